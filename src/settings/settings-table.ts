@@ -1,0 +1,74 @@
+/** One setting as a person meets it: in `--help`, and in the documents that are generated from this table. */
+export interface SettingEntry {
+  readonly name: string;
+  /** As it would be written in the environment; `undefined`: unset. */
+  readonly default: string | undefined;
+  readonly meaning: string;
+}
+
+const entries = [
+  { name: 'PORT', default: '8410', meaning: 'Port to listen on. 0 takes any free port.' },
+  { name: 'HOST', default: '127.0.0.1', meaning: 'Address to listen on.' },
+  { name: 'DATA_DIR', default: './data', meaning: 'Folder for the embedded database and the sandbox encryption key.' },
+  {
+    name: 'DATABASE_URL',
+    default: undefined,
+    meaning: 'PostgreSQL to use, as postgres://user:password@host:port/name. Unset: an embedded one in DATA_DIR.',
+  },
+  { name: 'LOG_LEVEL', default: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
+  { name: 'HWANBUL_MODE', default: 'sandbox', meaning: 'sandbox (simulated gateways) or live (real ones).' },
+  {
+    name: 'ENCRYPTION_KEY',
+    default: undefined,
+    meaning: '32 bytes as base64 or as 64 hex digits. Required in live mode; a sandbox makes one in DATA_DIR.',
+  },
+  {
+    name: 'MERCHANTS_FILE',
+    default: undefined,
+    meaning: 'File with the merchants and their channels. Required in live mode, refused in a sandbox.',
+  },
+  { name: 'HWANBUL_DATABASE_POOL_SIZE', default: '10', meaning: 'Connections to the database, 2 to 200.' },
+  {
+    name: 'HWANBUL_TURN_WAIT_MS',
+    default: '10000',
+    meaning: 'How long a cancellation waits for its turn at one payment before it is refused as busy.',
+  },
+  {
+    name: 'HWANBUL_REQUEST_DEADLINE_MS',
+    default: '30000',
+    meaning: 'Longest time until a caller has an answer, asking the gateway about a doubt included.',
+  },
+  {
+    name: 'HWANBUL_GATEWAY_TIMEOUT_MS',
+    default: '20000',
+    meaning: 'Longest time for one gateway call. Must be below HWANBUL_REQUEST_DEADLINE_MS.',
+  },
+  { name: 'HWANBUL_RECOVERY_INTERVAL_MS', default: '1000', meaning: 'Pause between two looks for work to recover.' },
+  {
+    name: 'HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS',
+    default: '600000',
+    meaning: 'How long after sending a gateway\'s "not done" may still change and is not yet believed.',
+  },
+  { name: 'HWANBUL_DRAIN_TIMEOUT_MS', default: '35000', meaning: 'How long a stop waits for requests in flight.' },
+  {
+    name: 'HWANBUL_STRICT_SANDBOX_LOOKUP',
+    default: 'false',
+    meaning: 'true: looking up payments of the sandbox is as narrow as on the real server. true or false.',
+  },
+  {
+    name: 'HWANBUL_SIMULATORS',
+    default: undefined,
+    meaning:
+      'Simulators that already run, as provider=http://127.0.0.1:9001 with commas between. Sandbox only. ' +
+      'Unset: they start inside the server.',
+  },
+  {
+    name: 'HWANBUL_CRASH_POINT',
+    default: undefined,
+    meaning: 'For tests, sandbox only: a crash point to arm, as name, name:n (n-th passage) or name:delay=ms.',
+  },
+] as const satisfies readonly SettingEntry[];
+
+export type SettingName = (typeof entries)[number]['name'];
+
+export const settingsTable: readonly SettingEntry[] = Object.freeze(entries);
