@@ -310,6 +310,10 @@ export interface Receipt {
 export interface ReceiptRevocation {
   readonly payment: PaymentReference;
   readonly receiptTid: string;
+  /** The id under which the receipt was issued: gateways name a revocation in their lists by it. */
+  readonly receiptOrderId: string;
+  /** The gateway's ids (`Revoked.gatewayTid`) of what was taken off this receipt before. */
+  readonly earlierTids: readonly string[];
   readonly currency: string;
   /** What is taken off the receipt now, and what it stood at before. Equal: the whole receipt is revoked. */
   readonly amountMinor: bigint;
