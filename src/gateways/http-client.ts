@@ -1,7 +1,15 @@
+import iconv from 'iconv-lite';
+import { Agent, type Dispatcher } from 'undici';
+
+/**
+ * The one way out to a gateway. It sends a request once, follows no redirect, never repeats anything by itself, and
+ * tells apart what was surely never sent from what is in doubt.
+ */
 export interface GatewayHttpClient {
   send(request: GatewayHttpRequest): Promise<GatewayHttpResult>;
   close(): Promise<void>;
 }
+
 export interface GatewayHttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
@@ -9,14 +17,195 @@ export interface GatewayHttpRequest {
   readonly body: string | Uint8Array | null;
   /** Charset of the answer's text. */
   readonly charset: 'utf-8' | 'euc-kr';
+  /** One deadline for everything: waiting for a connection, sending, and reading the whole answer. */
   readonly timeLimitMs: number;
 }
+
+/**
+ * - `answered`: a whole HTTP answer came, whatever its status.
+ * - `never_sent`: not one byte of the request left: no connection, a failed TLS handshake, a forbidden address.
+ * - `no_answer`: the sending had begun; the gateway may or may not have acted.
+ *
+ * `why` names the kind of failure and never holds a credential, a body or a query string.
+ */
 export type GatewayHttpResult =
   | {
       readonly kind: 'answered';
       readonly status: number;
+      /** Names in lower case; a header that came several times is joined with `, `. */
       readonly headers: Readonly<Record<string, string>>;
       readonly text: string;
     }
   | { readonly kind: 'never_sent'; readonly why: string }
   | { readonly kind: 'no_answer'; readonly why: string };
+
+/** What the optional log hook is told of one exchange. Paths are given without their query strings. */
+export interface GatewayExchange {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
+export interface GatewayHttpClientOptions {
+  /** Longest wait for TCP and TLS together. Default 3,000. */
+  readonly connectLimitMs?: number;
+  /** Largest answer, in bytes as they come over the wire. Default 1 MiB. */
+  readonly responseBytesMax?: number;
+  /** Most connections to one gateway. Default 4,096. */
+  readonly connectionsMax?: number;
+  /** For sandboxes: any address but the machine itself is refused as `never_sent`. */
+  readonly loopbackOnly?: boolean;
+  readonly log?: (exchange: GatewayExchange) => void;
+}
+
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+export function isLoopbackUrl(url: string): boolean {
+  return URL.canParse(url) && loopbackHost.test(new URL(url).hostname);
+}
+
+export function createGatewayHttpClient(options: GatewayHttpClientOptions = {}): GatewayHttpClient {
+  const responseBytesMax = options.responseBytesMax ?? 1024 * 1024;
+  const agent = new Agent({
+    connections: options.connectionsMax ?? 4096,
+    // One request at a time on a connection: with more, a failure would leave open which of them were read.
+    pipelining: 1,
+    connect: { timeout: options.connectLimitMs ?? 3000 },
+    // The deadline of each request stands in for these; both would measure only a part of the exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  return {
+    async send(request) {
+      const startedAt = performance.now();
+      const result = await exchange(agent, request, { responseBytesMax, loopbackOnly: options.loopbackOnly ?? false });
+      if (options.log && URL.canParse(request.url)) {
+        const { host, pathname } = new URL(request.url);
+        options.log({
+          method: request.method,
+          host,
+          path: pathname,
+          outcome: result.kind === 'answered' ? `HTTP ${result.status}` : `${result.kind}: ${result.why}`,
+          durationMs: performance.now() - startedAt,
+        });
+      }
+      return result;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function exchange(
+  agent: Agent,
+  request: GatewayHttpRequest,
+  limits: { readonly responseBytesMax: number; readonly loopbackOnly: boolean },
+): Promise<GatewayHttpResult> {
+  if (!URL.canParse(request.url)) {
+    return Promise.resolve({ kind: 'never_sent', why: 'the address of the gateway cannot be read' });
+  }
+  if (limits.loopbackOnly && !isLoopbackUrl(request.url)) {
+    return Promise.resolve({ kind: 'never_sent', why: 'a sandbox channel may only call this machine' });
+  }
+  const url = new URL(request.url);
+
+  return new Promise((resolve) => {
+    // undici calls onRequestStart just before it writes the first byte, on a connection that is already made.
+    let sending = false;
+    let settled = false;
+    let controller: Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let headers: Record<string, string> = {};
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+
+    const settle = (result: GatewayHttpResult) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(deadline);
+      chunks = [];
+      resolve(result);
+    };
+    const giveUp = (why: string) => {
+      settle({ kind: sending ? 'no_answer' : 'never_sent', why });
+      controller?.abort(new Error(why));
+    };
+    const deadline = setTimeout(
+      () => giveUp(sending ? 'no whole answer within the time limit' : 'no connection within the time limit'),
+      request.timeLimitMs,
+    );
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(ctl) {
+        if (settled || sending) {
+          // Either the deadline passed before a connection was there, or the library is about to write the same request
+          // a second time. Nothing is written after this.
+          ctl.abort(new Error('not sent'));
+          settle({ kind: 'no_answer', why: 'the connection was lost' });
+          return;
+        }
+        sending = true;
+        controller = ctl;
+      },
+      onResponseStart(_ctl, statusCode, incoming) {
+        // 1xx answers are only notes on the way.
+        if (statusCode < 200) return;
+        status = statusCode;
+        headers = joinHeaders(incoming);
+      },
+      onResponseData(_ctl, chunk) {
+        bytes += chunk.length;
+        if (bytes > limits.responseBytesMax) giveUp('the answer is larger than the limit');
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        settle({ kind: 'answered', status, headers, text: decode(Buffer.concat(chunks), request.charset) });
+      },
+      onResponseError(_ctl, error) {
+        settle(
+          sending
+            ? { kind: 'no_answer', why: `the connection failed before a whole answer came (${errorCode(error)})` }
+            : { kind: 'never_sent', why: `no connection could be made (${errorCode(error)})` },
+        );
+      },
+    };
+
+    try {
+      agent.dispatch(
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: request.method,
+          headers: { ...request.headers },
+          body: request.body,
+        },
+        handler,
+      );
+    } catch (error) {
+      giveUp(`the request could not be formed (${errorCode(error)})`);
+    }
+  });
+}
+
+function joinHeaders(incoming: Record<string, string | string[] | undefined>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming)) {
+    if (value !== undefined) joined[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return joined;
+}
+
+function decode(bytes: Buffer, charset: 'utf-8' | 'euc-kr'): string {
+  return charset === 'euc-kr' ? iconv.decode(bytes, 'euc-kr') : bytes.toString('utf8');
+}
+
+/** A short code, never the message: messages of the network stack may repeat what was sent. */
+function errorCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string') return code;
+  const errors = (error as { errors?: unknown } | null)?.errors;
+  if (Array.isArray(errors) && errors.length > 0) return errorCode(errors[0]);
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,93 @@
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { payMethods } from '../gateway.ts';
+import { faultKinds, faultOperations } from './faults.ts';
+
+/**
+ * The bodies of the control protocol. Amounts are JSON integers in minor units, times are ISO 8601; a field that is
+ * not listed is refused, so that a misspelt fault does not silently do nothing.
+ */
+const strict = { additionalProperties: false } as const;
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+const Minor = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const TextOrNull = Type.Union([Type.String({ maxLength: 300 }), Type.Null()]);
+const oneOf = <const T extends readonly string[]>(values: T) => Type.Enum([...values] as T[number][]);
+
+export const MerchantMessage = Type.Object(
+  { mid: Name, credentials: Type.Record(Type.String(), Type.String()) },
+  strict,
+);
+
+export const WindowPaymentMessage = Type.Object(
+  {
+    mid: Name,
+    orderId: Name,
+    orderName: Type.String({ minLength: 1, maxLength: 300 }),
+    payMethod: oneOf(payMethods),
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    amountMinor: Minor,
+    taxFreeMinor: Minor,
+    vatMinor: Minor,
+    buyer: Type.Object({ name: TextOrNull, email: TextOrNull, tel: TextOrNull }, strict),
+    bankCode: Type.Optional(Name),
+    dueAt: Type.Optional(Name),
+    cashReceiptIdentifier: Type.Optional(Type.String({ pattern: '^[0-9]{1,30}$' })),
+  },
+  strict,
+);
+
+export const DepositMessage = Type.Object(
+  {
+    mid: Type.Optional(Name),
+    orderId: Name,
+    amountMinor: Type.Optional(Minor),
+    depositorName: Type.Optional(Name),
+  },
+  strict,
+);
+
+export const BarcodePaymentMessage = Type.Object({ mid: Type.Optional(Name), orderId: Name }, strict);
+
+export const FaultMessage = Type.Object(
+  {
+    id: Type.Optional(Name),
+    mid: Type.Optional(Name),
+    operation: oneOf(faultOperations),
+    kind: oneOf(faultKinds),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
+    code: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    message: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  strict,
+);
+
+export const ResetMessage = Type.Object({ mid: Type.Optional(Name) }, strict);
+
+export const validators = {
+  merchant: Compile(MerchantMessage),
+  windowPayment: Compile(WindowPaymentMessage),
+  deposit: Compile(DepositMessage),
+  barcodePayment: Compile(BarcodePaymentMessage),
+  fault: Compile(FaultMessage),
+  reset: Compile(ResetMessage),
+};
+
+export type WindowPaymentBody = Static<typeof WindowPaymentMessage>;
+
+const minorName = /Minor$/;
+const timeName = /At$/;
+
+/** To JSON: `…Minor` as integers, dates as ISO 8601. */
+export function encodeMessage(value: unknown): string {
+  return JSON.stringify(value, (_name, inner) => (typeof inner === 'bigint' ? Number(inner) : inner));
+}
+
+/** From JSON, by the names of the fields: `…Minor` become `bigint`, `…At` and `at` become dates. */
+export function decodeMessage(text: string): unknown {
+  return JSON.parse(text, (name, inner) => {
+    if (minorName.test(name) && typeof inner === 'number') return BigInt(inner);
+    if ((timeName.test(name) || name === 'at') && typeof inner === 'string') return new Date(inner);
+    return inner;
+  });
+}

@@ -1,0 +1,189 @@
+import type { Clock } from '../../clock/clock.ts';
+import { type Book, openBook } from './book.ts';
+import { answerControl, controlPrefix } from './control-routes.ts';
+import type {
+  SimulatorAnswer,
+  SimulatorContext,
+  SimulatorDefinition,
+  SimulatorRequest,
+  SimulatorRoute,
+} from './definition.ts';
+import { type Fault, hasFaults, takeFault } from './faults.ts';
+import { createListener, type Exchange } from './listener.ts';
+import { expireDue } from './payments.ts';
+import { compileRoutes, type RouteMatcher } from './routing.ts';
+
+export interface SimulatorOptions {
+  /** The SQLite file of the book; made if it is missing. */
+  readonly bookFile: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  /** Told of defects and of each request, in words without secrets. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`; known once started. */
+  readonly url: string;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes a running gateway out of what its folder says about it. */
+export function createSimulatorOf(definition: SimulatorDefinition, options: SimulatorOptions): Simulator {
+  const matchRoute = compileRoutes(definition.routes);
+  const running = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const log = options.log ?? (() => {});
+  let book: Book | undefined;
+  let url: string | undefined;
+
+  const later = (delayMs: number, action: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      action();
+    }, delayMs);
+    timers.add(timer);
+  };
+  const opened = (): { book: Book; url: string } => {
+    if (!book || !url) throw new Error('the simulator is not started');
+    return { book, url };
+  };
+
+  const listener = createListener((exchange) => {
+    if (!book) {
+      exchange.drop();
+    } else if (exchange.path.startsWith(controlPrefix)) {
+      answerOrReport(exchange, () => answerControl(exchange, { definition, ...opened(), now: options.clock.now() }));
+    } else {
+      try {
+        answerGateway(exchange);
+      } catch (error) {
+        answerOrReport(exchange, () => {
+          throw error;
+        });
+      }
+    }
+  });
+
+  function answerGateway(exchange: Exchange): void {
+    const at = opened();
+    const matched = matchRoute(exchange.method, exchange.path);
+    const request = requestOf(exchange, matched);
+    const caller = definition.authenticate(request, at.book);
+    if (!('mid' in caller)) {
+      exchange.answer(caller);
+    } else if (!matched) {
+      exchange.answer(definition.unknownPath(request));
+    } else {
+      answerRoute(exchange, matched.route, { request, caller, book: at.book, url: at.url });
+    }
+  }
+
+  function answerRoute(exchange: Exchange, route: SimulatorRoute, site: Omit<SimulatorContext, 'now'>): void {
+    const { book: ours, caller } = site;
+    const runningKey = definition.running?.keyOf(site.request, caller) ?? null;
+    if (definition.running && runningKey !== null && running.has(runningKey)) {
+      exchange.answer(definition.running.answer);
+      return;
+    }
+    const perform = (): SimulatorAnswer =>
+      ours.transaction(() => {
+        const now = options.clock.now();
+        expireDue(ours, now);
+        return route.handle({ ...site, now });
+      });
+    const fault = hasFaults(ours) ? faultFor(route, { ...site, now: options.clock.now() }) : undefined;
+    if (fault) applyFault(exchange, fault, perform, runningKey);
+    else exchange.answer(perform());
+  }
+
+  function faultFor(route: SimulatorRoute, context: SimulatorContext): Fault | undefined {
+    const operation = typeof route.operation === 'function' ? route.operation(context) : route.operation;
+    const fault = operation === null ? undefined : takeFault(context.book, context.caller.mid, operation);
+    if (fault) log(`${definition.provider}: ${operation} meets the fault ${fault.kind}`);
+    return fault;
+  }
+
+  function applyFault(
+    exchange: Exchange,
+    fault: Fault,
+    perform: () => SimulatorAnswer,
+    runningKey: string | null,
+  ): void {
+    switch (fault.kind) {
+      case 'reject':
+        exchange.answer(definition.refusal(fault.operation, fault.code, fault.message));
+        break;
+      case 'http_500':
+        exchange.answer(definition.internalError);
+        break;
+      case 'disconnect':
+        exchange.drop();
+        break;
+      case 'timeout':
+        // Without `delayMs` it is the caller who gives up, sooner or later.
+        if (fault.delayMs !== null) later(fault.delayMs, () => exchange.drop());
+        break;
+      case 'garbage':
+        perform();
+        exchange.answer({ status: 200, headers: { 'content-type': 'text/plain' }, body: garbage });
+        break;
+      case 'lost_answer':
+        perform();
+        if (fault.delayMs === null) exchange.drop();
+        else later(fault.delayMs, () => exchange.drop());
+        break;
+      case 'slow':
+        if (runningKey !== null) running.add(runningKey);
+        later(fault.delayMs ?? 1000, () => {
+          if (runningKey !== null) running.delete(runningKey);
+          answerOrReport(exchange, perform);
+        });
+    }
+  }
+
+  function answerOrReport(exchange: Exchange, make: () => SimulatorAnswer): void {
+    try {
+      exchange.answer(make());
+    } catch (error) {
+      log(
+        `${definition.provider}: ${exchange.method} ${exchange.path}: ${error instanceof Error ? error.stack : error}`,
+      );
+      exchange.answer(definition.internalError);
+    }
+  }
+
+  return {
+    get url() {
+      return opened().url;
+    },
+    async start() {
+      book = openBook(options.bookFile, definition.schema);
+      try {
+        url = `http://127.0.0.1:${await listener.open(options.port)}`;
+      } catch (error) {
+        book.close();
+        book = undefined;
+        throw error;
+      }
+    },
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      if (url) await listener.close();
+      book?.close();
+      book = undefined;
+      url = undefined;
+    },
+  };
+}
+
+/** Bytes that are valid in no charset that a gateway uses, and no JSON. */
+const garbage = Buffer.from([0x00, 0xff, 0xfe, 0x7b, 0x22, 0x80, 0x81, 0x0d, 0x0a]);
+
+function requestOf(exchange: Exchange, matched: ReturnType<RouteMatcher>): SimulatorRequest {
+  const { method, path, query, headers, body } = exchange;
+  return { method, path, query, headers, body, params: matched?.params ?? {} };
+}
