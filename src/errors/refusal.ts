@@ -12,6 +12,13 @@ export class Refusal extends Error {
     this.errorCode = errorCode;
     this.entry = entry;
   }
+
+  /** The same refusal again, with the message as it went out the first time. */
+  static again(errorCode: ErrorCode, message: string): Refusal {
+    const refusal = new Refusal(errorCode);
+    refusal.message = message;
+    return refusal;
+  }
 }
 
 /** Fills `{name}` with what the caller of `Refusal` handed over; a name that was not handed over stays as it is written. */

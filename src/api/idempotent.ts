@@ -1,0 +1,81 @@
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../cancellation/cancel-payment.ts';
+import type { ErrorCode } from '../errors/registry.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { idempotencyKeyLengthMax } from '../idempotency/idempotency.ts';
+import type { Merchant } from '../merchants/merchants.ts';
+import { reportOfOperation } from '../operations/report.ts';
+import type { OperationReport } from '../operations/run.ts';
+import type { Services } from '../services.ts';
+
+/** Refusals after which nothing has been done and the same request may well succeed: the key stays fresh. */
+const notKept: ReadonlySet<ErrorCode> = new Set([
+  'cancellation_busy',
+  'cancellation_blocked_by_doubt',
+  'gateway_unreachable',
+  'database_unavailable',
+  'shutting_down',
+]);
+
+/** What answering a cancellation with an `Idempotency-Key` can refuse besides what the cancellation itself can. */
+export const idempotencyRefusals = [
+  'idempotency_key_invalid',
+  'idempotency_key_reused',
+  'idempotent_request_running',
+] as const satisfies readonly ErrorCode[];
+
+export interface IdempotentWork<Answer> {
+  readonly request: FastifyRequest;
+  readonly merchant: Merchant;
+  /** What a repeat has to have in common with the first request. */
+  readonly path: string;
+  readonly parameters: unknown;
+  /** Carries the request out. */
+  readonly begin: (caller: Caller) => Promise<OperationReport>;
+  /** Makes the answer of what became of it, or throws the refusal. */
+  readonly answer: (report: OperationReport) => Answer | Promise<Answer>;
+}
+
+/**
+ * Carries a request out at most once per `Idempotency-Key`. A repeat gets the first answer; a doubt is no answer, so a
+ * repeat then learns how the operation stands. Without the header nothing changes.
+ */
+export async function answerOnce<Answer>(services: Services, work: IdempotentWork<Answer>): Promise<Answer> {
+  const { idempotencyKeys: keys } = services;
+  const { request, merchant, path, parameters } = work;
+  const caller = { merchantId: merchant.id, deadline: services.requestDeadline() };
+  const key = idempotencyKeyOf(request);
+  if (key === undefined) return work.answer(await work.begin({ ...caller, idempotencyId: null }));
+
+  const admission = await keys.admit(merchant.id, key, { method: request.method, path, parameters });
+  if (admission.kind === 'repeat') {
+    const { errorCode, body } = admission.answer;
+    if (errorCode !== null) throw Refusal.again(errorCode, body);
+    return JSON.parse(body) as Answer;
+  }
+  const { id } = admission;
+  try {
+    const report =
+      admission.kind === 'first'
+        ? await work.begin({ ...caller, idempotencyId: id })
+        : await reportOfOperation(services.database, admission.operationId);
+    const answer = await work.answer(report);
+    await keys.keep(id, { errorCode: null, body: JSON.stringify(answer) });
+    return answer;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') await keys.leaveOpen(id);
+    else if (notKept.has(error.errorCode)) await keys.forget(id);
+    else await keys.keep(id, { errorCode: error.errorCode, body: error.message });
+    throw error;
+  }
+}
+
+/** The `Idempotency-Key` of a request; its bytes are read as UTF-8. */
+function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  const key = Array.isArray(header) ? header.join(', ') : header;
+  const decoded = Buffer.from(key, 'latin1').toString('utf8').trim();
+  if (decoded.length === 0 || decoded.length > idempotencyKeyLengthMax) throw new Refusal('idempotency_key_invalid');
+  return decoded;
+}

@@ -1,0 +1,36 @@
+import type { Database } from '../database/pool.ts';
+import { Refusal } from '../errors/refusal.ts';
+import type { Payment } from '../payments/payment.ts';
+
+/**
+ * The payment that a cancel request means. `imp_uid` wins: a bad one fails even beside a good `merchant_uid`. Of several
+ * payments with one `merchant_uid`, it is the newest that can be cancelled; without one, the newest of the others, whose
+ * state then says why not.
+ */
+export async function findCancellable(
+  database: Database,
+  merchantId: bigint,
+  { impUid, merchantUid }: { readonly impUid: string | undefined; readonly merchantUid: string | undefined },
+): Promise<Payment> {
+  if (!impUid && !merchantUid) throw new Refusal('cancel_target_missing');
+  const [payment] = impUid
+    ? await database.query<Payment>(
+        'select * from payments where imp_uid = $1 and merchant_id = $2',
+        [impUid, merchantId],
+        'payment_by_imp_uid',
+      )
+    : await database.query<Payment>(
+        `select * from payments where merchant_id = $1 and merchant_uid = $2
+         order by case
+             when status = 'paid' or (status = 'cancelled' and cancelled_minor < amount_minor) then 0
+             when status = 'cancelled' then 1
+             when status = 'ready' then 2
+             else 3 end,
+           started_at desc, id desc
+         limit 1`,
+        [merchantId, merchantUid],
+        'payment_by_merchant_uid',
+      );
+  if (!payment) throw new Refusal('cancel_target_not_found');
+  return payment;
+}

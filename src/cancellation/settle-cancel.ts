@@ -1,0 +1,118 @@
+import { createStatementGroup } from '../database/statement-group.ts';
+import type { Cancelled } from '../gateways/gateway.ts';
+import type { Ending } from '../operations/ending.ts';
+import { endingStates } from '../operations/ending.ts';
+import type { Settle, SettlementParts } from '../operations/settlement.ts';
+import { openStatesSql } from '../operations/states.ts';
+import type { Payment } from '../payments/payment.ts';
+import { earlierRevocationsSql } from '../receipts/receipt.ts';
+
+/**
+ * Ends many cancellations of different payments in one statement, all conditional on being open: the operation's state, the
+ * payment's book and history, the webhook, and the revocation of an issued cash receipt where the gateway leaves that to us.
+ */
+const settleCancelsSql = `
+with answers as (
+  select * from unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
+    $9::text[], $10::text[], $11::text[]
+  ) as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, sent_at, cancelled_at, by, why, follow_up_id)
+),
+ended as (
+  update operations o set
+    state = a.state, gateway_tid = a.gateway_tid, gateway_code = a.gateway_code, gateway_message = a.gateway_message,
+    receipt_url = a.receipt_url, sent_at = coalesce(o.sent_at, a.sent_at),
+    ended_at = case when a.state = 'accepted' then null else $12::timestamptz end,
+    changed_at = $12, changed_by = a.by, changed_why = a.why
+  from answers a
+  where o.id = a.id and o.kind = 'cancel' and o.state in ${openStatesSql} and o.state <> a.state
+  returning o.*, a.cancelled_at, a.follow_up_id
+),
+follow_ups as (
+  insert into operations (
+    id, merchant_id, payment_id, receipt_id, kind, state, amount_minor, balance_before_minor, earlier_tids, reason,
+    requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until
+  )
+  select e.follow_up_id, e.merchant_id, e.payment_id, r.id, 'revoke_receipt', 'requested',
+    case
+      when p.amount_minor - p.cancelled_minor = e.amount_minor then r.amount_minor - r.revoked_minor
+      else least(e.amount_minor, r.amount_minor - r.revoked_minor)
+    end,
+    r.amount_minor - r.revoked_minor, ${earlierRevocationsSql}, e.reason,
+    $12, $12, e.changed_by, 'follows the cancellation ' || e.id, $14, $13, $14
+  from ended e
+  join payments p on p.id = e.payment_id
+  join receipts r on r.payment_id = e.payment_id and r.state = 'issued'
+  where e.state = 'confirmed' and e.follow_up_id is not null
+  returning id, payment_id
+),
+booked as (
+  update payments p set
+    reserved_minor = p.reserved_minor - case when e.state = 'accepted' then 0 else e.amount_minor end,
+    reserved_tax_free_minor = p.reserved_tax_free_minor - case when e.state = 'accepted' then 0 else e.tax_free_minor end,
+    reserved_vat_minor = p.reserved_vat_minor - case when e.state = 'accepted' then 0 else e.vat_minor end,
+    cancelled_minor = p.cancelled_minor + case when e.state = 'confirmed' then e.amount_minor else 0 end,
+    cancelled_tax_free_minor = p.cancelled_tax_free_minor + case when e.state = 'confirmed' then e.tax_free_minor else 0 end,
+    cancelled_vat_minor = p.cancelled_vat_minor + case when e.state = 'confirmed' then e.vat_minor else 0 end,
+    status = case when e.state = 'confirmed' then 'cancelled' else p.status end,
+    claims_order = p.claims_order
+      and not (e.state = 'confirmed' and p.cancelled_minor + e.amount_minor = p.amount_minor),
+    cancelled_at = case when e.state = 'confirmed' then e.cancelled_at else p.cancelled_at end,
+    cancel_reason = case when e.state = 'confirmed' then e.reason else p.cancel_reason end,
+    cancel_history = case when e.state <> 'confirmed' then p.cancel_history else
+      p.cancel_history || jsonb_build_array(jsonb_build_object(
+        'pg_tid', coalesce(e.gateway_tid, p.pg_tid), 'amount_minor', e.amount_minor,
+        'cancelled_at', floor(extract(epoch from e.cancelled_at))::bigint, 'reason', e.reason,
+        'receipt_url', coalesce(e.receipt_url, p.receipt_url), 'cancellation_id', e.id)) end,
+    turn_of = case when p.turn_of = e.id then (select f.id from follow_ups f where f.payment_id = p.id) else p.turn_of end,
+    updated_at = $12
+  from ended e
+  where p.id = e.payment_id
+  returning p.*, e.id as operation_id
+),
+announced as (
+  insert into outbox (merchant_id, payment_id, event, body, created_at)
+  select e.merchant_id, e.payment_id, 'cancelled', jsonb_build_object(
+    'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', 'cancelled', 'cancellation_id', e.id), $12
+  from ended e join booked b on b.id = e.payment_id
+  where e.state = 'confirmed' and e.details ->> 'enable_webhook' = 'true'
+)
+select * from booked`;
+
+/** Long enough for the request that settled the cancellation to go on with its receipt; then recovery takes over. */
+const followUpLeaseMs = 60_000;
+
+export function createCancelSettlement({ database, clock, leases }: SettlementParts): Settle {
+  async function execute(endings: readonly Ending[]): Promise<{ payment: Payment | undefined }[]> {
+    const rows = await database.query<Payment & { operation_id: string }>(
+      settleCancelsSql,
+      [
+        endings.map((ending) => ending.operationId),
+        endings.map((ending) => endingStates[ending.outcome.kind]),
+        endings.map((ending) => resultOf(ending)?.gatewayTid ?? null),
+        endings.map((ending) => resultOf(ending)?.receiptUrl ?? null),
+        endings.map(({ outcome }) => (outcome.kind === 'refused' ? outcome.code : null)),
+        endings.map(({ outcome }) => (outcome.kind === 'refused' ? outcome.message : null)),
+        endings.map((ending) => ending.sentAt),
+        endings.map((ending) => resultOf(ending)?.cancelledAt ?? null),
+        endings.map((ending) => ending.by),
+        endings.map((ending) => ending.why),
+        endings.map((ending) => ending.receiptFollowUpId),
+        clock.now(),
+        leases.owner,
+        leases.until(followUpLeaseMs),
+      ],
+      'settle_cancels',
+    );
+    const byOperation = new Map(rows.map((row) => [row.operation_id, row]));
+    return endings.map((ending) => ({ payment: byOperation.get(ending.operationId) }));
+  }
+
+  const group = createStatementGroup({ execute, entriesMax: 128, statementsMax: 2 });
+  return async (ending) => (await group.run(ending)).payment;
+}
+
+function resultOf({ outcome }: Ending): Cancelled | undefined {
+  // The kind of the operation decides the shape of its result; `settle` sends only cancellations here.
+  return outcome.kind === 'confirmed' || outcome.kind === 'accepted' ? (outcome.result as Cancelled) : undefined;
+}

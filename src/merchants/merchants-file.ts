@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { gatewayOf } from '../gateways/registry.ts';
+import type { Services } from '../services.ts';
+import { SettingsError } from '../settings/settings-error.ts';
+import type { Settings } from '../settings/settings.ts';
+
+const ChannelEntry = Type.Object(
+  {
+    provider: Type.String(),
+    mid: Type.String({ minLength: 1, maxLength: 80 }),
+    mode: Type.Union([Type.Literal('test'), Type.Literal('live')]),
+    name: Type.Optional(Type.String({ maxLength: 80 })),
+    /** Only for test channels that speak with a simulator or a test host; a live channel's is the gateway's own. */
+    base_url: Type.Optional(Type.String()),
+    credentials: Type.Record(Type.String(), Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+const MerchantsFile = Type.Array(
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1, maxLength: 80 }),
+      imp_key: Type.String({ minLength: 8, maxLength: 64 }),
+      imp_secret: Type.String({ minLength: 40, maxLength: 200 }),
+      webhook_url: Type.Optional(Type.String()),
+      webhook_format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('form')])),
+      webhook_retry: Type.Optional(Type.Boolean()),
+      /** The first is the merchant's default channel. */
+      channels: Type.Array(ChannelEntry, { minItems: 1 }),
+    },
+    { additionalProperties: false },
+  ),
+  { minItems: 1 },
+);
+const check = Compile(MerchantsFile);
+
+/**
+ * Live mode: the merchants and their channels are what the file MERCHANTS_FILE says at every start. A channel that can't
+ * work (an unknown gateway, one whose wire protocol is not public, missing credentials) stops the start.
+ */
+export async function loadMerchantsFile(services: Services, settings: Settings): Promise<void> {
+  const path = settings.merchantsFile;
+  if (path === undefined) throw new SettingsError('MERCHANTS_FILE must name the file of merchants in live mode');
+  for (const entry of await readMerchantsFile(path)) {
+    const channels = entry.channels.map((channel) => ({ channel, baseUrl: baseUrlOf(entry.name, channel) }));
+    const merchant = await services.merchants.put(
+      { impKey: entry.imp_key, impSecret: entry.imp_secret },
+      {
+        name: entry.name,
+        webhookUrl: entry.webhook_url ?? null,
+        webhookFormat: entry.webhook_format ?? 'json',
+        webhookRetry: entry.webhook_retry ?? false,
+      },
+    );
+    for (const [position, { channel, baseUrl }] of channels.entries()) {
+      await services.channels.put(merchant.id, {
+        name: channel.name ?? channel.provider,
+        provider: channel.provider,
+        mid: channel.mid,
+        mode: channel.mode,
+        baseUrl,
+        credentials: channel.credentials,
+        isDefault: position === 0,
+      });
+    }
+  }
+}
+
+async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`MERCHANTS_FILE ${path} cannot be read as JSON: ${(error as Error).message}`);
+  }
+  if (check.Check(content)) return content;
+  const [first] = check.Errors(content);
+  throw new SettingsError(`MERCHANTS_FILE ${path}: ${first?.instancePath || 'the file'} ${first?.message ?? 'is wrong'}`);
+}
+
+function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): string {
+  const where = `MERCHANTS_FILE: channel ${channel.provider} of ${merchant}`;
+  const gateway = gatewayOf(channel.provider)?.gateway;
+  if (!gateway) throw new SettingsError(`${where}: no gateway has this name`);
+  const missing = Object.keys(gateway.credentialsSchema.properties).filter((name) => !channel.credentials[name]);
+  if (missing.length > 0) throw new SettingsError(`${where}: credentials lack ${missing.join(', ')}`);
+  if (channel.mode === 'live') {
+    if (gateway.liveBaseUrl === undefined) {
+      throw new SettingsError(`${where}: its wire protocol is not public, so there is no live mode for it`);
+    }
+    if (channel.base_url !== undefined) throw new SettingsError(`${where}: a live channel takes no base_url`);
+    return gateway.liveBaseUrl;
+  }
+  const url = URL.parse(channel.base_url ?? gateway.liveBaseUrl ?? '');
+  if (!url) throw new SettingsError(`${where}: base_url is missing or not a URL`);
+  return url.href.replace(/\/$/, '');
+}

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * A new operation id: 20 characters of Crockford's base32, as i'mport's `cancellation_id` is. The first ten hold the time
+ * in milliseconds, so that ids made one after another stand side by side in the index; the other ten are random (50 bits).
+ */
+export function newOperationId(now: Date): string {
+  let time = now.getTime();
+  let head = '';
+  for (let i = 0; i < 10; i++) {
+    head = crockford[time % 32] + head;
+    time = Math.floor(time / 32);
+  }
+  const random = randomBytes(10);
+  let tail = '';
+  for (const byte of random) tail += crockford[byte & 31];
+  return head + tail;
+}

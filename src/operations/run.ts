@@ -1,0 +1,244 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Database } from '../database/pool.ts';
+import { isDatabaseOutage, repeatDuringOutage } from '../database/transient-errors.ts';
+import type { GatewayCall, Outcome } from '../gateways/gateway.ts';
+import type { GatewayHttpClient } from '../gateways/http-client.ts';
+import type { Log } from '../logging/log.ts';
+import type { Payment } from '../payments/payment.ts';
+import type { OperationContext } from './context.ts';
+import type { CrashPoints } from './crash-points.ts';
+import type { Deadline } from './deadline.ts';
+import type { Ending, EndingOutcome, OperationResult } from './ending.ts';
+import { endingStates } from './ending.ts';
+import { canBeRepeated, questionOf, sendOperation } from './gateway-request.ts';
+import { newOperationId } from './identifier.ts';
+import { type Leases, pauseAfterInquiryMs } from './leases.ts';
+import type { Operation } from './operation.ts';
+import { reportOfOperation } from './report.ts';
+import type { Settle } from './settlement.ts';
+import type { OperationState } from './states.ts';
+
+/** How an operation stands when the caller is answered. `payment` is the payment as it is then. */
+export interface OperationReport {
+  readonly operationId: string;
+  readonly state: OperationState;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly payment: Payment;
+  /** The revocation of a cash receipt that this ending has begun. */
+  readonly followUpId: string | null;
+}
+
+export interface RunnerParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly leases: Leases;
+  readonly http: GatewayHttpClient;
+  readonly settle: Settle;
+  readonly crashPoints: CrashPoints;
+  readonly log: Log;
+  readonly limits: {
+    readonly gatewayTimeoutMs: number;
+    /** After so long, "the gateway's book has no trace of it" is final where no repeat is safe. */
+    readonly notDoneIsFinalAfterMs: number;
+  };
+}
+
+export interface Runner {
+  /** Sends a reserved operation and brings it as far as the deadline allows. Never throws for what a gateway does. */
+  run(context: OperationContext, deadline: Deadline): Promise<OperationReport>;
+  /** Asks what became of an operation in doubt, once. `undefined`: still not known. */
+  clarify(context: OperationContext, deadline: Deadline, by: string): Promise<OperationReport | undefined>;
+  markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void>;
+}
+
+/** No request goes out, and no question is asked, when less than this is left of the deadline. */
+const shortestCallMs = 300;
+
+export function createRunner(parts: RunnerParts): Runner {
+  const { database, clock, leases, http, settle, crashPoints, log, limits } = parts;
+
+  function callFor(context: OperationContext, deadline: Deadline): GatewayCall {
+    return {
+      channel: context.channel.access,
+      http,
+      idempotencyKey: context.operation.id,
+      timeLimitMs: Math.max(1, Math.min(limits.gatewayTimeoutMs, deadline.leftMs() - shortestCallMs)),
+      now: clock.now(),
+    };
+  }
+
+  async function run(context: OperationContext, deadline: Deadline): Promise<OperationReport> {
+    const { operation } = context;
+    const sentAt = clock.now();
+    const outcome =
+      deadline.leftMs() < shortestCallMs
+        ? ({ kind: 'never_sent', why: 'no time was left to send it' } as const)
+        : await sendSafely(context, callFor(context, deadline));
+    await crashPoints.reach('after_answer');
+    try {
+      if (outcome.kind !== 'unclear') return await end(context, outcome, sentAt, 'api', whyOf(outcome), deadline);
+      await crashPoints.reach('before_doubt');
+      await repeatDuringOutage(() => markInDoubt(operation, sentAt, 'api', outcome.why), deadline.leftMs);
+      await crashPoints.reach('after_doubt');
+      const sentContext = { ...context, operation: { ...operation, sent_at: sentAt } };
+      for (let pauseMs = 50; deadline.leftMs() > shortestCallMs; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+        const report = await clarify(sentContext, deadline, 'api');
+        if (report) return report;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, deadline.leftMs())));
+      }
+      await handOver(operation.id, 0);
+    } catch (error) {
+      // Whatever fails from here on, the request may have been carried out: the lease runs out, and recovery goes on.
+      if (!isDatabaseOutage(error)) log.error({ err: error, operation: operation.id }, 'an operation was left in doubt');
+    }
+    return doubtful(context);
+  }
+
+  /** A defect of an adapter after it may have sent something is a doubt, not a failure. */
+  async function sendSafely(context: OperationContext, call: GatewayCall): Promise<Outcome<OperationResult>> {
+    try {
+      return await sendOperation(context, call);
+    } catch (error) {
+      log.error({ err: error, operation: context.operation.id }, 'a gateway adapter failed');
+      return { kind: 'unclear', why: 'the adapter failed' };
+    }
+  }
+
+  async function end(
+    context: OperationContext,
+    outcome: EndingOutcome,
+    sentAt: Date | null,
+    by: string,
+    why: string,
+    deadline: Deadline,
+  ): Promise<OperationReport> {
+    const { operation } = context;
+    const ending: Ending = {
+      operationId: operation.id,
+      kind: operation.kind,
+      outcome,
+      sentAt: outcome.kind === 'never_sent' ? null : sentAt,
+      by,
+      why,
+      receiptFollowUpId: followUpIdFor(context, outcome),
+    };
+    const payment = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
+    await crashPoints.reach('after_settlement');
+    // Somebody else ended the operation: what they wrote down is what counts.
+    if (!payment) return await reportOfOperation(database, operation.id);
+    return {
+      operationId: operation.id,
+      state: endingStates[outcome.kind],
+      code: outcome.kind === 'refused' ? outcome.code : null,
+      message: outcome.kind === 'refused' ? outcome.message : outcome.kind === 'never_sent' ? outcome.why : null,
+      payment,
+      followUpId: payment.turn_of !== null && payment.turn_of === ending.receiptFollowUpId ? payment.turn_of : null,
+    };
+  }
+
+  function followUpIdFor({ operation, payment, channel }: OperationContext, outcome: EndingOutcome): string | null {
+    if (operation.kind !== 'cancel' || outcome.kind !== 'confirmed') return null;
+    const capabilities = channel.gateway.capabilities.payMethods[payment.pay_method];
+    return capabilities?.receiptOnCancel === 'revoked_by_us' ? newOperationId(clock.now()) : null;
+  }
+
+  async function clarify(
+    context: OperationContext,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    const { operation } = context;
+    const sentAt = operation.sent_at ?? operation.requested_at;
+    const inquiry = await context.channel.gateway
+      .inquire(callFor(context, deadline), questionOf(context, sentAt))
+      .catch((error: unknown) => {
+        log.error({ err: error, operation: operation.id }, 'a gateway adapter failed at an inquiry');
+        return { kind: 'unknown', why: 'the adapter failed' } as const;
+      });
+    await crashPoints.reach('after_inquiry');
+    switch (inquiry.kind) {
+      case 'done':
+        return end(context, { kind: 'confirmed', result: inquiry.result }, sentAt, by, 'the gateway has it in its book', deadline);
+      case 'accepted':
+        // An operation that was accepted before, and is no further yet, stays as it is.
+        if (operation.state === 'accepted') return undefined;
+        return end(context, { kind: 'accepted', result: inquiry.result }, sentAt, by, 'the gateway has taken it', deadline);
+      case 'refused':
+        return end(context, inquiry, sentAt, by, 'the gateway says that it was refused', deadline);
+      case 'unknown':
+        return undefined;
+      case 'not_done':
+        return carryOutOrGiveUp(context, inquiry.repeatIsSafe, sentAt, deadline, by);
+    }
+  }
+
+  /** The gateway's book has no trace of the operation. */
+  async function carryOutOrGiveUp(
+    context: OperationContext,
+    repeatIsSafe: boolean,
+    sentAt: Date,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    if (context.operation.state === 'accepted') return undefined;
+    const age = clock.now().getTime() - sentAt.getTime();
+    if (repeatIsSafe && canBeRepeated(context)) {
+      if (deadline.leftMs() < shortestCallMs) return undefined;
+      const outcome = await sendSafely(context, callFor(context, deadline));
+      if (outcome.kind === 'confirmed' || outcome.kind === 'accepted' || outcome.kind === 'refused') {
+        return end(context, outcome, sentAt, by, 'repeated with the same key', deadline);
+      }
+      // A gateway that keeps answering the same key with the same failure, and has nothing in its book, has said no.
+      if (outcome.kind === 'unclear' && outcome.code !== undefined && age > limits.notDoneIsFinalAfterMs) {
+        const refusal = { kind: 'refused', code: outcome.code, message: outcome.message ?? '', category: 'other' } as const;
+        return end(context, refusal, sentAt, by, 'answered with a failure again, and not in its book', deadline);
+      }
+      return undefined;
+    }
+    if (age <= limits.notDoneIsFinalAfterMs) return undefined;
+    const refusal = {
+      kind: 'refused',
+      code: 'not_carried_out',
+      message: 'PG사에 처리된 내역이 없습니다.',
+      category: 'unknown_transaction',
+    } as const;
+    return end(context, refusal, sentAt, by, 'long after it was sent, the gateway has no trace of it', deadline);
+  }
+
+  async function markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void> {
+    await database.query(
+      `update operations set state = 'in_doubt', sent_at = coalesce(sent_at, $2), changed_at = $3, changed_by = $4, changed_why = $5
+       where id = $1 and state in ('requested', 'sent')`,
+      [operation.id, sentAt, clock.now(), by, why],
+    );
+  }
+
+  /** Ends this process's lease, so that recovery goes on after a pause. */
+  async function handOver(operationId: string, inquiries: number): Promise<void> {
+    await database.query('update operations set lease_until = $2, next_inquiry_at = $3 where id = $1', [
+      operationId,
+      leases.now(),
+      leases.until(pauseAfterInquiryMs(inquiries)),
+    ]);
+  }
+
+  function doubtful({ operation, payment }: OperationContext): OperationReport {
+    return { operationId: operation.id, state: 'in_doubt', code: null, message: null, payment, followUpId: null };
+  }
+
+  return { run, clarify, markInDoubt };
+}
+
+function whyOf(outcome: EndingOutcome): string {
+  switch (outcome.kind) {
+    case 'confirmed':
+      return 'the gateway confirmed it';
+    case 'accepted':
+      return 'the gateway took it and will finish later';
+    case 'refused':
+      return 'the gateway refused it';
+    case 'never_sent':
+      return outcome.why;
+  }
+}

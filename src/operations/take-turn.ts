@@ -1,0 +1,71 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Database } from '../database/pool.ts';
+import { Refusal } from '../errors/refusal.ts';
+import type { Payment } from '../payments/payment.ts';
+import type { Deadline } from './deadline.ts';
+import { createDeadline } from './deadline.ts';
+import type { Operation } from './operation.ts';
+import type { Turns } from './turns.ts';
+
+export interface TurnParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  /** How long an operation waits for its payment's turn before it is told that the payment is busy. */
+  readonly turnWaitMs: number;
+}
+
+/** An operation that has its payment's turn, and the payment as it was when the turn came. */
+export interface TakenTurn {
+  readonly operation: Operation;
+  readonly payment: Payment;
+  /** Lets the next operation of this process try; the turn itself ends when the operation is settled. */
+  end(): void;
+}
+
+/**
+ * Waits for the payment's turn and reserves. `reserve` is asked with the payment as it was just read: it throws a refusal,
+ * answers the reserved operation, or `undefined` when somebody was quicker, and then it is asked again. Nothing is held
+ * while waiting: no connection, no lock.
+ */
+export async function reserveInTurn(
+  parts: TurnParts,
+  first: Payment,
+  deadline: Deadline,
+  reserve: (payment: Payment) => Promise<Operation | undefined>,
+): Promise<TakenTurn> {
+  const wait = createDeadline(parts.clock, Math.min(parts.turnWaitMs, deadline.leftMs()));
+  const alone = parts.turns.isFree(first.id);
+  const end = await parts.turns.take(first.id, wait.leftMs());
+  if (!end) throw await busy(parts, first);
+  try {
+    let payment = alone ? first : await readPayment(parts, first);
+    for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 250)) {
+      if (payment.turn_of === null) {
+        const current = payment;
+        const operation = await reserve(current);
+        if (operation) return { operation, payment: current, end };
+      }
+      if (wait.leftMs() < pauseMs) throw await busy(parts, payment);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      payment = await readPayment(parts, first);
+    }
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+async function readPayment({ database }: TurnParts, { id }: Payment): Promise<Payment> {
+  const [payment] = await database.query<Payment>('select * from payments where id = $1', [id], 'payment_by_id');
+  if (!payment) throw new Refusal('payment_not_found');
+  return payment;
+}
+
+async function busy({ database }: TurnParts, { id }: Payment): Promise<Refusal> {
+  const [holder] = await database.query<{ state: string }>(
+    'select o.state from payments p join operations o on o.id = p.turn_of where p.id = $1',
+    [id],
+  );
+  return new Refusal(holder?.state === 'in_doubt' ? 'cancellation_blocked_by_doubt' : 'cancellation_busy');
+}

@@ -1,0 +1,31 @@
+/** A row of `receipts`. Amounts are in the currency's minor unit. */
+export interface ReceiptRow {
+  readonly id: bigint;
+  readonly payment_id: bigint;
+  readonly merchant_id: bigint;
+  readonly state: 'requested' | 'issued' | 'failed' | 'revoked';
+  readonly type: 'person' | 'company';
+  readonly identifier_type: 'person' | 'business' | 'phone' | 'taxcard' | null;
+  readonly currency: string;
+  readonly amount_minor: bigint;
+  readonly tax_free_minor: bigint;
+  readonly vat_minor: bigint;
+  readonly revoked_minor: bigint;
+  readonly receipt_tid: string | null;
+  readonly apply_num: string | null;
+  readonly receipt_url: string | null;
+  readonly applied_at: Date | null;
+  readonly cancelled_at: Date | null;
+  readonly created_at: Date;
+}
+
+/** The id that a receipt has at the gateway: a payment may have several receipts, one after another. */
+export function receiptOrderIdOf(receipt: Pick<ReceiptRow, 'id'>, impUid: string): string {
+  return `${impUid}-r${receipt.id}`;
+}
+
+/** The gateway's ids of what was taken off the receipt `r` before. */
+export const earlierRevocationsSql = `array(
+      select o.gateway_tid from operations o
+      where o.receipt_id = r.id and o.kind = 'revoke_receipt' and o.state = 'confirmed' and o.gateway_tid is not null
+      order by o.id)`;

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { gateways } from '../gateways/registry.ts';
+import type { Channel } from '../merchants/channels.ts';
+import { type KeyPair, type Merchant, type MerchantSettings, newKeyPair } from '../merchants/merchants.ts';
+import type { Services } from '../services.ts';
+import type { Simulators } from './simulators.ts';
+import { withSimulator } from './simulators.ts';
+
+/**
+ * The public demo pair that i'mport's client libraries carry as their default (npm package `iamport`, `lib/iamport.js`): a
+ * client without any settings of its own works against a sandbox.
+ */
+export const demoKeyPair: KeyPair = Object.freeze({
+  impKey: 'imp_apikey',
+  impSecret: 'ekKoeW8RyKuT0zgaZsUtXXTLQ4AhPFW3ZGseDA6bkA5lamv9OqDMnxyeB9wqOsuO9W3Mx9YSJ4dTqJ3f',
+});
+
+const defaultProvider = 'tosspayments';
+
+/** Brings the demo merchant and its channels into being, or up to date: simulators get a new address at every start. */
+export async function prepareDemoMerchant(services: Services, simulators: Simulators): Promise<void> {
+  const settings = { name: 'demo', webhookUrl: null, webhookFormat: 'json', webhookRetry: false } as const;
+  const merchant = await services.merchants.put(demoKeyPair, settings);
+  await openChannels(services, simulators, merchant, demoKeyPair.impKey);
+  await moveChannels(services, simulators);
+}
+
+export async function makeSandboxMerchant(
+  services: Services,
+  simulators: Simulators,
+  settings: MerchantSettings,
+): Promise<{ readonly keys: KeyPair; readonly channels: readonly Channel[] }> {
+  const keys = newKeyPair();
+  const merchant = await services.merchants.put(keys, settings);
+  return { keys, channels: await openChannels(services, simulators, merchant, keys.impKey) };
+}
+
+/** One test channel per gateway, and the gateway's simulator told of its credentials. */
+async function openChannels(
+  services: Services,
+  simulators: Simulators,
+  merchant: Merchant,
+  seed: string,
+): Promise<readonly Channel[]> {
+  const channels: Channel[] = [];
+  for (const simulator of simulators.all) {
+    const module = gateways.get(simulator.provider);
+    if (!module) continue;
+    const mid = module.sandboxMid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
+    const credentials = module.sandboxCredentials(mid);
+    await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
+    channels.push(
+      await services.channels.put(merchant.id, {
+        name: `${simulator.provider} sandbox`,
+        provider: simulator.provider,
+        mid,
+        mode: 'test',
+        baseUrl: simulator.url,
+        credentials,
+        isDefault: simulator.provider === defaultProvider,
+      }),
+    );
+  }
+  return channels;
+}
+
+/** The other merchants' channels follow their simulators to where they listen now. */
+async function moveChannels(services: Services, simulators: Simulators): Promise<void> {
+  for (const { provider, url } of simulators.all) {
+    await services.database.query(
+      `update channels set base_url = $2 where provider = $1 and mode = 'test' and base_url <> $2`,
+      [provider, url],
+    );
+  }
+}

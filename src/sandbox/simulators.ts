@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { gateways } from '../gateways/registry.ts';
+import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../gateways/simulator/control.ts';
+import type { Log } from '../logging/log.ts';
+
+export interface SandboxSimulator {
+  readonly provider: string;
+  readonly url: string;
+  readonly control: SimulatorControl;
+}
+
+export interface Simulators {
+  readonly all: readonly SandboxSimulator[];
+  /** Throws a refusal for a gateway that there is none of. */
+  of(provider: string): SandboxSimulator;
+  close(): Promise<void>;
+}
+
+/**
+ * One simulator per gateway. Each has its own listener and its own book, which outlive this process's memory; one that runs
+ * elsewhere on this machine already (setting HWANBUL_SIMULATORS) is used instead of starting another.
+ */
+export async function startSimulators(parts: {
+  readonly dataDir: string;
+  readonly external: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Promise<Simulators> {
+  const folder = join(parts.dataDir, 'simulators');
+  await mkdir(folder, { recursive: true });
+  const closers: (() => Promise<void>)[] = [];
+  const all: SandboxSimulator[] = [];
+  for (const [provider, module] of gateways) {
+    let url = parts.external[provider];
+    if (url === undefined) {
+      const bookFile = join(folder, `${provider}.sqlite`);
+      const simulator = module.createSimulator({ bookFile, port: 0, clock: parts.clock, log: (line) => parts.log.info({ simulator: provider }, line) });
+      await simulator.start();
+      url = simulator.url;
+      closers.push(() => simulator.close());
+    }
+    all.push({ provider, url, control: createSimulatorControl(url) });
+  }
+  return {
+    all,
+    of(provider) {
+      const found = all.find((simulator) => simulator.provider === provider);
+      if (!found) {
+        const expected = all.map((simulator) => simulator.provider).join(', ');
+        throw new Refusal('parameter_invalid', { name: 'pg_provider', expected });
+      }
+      return found;
+    },
+    async close() {
+      await Promise.all(closers.map((close) => close()));
+    },
+  };
+}
+
+/** Talks to a simulator; one that can't be reached is told as that, and not as a defect. */
+export async function withSimulator<T>(
+  simulator: SandboxSimulator,
+  work: (control: SimulatorControl) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(simulator.control);
+  } catch (error) {
+    if (!(error instanceof SimulatorUnavailable)) throw error;
+    throw new Refusal('sandbox_simulator_unavailable', { provider: simulator.provider });
+  }
+}

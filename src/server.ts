@@ -1,0 +1,131 @@
+import type { FastifyInstance } from 'fastify';
+import { createApplication } from './api/foundation/application.ts';
+import { tokenOf } from './api/foundation/token.ts';
+import { accessTokenRoutes } from './api/resources/access-tokens.ts';
+import { cancelRoutes } from './api/resources/cancel.ts';
+import { cancellationRoutes } from './api/resources/cancellations.ts';
+import { cvsRoutes } from './api/resources/cvs.ts';
+import { healthRoutes } from './api/resources/health.ts';
+import { onetimeRoutes } from './api/resources/onetime.ts';
+import { paymentRoutes } from './api/resources/payments.ts';
+import { receiptRoutes } from './api/resources/receipts.ts';
+import { sandboxRoutes } from './api/resources/sandbox.ts';
+import { userRoutes } from './api/resources/users.ts';
+import { vbankRoutes } from './api/resources/vbanks.ts';
+import type { Clock } from './clock/clock.ts';
+import type { Database } from './database/pool.ts';
+import type { Encryption } from './encryption/encryption.ts';
+import { Refusal } from './errors/refusal.ts';
+import type { Log } from './logging/log.ts';
+import { loadMerchantsFile } from './merchants/merchants-file.ts';
+import { demoKeyPair, prepareDemoMerchant } from './sandbox/merchants.ts';
+import { type Simulators, startSimulators } from './sandbox/simulators.ts';
+import { createServices, type Services } from './services.ts';
+import type { Settings } from './settings/settings.ts';
+import { version } from './version.ts';
+
+export interface Server {
+  readonly url: string;
+  /** What a person who starts the server wants to see. */
+  readonly banner: string;
+  /** Takes no new work, lets running operations settle or leaves them to recovery, and stops. */
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const housekeepingIntervalMs = 600_000;
+
+export async function startServer(parts: ServerParts): Promise<Server> {
+  const { settings, log, clock } = parts;
+  const services = createServices(parts);
+  const simulators =
+    settings.mode === 'sandbox'
+      ? await startSimulators({ dataDir: settings.dataDir, external: settings.simulators, clock, log })
+      : undefined;
+  if (simulators) await prepareDemoMerchant(services, simulators);
+  else await loadMerchantsFile(services, settings);
+
+  let draining = false;
+  const app = await createApplication({
+    log,
+    version,
+    isDraining: () => draining,
+    authenticate: async (request) => {
+      const token = tokenOf(request);
+      const merchant = token === undefined ? undefined : await services.accessTokens.merchantOf(token);
+      if (!merchant) throw new Refusal('unauthorized');
+      return merchant;
+    },
+  });
+  registerRoutes(app, services, simulators);
+  const url = await app.listen({ port: settings.port, host: settings.host });
+  services.recovery.start();
+  const housekeeping = setInterval(() => {
+    services.idempotencyKeys
+      .removeExpired()
+      .catch((error: unknown) => log.warn({ err: error }, 'expired idempotency keys were not removed'));
+  }, housekeepingIntervalMs);
+  housekeeping.unref();
+
+  return {
+    url,
+    banner: bannerOf(url, settings),
+    async close() {
+      draining = true;
+      clearInterval(housekeeping);
+      await services.recovery.stop();
+      await withinLimit(app.close(), settings.drainTimeoutMs);
+      await services.http.close();
+      await simulators?.close();
+    },
+  };
+}
+
+/** Every operation of the API. Also used to write the OpenAPI document and to test that every route keeps the contract. */
+export function registerRoutes(app: FastifyInstance, services: Services, simulators: Simulators | undefined): void {
+  healthRoutes(app, services);
+  accessTokenRoutes(app, services);
+  onetimeRoutes(app, services);
+  cancelRoutes(app, services);
+  paymentRoutes(app, services);
+  vbankRoutes(app, services);
+  cvsRoutes(app, services);
+  receiptRoutes(app, services);
+  userRoutes(app, services);
+  cancellationRoutes(app, services);
+  if (simulators) sandboxRoutes(app, services, simulators);
+}
+
+/** What takes longer than the drain may is left to recovery: it is written down, and a later start goes on with it. */
+async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    }),
+  ]);
+  clearTimeout(timer);
+}
+
+function bannerOf(url: string, settings: Settings): string {
+  if (settings.mode === 'live') return `Hwanbul ${version} (live) is listening on ${url}`;
+  return [
+    '',
+    `Hwanbul ${version} (sandbox) is listening on ${url}`,
+    `  browse the API   ${url}/docs`,
+    `  imp_key          ${demoKeyPair.impKey}`,
+    `  imp_secret       ${demoKeyPair.impSecret}`,
+    '',
+    'A first call:',
+    `  curl -s ${url}/users/getToken -d imp_key=${demoKeyPair.impKey} -d imp_secret=${demoKeyPair.impSecret}`,
+    '',
+  ].join('\n');
+}

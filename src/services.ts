@@ -1,0 +1,96 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { type CancelPaymentParts } from './cancellation/cancel-payment.ts';
+import { createReserveCancel } from './cancellation/reserve-cancel.ts';
+import type { RevocationParts } from './cancellation/revoke-issued.ts';
+import type { Clock } from './clock/clock.ts';
+import type { Database } from './database/pool.ts';
+import type { Encryption } from './encryption/encryption.ts';
+import { createGatewayHttpClient, type GatewayHttpClient } from './gateways/http-client.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
+import type { Log } from './logging/log.ts';
+import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
+import { createChannels } from './merchants/channels.ts';
+import { createMerchants, type Merchants } from './merchants/merchants.ts';
+import { createCrashPoints } from './operations/crash-points.ts';
+import { createDeadline, type Deadline } from './operations/deadline.ts';
+import { createLeases } from './operations/leases.ts';
+import { createRecovery, type Recovery } from './operations/recovery.ts';
+import { createRunner } from './operations/run.ts';
+import { createSettle, type Settle } from './operations/settlement.ts';
+import { createTurns } from './operations/turns.ts';
+import type { PaymentTables } from './payments/find-payments.ts';
+import type { MakePaymentParts } from './payments/make-payment.ts';
+import type { Settings } from './settings/settings.ts';
+
+/** Everything that the routes work with, put together once at the start. */
+export interface Services extends CancelPaymentParts, RevocationParts, MakePaymentParts {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly http: GatewayHttpClient;
+  readonly kysely: Kysely<PaymentTables>;
+  readonly merchants: Merchants;
+  readonly accessTokens: AccessTokens;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly settle: Settle;
+  readonly recovery: Recovery;
+  /** The time that one request may take in all, from now. */
+  requestDeadline(): Deadline;
+}
+
+export function createServices(base: {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Services {
+  const { settings, database, encryption, clock, log } = base;
+  const leases = createLeases(clock);
+  // A request waits for its turn, then has its deadline; nobody may think it dead before that.
+  const leaseMs = settings.turnWaitMs + settings.requestDeadlineMs * 2;
+  const crashPoints = createCrashPoints(settings.crashPoint);
+  const http = createGatewayHttpClient({ loopbackOnly: settings.mode === 'sandbox' });
+  const channels = createChannels({ database, encryption, clock });
+  const settle = createSettle({ database, clock, encryption, leases });
+  const runner = createRunner({
+    database,
+    clock,
+    leases,
+    http,
+    settle,
+    crashPoints,
+    log,
+    limits: { gatewayTimeoutMs: settings.gatewayTimeoutMs, notDoneIsFinalAfterMs: settings.notDoneIsFinalAfterMs },
+  });
+  const recovery = createRecovery({
+    database,
+    encryption,
+    channels,
+    clock,
+    leases,
+    runner,
+    crashPoints,
+    log,
+    intervalMs: settings.recoveryIntervalMs,
+    requestDeadlineMs: settings.requestDeadlineMs,
+  });
+  return Object.freeze({
+    ...base,
+    leases,
+    leaseMs,
+    crashPoints,
+    http,
+    channels,
+    settle,
+    runner,
+    recovery,
+    turns: createTurns(),
+    turnWaitMs: settings.turnWaitMs,
+    reserveCancel: createReserveCancel({ database, clock, leases, leaseMs }),
+    merchants: createMerchants({ database, clock }),
+    accessTokens: createAccessTokens({ database, encryption, clock }),
+    idempotencyKeys: createIdempotencyKeys({ database, clock, leases, runningMs: leaseMs }),
+    kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
+    requestDeadline: () => createDeadline(clock, settings.requestDeadlineMs),
+  });
+}
