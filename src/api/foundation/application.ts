@@ -1,0 +1,127 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Refusal } from '../../errors/refusal.ts';
+import type { Log } from '../../logging/log.ts';
+import type { Merchant } from '../../merchants/merchants.ts';
+import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
+import { addBodyParsers, bodyBytesMax } from './body.ts';
+import { refuseBrokenRequest } from './broken-request.ts';
+import { securityHeaders, sendRefusal } from './envelope.ts';
+import { parseForm } from './form-text.ts';
+import { addDescription } from './openapi.ts';
+import { refusalOf } from './refusal-of.ts';
+import { addRequestLog, requestIds } from './request-log.ts';
+
+export interface ServerLimits {
+  /** How long the headers, and the whole of a request, may take to arrive. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often arriving requests are looked at for these two limits. */
+  readonly checkEveryMs: number;
+  readonly keepAliveMs: number;
+  readonly headerBytes: number;
+}
+
+export const defaultServerLimits: ServerLimits = Object.freeze({
+  headersMs: 20_000,
+  requestMs: 60_000,
+  checkEveryMs: 5_000,
+  // Longer than the usual 60 s of a load balancer, which then is the side that closes idle connections.
+  keepAliveMs: 72_000,
+  headerBytes: 16_384,
+});
+
+export interface ApplicationOptions {
+  readonly log: Log;
+  readonly version: string;
+  /** The merchant whose token the request carries (see `tokenOf`); throws a `Refusal` when there is none. */
+  authenticate(request: FastifyRequest): Promise<Merchant>;
+  /** From then on new requests are refused, and their connections closed. */
+  isDraining(): boolean;
+  readonly limits?: ServerLimits;
+}
+
+/** What the parser of queries, which can't refuse by itself, gives for one that can't be read. */
+const unreadableQuery = Object.freeze({});
+
+/**
+ * The HTTP side of the server: everything that happens to a request before the handler of its route, and to what comes
+ * back, in i'mport's form. Routes are added with `defineRoute`, before the first request.
+ */
+export async function createApplication(options: ApplicationOptions): Promise<FastifyInstance> {
+  const limits = options.limits ?? defaultServerLimits;
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: requestIds(),
+    bodyLimit: bodyBytesMax,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      maxHeaderSize: limits.headerBytes,
+      // Node would answer with an empty body; `admit` refuses such a request in the envelope.
+      requireHostHeader: false,
+    },
+    return503OnClosing: false,
+    clientErrorHandler: refuseBrokenRequest,
+    frameworkErrors: refuseError,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000, querystringParser: parseQuery },
+  }) as unknown as FastifyInstance;
+
+  // An expectation that is not understood may be ignored (RFC 9110, 10.1.1); Node would answer it with an empty body.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.decorate('authenticate', options.authenticate);
+  app.addHook('onRequest', (request, reply, done) => admit(request, reply, options, done));
+  addRequestLog(app, options.log);
+  addBodyParsers(app);
+  const allowedMethods = collectAllowedMethods(app);
+  app.setNotFoundHandler((request, reply) => refuseUnknown(request, reply, allowedMethods));
+  app.setErrorHandler(refuseError);
+  await addDescription(app, options.version);
+  return app;
+}
+
+function parseQuery(text: string): Record<string, unknown> {
+  try {
+    return parseForm(text);
+  } catch {
+    return unreadableQuery;
+  }
+}
+
+function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ApplicationOptions,
+  done: (error?: Error) => void,
+): void {
+  reply.headers(securityHeaders);
+  if (options.isDraining()) {
+    reply.header('connection', 'close');
+    done(new Refusal('shutting_down'));
+  } else if (request.query === unreadableQuery || (request.raw.httpVersion === '1.1' && !request.headers.host)) {
+    done(new Refusal('malformed_request'));
+  } else {
+    done();
+  }
+}
+
+function refuseUnknown(request: FastifyRequest, reply: FastifyReply, allowedMethods: AllowedMethods): FastifyReply {
+  const methods = allowedMethods(request.url.split('?', 1)[0] ?? '');
+  if (methods.length === 0) return sendRefusal(reply, new Refusal('not_found'));
+  reply.header('allow', methods.join(', '));
+  if (request.method === 'OPTIONS') return reply.code(204).send();
+  return sendRefusal(reply, new Refusal('method_not_allowed'));
+}
+
+/** Nothing of an unexpected error is shown: it may quote SQL, addresses or what the caller sent. */
+function refuseError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // A route that only reads sends nothing to a gateway.
+  const refusal = refusalOf(error, request.method === 'GET' || request.method === 'HEAD');
+  if (refusal === undefined || refusal.errorCode === 'database_unavailable') {
+    request.log.error({ err: error, requestId: request.id }, 'a request failed');
+  }
+  reply.headers(securityHeaders);
+  sendRefusal(reply, refusal ?? new Refusal('internal_error'));
+}

@@ -1,0 +1,54 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from '../../errors/refusal.ts';
+import { parseForm } from './form-text.ts';
+import { parseJson } from './json-text.ts';
+import { parseMultipart } from './multipart.ts';
+
+export const bodyBytesMax = 1_048_576;
+
+/** JSON, form-urlencoded and multipart bodies become plain objects; everything else is refused. */
+export function addBodyParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const whole = { parseAs: 'buffer', bodyLimit: bodyBytesMax } as const;
+  app.addContentTypeParser<Buffer>('application/json', whole, (request, body, done) => {
+    try {
+      done(null, jsonBody(request, body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', whole, (request, body, done) => {
+    try {
+      done(null, parseForm(bodyText(request, body)));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  app.addContentTypeParser<Buffer>('multipart/form-data', whole, async (request: FastifyRequest, body: Buffer) => {
+    requireReadable(request);
+    return parseMultipart(body, request.headers['content-type'] ?? '');
+  });
+}
+
+function jsonBody(request: FastifyRequest, body: Buffer): object {
+  const text = bodyText(request, body);
+  // Clients send DELETE with a JSON content type and nothing after it.
+  if (text === '') return {};
+  const value = parseJson(body, text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal('malformed_body');
+  return value;
+}
+
+function bodyText(request: FastifyRequest, body: Buffer): string {
+  requireReadable(request);
+  if (!isUtf8(body)) throw new Refusal('malformed_body');
+  return body.toString('utf8');
+}
+
+function requireReadable(request: FastifyRequest): void {
+  const { 'content-type': contentType = '', 'content-encoding': encoding } = request.headers;
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new Refusal('unsupported_media_type');
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType)?.[1]?.toLowerCase();
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw new Refusal('unsupported_charset');
+}

@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+
+/** What a builder takes besides what makes its kind. All of it is shown in the API's description. */
+export interface FieldOptions {
+  readonly description?: string;
+  readonly examples?: readonly unknown[];
+}
+
+/** A text. Numbers are taken as their text. `maxLength` counts Unicode code points. */
+export function TextField(options: FieldOptions & { readonly maxLength?: number } = {}) {
+  return Type.String({ ...options });
+}
+
+/** One of a few texts. */
+export function ChoiceField<const Choices extends readonly string[]>(choices: Choices, options: FieldOptions = {}) {
+  return Type.Unsafe<Choices[number]>({ type: 'string', enum: [...choices], ...options });
+}
+
+/** A whole number that a JSON number carries exactly, also given as its text. */
+export function IntegerField(
+  options: FieldOptions & { readonly minimum?: number; readonly maximum?: number; readonly default?: number } = {},
+) {
+  return Type.Integer({ ...options });
+}
+
+/** `true`, `false`, `1`, `0`, or one of their texts. */
+export function BooleanField(options: FieldOptions & { readonly default?: boolean } = {}) {
+  return Type.Boolean({ ...options });
+}
+
+/**
+ * An amount of money, kept as it was given, a number or a text: only the currency, which the route knows later, says what
+ * it means (see `src/money/currency.ts`). An empty text counts as absent.
+ */
+export function AmountField(options: FieldOptions = {}) {
+  return Type.Unsafe<number | string>({ type: 'number', format: 'decimal', ...options });
+}
+
+/** A list of texts: a list, one text, or the JSON of a list. In a query it is described by its PHP name, `name[]`. */
+export function StringListField(options: FieldOptions & { readonly maxLength?: number } = {}) {
+  const { maxLength, ...shown } = options;
+  return Type.Array(Type.String(maxLength === undefined ? {} : { maxLength }), { ...shown });
+}
+
+/** An object with any contents, also given as its JSON. PHP's empty array stands for an empty object. */
+export function ObjectField(options: FieldOptions = {}) {
+  return Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, ...options });
+}

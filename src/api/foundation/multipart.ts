@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import { Refusal } from '../../errors/refusal.ts';
+import { formParametersMax, parseForm } from './form-text.ts';
+
+/**
+ * The fields of a multipart body that has arrived whole. No operation takes a file, so one is refused. The fields are
+ * handed to the reader of forms, so that lists and `extra[requester]` mean the same in both notations.
+ */
+export async function parseMultipart(body: Buffer, contentType: string): Promise<Record<string, unknown>> {
+  if (body.length === 0) return {};
+  const pairs = await readFields(body, contentType);
+  if (!isUtf8(body)) throw new Refusal('malformed_body');
+  return parseForm(pairs.map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`).join('&'));
+}
+
+function readFields(body: Buffer, contentType: string): Promise<[string, string][]> {
+  const pairs: [string, string][] = [];
+  return new Promise((resolve, reject) => {
+    const parser = new Busboy({
+      headers: { 'content-type': contentType } as BusboyHeaders,
+      limits: {
+        fieldNameSize: 1_000,
+        fieldSize: body.length,
+        fields: formParametersMax,
+        parts: formParametersMax,
+        headerPairs: 20,
+      },
+    });
+    parser.on('field', (name, value) => pairs.push([name, value]));
+    parser.on('file', (name, stream) => {
+      stream.resume();
+      reject(new Refusal('parameter_invalid', { name, expected: '파일은 받지 않습니다' }));
+    });
+    parser.on('partsLimit', () => reject(new Refusal('malformed_body')));
+    parser.on('fieldsLimit', () => reject(new Refusal('malformed_body')));
+    parser.on('error', () => reject(new Refusal('malformed_body')));
+    parser.on('finish', () => resolve(pairs));
+    parser.end(body);
+  });
+}
+
+/** Text from UTF-8 bytes has no lone surrogates, which are what `encodeURIComponent` can't encode; part headers may lie. */
+function encodePart(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}

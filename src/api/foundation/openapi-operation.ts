@@ -1,0 +1,166 @@
+import { STATUS_CODES } from 'node:http';
+import type { TObject } from 'typebox';
+import { type ErrorCode, errorRegistry } from '../../errors/registry.ts';
+import { pathParameters, type RouteDescription } from './route.ts';
+
+const refusalReference = { $ref: '#/components/schemas/Refusal' };
+const errorHeaderReference = { $ref: '#/components/headers/X-Hwanbul-Error' };
+
+export const refusalComponents = {
+  schemas: {
+    Refusal: {
+      type: 'object',
+      required: ['code', 'message', 'response'],
+      properties: {
+        code: { type: 'integer', description: "i'mport's own number. Never 0." },
+        message: { type: 'string' },
+        response: { type: 'null' },
+      },
+    },
+  },
+  headers: {
+    'X-Hwanbul-Error': {
+      description: 'The stable code of a refusal (docs/errors.md).',
+      schema: { type: 'string', enum: Object.keys(errorRegistry) },
+    },
+  },
+};
+
+/** The part of an operation that @fastify/swagger turns into `parameters` and plain fields. */
+export function parametersOf(operation: RouteDescription): object {
+  const { url, operationId, tag, summary, description, params, query, headers } = operation;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(params === undefined ? {} : { params: withOnly(params, pathParameters(url)) }),
+    ...(query === undefined ? {} : { querystring: withListNames(query) }),
+    ...(headers === undefined ? {} : { headers: plain(headers) }),
+  };
+}
+
+/** Bodies and answers of an operation, as they stand in the document. */
+export function describeOperation(operation: RouteDescription): object {
+  return {
+    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, operation.example?.body) }),
+    responses: describeResponses(operation),
+  };
+}
+
+function describeBody(body: TObject, example: object | undefined): object {
+  const schema = plain(body);
+  const withExample = { schema, ...(example === undefined ? {} : { example }) };
+  return {
+    required: (body.required?.length ?? 0) > 0,
+    content: {
+      'application/json': withExample,
+      'application/x-www-form-urlencoded': withExample,
+      'multipart/form-data': { schema },
+    },
+  };
+}
+
+function describeResponses(operation: RouteDescription): Record<string, object> {
+  const byStatus = Map.groupBy(allRefusals(operation), (code) => errorRegistry[code].status);
+  const responses: Record<string, object> = {};
+  for (const status of [200, ...(operation.otherStatuses ?? [])]) {
+    responses[status] = describeSuccess(operation, byStatus.get(status) ?? []);
+    byStatus.delete(status);
+  }
+  for (const [status, codes] of [...byStatus].sort(([one], [other]) => one - other)) {
+    responses[status] = {
+      description: describeCodes(STATUS_CODES[status] ?? 'Refused', codes),
+      headers: { 'X-Hwanbul-Error': errorHeaderReference },
+      content: { 'application/json': { schema: refusalReference, examples: refusalExamples(codes) } },
+    };
+  }
+  return responses;
+}
+
+/** A business failure has the HTTP status of a success, so one status may have both in its description. */
+function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[]): object {
+  const success = {
+    type: 'object',
+    required: ['code', 'message', 'response'],
+    properties: { code: { const: 0 }, message: { type: 'null' }, response: plain(operation.response) },
+  };
+  const examples = {
+    ...(operation.example?.response === undefined
+      ? {}
+      : { success: { value: { code: 0, message: null, response: operation.example.response } } }),
+    ...refusalExamples(codes),
+  };
+  const schema = codes.length === 0 ? success : { oneOf: [success, refusalReference] };
+  return {
+    description: codes.length === 0 ? 'Done.' : describeCodes('Done, or refused with a `code` other than 0', codes),
+    ...(codes.length === 0 ? {} : { headers: { 'X-Hwanbul-Error': errorHeaderReference } }),
+    content: {
+      'application/json': { schema, ...(Object.keys(examples).length === 0 ? {} : { examples }) },
+    },
+  };
+}
+
+function describeCodes(title: string, codes: readonly ErrorCode[]): string {
+  return [`${title}:`, ...codes.map((code) => `- \`${code}\`: ${errorRegistry[code].meaning}`)].join('\n');
+}
+
+function refusalExamples(codes: readonly ErrorCode[]): Record<string, object> {
+  return Object.fromEntries(
+    codes.map((errorCode) => {
+      const { code, message, meaning } = errorRegistry[errorCode];
+      return [errorCode, { summary: meaning, value: { code, message, response: null } }];
+    }),
+  );
+}
+
+/** What the handler refuses, and what happens before it. */
+function allRefusals(operation: RouteDescription): readonly ErrorCode[] {
+  const fields = [operation.params, operation.query, operation.body].filter((schema) => schema !== undefined);
+  const text = JSON.stringify(fields);
+  return [
+    ...new Set<ErrorCode>([
+      ...operation.refusals,
+      ...(operation.authenticate ? (['unauthorized'] as const) : []),
+      ...(operation.body === undefined
+        ? []
+        : ([
+            'malformed_body',
+            'body_too_deep',
+            'body_too_large',
+            'unsupported_media_type',
+            'unsupported_charset',
+            'request_timeout',
+          ] as const)),
+      ...(fields.some(({ required }) => (required?.length ?? 0) > 0) ? (['parameter_missing'] as const) : []),
+      ...(fields.length > 0 ? (['parameter_invalid'] as const) : []),
+      ...(text.includes('"maxLength"') ? (['parameter_too_long'] as const) : []),
+      ...(['malformed_request', 'internal_error', 'database_unavailable', 'shutting_down'] as const),
+    ]),
+  ];
+}
+
+/** One operation with an optional last part is two paths; the shorter one lacks the parameter. */
+function withOnly(params: TObject, names: readonly string[]): object {
+  const { properties, ...rest } = plain(params) as { properties: Record<string, unknown> };
+  return {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name))),
+  };
+}
+
+/** In a query a list is written in PHP's way, `imp_uid[]=a&imp_uid[]=b`. */
+function withListNames(query: TObject): object {
+  const schema = plain(query) as { properties: Record<string, { type?: unknown }>; required?: string[] };
+  const wireName = (name: string) => (schema.properties[name]?.type === 'array' ? `${name}[]` : name);
+  return {
+    ...schema,
+    properties: Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [wireName(name), field])),
+    ...(schema.required === undefined ? {} : { required: schema.required.map(wireName) }),
+  };
+}
+
+/** A copy, since the plugin changes what it is given, and without TypeBox's own marks. */
+function plain(schema: object): object {
+  return JSON.parse(JSON.stringify(schema)) as object;
+}

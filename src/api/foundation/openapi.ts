@@ -1,0 +1,89 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { describeOperation, parametersOf, refusalComponents } from './openapi-operation.ts';
+import type { RouteDescription } from './route.ts';
+
+/** Where clients put the token; any one of the four will do. */
+const securitySchemes = {
+  token: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'The bare access token.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The access token after `Bearer`.' },
+  tokenHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-ImpTokenHeader',
+    description: 'Looked at after Authorization.',
+  },
+  tokenQuery: { type: 'apiKey', in: 'query', name: '_token', description: 'Looked at last.' },
+} as const;
+const anyToken = Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] }));
+
+/** Nothing of the page comes from elsewhere, and nothing may. Swagger UI sets styles on elements. */
+const pagePolicy =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
+
+/** Adds `GET /openapi.json`, made of the routes' own definitions, and the page at `/docs` that shows it. */
+export async function addDescription(app: FastifyInstance, version: string): Promise<void> {
+  const operations = new Map<string, RouteDescription>();
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Hwanbul',
+        version,
+        description:
+          "A self-hosted payment server that speaks the i'mport (PortOne V1) REST API. A business failure is HTTP 200 with a `code` other than 0; the stable code of every refusal is in the header `X-Hwanbul-Error`.",
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string },
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes },
+    },
+    transform: ({ schema, url, route }) => {
+      const operation = operationOf(route);
+      if (operation === undefined) return { schema: { ...schema, hide: true }, url };
+      if (operations.has(operation.operationId)) throw new Error(`two routes are named ${operation.operationId}`);
+      operations.set(operation.operationId, operation);
+      return { schema: { ...parametersOf(operation), security: operation.authenticate ? anyToken : [] }, url };
+    },
+    transformObject: (made) => {
+      if (!('openapiObject' in made)) throw new Error('the description is not made for OpenAPI 3');
+      return complete(made.openapiObject as unknown as Document, operations) as unknown as typeof made.openapiObject;
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: pagePolicy,
+    // The page would otherwise ask a public host to validate the document.
+    uiConfig: { validatorUrl: null, docExpansion: 'list', deepLinking: true } as object,
+  });
+
+  let text: string | undefined;
+  app.get('/openapi.json', (_request, reply) => {
+    text ??= JSON.stringify(app.swagger());
+    return reply.header('content-type', 'application/json; charset=UTF-8').send(text);
+  });
+}
+
+/** Fastify adds a route for HEAD to each one for GET; the description leaves it out. */
+function operationOf(route: RouteOptions): RouteDescription | undefined {
+  const operation = route.config?.operation;
+  return operation !== undefined && route.method === operation.method ? operation : undefined;
+}
+
+interface Document {
+  components: { schemas?: object; headers?: object };
+  readonly paths: Record<string, Record<string, { operationId: string; [key: string]: unknown }>>;
+}
+
+/** Bodies and answers are put in here, as the plugin knows neither forms beside JSON nor several answers of one status. */
+function complete(document: Document, operations: ReadonlyMap<string, RouteDescription>): Document {
+  const { schemas, headers } = refusalComponents;
+  document.components = { ...document.components, schemas: { ...document.components.schemas, ...schemas }, headers };
+  for (const item of Object.values(document.paths)) {
+    for (const described of Object.values(item)) {
+      const operation = operations.get(described.operationId);
+      if (operation !== undefined) Object.assign(described, describeOperation(operation));
+    }
+  }
+  return document;
+}
