@@ -16,6 +16,11 @@ export interface PayMethodCapabilities {
   readonly refundAccount: 'none' | 'required' | 'required_with_tel';
   /** What becomes of an issued cash receipt when its payment is cancelled. */
   readonly receiptOnCancel: 'revoked_by_gateway' | 'revoked_by_us' | 'left_alone';
+  /**
+   * Operations of which nothing at the gateway says afterwards whether they were done. Their lost answers stay open for a
+   * person; for all others an inquiry must be able to tell.
+   */
+  readonly undecidable?: readonly GatewayOperation[];
   readonly note?: string;
 }
 

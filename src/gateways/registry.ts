@@ -1,8 +1,8 @@
 import type { Gateway } from './gateway.ts';
+import * as modules from './modules.ts';
 import type { Simulator, SimulatorOptions } from './simulator/simulator.ts';
-import { tosspayments } from './tosspayments/module.ts';
 
-/** What a gateway's folder hands over. Adding a gateway is one folder, and one line below. */
+/** What a gateway's folder hands over. Adding a gateway is one folder, and one line in modules.ts. */
 export interface GatewayModule {
   readonly gateway: Gateway;
   createSimulator(options: SimulatorOptions): Simulator;
@@ -10,12 +10,22 @@ export interface GatewayModule {
   sandboxMid(seed: string): string;
   /** Credentials for the simulator, of the gateway's `credentialsSchema`; the same for the same MID. */
   sandboxCredentials(mid: string): Record<string, string>;
+  /** A first call to the simulator, to be pasted into a shell. */
+  sampleCall(url: string, mid: string): string;
+  /** Card numbers that the simulator refuses, and the code of each refusal. */
+  readonly sandboxCards?: readonly SandboxNumber[];
+  /** Account numbers that refuse a refund in the simulator. */
+  readonly sandboxRefundAccounts?: readonly SandboxNumber[];
 }
 
-const modules: readonly GatewayModule[] = [tosspayments];
+export interface SandboxNumber {
+  readonly number: string;
+  readonly code: string;
+  readonly meaning: string;
+}
 
 export const gateways: ReadonlyMap<string, GatewayModule> = new Map(
-  modules.map((module) => [module.gateway.provider, module]),
+  (Object.values(modules) as readonly GatewayModule[]).map((module) => [module.gateway.provider, module]),
 );
 
 export function gatewayOf(provider: string): GatewayModule | undefined {

@@ -242,9 +242,8 @@ function readDueDate(body: TossBody, now: Date): Date {
   if (hours !== null && dueDate !== null) throw new TossRefusal('INVALID_REQUEST');
   if (dueDate === null) return new Date(now.getTime() + (hours ?? accountHours.default) * hourMs);
   const dueAt = readTime(dueDate);
-  if (!dueAt || dueAt <= now || dueAt.getTime() > now.getTime() + (accountHours.max + 24) * hourMs) {
-    throw new TossRefusal('INVALID_REQUEST');
-  }
+  // The documents limit validHours only.
+  if (!dueAt || dueAt <= now) throw new TossRefusal('INVALID_REQUEST');
   return dueAt;
 }
 

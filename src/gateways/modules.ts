@@ -1,0 +1,3 @@
+/** Every gateway: one line each. */
+export { galaxia } from './galaxia/module.ts';
+export { tosspayments } from './tosspayments/module.ts';
