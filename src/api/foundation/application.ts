@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { Refusal } from '../../errors/refusal.ts';
 import type { Log } from '../../logging/log.ts';
 import type { Merchant } from '../../merchants/merchants.ts';
@@ -51,7 +51,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   const limits = options.limits ?? defaultServerLimits;
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIds(),
     bodyLimit: bodyBytesMax,
     requestTimeout: limits.requestMs,
@@ -120,7 +120,7 @@ function refuseError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   // A route that only reads sends nothing to a gateway.
   const refusal = refusalOf(error, request.method === 'GET' || request.method === 'HEAD');
   if (refusal === undefined || refusal.errorCode === 'database_unavailable') {
-    request.log.error({ err: error, requestId: request.id }, 'a request failed');
+    request.log.error({ err: error }, 'a request failed');
   }
   reply.headers(securityHeaders);
   sendRefusal(reply, refusal ?? new Refusal('internal_error'));

@@ -122,7 +122,7 @@ async function authenticated(app: FastifyInstance, request: FastifyRequest): Pro
     return await app.authenticate(request);
   } catch (error) {
     if (!isDatabaseOutage(error)) throw error;
-    request.log.warn({ err: error, requestId: request.id }, 'the database did not answer when a token was looked up');
+    request.log.warn({ err: error }, 'the database did not answer when a token was looked up');
     throw new Refusal('database_unavailable');
   }
 }

@@ -1,0 +1,30 @@
+import { type ErrorEntry, errorRegistry } from '../errors/registry.ts';
+
+const introduction = `# Refusals
+
+Every refusal of the server, made from \`src/errors/registry.ts\` by \`npm run generate\`.
+
+The body of a refusal is \`{"code", "message", "response": null}\`, as the real server sends it. \`code\` is i'mport's own number
+and says little: 1 or -1. The stable name in the first column goes out in the header \`X-Hwanbul-Error\`; program against that one.
+A name in braces is filled in when the refusal is sent. Messages marked with * are those that the real server is known to send
+word for word; all others are worded by this project.
+
+Many refusals have HTTP status 200: so does the real server for business failures.
+
+| Error | HTTP | code | Message | Meaning |
+|---|---|---|---|---|
+`;
+
+/** The text of `docs/errors.md`. */
+export function errorsDocument(): string {
+  return introduction + Object.entries(errorRegistry).map(row).join('');
+}
+
+function row([name, entry]: [string, ErrorEntry]): string {
+  const message = `${cell(entry.message)}${entry.quoted ? ' *' : ''}`;
+  return `| \`${name}\` | ${entry.status} | ${entry.code} | ${message} | ${cell(entry.meaning)} |\n`;
+}
+
+function cell(text: string): string {
+  return text.replace(/[|*_<>\\]/g, (mark) => `\\${mark}`);
+}

@@ -1,0 +1,18 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { errorsDocument } from './errors.ts';
+
+/** The documents that are made from what the server runs on, by their path in the project; tests hold each equal. */
+export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = Object.freeze({
+  'docs/errors.md': errorsDocument,
+});
+
+const projectRoot = new URL('../../', import.meta.url);
+
+if (import.meta.main) {
+  for (const [path, make] of Object.entries(generatedDocuments)) {
+    const file = new URL(path, projectRoot);
+    await mkdir(new URL('.', file), { recursive: true });
+    await writeFile(file, await make());
+    console.log(path);
+  }
+}
