@@ -101,5 +101,5 @@ export function orderIdOf(payment: Pick<Payment, 'imp_uid'>): string {
  */
 export const afterRevocation = Object.freeze({
   status: 'failed',
-  failReason: { vbank: '가상계좌 말소', cvs: '편의점 수납번호 말소' },
+  failReason: { vbank: '계좌말소', cvs: '수납번호말소' },
 } as const);

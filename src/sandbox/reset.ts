@@ -5,22 +5,14 @@ import type { Database } from '../database/pool.ts';
  * channels stay. Only a sandbox has this, and only here may rows of the audit go: the trigger looks at the setting.
  */
 export async function resetBooks(database: Database, merchantId: bigint | null): Promise<void> {
-  await database.withClient(async (client) => {
-    await client.query('begin');
-    try {
-      await client.query(`set local hwanbul.sandbox_reset = 'on'`);
-      const mine = '($1::bigint is null or merchant_id = $1)';
-      await client.query(
-        `delete from operation_audit where operation_id in (select id from operations where ${mine})`,
-        [merchantId],
-      );
-      for (const table of ['outbox', 'operations', 'receipts', 'payments', 'idempotency_keys']) {
-        await client.query(`delete from ${table} where ${mine}`, [merchantId]);
-      }
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
+  await database.withTransaction(async (client) => {
+    await client.query(`set local hwanbul.sandbox_reset = 'on'`);
+    const mine = '($1::bigint is null or merchant_id = $1)';
+    await client.query(`delete from operation_audit where operation_id in (select id from operations where ${mine})`, [
+      merchantId,
+    ]);
+    for (const table of ['outbox', 'operations', 'receipts', 'payments', 'idempotency_keys']) {
+      await client.query(`delete from ${table} where ${mine}`, [merchantId]);
     }
   });
 }
