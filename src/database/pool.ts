@@ -1,0 +1,132 @@
+import pg from 'pg';
+
+/** A connection that is held for a while, for a transaction; everything else goes through `Database.query`. */
+export interface DatabaseClient {
+  query: Database['query'];
+}
+
+/**
+ * PostgreSQL behind a pool. A `bigint` column comes out as a bigint (an array of them too), `numeric` and `date` as the
+ * text that PostgreSQL gives, `timestamptz` as a Date.
+ */
+export interface Database {
+  /** For what needs the driver itself, such as Kysely. */
+  readonly pool: pg.Pool;
+  /** Gives the rows. With a `name` the statement is prepared once per connection; one name stands for one text. */
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<Row[]>;
+  /** Lends one connection to `work`. */
+  withClient<Result>(work: (client: DatabaseClient) => Promise<Result>): Promise<Result>;
+  /** Runs `work` between `begin` and `commit`, or rolls back when it throws. */
+  withTransaction<Result>(work: (client: DatabaseClient) => Promise<Result>): Promise<Result>;
+  /** Waits for the statements in flight, then ends the connections. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly poolSize: number;
+  /** Seen in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Hears of connections lost while idle, which need no action: the pool makes new ones. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+/** A time limit in the driver alone would leave the statement running on the server; these make the server end it. */
+const limits = {
+  connectionTimeoutMillis: 10_000,
+  statement_timeout: 15_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 15_000,
+} as const;
+
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+/** From the catalog pg_type; the driver's own table names no arrays. */
+const int8Array = 1016 as number as TypeId;
+const asText = (value: string): string => value;
+const parseTexts: (value: string) => (string | null)[] = pg.types.getTypeParser(int8Array);
+function asBigints(value: string): (bigint | null)[] {
+  return parseTexts(value).map((each) => (each === null ? null : BigInt(each)));
+}
+
+/** Parsers of this pool only: changing the driver's own table would change every other user of `pg` in the process. */
+const types = {
+  getTypeParser(oid: TypeId, format?: 'text' | 'binary') {
+    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary');
+    if (oid === pg.types.builtins.INT8) return BigInt;
+    if (oid === int8Array) return asBigints;
+    if (oid === pg.types.builtins.DATE) return asText;
+    return pg.types.getTypeParser(oid, 'text');
+  },
+} satisfies pg.CustomTypesConfig;
+
+/** Opens no connection yet; the first query does. */
+export function openDatabase(url: string, options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    ...limits,
+    connectionString: url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    keepAlive: true,
+    types,
+  });
+  const lost = options.onConnectionLost ?? (() => {});
+  pool.on('error', lost);
+  // The pool listens only while a connection is idle; one that breaks while it is lent out would end the process.
+  pool.on('connect', (client) => client.on('error', lost));
+
+  async function withClient<Result>(work: (client: DatabaseClient) => Promise<Result>): Promise<Result> {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    const onBroken = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onBroken);
+    try {
+      return await work({
+        async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
+          return (await client.query<Row>(statement(text, values, name))).rows;
+        },
+      });
+    } finally {
+      client.off('error', onBroken);
+      client.release(broken);
+    }
+  }
+
+  let closed: Promise<void> | undefined;
+  return Object.freeze({
+    pool,
+    async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
+      return (await pool.query<Row>(statement(text, values, name))).rows;
+    },
+    withClient,
+    withTransaction: (work) => withClient((client) => inTransaction(client, work)),
+    close: () => {
+      closed ??= pool.end();
+      return closed;
+    },
+  } satisfies Database);
+}
+
+function statement(text: string, values: readonly unknown[] = [], name?: string): pg.QueryConfig<unknown[]> {
+  return name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
+}
+
+async function inTransaction<Result>(
+  client: DatabaseClient,
+  work: (client: DatabaseClient) => Promise<Result>,
+): Promise<Result> {
+  await client.query('begin');
+  try {
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // When the connection is gone, so is the transaction; what went wrong first is what the caller has to hear.
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
