@@ -291,3 +291,9 @@ function method<T>(operation: T | undefined): T {
   assert.ok(operation, 'the gateway says that it has this operation, and has no function for it');
   return operation;
 }
+
+export function capabilitiesOf(gateway: Gateway, payMethod: PayMethod): PayMethodCapabilities {
+  const capabilities = gateway.capabilities.payMethods[payMethod];
+  assert.ok(capabilities);
+  return capabilities;
+}
