@@ -1,0 +1,47 @@
+import type { Database } from '../src/database/pool.ts';
+import { newOperationId } from '../src/operations/identifier.ts';
+
+/**
+ * What the two commits of a cancellation cost when each is written the plain way: begin, lock and read the payment, insert,
+ * update, commit; then begin, update the operation, update the payment, insert the webhook, commit. Same tables, triggers
+ * and pool as the server's, one caller per transaction, and no HTTP at all.
+ */
+export async function cancelPlainly(database: Database, paymentId: bigint, amountMinor: bigint): Promise<void> {
+  const id = newOperationId(new Date());
+  const now = new Date();
+  await database.withClient(async (client) => {
+    await client.query('begin');
+    const [payment] = await client.query<{ merchant_id: bigint; left: bigint }>(
+      `select merchant_id, amount_minor - cancelled_minor - reserved_minor as left from payments
+       where id = $1 and turn_of is null for update`,
+      [paymentId],
+    );
+    if (!payment || payment.left < amountMinor) throw new Error('the baseline ran out of money to cancel');
+    await client.query(
+      `insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
+         requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+       values ($1, $2, $3, 'cancel', 'requested', $4, $5, 'bench', $6, $6, 'bench', 'bench', $6, 'bench', $6)`,
+      [id, payment.merchant_id, paymentId, amountMinor, payment.left, now],
+    );
+    await client.query(
+      'update payments set reserved_minor = reserved_minor + $2, turn_of = $3, updated_at = $4 where id = $1',
+      [paymentId, amountMinor, id, now],
+    );
+    await client.query('commit');
+  });
+  await database.withClient(async (client) => {
+    await client.query('begin');
+    await client.query(
+      `update operations set state = 'confirmed', sent_at = $2, ended_at = $2, changed_at = $2, gateway_tid = $1 where id = $1`,
+      [id, now],
+    );
+    await client.query(
+      `update payments set reserved_minor = reserved_minor - $2, cancelled_minor = cancelled_minor + $2, status = 'cancelled',
+         cancelled_at = $3, turn_of = null, updated_at = $3,
+         cancel_history = cancel_history || jsonb_build_array(jsonb_build_object('pg_tid', $4::text, 'amount_minor', $2::bigint))
+       where id = $1`,
+      [paymentId, amountMinor, now, id],
+    );
+    await client.query('commit');
+  });
+}

@@ -1,0 +1,27 @@
+import { Agent, request } from 'undici';
+import { demoKeyPair } from '../src/sandbox/merchants.ts';
+
+export interface BenchClient {
+  /** Answers the response; throws when it is a refusal. */
+  post(path: string, body: object): Promise<Record<string, unknown>>;
+  get(path: string): Promise<Record<string, unknown>>;
+}
+
+export async function createBenchClient(url: string): Promise<BenchClient> {
+  const dispatcher = new Agent({ connections: 4_096, headersTimeout: 120_000, bodyTimeout: 120_000 });
+  let token = '';
+  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, unknown>> {
+    const answer = await request(url + path, {
+      method,
+      dispatcher,
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: token } : {}) },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const envelope = (await answer.body.json()) as { code: number; message: string; response: Record<string, unknown> };
+    if (envelope.code !== 0) throw new Error(`${method} ${path}: ${envelope.message}`);
+    return envelope.response;
+  }
+  const answer = await call('POST', '/users/getToken', { imp_key: demoKeyPair.impKey, imp_secret: demoKeyPair.impSecret });
+  token = String(answer.access_token);
+  return { post: (path, body) => call('POST', path, body), get: (path) => call('GET', path) };
+}
