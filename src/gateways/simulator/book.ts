@@ -111,6 +111,7 @@ create table if not exists faults (
   code text,
   message text
 ) strict;
+create index if not exists faults_open on faults (position) where remaining > 0;
 `;
 
 export type Book = Sqlite;

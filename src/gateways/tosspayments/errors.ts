@@ -94,7 +94,7 @@ const errors = {
   // Paying
   INVALID_API_KEY: documented(400, 'bad_credentials', '잘못된 시크릿키 연동 정보 입니다.'),
   INVALID_CARD_NUMBER: documented(400, 'bad_card', '카드번호를 다시 확인해주세요.'),
-  INVALID_CARD_EXPIRATION: documented(400, 'bad_card', '카드 정보를 다시 확인해주세요. (유효기간)'),
+  INVALID_CARD_EXPIRATION: documented(400, 'other', '카드 정보를 다시 확인해주세요. (유효기간)'),
   INVALID_STOPPED_CARD: documented(400, 'other', '정지된 카드 입니다.'),
   INVALID_CARD_LOST_OR_STOLEN: documented(400, 'other', '분실 혹은 도난 카드입니다.'),
   INVALID_REJECT_CARD: documented(400, 'other', '카드 사용이 거절되었습니다. 카드사 문의가 필요합니다.'),
