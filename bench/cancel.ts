@@ -16,7 +16,9 @@ const sandbox = await startBenchSandbox();
 try {
   const impUids = await makePayments(sandbox);
   await runLoad(warmUp, 64, cancelOver(sandbox, impUids));
-  process.stdout.write(`${cancellations} partial cancellations over ${payments} payments, pool of ${poolSize}, fsync on\n`);
+  process.stdout.write(
+    `${cancellations} partial cancellations over ${payments} payments, pool of ${poolSize}, fsync on\n`,
+  );
   let worst = Number.POSITIVE_INFINITY;
   for (const callers of callerCounts) {
     const over = await runLoad(cancellations, callers, cancelOver(sandbox, impUids));

@@ -21,7 +21,10 @@ export async function createBenchClient(url: string): Promise<BenchClient> {
     if (envelope.code !== 0) throw new Error(`${method} ${path}: ${envelope.message}`);
     return envelope.response;
   }
-  const answer = await call('POST', '/users/getToken', { imp_key: demoKeyPair.impKey, imp_secret: demoKeyPair.impSecret });
+  const answer = await call('POST', '/users/getToken', {
+    imp_key: demoKeyPair.impKey,
+    imp_secret: demoKeyPair.impSecret,
+  });
   token = String(answer.access_token);
   return { post: (path, body) => call('POST', path, body), get: (path) => call('GET', path) };
 }

@@ -22,7 +22,8 @@ try {
     });
     impUids.push(String(payment.imp_uid));
   });
-  const cancel = (index: number) => client.post('/payments/cancel', { imp_uid: impUids[index % impUids.length], amount: 10 });
+  const cancel = (index: number) =>
+    client.post('/payments/cancel', { imp_uid: impUids[index % impUids.length], amount: 10 });
   await runLoad(cancellations, callers, cancel);
   let first: number | undefined;
   for (const size of sizes) {

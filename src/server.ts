@@ -80,8 +80,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     async close() {
       draining = true;
       clearInterval(housekeeping);
-      await services.recovery.stop();
-      await withinLimit(app.close(), settings.drainTimeoutMs);
+      await withinLimit(Promise.all([services.recovery.stop(), app.close()]), settings.drainTimeoutMs);
       await services.http.close();
       await simulators?.close();
     },

@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { type CancelPaymentParts } from './cancellation/cancel-payment.ts';
+import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import type { RevocationParts } from './cancellation/revoke-issued.ts';
 import type { Clock } from './clock/clock.ts';

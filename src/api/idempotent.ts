@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../cancellation/cancel-payment.ts';
-import type { ErrorCode } from '../errors/registry.ts';
 import { Refusal } from '../errors/refusal.ts';
-import { idempotencyKeyLengthMax } from '../idempotency/idempotency.ts';
+import type { ErrorCode } from '../errors/registry.ts';
+import { refusingOutages } from '../errors/unavailable.ts';
+import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../idempotency/idempotency.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import { reportOfOperation } from '../operations/report.ts';
 import type { OperationReport } from '../operations/run.ts';
@@ -47,7 +48,9 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
   const key = idempotencyKeyOf(request);
   if (key === undefined) return work.answer(await work.begin({ ...caller, idempotencyId: null }));
 
-  const admission = await keys.admit(merchant.id, key, { method: request.method, path, parameters });
+  const admission = await refusingOutages(() =>
+    keys.admit(merchant.id, key, { method: request.method, path, parameters }),
+  );
   if (admission.kind === 'repeat') {
     const { errorCode, body } = admission.answer;
     if (errorCode !== null) throw Refusal.again(errorCode, body);
@@ -60,14 +63,23 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
         ? await work.begin({ ...caller, idempotencyId: id })
         : await reportOfOperation(services.database, admission.operationId);
     const answer = await work.answer(report);
-    await keys.keep(id, { errorCode: null, body: JSON.stringify(answer) });
+    await unharmed(services, keys.keep(id, { errorCode: null, body: JSON.stringify(answer) }));
     return answer;
   } catch (error) {
-    if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') await keys.leaveOpen(id);
-    else if (notKept.has(error.errorCode)) await keys.forget(id);
-    else await keys.keep(id, { errorCode: error.errorCode, body: error.message });
+    await unharmed(services, closeKey(keys, id, error));
     throw error;
   }
+}
+
+function closeKey(keys: IdempotencyKeys, id: bigint, error: unknown): Promise<void> {
+  if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') return keys.leaveOpen(id);
+  if (notKept.has(error.errorCode)) return keys.forget(id);
+  return keys.keep(id, { errorCode: error.errorCode, body: error.message });
+}
+
+/** That an answer could not be kept does not change the answer: a repeat then learns it from the operation itself. */
+async function unharmed(services: Services, keeping: Promise<void>): Promise<void> {
+  await keeping.catch((error: unknown) => services.log.warn({ err: error }, 'an answer was not kept for its repeats'));
 }
 
 /** The `Idempotency-Key` of a request; its bytes are read as UTF-8. */

@@ -2,6 +2,7 @@ import type { Database } from '../database/pool.ts';
 import { repeatDuringOutage } from '../database/transient-errors.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import { Refusal } from '../errors/refusal.ts';
+import { refusingOutages } from '../errors/unavailable.ts';
 import type { RefundAccount } from '../gateways/gateway.ts';
 import type { Channels } from '../merchants/channels.ts';
 import { encryptSecrets, loadContext, type OperationSecrets } from '../operations/context.ts';
@@ -42,8 +43,10 @@ export async function cancelPayment(
   caller: Caller,
   request: CancelRequest,
 ): Promise<OperationReport> {
-  const found = await findCancellable(parts.database, caller.merchantId, request);
-  const channel = await parts.channels.byId(found.channel_id);
+  const { found, channel } = await refusingOutages(async () => {
+    const payment = await findCancellable(parts.database, caller.merchantId, request);
+    return { found: payment, channel: await parts.channels.byId(payment.channel_id) };
+  });
   let plan: CancelPlan | undefined;
   const turn = await reserveInTurn(parts, found, caller.deadline, async (payment) => {
     plan = decideCancel(payment, request, channel.gateway);
@@ -100,7 +103,10 @@ function secretsOf(refundAccount: RefundAccount | null): OperationSecrets {
   return refundAccount ? { refundAccount } : {};
 }
 
-function describeRefundAccount(account: RefundAccount | null): { refund_bank?: string; refund_account_masked?: string } {
+function describeRefundAccount(account: RefundAccount | null): {
+  refund_bank?: string;
+  refund_account_masked?: string;
+} {
   if (!account) return {};
   const { bankCode, accountNumber } = account;
   return {

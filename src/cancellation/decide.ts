@@ -1,6 +1,6 @@
 import { Refusal } from '../errors/refusal.ts';
-import type { Gateway, RefundAccount } from '../gateways/gateway.ts';
 import { supportOf } from '../gateways/capabilities.ts';
+import type { Gateway, RefundAccount } from '../gateways/gateway.ts';
 import { readOptionalAmount } from '../money/amount-parameter.ts';
 import { amountNumber } from '../money/currency.ts';
 import { cancellableMinor, type Payment } from '../payments/payment.ts';
@@ -19,7 +19,8 @@ export function decideCancel(payment: Payment, request: CancelRequest, gateway: 
 
   refuseUncancellableState(payment);
   const balanceMinor = cancellableMinor(payment);
-  if (checksumMinor !== null && checksumMinor !== balanceMinor) throw refusedFor('checksum_mismatch', balanceMinor, payment);
+  if (checksumMinor !== null && checksumMinor !== balanceMinor)
+    throw refusedFor('checksum_mismatch', balanceMinor, payment);
   const takenMinor = amountMinor ?? balanceMinor;
   if (takenMinor > balanceMinor) throw refusedFor('cancel_amount_exceeds_balance', balanceMinor, payment);
   refuseTooMuch('tax_free', taxFreeMinor, takenMinor, taxFreeLeft(payment), payment);
@@ -28,9 +29,13 @@ export function decideCancel(payment: Payment, request: CancelRequest, gateway: 
   const capabilities = gateway.capabilities.payMethods[payment.pay_method];
   const support = supportOf(gateway.capabilities, payment.pay_method, 'cancel');
   if (!capabilities || support === 'unsupported' || (support === 'undocumented' && !payment.sandbox)) {
-    throw new Refusal('not_supported_by_gateway', { provider: payment.provider, capability: `cancel(${payment.pay_method})` });
+    throw new Refusal('not_supported_by_gateway', {
+      provider: payment.provider,
+      capability: `cancel(${payment.pay_method})`,
+    });
   }
-  if (!capabilities.partialCancel && takenMinor !== payment.amount_minor) throw new Refusal('partial_cancel_not_supported');
+  if (!capabilities.partialCancel && takenMinor !== payment.amount_minor)
+    throw new Refusal('partial_cancel_not_supported');
 
   return {
     amountMinor,
@@ -78,7 +83,11 @@ function refuseTooMuch(name: string, part: bigint | null, whole: bigint, left: b
   }
 }
 
-function refusedFor(code: 'checksum_mismatch' | 'cancel_amount_exceeds_balance', balance: bigint, payment: Payment): Refusal {
+function refusedFor(
+  code: 'checksum_mismatch' | 'cancel_amount_exceeds_balance',
+  balance: bigint,
+  payment: Payment,
+): Refusal {
   return new Refusal(code, { balance: String(amountNumber(balance, payment.currency)) });
 }
 

@@ -1,6 +1,7 @@
 import { repeatDuringOutage } from '../database/transient-errors.ts';
-import type { ErrorCode } from '../errors/registry.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { ErrorCode } from '../errors/registry.ts';
+import { refusingOutages } from '../errors/unavailable.ts';
 import { supportOf } from '../gateways/capabilities.ts';
 import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
 import { newOperationId } from '../operations/identifier.ts';
@@ -8,6 +9,7 @@ import type { Leases } from '../operations/leases.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationReport } from '../operations/run.ts';
 import { reserveInTurn } from '../operations/take-turn.ts';
+import { findPayment } from '../payments/find-payment.ts';
 import type { Payment } from '../payments/payment.ts';
 import type { Caller, CancelPaymentParts } from './cancel-payment.ts';
 
@@ -67,14 +69,13 @@ export async function revokeIssued(
   impUid: string,
   secrets: OperationSecrets,
 ): Promise<OperationReport> {
-  const [found] = await parts.database.query<Payment>('select * from payments where imp_uid = $1 and merchant_id = $2', [
-    impUid,
-    caller.merchantId,
-  ]);
-  if (!found) throw new Refusal('payment_not_found');
-  const channel = await parts.channels.byId(found.channel_id);
+  const { found, channel } = await refusingOutages(async () => {
+    const payment = await findPayment(parts.database, caller.merchantId, impUid);
+    return { found: payment, channel: await parts.channels.byId(payment.channel_id) };
+  });
   const turn = await reserveInTurn(parts, found, caller.deadline, async (payment) => {
-    if (payment.pay_method !== revocable.payMethod || payment.status !== 'ready') throw new Refusal(revocable.notRevocable);
+    if (payment.pay_method !== revocable.payMethod || payment.status !== 'ready')
+      throw new Refusal(revocable.notRevocable);
     const support = supportOf(channel.gateway.capabilities, payment.pay_method, revocable.kind);
     if (support === 'unsupported' || (support === 'undocumented' && !payment.sandbox)) {
       throw new Refusal('not_supported_by_gateway', { provider: payment.provider, capability: revocable.kind });

@@ -24,7 +24,8 @@ export async function settleRevocation(
   { database, clock }: SettlementParts,
   ending: Ending,
 ): Promise<Payment | undefined> {
-  const failReason = ending.kind === 'revoke_barcode' ? afterRevocation.failReason.cvs : afterRevocation.failReason.vbank;
+  const failReason =
+    ending.kind === 'revoke_barcode' ? afterRevocation.failReason.cvs : afterRevocation.failReason.vbank;
   const [payment] = await database.query<Payment>(settleRevocationSql, [
     ...endingParameters(ending, clock.now()),
     afterRevocation.status,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
-import type { ErrorCode } from '../errors/registry.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { ErrorCode } from '../errors/registry.ts';
 import type { Leases } from '../operations/leases.ts';
 import type { Operation } from '../operations/operation.ts';
 import { hasEnded } from '../operations/states.ts';
@@ -66,14 +66,7 @@ export function createIdempotencyKeys(parts: {
     const [row] = await database.query<{ id: bigint }>(
       `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at)
        values ($1, $2, $3, $4, $5, $6) on conflict (merchant_id, key) do nothing returning id`,
-      [
-        merchantId,
-        key,
-        hash,
-        leases.until(runningMs),
-        clock.now(),
-        new Date(clock.now().getTime() + keptForMs),
-      ],
+      [merchantId, key, hash, leases.until(runningMs), clock.now(), new Date(clock.now().getTime() + keptForMs)],
     );
     return row?.id;
   }
@@ -101,7 +94,10 @@ export function createIdempotencyKeys(parts: {
     }
     if (operation) {
       // Nothing reached the gateway. An operation keeps its row's number for ever, so the new attempt needs a new row.
-      await database.query('delete from idempotency_keys where id = $1 and running_until = $2', [row.id, row.running_until]);
+      await database.query('delete from idempotency_keys where id = $1 and running_until = $2', [
+        row.id,
+        row.running_until,
+      ]);
       return undefined;
     }
     const [taken] = await database.query<{ id: bigint }>(
@@ -149,7 +145,9 @@ export function createIdempotencyKeys(parts: {
 
 /** Two requests are the same if method, path and parameters are; the order of the parameters does not matter. */
 function hashOf({ method, path, parameters }: IdempotentRequest): Buffer {
-  return createHash('sha256').update(`${method} ${path}\n${canonicalJson(parameters)}`).digest();
+  return createHash('sha256')
+    .update(`${method} ${path}\n${canonicalJson(parameters)}`)
+    .digest();
 }
 
 function canonicalJson(value: unknown): string {

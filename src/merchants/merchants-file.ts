@@ -3,8 +3,8 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { gatewayOf } from '../gateways/registry.ts';
 import type { Services } from '../services.ts';
-import { SettingsError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
+import { SettingsError } from '../settings/settings-error.ts';
 
 const ChannelEntry = Type.Object(
   {
@@ -78,7 +78,9 @@ async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsF
   }
   if (check.Check(content)) return content;
   const [first] = check.Errors(content);
-  throw new SettingsError(`MERCHANTS_FILE ${path}: ${first?.instancePath || 'the file'} ${first?.message ?? 'is wrong'}`);
+  throw new SettingsError(
+    `MERCHANTS_FILE ${path}: ${first?.instancePath || 'the file'} ${first?.message ?? 'is wrong'}`,
+  );
 }
 
 function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): string {

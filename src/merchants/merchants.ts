@@ -72,10 +72,9 @@ export function createMerchants(parts: { readonly database: Database; readonly c
     },
 
     async byKey(impKey) {
-      const [row] = await database.query<Merchant>(
-        'select id, name from merchants where lower(imp_key) = lower($1)',
-        [impKey],
-      );
+      const [row] = await database.query<Merchant>('select id, name from merchants where lower(imp_key) = lower($1)', [
+        impKey,
+      ]);
       return row && Object.freeze(row);
     },
   };

@@ -65,3 +65,9 @@ export function amountNumber(minor: bigint, currency: string): number {
   const exponent = currencyExponent(currency);
   return exponent === 0 ? Number(minor) : Number(minor) / 10 ** exponent;
 }
+
+/** `Math.min` knows no `bigint`. */
+export function lesserMinor(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}

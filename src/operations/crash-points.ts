@@ -63,7 +63,5 @@ function readSetting(setting: string): { name: CrashPointName; nth: number; dela
   const match = /^([a-z_]+)(?::(?:(\d{1,6})|delay=(\d{1,6})))?$/.exec(setting);
   const name = crashPointNames.find((known) => known === match?.[1]);
   if (!match || !name) return undefined;
-  return match[3] === undefined
-    ? { name, nth: Number(match[2] ?? 1) }
-    : { name, nth: 0, delayMs: Number(match[3]) };
+  return match[3] === undefined ? { name, nth: Number(match[2] ?? 1) } : { name, nth: 0, delayMs: Number(match[3]) };
 }

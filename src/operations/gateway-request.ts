@@ -122,7 +122,11 @@ function receiptRevocationOf({ operation, payment, receipt }: OperationContext):
   };
 }
 
-function approvalOf({ operation, payment, card }: OperationContext): Parameters<NonNullable<Gateway['approveByKey']>>[1] {
+function approvalOf({
+  operation,
+  payment,
+  card,
+}: OperationContext): Parameters<NonNullable<Gateway['approveByKey']>>[1] {
   return {
     ...orderOf(payment),
     card: required(card, 'card of an approval'),

@@ -84,11 +84,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
   }
 
   async function claim(): Promise<Operation[]> {
-    return database.query<Operation>(claimSql, [
-      leases.owner,
-      leases.until(parts.requestDeadlineMs * 2),
-      leases.now(),
-    ]);
+    return database.query<Operation>(claimSql, [leases.owner, leases.until(parts.requestDeadlineMs * 2), leases.now()]);
   }
 
   async function work(): Promise<number> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../database/transient-errors.ts';
-import type { GatewayCall, Outcome } from '../gateways/gateway.ts';
+import type { GatewayCall, Outcome, RefusalCategory } from '../gateways/gateway.ts';
 import type { GatewayHttpClient } from '../gateways/http-client.ts';
 import type { Log } from '../logging/log.ts';
 import type { Payment } from '../payments/payment.ts';
@@ -24,6 +24,8 @@ export interface OperationReport {
   readonly state: OperationState;
   readonly code: string | null;
   readonly message: string | null;
+  /** Why the gateway refused, in our words; `null` when it did not, or when it is read from the book later. */
+  readonly category: RefusalCategory | null;
   readonly payment: Payment;
   /** The revocation of a cash receipt that this ending has begun. */
   readonly followUpId: string | null;
@@ -90,7 +92,8 @@ export function createRunner(parts: RunnerParts): Runner {
       await handOver(operation.id, 0);
     } catch (error) {
       // Whatever fails from here on, the request may have been carried out: the lease runs out, and recovery goes on.
-      if (!isDatabaseOutage(error)) log.error({ err: error, operation: operation.id }, 'an operation was left in doubt');
+      if (!isDatabaseOutage(error))
+        log.error({ err: error, operation: operation.id }, 'an operation was left in doubt');
     }
     return doubtful(context);
   }
@@ -132,6 +135,7 @@ export function createRunner(parts: RunnerParts): Runner {
       state: endingStates[outcome.kind],
       code: outcome.kind === 'refused' ? outcome.code : null,
       message: outcome.kind === 'refused' ? outcome.message : outcome.kind === 'never_sent' ? outcome.why : null,
+      category: outcome.kind === 'refused' ? outcome.category : null,
       payment,
       followUpId: payment.turn_of !== null && payment.turn_of === ending.receiptFollowUpId ? payment.turn_of : null,
     };
@@ -159,11 +163,25 @@ export function createRunner(parts: RunnerParts): Runner {
     await crashPoints.reach('after_inquiry');
     switch (inquiry.kind) {
       case 'done':
-        return end(context, { kind: 'confirmed', result: inquiry.result }, sentAt, by, 'the gateway has it in its book', deadline);
+        return end(
+          context,
+          { kind: 'confirmed', result: inquiry.result },
+          sentAt,
+          by,
+          'the gateway has it in its book',
+          deadline,
+        );
       case 'accepted':
         // An operation that was accepted before, and is no further yet, stays as it is.
         if (operation.state === 'accepted') return undefined;
-        return end(context, { kind: 'accepted', result: inquiry.result }, sentAt, by, 'the gateway has taken it', deadline);
+        return end(
+          context,
+          { kind: 'accepted', result: inquiry.result },
+          sentAt,
+          by,
+          'the gateway has taken it',
+          deadline,
+        );
       case 'refused':
         return end(context, inquiry, sentAt, by, 'the gateway says that it was refused', deadline);
       case 'unknown':
@@ -191,7 +209,12 @@ export function createRunner(parts: RunnerParts): Runner {
       }
       // A gateway that keeps answering the same key with the same failure, and has nothing in its book, has said no.
       if (outcome.kind === 'unclear' && outcome.code !== undefined && age > limits.notDoneIsFinalAfterMs) {
-        const refusal = { kind: 'refused', code: outcome.code, message: outcome.message ?? '', category: 'other' } as const;
+        const refusal = {
+          kind: 'refused',
+          code: outcome.code,
+          message: outcome.message ?? '',
+          category: 'other',
+        } as const;
         return end(context, refusal, sentAt, by, 'answered with a failure again, and not in its book', deadline);
       }
       return undefined;
@@ -224,7 +247,15 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   function doubtful({ operation, payment }: OperationContext): OperationReport {
-    return { operationId: operation.id, state: 'in_doubt', code: null, message: null, payment, followUpId: null };
+    return {
+      operationId: operation.id,
+      state: 'in_doubt',
+      code: null,
+      message: null,
+      category: null,
+      payment,
+      followUpId: null,
+    };
   }
 
   return { run, clarify, markInDoubt };

@@ -1,3 +1,5 @@
+import { createCancelSettlement } from '../cancellation/settle-cancel.ts';
+import { settleRevocation } from '../cancellation/settle-revocation.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
@@ -5,8 +7,6 @@ import type { GatewayOperation } from '../gateways/gateway.ts';
 import type { Payment } from '../payments/payment.ts';
 import { settleApproval, settleBarcode, settleVirtualAccount } from '../payments/settle-issue.ts';
 import { settleReceiptIssue, settleReceiptRevocation } from '../receipts/settle.ts';
-import { createCancelSettlement } from '../cancellation/settle-cancel.ts';
-import { settleRevocation } from '../cancellation/settle-revocation.ts';
 import type { Ending } from './ending.ts';
 import type { Leases } from './leases.ts';
 

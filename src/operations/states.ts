@@ -9,27 +9,21 @@
  * - `confirmed`, `refused`: the gateway's own word, or a person's.
  * - `unsent`: not one byte reached the gateway. Nothing moved, and that is no "no" of the gateway's.
  */
-export const operationStates = [
-  'requested',
-  'sent',
-  'in_doubt',
-  'accepted',
-  'confirmed',
-  'refused',
-  'unsent',
-] as const;
+export const operationStates = ['requested', 'sent', 'in_doubt', 'accepted', 'confirmed', 'refused', 'unsent'] as const;
 export type OperationState = (typeof operationStates)[number];
 
-export const operationTransitions: Readonly<Record<'none' | OperationState, readonly OperationState[]>> = Object.freeze({
-  none: ['requested'],
-  requested: ['sent', 'unsent'],
-  sent: ['confirmed', 'refused', 'accepted', 'in_doubt'],
-  in_doubt: ['confirmed', 'refused', 'accepted'],
-  accepted: ['confirmed', 'refused'],
-  confirmed: [],
-  refused: [],
-  unsent: [],
-});
+export const operationTransitions: Readonly<Record<'none' | OperationState, readonly OperationState[]>> = Object.freeze(
+  {
+    none: ['requested'],
+    requested: ['sent', 'unsent'],
+    sent: ['confirmed', 'refused', 'accepted', 'in_doubt'],
+    in_doubt: ['confirmed', 'refused', 'accepted'],
+    accepted: ['confirmed', 'refused'],
+    confirmed: [],
+    refused: [],
+    unsent: [],
+  },
+);
 
 /** The states that recovery looks after, as the SQL statements name them. */
 export const openStatesSql = `('requested', 'sent', 'in_doubt', 'accepted')`;

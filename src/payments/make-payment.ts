@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
-import type { ErrorCode } from '../errors/registry.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { ErrorCode } from '../errors/registry.ts';
 import { supportOf } from '../gateways/capabilities.ts';
 import type { GatewayOperation, KeyInApproval } from '../gateways/gateway.ts';
 import type { Channel } from '../merchants/channels.ts';
@@ -82,7 +82,7 @@ export function madePaymentOf(
     case 'accepted':
       return report.payment;
     case 'refused':
-      if (refused === 'payment_refused' && report.code === 'INVALID_CARD_NUMBER') throw new Refusal('card_number_invalid');
+      if (refused === 'payment_refused' && report.category === 'bad_card') throw new Refusal('card_number_invalid');
       throw new Refusal(refused, { reason: report.message ?? '' });
     case 'unsent':
       throw new Refusal('gateway_unreachable');
@@ -91,9 +91,4 @@ export function madePaymentOf(
     case 'in_doubt':
       throw new Refusal('outcome_in_doubt');
   }
-}
-
-/** VAT inside an amount whose VAT was not given: an eleventh of the taxed part, as Korean gateways compute it. */
-export function vatWithin(amountMinor: bigint, taxFreeMinor: bigint): bigint {
-  return (amountMinor - taxFreeMinor + 5n) / 11n;
 }

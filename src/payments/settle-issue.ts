@@ -101,7 +101,10 @@ const settleBarcodeSql = settleIssueSql(
   'ready',
 );
 
-export async function settleBarcode({ database, clock }: SettlementParts, ending: Ending): Promise<Payment | undefined> {
+export async function settleBarcode(
+  { database, clock }: SettlementParts,
+  ending: Ending,
+): Promise<Payment | undefined> {
   const barcode = confirmed<Barcode>(ending);
   const [payment] = await database.query<Payment>(settleBarcodeSql, [
     ...endingParameters(ending, clock.now()),

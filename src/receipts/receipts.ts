@@ -3,14 +3,18 @@ import type { RevocationParts } from '../cancellation/revoke-issued.ts';
 import type { Database } from '../database/pool.ts';
 import { repeatDuringOutage } from '../database/transient-errors.ts';
 import { Refusal } from '../errors/refusal.ts';
+import { refusingOutages } from '../errors/unavailable.ts';
 import { supportOf } from '../gateways/capabilities.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { readOptionalAmount } from '../money/amount-parameter.ts';
+import { lesserMinor } from '../money/currency.ts';
+import { vatWithin } from '../money/vat.ts';
 import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
 import { newOperationId } from '../operations/identifier.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationReport } from '../operations/run.ts';
 import { reserveInTurn } from '../operations/take-turn.ts';
+import { findPayment } from '../payments/find-payment.ts';
 import type { Payment } from '../payments/payment.ts';
 import { earlierRevocationsSql, type ReceiptRow } from './receipt.ts';
 
@@ -20,15 +24,6 @@ export interface ReceiptRequest {
   readonly type: 'person' | 'company';
   readonly taxFree: unknown;
   readonly vatAmount: unknown;
-}
-
-export async function findPayment(database: Database, merchantId: bigint, impUid: string): Promise<Payment> {
-  const [payment] = await database.query<Payment>('select * from payments where imp_uid = $1 and merchant_id = $2', [
-    impUid,
-    merchantId,
-  ]);
-  if (!payment) throw new Refusal('payment_not_found');
-  return payment;
 }
 
 /** The payment's newest receipt that was issued, revoked or not. */
@@ -86,8 +81,7 @@ export async function issueReceipt(
   impUid: string,
   request: ReceiptRequest,
 ): Promise<OperationReport> {
-  const found = await findPayment(parts.database, caller.merchantId, impUid);
-  const channel = await parts.channels.byId(found.channel_id);
+  const { found, channel } = await findPaymentAndChannel(parts, caller, impUid);
   const secrets = { identifier: readIdentifier(request) };
   return runInTurn(parts, caller, found, channel, secrets, async (payment, operationId) => {
     const amount = payment.amount_minor - payment.cancelled_minor - payment.reserved_minor;
@@ -95,8 +89,8 @@ export async function issueReceipt(
     refuseUnsupported(channel, payment, 'issue_receipt', '발급');
     if (await hasLiveReceipt(parts.database, payment.id)) throw new Refusal('receipt_already_issued');
     const left = payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
-    const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? (left < amount ? left : amount);
-    const vat = readOptionalAmount('vat_amount', request.vatAmount, payment.currency) ?? (amount - taxFree + 5n) / 11n;
+    const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? lesserMinor(left, amount);
+    const vat = readOptionalAmount('vat_amount', request.vatAmount, payment.currency) ?? vatWithin(amount, taxFree);
     if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
     if (vat > amount - taxFree) throw new Refusal('tax_free_exceeds_amount', { name: 'vat_amount' });
     return parts.database.query<Operation>(reserveIssueSql, [
@@ -117,8 +111,7 @@ export async function issueReceipt(
 
 /** DELETE /receipts/{imp_uid}: revokes all that is left of the payment's receipt. */
 export async function revokeReceipt(parts: RevocationParts, caller: Caller, impUid: string): Promise<OperationReport> {
-  const found = await findPayment(parts.database, caller.merchantId, impUid);
-  const channel = await parts.channels.byId(found.channel_id);
+  const { found, channel } = await findPaymentAndChannel(parts, caller, impUid);
   return runInTurn(parts, caller, found, channel, {}, async (payment, operationId) => {
     refuseUnsupported(channel, payment, 'revoke_receipt', '취소');
     const receipt = await latestReceipt(parts.database, payment.id);
@@ -132,6 +125,13 @@ export async function revokeReceipt(parts: RevocationParts, caller: Caller, impU
       parts.leases.until(parts.leaseMs),
       parts.leases.owner,
     ]);
+  });
+}
+
+async function findPaymentAndChannel(parts: RevocationParts, caller: Caller, impUid: string) {
+  return refusingOutages(async () => {
+    const found = await findPayment(parts.database, caller.merchantId, impUid);
+    return { found, channel: await parts.channels.byId(found.channel_id) };
   });
 }
 
@@ -167,10 +167,9 @@ async function runInTurn(
 }
 
 async function hasLiveReceipt(database: Database, paymentId: bigint): Promise<boolean> {
-  const rows = await database.query(
-    `select from receipts where payment_id = $1 and state in ('requested', 'issued')`,
-    [paymentId],
-  );
+  const rows = await database.query(`select from receipts where payment_id = $1 and state in ('requested', 'issued')`, [
+    paymentId,
+  ]);
   return rows.length > 0;
 }
 
@@ -202,7 +201,8 @@ function readIdentifier({ identifier, identifierType, type }: ReceiptRequest): s
     : type === 'company'
       ? [...(identifierLengths.business ?? []), ...(identifierLengths.taxcard ?? [])]
       : [10, 11, 13, 14, 15, 16, 17, 18, 19];
-  if (!/^[\d-]+$/.test(identifier) || !lengths?.includes(digits.length)) throw new Refusal('receipt_identifier_invalid');
+  if (!/^[\d-]+$/.test(identifier) || !lengths?.includes(digits.length))
+    throw new Refusal('receipt_identifier_invalid');
   return digits;
 }
 

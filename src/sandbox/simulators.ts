@@ -37,7 +37,12 @@ export async function startSimulators(parts: {
     let url = parts.external[provider];
     if (url === undefined) {
       const bookFile = join(folder, `${provider}.sqlite`);
-      const simulator = module.createSimulator({ bookFile, port: 0, clock: parts.clock, log: (line) => parts.log.info({ simulator: provider }, line) });
+      const simulator = module.createSimulator({
+        bookFile,
+        port: 0,
+        clock: parts.clock,
+        log: (line) => parts.log.info({ simulator: provider }, line),
+      });
       await simulator.start();
       url = simulator.url;
       closers.push(() => simulator.close());

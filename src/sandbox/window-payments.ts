@@ -31,7 +31,10 @@ export async function payInWindow(
   { payMethod, bankCode, dueAt, values }: WindowPayment,
 ): Promise<Payment> {
   if (supportOf(channel.gateway.capabilities, payMethod, 'pay_in_window') === 'unsupported') {
-    throw new Refusal('not_supported_by_gateway', { provider: channel.provider, capability: `pay_in_window(${payMethod})` });
+    throw new Refusal('not_supported_by_gateway', {
+      provider: channel.provider,
+      capability: `pay_in_window(${payMethod})`,
+    });
   }
   const impUid = newImpUid('window');
   const made = await withSimulator(simulators.of(channel.provider), (control) =>

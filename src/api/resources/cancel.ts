@@ -32,9 +32,7 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
       refund_tel: Type.Optional(Type.String({ maxLength: 16 })),
       retain_promotion: Type.Optional(Type.Boolean()),
       enable_webhook: Type.Optional(Type.Boolean()),
-      extra: Type.Optional(
-        Type.Object({ requester: Type.Optional(ChoiceField(['customer', 'admin'])) }),
-      ),
+      extra: Type.Optional(Type.Object({ requester: Type.Optional(ChoiceField(['customer', 'admin'])) })),
     }),
     response: PaymentView,
     refusals: [

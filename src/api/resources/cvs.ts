@@ -3,9 +3,10 @@ import { Type } from 'typebox';
 import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../cancellation/revoke-issued.ts';
 import { Refusal } from '../../errors/refusal.ts';
 import { readPositiveAmount } from '../../money/amount-parameter.ts';
-import { madePaymentOf, makePayment, vatWithin } from '../../payments/make-payment.ts';
+import { vatWithin } from '../../money/vat.ts';
+import { madePaymentOf, makePayment } from '../../payments/make-payment.ts';
 import type { Services } from '../../services.ts';
-import { AmountField, TextListField } from '../foundation/fields.ts';
+import { AmountField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, idempotencyRefusals } from '../idempotent.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
@@ -30,7 +31,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
       expired_at: Type.Optional(Type.Integer({ description: 'Seconds since 1970.' })),
       ...buyerFields,
       confirm_url: Type.Optional(Type.String({ maxLength: 2000 })),
-      notice_url: Type.Optional(TextListField()),
+      notice_url: Type.Optional(StringListField()),
       custom_data: Type.Optional(Type.String()),
     }),
     response: PaymentView,
@@ -114,8 +115,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
         merchant,
         path: `/cvs/${params.imp_uid}`,
         parameters: {},
-        begin: (caller) =>
-          revokeIssued(services, caller, revocableKinds.cvs, params.imp_uid, {}),
+        begin: (caller) => revokeIssued(services, caller, revocableKinds.cvs, params.imp_uid, {}),
         answer: (report) => viewPayment(revokedPaymentOf(report, revocableKinds.cvs)),
       });
     },

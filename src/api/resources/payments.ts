@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal } from '../../errors/refusal.ts';
+import { findPayment } from '../../payments/find-payment.ts';
 import {
   type PaymentPage,
   paymentSortings,
@@ -9,10 +10,8 @@ import {
   paymentsByStatus,
 } from '../../payments/find-payments.ts';
 import { type PaymentStatus, paymentStatuses } from '../../payments/payment.ts';
-import { findPayment } from '../../receipts/receipts.ts';
 import type { Services } from '../../services.ts';
-import { answerWithStatus } from '../foundation/envelope.ts';
-import { ChoiceField, TextListField } from '../foundation/fields.ts';
+import { ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { PaymentView, viewPayment } from './payment-view.ts';
 
@@ -98,8 +97,8 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
     tag: 'payments',
     summary: 'Several payments by their ids, newest first; 207 if some are missing.',
     query: Type.Object({
-      imp_uid: Type.Optional(TextListField({ description: 'Up to 100, as `imp_uid[]=…&imp_uid[]=…`.' })),
-      merchant_uid: Type.Optional(TextListField({ description: 'Up to 100, as `merchant_uid[]=…`.' })),
+      imp_uid: Type.Optional(StringListField({ description: 'Up to 100, as `imp_uid[]=…&imp_uid[]=…`.' })),
+      merchant_uid: Type.Optional(StringListField({ description: 'Up to 100, as `merchant_uid[]=…`.' })),
     }),
     response: Type.Array(PaymentView),
     otherStatuses: [207],
@@ -116,7 +115,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
         impUids.every((id) => payments.some((payment) => payment.imp_uid === id)) &&
         merchantUids.every((id) => payments.some((payment) => payment.merchant_uid === id));
       const list = payments.map(viewPayment);
-      return complete ? list : answerWithStatus(207, list);
+      return complete ? list : { status: 207, response: list };
     },
   });
 
@@ -198,4 +197,3 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
     },
   });
 }
-

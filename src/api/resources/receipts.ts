@@ -3,8 +3,9 @@ import { Type } from 'typebox';
 import { unixSeconds } from '../../clock/clock.ts';
 import { Refusal } from '../../errors/refusal.ts';
 import { amountNumber } from '../../money/currency.ts';
+import { findPayment } from '../../payments/find-payment.ts';
 import type { ReceiptRow } from '../../receipts/receipt.ts';
-import { findPayment, issueReceipt, latestReceipt, receiptOf, revokeReceipt } from '../../receipts/receipts.ts';
+import { issueReceipt, latestReceipt, receiptOf, revokeReceipt } from '../../receipts/receipts.ts';
 import type { Services } from '../../services.ts';
 import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
@@ -133,8 +134,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
         merchant,
         path: `/receipts/${params.imp_uid}`,
         parameters: {},
-        begin: (caller) =>
-          revokeReceipt(services, caller, params.imp_uid),
+        begin: (caller) => revokeReceipt(services, caller, params.imp_uid),
         answer: async (report) =>
           viewReceipt(await receiptOf(services.database, report, 'receipt_revocation_refused'), params.imp_uid),
       });

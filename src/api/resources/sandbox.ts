@@ -7,7 +7,7 @@ import type { Channel } from '../../merchants/channels.ts';
 import type { Merchant } from '../../merchants/merchants.ts';
 import { readOptionalAmount, readPositiveAmount } from '../../money/amount-parameter.ts';
 import { amountNumber, isKnownCurrency } from '../../money/currency.ts';
-import { vatWithin } from '../../payments/make-payment.ts';
+import { vatWithin } from '../../money/vat.ts';
 import type { Payment } from '../../payments/payment.ts';
 import { payAtSimulator } from '../../sandbox/deposits.ts';
 import { demoKeyPair, makeSandboxMerchant } from '../../sandbox/merchants.ts';
@@ -15,7 +15,7 @@ import { resetBooks } from '../../sandbox/reset.ts';
 import { type Simulators, withSimulator } from '../../sandbox/simulators.ts';
 import { payInWindow } from '../../sandbox/window-payments.ts';
 import type { Services } from '../../services.ts';
-import { AmountField, ChoiceField, TextListField } from '../foundation/fields.ts';
+import { AmountField, ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { tokenOf } from '../foundation/token.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
@@ -131,7 +131,7 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, simulato
       vbank_code: Type.Optional(Type.String({ maxLength: 4 })),
       vbank_due: Type.Optional(Type.Integer()),
       ...buyerFields,
-      notice_url: Type.Optional(TextListField()),
+      notice_url: Type.Optional(StringListField()),
       custom_data: Type.Optional(Type.String()),
     }),
     response: PaymentView,

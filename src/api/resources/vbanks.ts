@@ -3,10 +3,11 @@ import { Type } from 'typebox';
 import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../cancellation/revoke-issued.ts';
 import { Refusal } from '../../errors/refusal.ts';
 import { readOptionalAmount, readPositiveAmount } from '../../money/amount-parameter.ts';
-import { madePaymentOf, makePayment, vatWithin } from '../../payments/make-payment.ts';
-import { findPayment } from '../../receipts/receipts.ts';
+import { vatWithin } from '../../money/vat.ts';
+import { findPayment } from '../../payments/find-payment.ts';
+import { madePaymentOf, makePayment } from '../../payments/make-payment.ts';
 import type { Services } from '../../services.ts';
-import { AmountField, TextListField } from '../foundation/fields.ts';
+import { AmountField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, idempotencyRefusals } from '../idempotent.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
@@ -37,7 +38,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
       vbank_holder: Type.Optional(Type.String({ maxLength: 16 })),
       vbank_key: Type.Optional(Type.String({ maxLength: 13, description: 'Fixed account of Toss Payments.' })),
       ...buyerFields,
-      notice_url: Type.Optional(TextListField()),
+      notice_url: Type.Optional(StringListField()),
       custom_data: Type.Optional(Type.String()),
     }),
     response: PaymentView,
