@@ -122,6 +122,16 @@ function operationTests(setting: () => Setting, operation: GatewayOperation): vo
     });
   }
 
+  if (operation === 'approve' || operation === 'issue_vbank' || operation === 'issue_barcode') {
+    test(`${operation} for an order that the gateway has already is no refusal: the first request must have arrived`, async () => {
+      const at = setting();
+      const scenario = await scenarioOf(at, operation);
+      confirmed(await scenario.run(at.rig.call()));
+      assert.equal((await scenario.run(at.rig.call())).kind, 'unclear');
+      assert.equal(await scenario.timesDone(), 1);
+    });
+  }
+
   test(`${operation} with credentials that the gateway does not know is refused`, async () => {
     const at = setting();
     const scenario = await scenarioOf(at, operation);

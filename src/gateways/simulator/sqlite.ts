@@ -25,7 +25,7 @@ export function openSqlite(file: string, schema: readonly string[]): Sqlite {
   const database = new DatabaseSync(file);
   // In WAL mode, NORMAL survives a killed process (the system has the pages); only a power failure may lose the end.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
-  database.exec('PRAGMA foreign_keys = ON');
+  database.exec('PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 8000');
   for (const part of schema) database.exec(part);
 
   const prepared = new Map<string, StatementSync>();
