@@ -23,7 +23,7 @@ test("every error of Toss's table stands in its README, and the README names no 
   const { tossErrors } = await import('../../src/gateways/tosspayments/errors.ts');
   const readme = readFileSync(new URL('src/gateways/tosspayments/README.md', root), 'utf8');
   const table = readme.slice(readme.indexOf('## Errors'));
-  const rows = [...table.matchAll(/^\| `([A-Z_]+)` \| (\d{3}) \| (\w+) \| (\w+) \|$/gm)];
+  const rows = [...table.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) +\| (\w+) +\| (\w+) +\|$/gm)];
   assert.deepEqual(
     rows.map(([, code, status, category, source]) => [code, Number(status), category, source]),
     Object.entries(tossErrors).map(([code, { status, category, source }]) => [code, status, category, source]),
