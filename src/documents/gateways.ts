@@ -31,8 +31,8 @@ This page is generated from the code (\`npm run generate\`).
 - **yes**: works as the gateway's public documents say. **–**: the gateway, or its pay method, does not offer it; the call
   is refused before anything is sent. **undocumented**: no public source shows the gateway's own protocol. Such a call is
   refused on a live channel; the sandbox has a stand-in, and the folder's README says so.
-- *Sandbox-tested*: the conformance suite runs against the gateway's simulator, over real HTTP, with every kind of fault.
-  *Live-tested*: seen to work against the real gateway. Nothing is live-tested yet.
+- _Sandbox-tested_: the conformance suite runs against the gateway's simulator, over real HTTP, with every kind of fault.
+  _Live-tested_: seen to work against the real gateway. Nothing is live-tested yet.
 - \`pay_in_window\`: the buyer pays in the gateway's own window; in the sandbox \`POST /sandbox/payments\` stands for it.
 `;
 
