@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, type TestContext } from 'node:test';
+import { createTestDatabase } from './database.ts';
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  readonly dataDir: string;
+  /** `undefined`: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  kill(signal?: NodeJS.Signals): void;
+  readonly exited: Promise<Exit>;
+  stdout(): string;
+  stderr(): string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ServerProcessOptions {
+  /** On top of PORT=0, LOG_LEVEL=info and no other setting; nothing is taken over from the environment of the tests. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Kept when given, otherwise a fresh one that goes away with the child. */
+  readonly dataDir?: string;
+  /** A database to use, or `embedded`. Without it the server gets a test database of its own, dropped at the end. */
+  readonly databaseUrl?: string | 'embedded';
+  readonly argv?: readonly string[];
+  /** The child is killed and its database dropped at the end of this test; without it, at the end of the file. */
+  readonly test?: TestContext;
+}
+
+const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+const cleanings: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const clean of cleanings.reverse()) await clean();
+});
+
+/** Starts the real program as a process of its own and waits until it says where it listens. */
+export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'hwanbul-server-'));
+  const own = options.databaseUrl === undefined ? await createTestDatabase({ poolSize: 2 }) : undefined;
+  const databaseUrl = options.databaseUrl === 'embedded' ? undefined : (options.databaseUrl ?? own?.url);
+  const started = spawnServer({ ...options, dataDir }, databaseUrl);
+  const clean = async (): Promise<void> => {
+    started.kill('SIGKILL');
+    await started.exited;
+    await own?.drop();
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  };
+  if (options.test) options.test.after(clean);
+  else cleanings.push(clean);
+  const url = await Promise.race([started.ready, started.exited.then(() => undefined)]);
+  if (url === undefined) throw new Error(`The server did not start:\n${started.stdout()}${started.stderr()}`);
+  return Object.freeze({ ...started, url, dataDir, databaseUrl });
+}
+
+/** Starts the program expecting that it ends by itself: with a refusal, or with an answer on the command line. */
+export async function runServerProcess(
+  options: ServerProcessOptions,
+): Promise<Exit & { readonly stdout: string; readonly stderr: string }> {
+  const databaseUrl = options.databaseUrl === 'embedded' ? undefined : options.databaseUrl;
+  const started = spawnServer({ ...options, dataDir: options.dataDir ?? '/nonexistent' }, databaseUrl);
+  void started.ready.then(() => started.kill('SIGKILL'));
+  return { ...(await started.exited), stdout: started.stdout(), stderr: started.stderr() };
+}
+
+function spawnServer(options: ServerProcessOptions & { readonly dataDir: string }, databaseUrl: string | undefined) {
+  const child = spawn(process.execPath, [entry, ...(options.argv ?? [])], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      DATA_DIR: options.dataDir,
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let [stdout, stderr] = ['', ''];
+  const { promise: ready, resolve: setReady } = Promise.withResolvers<string>();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    // The banner; lines of the log are JSON and may name the addresses of simulators.
+    const url = /^(?!\{).*?(http:\/\/[^\s/]+:\d+)/m.exec(stdout)?.[1];
+    if (url !== undefined) setReady(url);
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      children.delete(child);
+      resolve({ code, signal });
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    exited,
+    kill: (signal: NodeJS.Signals = 'SIGTERM'): void => {
+      child.kill(signal);
+    },
+    stdout: () => stdout,
+    stderr: () => stderr,
+  };
+}
