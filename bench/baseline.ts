@@ -9,6 +9,8 @@ import { newOperationId } from '../src/operations/identifier.ts';
 export async function cancelPlainly(database: Database, paymentId: bigint, amountMinor: bigint): Promise<void> {
   const id = newOperationId(new Date());
   const now = new Date();
+  // The server's recovery must leave these alone.
+  const later = new Date(now.getTime() + 3_600_000);
   await database.withClient(async (client) => {
     await client.query('begin');
     const [payment] = await client.query<{ merchant_id: bigint; left: bigint }>(
@@ -20,8 +22,8 @@ export async function cancelPlainly(database: Database, paymentId: bigint, amoun
     await client.query(
       `insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
          requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
-       values ($1, $2, $3, 'cancel', 'requested', $4, $5, 'bench', $6, $6, 'bench', 'bench', $6, 'bench', $6)`,
-      [id, payment.merchant_id, paymentId, amountMinor, payment.left, now],
+       values ($1, $2, $3, 'cancel', 'requested', $4, $5, 'bench', $6, $6, 'bench', 'bench', $7, 'bench', $7)`,
+      [id, payment.merchant_id, paymentId, amountMinor, payment.left, now, later],
     );
     await client.query(
       'update payments set reserved_minor = reserved_minor + $2, turn_of = $3, updated_at = $4 where id = $1',

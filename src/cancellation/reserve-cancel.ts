@@ -65,7 +65,12 @@ reserved as (
   from shares s
   where p.id = s.payment_id and p.turn_of is null and s.vat between 0 and least(s.taken, s.vat_left)
   returning p.id as payment_id, p.merchant_id,
-    array(select entry ->> 'pg_tid' from jsonb_array_elements(p.cancel_history) entry) as earlier_tids,
+    array(select entry ->> 'pg_tid' from jsonb_array_elements(p.cancel_history) entry)
+      -- What the gateway has taken and not finished stands in its book, too.
+      || case when p.reserved_minor = s.taken then '{}' else array(
+        select o.gateway_tid from operations o
+        where o.payment_id = p.id and o.kind = 'cancel' and o.state = 'accepted' and o.gateway_tid is not null) end
+      as earlier_tids,
     s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by
 )
 insert into operations (

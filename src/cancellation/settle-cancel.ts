@@ -23,7 +23,10 @@ ended as (
     state = a.state, gateway_tid = a.gateway_tid, gateway_code = a.gateway_code, gateway_message = a.gateway_message,
     receipt_url = a.receipt_url, sent_at = coalesce(o.sent_at, a.sent_at),
     ended_at = case when a.state = 'accepted' then null else $12::timestamptz end,
-    changed_at = $12, changed_by = a.by, changed_why = a.why
+    changed_at = $12, changed_by = a.by, changed_why = a.why,
+    -- What the gateway finishes later is recovery's to ask about, from now on.
+    lease_until = case when a.state = 'accepted' then $15 else o.lease_until end,
+    next_inquiry_at = case when a.state = 'accepted' then $15 else o.next_inquiry_at end
   from answers a
   where o.id = a.id and o.kind = 'cancel' and o.state in ${openStatesSql} and o.state <> a.state
   returning o.*, a.cancelled_at, a.follow_up_id
@@ -101,6 +104,7 @@ export function createCancelSettlement({ database, clock, leases }: SettlementPa
         clock.now(),
         leases.owner,
         leases.until(followUpLeaseMs),
+        leases.now(),
       ],
       'settle_cancels',
     );
