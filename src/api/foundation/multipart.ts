@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { Refusal } from '../../errors/refusal.ts';
 import { formParametersMax, parseForm } from './form-text.ts';
 
@@ -17,16 +17,7 @@ export async function parseMultipart(body: Buffer, contentType: string): Promise
 function readFields(body: Buffer, contentType: string): Promise<[string, string][]> {
   const pairs: [string, string][] = [];
   return new Promise((resolve, reject) => {
-    const parser = new Busboy({
-      headers: { 'content-type': contentType } as BusboyHeaders,
-      limits: {
-        fieldNameSize: 1_000,
-        fieldSize: body.length,
-        fields: formParametersMax,
-        parts: formParametersMax,
-        headerPairs: 20,
-      },
-    });
+    const parser = multipartParser(contentType, body.length);
     parser.on('field', (name, value) => pairs.push([name, value]));
     parser.on('file', (name, stream) => {
       stream.resume();
@@ -38,6 +29,19 @@ function readFields(body: Buffer, contentType: string): Promise<[string, string]
     parser.on('finish', () => resolve(pairs));
     parser.end(body);
   });
+}
+
+function multipartParser(contentType: string, fieldSize: number): BusboyInstance {
+  const parts = formParametersMax;
+  try {
+    return new Busboy({
+      headers: { 'content-type': contentType },
+      limits: { fieldNameSize: 1_000, fieldSize, fields: parts, parts, headerPairs: 20 },
+    });
+  } catch {
+    // The content type has no boundary.
+    throw new Refusal('malformed_body');
+  }
 }
 
 /** Text from UTF-8 bytes has no lone surrogates, which are what `encodeURIComponent` can't encode; part headers may lie. */
