@@ -30,6 +30,8 @@ export interface ServerProcessOptions {
   /** A database to use, or `embedded`. Without it the server gets a test database of its own, dropped at the end. */
   readonly databaseUrl?: string | 'embedded';
   readonly argv?: readonly string[];
+  /** As another user, where the tests run as root. */
+  readonly runAs?: { readonly uid: number; readonly gid: number };
   /** The child is killed and its database dropped at the end of this test; without it, at the end of the file. */
   readonly test?: TestContext;
 }
@@ -60,16 +62,23 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
   else cleanings.push(clean);
   const url = await Promise.race([started.ready, started.exited.then(() => undefined)]);
   if (url === undefined) throw new Error(`The server did not start:\n${started.stdout()}${started.stderr()}`);
-  return Object.freeze({ ...started, url, dataDir, databaseUrl });
+  const { pid, exited, kill, stdout, stderr } = started;
+  return Object.freeze({ url, pid, dataDir, databaseUrl, exited, kill, stdout, stderr });
 }
 
-/** Starts the program expecting that it ends by itself: with a refusal, or with an answer on the command line. */
+/**
+ * Starts the program expecting that it ends by itself: with a refusal, with an answer on the command line, or by a
+ * signal that `onOutput` sends when it has read enough.
+ */
 export async function runServerProcess(
-  options: ServerProcessOptions,
+  options: ServerProcessOptions & {
+    readonly onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
+  },
 ): Promise<Exit & { readonly stdout: string; readonly stderr: string }> {
   const databaseUrl = options.databaseUrl === 'embedded' ? undefined : options.databaseUrl;
   const started = spawnServer({ ...options, dataDir: options.dataDir ?? '/nonexistent' }, databaseUrl);
   void started.ready.then(() => started.kill('SIGKILL'));
+  started.onOutput(() => options.onOutput?.(started.stdout(), started.kill));
   return { ...(await started.exited), stdout: started.stdout(), stderr: started.stderr() };
 }
 
@@ -83,6 +92,8 @@ function spawnServer(options: ServerProcessOptions & { readonly dataDir: string 
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...options.env,
     },
+    ...options.runAs,
+    cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
@@ -90,8 +101,7 @@ function spawnServer(options: ServerProcessOptions & { readonly dataDir: string 
   const { promise: ready, resolve: setReady } = Promise.withResolvers<string>();
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk;
-    // The banner; lines of the log are JSON and may name the addresses of simulators.
-    const url = /^(?!\{).*?(http:\/\/[^\s/]+:\d+)/m.exec(stdout)?.[1];
+    const url = /^Hwanbul \S+ \(\w+\) is listening on (http:\S+)$/m.exec(stdout)?.[1];
     if (url !== undefined) setReady(url);
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -106,6 +116,9 @@ function spawnServer(options: ServerProcessOptions & { readonly dataDir: string 
   });
   return {
     pid: child.pid ?? 0,
+    onOutput: (listener: () => void): void => {
+      child.stdout.on('data', listener);
+    },
     ready,
     exited,
     kill: (signal: NodeJS.Signals = 'SIGTERM'): void => {

@@ -72,9 +72,14 @@ export async function ensureCluster(
 }
 
 /** Removes what killed starts left half made. Only for the holder of the lock: to others it may be work in progress. */
-export function removeDrafts(dataDir: string): void {
-  for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(draftPrefix)) rmSync(join(dataDir, name), { recursive: true, force: true });
+export function removeDrafts(dataDir: string, log: Log): void {
+  for (const name of readdirSync(dataDir).filter((each) => each.startsWith(draftPrefix))) {
+    try {
+      rmSync(join(dataDir, name), { recursive: true, force: true });
+    } catch (error) {
+      // An initdb that outlived its server may still be writing there; the next start finds it finished.
+      log.warn({ err: error, name }, 'what an interrupted start left could not be removed yet');
+    }
   }
 }
 

@@ -88,7 +88,7 @@ async function takePossession(
   if (lock === undefined) {
     throw new EmbeddedError(`Another Hwanbul is running on ${dataDir}: stop it, or give this one its own DATA_DIR.`);
   }
-  removeDrafts(dataDir);
+  removeDrafts(dataDir, log);
   log.info({ port: postmaster.port, pid: postmaster.pid, adopted: postmaster.adopted }, 'embedded PostgreSQL is ready');
   let stopped: Promise<void> | undefined;
   return Object.freeze({
