@@ -62,7 +62,7 @@ function described(): Operation {
 
 test('the document is valid OpenAPI 3.1, as plain JSON rather than in the envelope', async () => {
   const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
-  assert.ok(valid, JSON.stringify(errors).slice(0, 2_000));
+  assert.ok(valid, `the document is not valid: ${JSON.stringify(errors)}`);
   assert.match(document.openapi, /^3\.1\./);
   assert.equal(document.info.version, '1.2.3');
 });
