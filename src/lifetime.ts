@@ -87,3 +87,20 @@ export function endOnSignal(lifetime: Lifetime, log: Log): void {
     });
   }
 }
+
+const parentLookIntervalMs = 250;
+
+/**
+ * `npx hwanbul` runs the server under a shell that npm makes. A signal to npm ends that shell and never reaches the server,
+ * which would go on unseen, with its port and its data folder; losing the parent is taken for that signal.
+ */
+export function endWithParent(lifetime: Lifetime, log: Log): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    log.info('the program that started this one has ended: stopping');
+    lifetime.end(0);
+  }, parentLookIntervalMs);
+  timer.unref();
+}

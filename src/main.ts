@@ -5,7 +5,7 @@ import { MigrationError, migrate } from './database/migrate.ts';
 import { type Database, openDatabase } from './database/pool.ts';
 import { createEncryption } from './encryption/encryption.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption/key.ts';
-import { createLifetime, endOnSignal, type Lifetime, StartAbandoned } from './lifetime.ts';
+import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { createLog, type Log } from './logging/log.ts';
 import { redactText } from './logging/redaction.ts';
 import { startServer } from './server.ts';
@@ -26,6 +26,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const log = createLog(settings.logLevel);
   const lifetime = createLifetime(log, settings.drainTimeoutMs + stopAfterDrainMs);
   endOnSignal(lifetime, log);
+  if (env.npm_command !== undefined) endWithParent(lifetime, log);
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a defect: ending, so that the next start recovers');
     void lifetime.endNow(1);

@@ -67,6 +67,48 @@ test('SIGTERM in the middle of the start leaves nothing running', async (t) => {
   assert.equal(await isHealthy(server.url), true);
 });
 
+test('a server started by npx ends in order when npm is gone, although no signal reaches it', async (t) => {
+  const dataDir = createDataDir(t);
+  const entry = new URL('../bin/hwanbul.js', import.meta.url).pathname;
+  const shell = spawn('sh', ['-c', '"$0" "$1"; exit $?', process.execPath, entry], {
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, npm_command: 'exec' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  shell.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (output.includes('"ready"')) resolve();
+  });
+  await ready;
+  shell.kill('SIGKILL');
+  // The pipe stays open as long as the server has it.
+  await once(shell, 'close');
+  assert.match(output, /has ended: stopping/);
+  assert.equal(runningPostgres(dataDir), undefined);
+});
+
+test('SIGTERM to npm start stops the server in order', async (t) => {
+  const dataDir = createDataDir(t);
+  const npm = spawn('npm', ['start'], {
+    cwd: new URL('..', import.meta.url).pathname,
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  npm.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (output.includes('"ready"')) resolve();
+  });
+  await ready;
+  npm.kill('SIGTERM');
+  await once(npm, 'close');
+  assert.match(output, /"signal":"SIGTERM","msg":"stopping"/);
+  assert.match(readFileSync(join(dataDir, 'postgres.log'), 'utf8'), /database system is shut down\n$/);
+  assert.equal(runningPostgres(dataDir), undefined);
+});
+
 test('a given DATABASE_URL is used, and no PostgreSQL is started beside it', async (t) => {
   const dataDir = createDataDir(t);
   const { url, database, drop } = await createTestDatabase();

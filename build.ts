@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Makes `dist`, the compiled program of the published package: JavaScript from `src`, and beside it every file that the
+ * program reads at run time.
+ */
+const root = fileURLToPath(new URL('.', import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
+cpSync(`${root}src`, `${root}dist`, { recursive: true, filter: (path) => !/\.(ts|md)$/.test(path) });
