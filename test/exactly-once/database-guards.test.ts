@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { DatabaseClient } from '../../src/database/pool.ts';
+import { newOperationId } from '../../src/operations/identifier.ts';
+import { type OperationState, operationStates, operationTransitions } from '../../src/operations/states.ts';
+import type { ApiClient } from '../support/api-client.ts';
+import { newOrder, payByCard } from '../support/orders.ts';
+import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { neverMs } from './servers.ts';
+
+let sandbox: Sandbox;
+let client: ApiClient;
+before(async () => {
+  sandbox = await startSandbox({ settings: { recoveryIntervalMs: neverMs } });
+  client = await sandbox.newMerchant();
+});
+after(() => sandbox.close());
+
+/** Whatever the work does to the database is taken back. */
+async function withoutTrace<T>(work: (database: DatabaseClient) => Promise<T>): Promise<T> {
+  return sandbox.database.withClient(async (database) => {
+    await database.query('begin');
+    try {
+      return await work(database);
+    } finally {
+      await database.query('rollback');
+    }
+  });
+}
+
+for (const [part, constraint] of [
+  ['', 'never_cancels_more_than_was_paid'],
+  ['_tax_free', 'never_cancels_more_tax_free_than_was_paid'],
+  ['_vat', 'never_cancels_more_vat_than_was_paid'],
+] as const) {
+  for (const [cancelled, reserved] of [
+    [1, 0],
+    [0, 1],
+    [-3, 4],
+  ] as const) {
+    const over = `what was paid ${cancelled < 0 ? 'less 3' : `and ${cancelled}`} cancelled, ${reserved} reserved`;
+    test(`the database itself refuses to have more cancelled and reserved${part.replaceAll('_', ' ')} than was paid: ${over}`, async () => {
+      const paid = await client.post('/sandbox/payments', {
+        pay_method: 'trans',
+        amount: 1000,
+        tax_free: 300,
+        vat_amount: 60,
+        merchant_uid: newOrder(),
+      });
+      const whole = part === '' ? 'amount_minor' : `${part.slice(1)}_minor`;
+      await assert.rejects(
+        sandbox.database.query(
+          `update payments set cancelled${part}_minor = ${whole} + $2, reserved${part}_minor = $3 where imp_uid = $1`,
+          [paid.response.imp_uid, cancelled, reserved],
+        ),
+        { code: '23514', constraint },
+      );
+      const exact = `update payments set cancelled${part}_minor = ${whole} - 3, reserved${part}_minor = 3 where imp_uid = $1`;
+      await withoutTrace((database) => database.query(exact, [paid.response.imp_uid]));
+    });
+  }
+}
+
+test('the database refuses amounts below nothing', async () => {
+  const impUid = await payByCard(client, 1000);
+  for (const part of [
+    'cancelled',
+    'reserved',
+    'cancelled_tax_free',
+    'reserved_tax_free',
+    'cancelled_vat',
+    'reserved_vat',
+  ]) {
+    await assert.rejects(
+      sandbox.database.query(`update payments set ${part}_minor = -1 where imp_uid = $1`, [impUid]),
+      { code: '23514' },
+      part,
+    );
+  }
+});
+
+test('the table of transitions in the code and the one in the database are equal', async () => {
+  const rows = await sandbox.database.query<{ from_state: string; to_state: string }>(
+    'select from_state, to_state from operation_transitions',
+  );
+  assert.deepEqual(
+    rows.map(({ from_state, to_state }) => `${from_state} to ${to_state}`).sort(),
+    Object.entries(operationTransitions)
+      .flatMap(([from, tos]) => tos.map((to) => `${from} to ${to}`))
+      .sort(),
+  );
+});
+
+/** The shortest way to each state. */
+const ways: Readonly<Record<OperationState, readonly OperationState[]>> = {
+  requested: [],
+  sent: ['sent'],
+  unsent: ['unsent'],
+  in_doubt: ['sent', 'in_doubt'],
+  accepted: ['sent', 'accepted'],
+  confirmed: ['sent', 'confirmed'],
+  refused: ['sent', 'refused'],
+};
+
+async function insertOperation(database: DatabaseClient, state: OperationState): Promise<string> {
+  const id = newOperationId(new Date());
+  await database.query(
+    `insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
+       requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+     select $1, merchant_id, id, 'cancel', $2, 10, 1000, 'test', now(), now(), 'test', 'begun', now(), 'test', now()
+     from payments order by id limit 1`,
+    [id, state],
+  );
+  return id;
+}
+
+async function move(database: DatabaseClient, id: string, to: OperationState): Promise<void> {
+  await database.query(
+    `update operations set state = $2, sent_at = coalesce(sent_at, now()), changed_by = 'test', changed_why = 'moved'
+     where id = $1`,
+    [id, to],
+  );
+}
+
+for (const from of operationStates) {
+  for (const to of operationStates.filter((state) => state !== from)) {
+    // That a request was sent is learnt together with what came of it, so the database writes the two steps for one.
+    const through = from === 'requested' && operationTransitions.sent.includes(to) ? ['sent', to] : [to];
+    const allowed = operationTransitions[from].includes(to) || through.length === 2;
+    const title = allowed ? 'is written and audited by the database' : 'is refused by the database';
+    test(`the change of an operation from ${from} to ${to} ${title}`, async () => {
+      await payByCard(client, 1000);
+      await withoutTrace(async (database) => {
+        const id = await insertOperation(database, 'requested');
+        for (const step of ways[from]) await move(database, id, step);
+        if (!allowed) {
+          await assert.rejects(move(database, id, to), { code: '23503' });
+          return;
+        }
+        await move(database, id, to);
+        const audit = await database.query<{ from_state: string; to_state: string; by: string; why: string }>(
+          'select from_state, to_state, by, why from operation_audit where operation_id = $1 order by id',
+          [id],
+        );
+        const states = ['none', 'requested', ...ways[from], ...through];
+        assert.deepEqual(
+          audit.map(({ from_state, to_state }) => [from_state, to_state]),
+          states.slice(1).map((state, index) => [states[index], state]),
+        );
+        assert.ok(audit.every(({ by, why }) => by === 'test' && why !== ''));
+      });
+    });
+  }
+}
+
+for (const state of operationStates.filter((state) => state !== 'requested')) {
+  test(`no operation can begin its life as ${state}`, async () => {
+    await payByCard(client, 1000);
+    await withoutTrace((database) => assert.rejects(insertOperation(database, state), { code: '23503' }));
+  });
+}
+
+test('a row of the audit can be neither changed nor taken away', async () => {
+  const impUid = await payByCard(client, 1000);
+  const cancelled = await client.post('/payments/cancel', { imp_uid: impUid, amount: 100 });
+  const id = cancelled.response.cancel_history[0].cancellation_id as string;
+  const read = () => sandbox.database.query('select * from operation_audit where operation_id = $1 order by id', [id]);
+  const before = await read();
+  assert.equal(before.length, 3);
+  for (const statement of [
+    `update operation_audit set why = 'nothing happened' where operation_id = $1`,
+    'delete from operation_audit where operation_id = $1',
+  ]) {
+    await assert.rejects(sandbox.database.query(statement, [id]), /only ever appended to/);
+  }
+  await assert.rejects(sandbox.database.query('truncate operation_audit'), /only ever appended to/);
+  assert.deepEqual(await read(), before);
+});
+
+test('the audit of a cancellation that was carried out says when it was reserved, sent and confirmed, by whom and why', async () => {
+  const impUid = await payByCard(client, 1000);
+  const cancelled = await client.post('/payments/cancel', { imp_uid: impUid });
+  const { response } = await client.get(`/cancellations/${cancelled.response.cancel_history[0].cancellation_id}`);
+  assert.deepEqual(
+    response.history.map((entry: { from: string; to: string }) => [entry.from, entry.to]),
+    [
+      ['none', 'requested'],
+      ['requested', 'sent'],
+      ['sent', 'confirmed'],
+    ],
+  );
+  for (const entry of response.history) assert.ok(entry.at > 0 && entry.by && entry.why, JSON.stringify(entry));
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/clock/clock.ts';
+import { openDatabase } from '../../src/database/pool.ts';
+import { createEncryption } from '../../src/encryption/encryption.ts';
+import { gateways } from '../../src/gateways/registry.ts';
+import type { Simulator } from '../../src/gateways/simulator/simulator.ts';
+import { createLog } from '../../src/logging/log.ts';
+import { type Server, startServer } from '../../src/server.ts';
+import { readSettings, type Settings } from '../../src/settings/settings.ts';
+import { testLimits } from '../support/sandbox.ts';
+
+/** No test lives as long: a server with this interval looks for work to recover at its start and then never again. */
+export const neverMs = 86_400_000;
+
+/** Simulators of all gateways apart from any server, so that their books outlive servers and are shared by them. */
+export interface SharedSimulators {
+  /** For `Settings.simulators`. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** For HWANBUL_SIMULATORS. */
+  readonly setting: string;
+  close(): Promise<void>;
+}
+
+export async function startSharedSimulators(): Promise<SharedSimulators> {
+  const folder = await mkdtemp(join(tmpdir(), 'hwanbul-simulators-'));
+  const started: Simulator[] = [];
+  const urls: Record<string, string> = {};
+  for (const [provider, module] of gateways) {
+    const bookFile = join(folder, `${provider}.sqlite`);
+    const simulator = module.createSimulator({ bookFile, port: 0, clock: systemClock, log: () => {} });
+    await simulator.start();
+    urls[provider] = simulator.url;
+    started.push(simulator);
+  }
+  return {
+    urls,
+    setting: Object.entries(urls)
+      .map(([provider, url]) => `${provider}=${url}`)
+      .join(','),
+    async close() {
+      await Promise.all(started.map((simulator) => simulator.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The key of every server of a test, in both forms in which servers take it. */
+const encryptionKey = Buffer.alloc(32, 'test key');
+export const encryptionKeySetting = encryptionKey.toString('hex');
+
+/** One more server in this process, with a pool of its own, on a database and simulators that others may use too. */
+export async function startServerOn(
+  databaseUrl: string,
+  simulators: Readonly<Record<string, string>>,
+  settings: Partial<Settings> = {},
+): Promise<Server> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hwanbul-server-'));
+  const database = openDatabase(databaseUrl, { poolSize: 10, applicationName: 'hwanbul test server' });
+  const server = await startServer({
+    settings: {
+      ...readSettings({ PORT: '0', DATA_DIR: dataDir, DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' }, []),
+      ...testLimits,
+      simulators,
+      ...settings,
+    },
+    database,
+    encryption: createEncryption(encryptionKey),
+    clock: systemClock,
+    log: createLog('error'),
+  });
+  return {
+    ...server,
+    async close() {
+      await server.close();
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
