@@ -9,7 +9,7 @@ import { securityHeaders, sendRefusal } from './envelope.ts';
 import { parseForm } from './form-text.ts';
 import { addDescription } from './openapi.ts';
 import { refusalOf } from './refusal-of.ts';
-import { addRequestLog, requestIds } from './request-log.ts';
+import { logAnswer, requestIds } from './request-log.ts';
 
 export interface ServerLimits {
   /** How long the headers, and the whole of a request, may take to arrive. */
@@ -64,8 +64,15 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
       requireHostHeader: false,
     },
     return503OnClosing: false,
-    clientErrorHandler: refuseBrokenRequest,
-    frameworkErrors: refuseError,
+    clientErrorHandler: (error, socket) => {
+      options.log.debug({ code: error.code }, 'what a connection sent is no request');
+      refuseBrokenRequest(error, socket);
+    },
+    // A path that can't be read never reaches the hooks.
+    frameworkErrors: (error, request, reply) => {
+      refuseError(error, request, reply);
+      logAnswer(options.log, request, reply);
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000, querystringParser: parseQuery },
   }) as unknown as FastifyInstance;
 
@@ -73,7 +80,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.decorate('authenticate', options.authenticate);
   app.addHook('onRequest', (request, reply, done) => admit(request, reply, options, done));
-  addRequestLog(app, options.log);
+  app.addHook('onResponse', (request, reply, done) => {
+    logAnswer(options.log, request, reply);
+    done();
+  });
   addBodyParsers(app);
   const allowedMethods = collectAllowedMethods(app);
   app.setNotFoundHandler((request, reply) => refuseUnknown(request, reply, allowedMethods));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../logging/log.ts';
 
 /** Ids that are short, cheap, and not repeated by the next run of the server. A caller can't choose them. */
@@ -10,21 +10,15 @@ export function requestIds(): () => string {
 }
 
 /** One line for each answer. The query is left out: a token, or a key of a gateway, may stand in it. */
-export function addRequestLog(app: FastifyInstance, log: Log): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    if (log.isLevelEnabled('info')) {
-      log.info(
-        {
-          requestId: request.id,
-          method: request.method,
-          path: request.url.split('?', 1)[0],
-          status: reply.statusCode,
-          error: reply.getHeader('x-hwanbul-error'),
-          durationMs: Math.round(reply.elapsedTime),
-        },
-        'answered',
-      );
-    }
-    done();
-  });
+export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+  if (!log.isLevelEnabled('info')) return;
+  const line = {
+    requestId: request.id,
+    method: request.method,
+    path: request.url.split('?', 1)[0],
+    status: reply.statusCode,
+    error: reply.getHeader('x-hwanbul-error'),
+    durationMs: Math.round(reply.elapsedTime),
+  };
+  log.info(line, 'answered');
 }

@@ -192,6 +192,17 @@ test('the line in the log has no query, no body and no token', async () => {
   assert.doesNotMatch(lines[0] ?? '', new RegExp(`${secret}|hidden|body`));
 });
 
+test('every answer has its line in the log, also to a path that is unknown or can not be read', async () => {
+  const { app, lines } = await application();
+  for (const url of ['/echo/1', '/nowhere', '/echo/%zz']) await app.inject(url);
+  const logged = lines.map((line) => JSON.parse(line)).map(({ path, status, error }) => [path, status, error]);
+  assert.deepEqual(logged, [
+    ['/echo/1', 200, undefined],
+    ['/nowhere', 404, 'not_found'],
+    ['/echo/%zz', 400, 'malformed_request'],
+  ]);
+});
+
 test('a route whose path and parameters differ does not start', async () => {
   const params = (schema: TObject) => (app: FastifyInstance) =>
     defineRoute(app, {
