@@ -21,7 +21,13 @@ const given = process.argv.slice(2);
 // What names no file is an option of Node's, or the value of one.
 const isFile = (argument: string): boolean => !argument.startsWith('-') && /\*|\.ts$/.test(argument);
 const files = given.some(isFile) ? given.filter(isFile) : ['test/**/*.test.ts'];
-const options = ['--test', '--test-concurrency=2', '--test-reporter=spec', ...given.filter((each) => !isFile(each))];
+const options = [
+  '--test',
+  '--test-concurrency=2',
+  '--test-timeout=180000',
+  '--test-reporter=spec',
+  ...given.filter((each) => !isFile(each)),
+];
 
 const dataDir = mkdtempSync(join(tmpdir(), 'hwanbul-test-'));
 const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('warn'), settings });

@@ -24,7 +24,7 @@ interface Pending<Entry, Result> {
 export function createStatementGroup<Entry, Result>(
   options: StatementGroupOptions<Entry, Result>,
 ): StatementGroup<Entry, Result> {
-  let pending: Pending<Entry, Result>[] = [];
+  const pending: Pending<Entry, Result>[] = [];
   let running = 0;
   let scheduled = false;
 

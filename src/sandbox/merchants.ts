@@ -64,12 +64,16 @@ async function openChannels(
   return channels;
 }
 
-/** The other merchants' channels follow their simulators to where they listen now. */
+/** The other merchants' channels follow their simulators to where they listen now; one that is new gets to know them. */
 async function moveChannels(services: Services, simulators: Simulators): Promise<void> {
-  for (const { provider, url } of simulators.all) {
-    await services.database.query(
-      `update channels set base_url = $2 where provider = $1 and mode = 'test' and base_url <> $2`,
-      [provider, url],
+  for (const simulator of simulators.all) {
+    const rows = await services.database.query<{ id: bigint }>(
+      `update channels set base_url = $2 where provider = $1 and mode = 'test' returning id`,
+      [simulator.provider, simulator.url],
     );
+    for (const { id } of rows) {
+      const { mid, credentials } = (await services.channels.byId(id)).access;
+      await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
+    }
   }
 }
