@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock/clock.ts';
+import { type Clock, systemClock } from '../../src/clock/clock.ts';
 import { openDatabase } from '../../src/database/pool.ts';
 import { createEncryption } from '../../src/encryption/encryption.ts';
 import { gateways } from '../../src/gateways/registry.ts';
@@ -55,6 +55,7 @@ export async function startServerOn(
   databaseUrl: string,
   simulators: Readonly<Record<string, string>>,
   settings: Partial<Settings> = {},
+  clock: Clock = systemClock,
 ): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hwanbul-server-'));
   const database = openDatabase(databaseUrl, { poolSize: 10, applicationName: 'hwanbul test server' });
@@ -67,7 +68,7 @@ export async function startServerOn(
     },
     database,
     encryption: createEncryption(encryptionKey),
-    clock: systemClock,
+    clock,
     log: createLog('error'),
   });
   return {
