@@ -9,7 +9,7 @@ import { healthRoutes } from './api/resources/health.ts';
 import { onetimeRoutes } from './api/resources/onetime.ts';
 import { paymentRoutes } from './api/resources/payments.ts';
 import { receiptRoutes } from './api/resources/receipts.ts';
-import { sandboxRoutes } from './api/resources/sandbox.ts';
+import { sandboxRoutes } from './api/resources/sandbox/routes.ts';
 import { userRoutes } from './api/resources/users.ts';
 import { vbankRoutes } from './api/resources/vbanks.ts';
 import type { Clock } from './clock/clock.ts';

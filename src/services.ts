@@ -1,7 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
-import type { RevocationParts } from './cancellation/revoke-issued.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Database } from './database/pool.ts';
 import type { Encryption } from './encryption/encryption.ts';
@@ -23,7 +22,7 @@ import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** Everything that the routes work with, put together once at the start. */
-export interface Services extends CancelPaymentParts, RevocationParts, MakePaymentParts {
+export interface Services extends CancelPaymentParts, MakePaymentParts {
   readonly settings: Settings;
   readonly log: Log;
   readonly http: GatewayHttpClient;

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../cancellation/cancel-payment.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 import { refusingOutages } from '../errors/unavailable.ts';
 import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../idempotency/idempotency.ts';
 import type { Merchant } from '../merchants/merchants.ts';
+import type { Caller } from '../operations/carry-out.ts';
 import { reportOfOperation } from '../operations/report.ts';
 import type { OperationReport } from '../operations/run.ts';
 import type { Services } from '../services.ts';
@@ -18,8 +18,15 @@ const notKept: ReadonlySet<ErrorCode> = new Set([
   'shutting_down',
 ]);
 
-/** What answering a cancellation with an `Idempotency-Key` can refuse besides what the cancellation itself can. */
-export const idempotencyRefusals = [
+/** What any of the four cancellations can refuse besides what is its own. */
+export const cancellationRefusals = [
+  'payment_not_found',
+  'not_supported_by_gateway',
+  'cancellation_busy',
+  'cancellation_blocked_by_doubt',
+  'cancellation_in_doubt',
+  'gateway_unreachable',
+  'database_unavailable',
   'idempotency_key_invalid',
   'idempotency_key_reused',
   'idempotent_request_running',

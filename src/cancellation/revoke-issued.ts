@@ -1,22 +1,12 @@
-import { repeatDuringOutage } from '../database/transient-errors.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { ErrorCode } from '../errors/registry.ts';
-import { refusingOutages } from '../errors/unavailable.ts';
 import { supportOf } from '../gateways/capabilities.ts';
+import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
-import { newOperationId } from '../operations/identifier.ts';
-import type { Leases } from '../operations/leases.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationReport } from '../operations/run.ts';
-import { reserveInTurn } from '../operations/take-turn.ts';
 import { findPayment } from '../payments/find-payment.ts';
 import type { Payment } from '../payments/payment.ts';
-import type { Caller, CancelPaymentParts } from './cancel-payment.ts';
-
-export type RevocationParts = Omit<CancelPaymentParts, 'reserveCancel'> & {
-  readonly leases: Leases;
-  readonly leaseMs: number;
-};
 
 interface RevocableKind {
   readonly kind: 'revoke_vbank' | 'revoke_barcode';
@@ -62,63 +52,40 @@ returning *`;
  * DELETE /vbanks/{imp_uid} and DELETE /cvs/{imp_uid}: takes back what has not been paid yet. If the buyer pays meanwhile,
  * the gateway's book decides: it either refuses the revocation or refuses the money.
  */
-export async function revokeIssued(
-  parts: RevocationParts,
+export function revokeIssued(
+  parts: CarryOutParts,
   caller: Caller,
   revocable: RevocableKind,
   impUid: string,
   secrets: OperationSecrets,
 ): Promise<OperationReport> {
-  const { found, channel } = await refusingOutages(async () => {
-    const payment = await findPayment(parts.database, caller.merchantId, impUid);
-    return { found: payment, channel: await parts.channels.byId(payment.channel_id) };
+  return carryOut(parts, caller, {
+    find: () => findPayment(parts.database, caller.merchantId, impUid),
+    decide(payment, channel) {
+      if (payment.pay_method !== revocable.payMethod || payment.status !== 'ready') {
+        throw new Refusal(revocable.notRevocable);
+      }
+      const support = supportOf(channel.gateway.capabilities, payment.pay_method, revocable.kind);
+      if (support === 'unsupported' || (support === 'undocumented' && !payment.sandbox)) {
+        throw new Refusal('not_supported_by_gateway', { provider: payment.provider, capability: revocable.kind });
+      }
+    },
+    async reserve(payment, _plan, operationId) {
+      const [operation] = await parts.database.query<Operation>(reserveRevocationSql, [
+        operationId,
+        payment.id,
+        revocable.payMethod,
+        revocable.kind,
+        revocable.reason,
+        parts.clock.now(),
+        parts.leases.until(parts.leaseMs),
+        parts.leases.owner,
+        encryptSecrets(parts.encryption, secrets),
+        caller.idempotencyId,
+      ]);
+      return operation;
+    },
   });
-  const turn = await reserveInTurn(parts, found, caller.deadline, async (payment) => {
-    if (payment.pay_method !== revocable.payMethod || payment.status !== 'ready')
-      throw new Refusal(revocable.notRevocable);
-    const support = supportOf(channel.gateway.capabilities, payment.pay_method, revocable.kind);
-    if (support === 'unsupported' || (support === 'undocumented' && !payment.sandbox)) {
-      throw new Refusal('not_supported_by_gateway', { provider: payment.provider, capability: revocable.kind });
-    }
-    await parts.crashPoints.reach('before_reservation');
-    return reserve(parts, caller, revocable, payment, secrets);
-  });
-  try {
-    await parts.crashPoints.reach('after_reservation');
-    return await parts.runner.run(
-      { operation: turn.operation, payment: turn.payment, receipt: null, channel, secrets, card: null },
-      caller.deadline,
-    );
-  } finally {
-    turn.end();
-  }
-}
-
-async function reserve(
-  parts: RevocationParts,
-  caller: Caller,
-  revocable: RevocableKind,
-  payment: Payment,
-  secrets: OperationSecrets,
-): Promise<Operation | undefined> {
-  const operationId = newOperationId(parts.clock.now());
-  const [operation] = await repeatDuringOutage(async () => {
-    const made = await parts.database.query<Operation>('select * from operations where id = $1', [operationId]);
-    if (made.length > 0) return made;
-    return parts.database.query<Operation>(reserveRevocationSql, [
-      operationId,
-      payment.id,
-      revocable.payMethod,
-      revocable.kind,
-      revocable.reason,
-      parts.clock.now(),
-      parts.leases.until(parts.leaseMs),
-      parts.leases.owner,
-      encryptSecrets(parts.encryption, secrets),
-      caller.idempotencyId,
-    ]);
-  }, caller.deadline.leftMs);
-  return operation;
 }
 
 /** Turns what became of a revocation into the answer: the payment, or a refusal. */

@@ -1,21 +1,16 @@
-import type { Caller } from '../cancellation/cancel-payment.ts';
-import type { RevocationParts } from '../cancellation/revoke-issued.ts';
 import type { Database } from '../database/pool.ts';
-import { repeatDuringOutage } from '../database/transient-errors.ts';
 import { Refusal } from '../errors/refusal.ts';
-import { refusingOutages } from '../errors/unavailable.ts';
 import { supportOf } from '../gateways/capabilities.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { readOptionalAmount } from '../money/amount-parameter.ts';
 import { lesserMinor } from '../money/currency.ts';
 import { vatWithin } from '../money/vat.ts';
-import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
-import { newOperationId } from '../operations/identifier.ts';
+import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
+import { encryptSecrets } from '../operations/context.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { OperationReport } from '../operations/run.ts';
-import { reserveInTurn } from '../operations/take-turn.ts';
 import { findPayment } from '../payments/find-payment.ts';
-import type { Payment } from '../payments/payment.ts';
+import { cancellableMinor, type Payment } from '../payments/payment.ts';
 import { earlierRevocationsSql, type ReceiptRow } from './receipt.ts';
 
 export interface ReceiptRequest {
@@ -75,95 +70,69 @@ from taken r
 returning *`;
 
 /** POST /receipts/{imp_uid}: issues a receipt over what is left of the payment. */
-export async function issueReceipt(
-  parts: RevocationParts,
+export function issueReceipt(
+  parts: CarryOutParts,
   caller: Caller,
   impUid: string,
   request: ReceiptRequest,
 ): Promise<OperationReport> {
-  const { found, channel } = await findPaymentAndChannel(parts, caller, impUid);
-  const secrets = { identifier: readIdentifier(request) };
-  return runInTurn(parts, caller, found, channel, secrets, async (payment, operationId) => {
-    const amount = payment.amount_minor - payment.cancelled_minor - payment.reserved_minor;
-    if (!['paid', 'cancelled'].includes(payment.status) || amount === 0n) throw new Refusal('receipt_payment_not_paid');
-    refuseUnsupported(channel, payment, 'issue_receipt', '발급');
-    if (await hasLiveReceipt(parts.database, payment.id)) throw new Refusal('receipt_already_issued');
-    const left = payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
-    const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? lesserMinor(left, amount);
-    const vat = readOptionalAmount('vat_amount', request.vatAmount, payment.currency) ?? vatWithin(amount, taxFree);
-    if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
-    if (vat > amount - taxFree) throw new Refusal('tax_free_exceeds_amount', { name: 'vat_amount' });
-    return parts.database.query<Operation>(reserveIssueSql, [
-      operationId,
-      payment.id,
-      parts.clock.now(),
-      amount,
-      request.type,
-      request.identifierType,
-      taxFree,
-      vat,
-      encryptSecrets(parts.encryption, secrets),
-      parts.leases.until(parts.leaseMs),
-      parts.leases.owner,
-    ]);
+  return carryOut(parts, caller, {
+    find: () => findPayment(parts.database, caller.merchantId, impUid),
+    async decide(payment, channel) {
+      const identifier = readIdentifier(request);
+      const amount = cancellableMinor(payment);
+      if (!['paid', 'cancelled'].includes(payment.status) || amount === 0n)
+        throw new Refusal('receipt_payment_not_paid');
+      refuseUnsupported(channel, payment, 'issue_receipt', '발급');
+      if (await hasLiveReceipt(parts.database, payment.id)) throw new Refusal('receipt_already_issued');
+      const left = payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
+      const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? lesserMinor(left, amount);
+      if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
+      const vat = readOptionalAmount('vat_amount', request.vatAmount, payment.currency) ?? vatWithin(amount, taxFree);
+      if (vat > amount - taxFree) throw new Refusal('tax_free_exceeds_amount', { name: 'vat_amount' });
+      return { identifier, amount, taxFree, vat };
+    },
+    async reserve(payment, { identifier, amount, taxFree, vat }, operationId) {
+      const [operation] = await parts.database.query<Operation>(reserveIssueSql, [
+        operationId,
+        payment.id,
+        parts.clock.now(),
+        amount,
+        request.type,
+        request.identifierType,
+        taxFree,
+        vat,
+        encryptSecrets(parts.encryption, { identifier }),
+        parts.leases.until(parts.leaseMs),
+        parts.leases.owner,
+      ]);
+      return operation;
+    },
   });
 }
 
 /** DELETE /receipts/{imp_uid}: revokes all that is left of the payment's receipt. */
-export async function revokeReceipt(parts: RevocationParts, caller: Caller, impUid: string): Promise<OperationReport> {
-  const { found, channel } = await findPaymentAndChannel(parts, caller, impUid);
-  return runInTurn(parts, caller, found, channel, {}, async (payment, operationId) => {
-    refuseUnsupported(channel, payment, 'revoke_receipt', '취소');
-    const receipt = await latestReceipt(parts.database, payment.id);
-    if (!receipt) throw new Refusal('receipt_never_issued');
-    if (receipt.state === 'revoked') throw new Refusal('receipt_already_revoked');
-    return parts.database.query<Operation>(reserveRevocationSql, [
-      operationId,
-      payment.id,
-      parts.clock.now(),
-      caller.idempotencyId,
-      parts.leases.until(parts.leaseMs),
-      parts.leases.owner,
-    ]);
+export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: string): Promise<OperationReport> {
+  return carryOut(parts, caller, {
+    find: () => findPayment(parts.database, caller.merchantId, impUid),
+    async decide(payment, channel) {
+      refuseUnsupported(channel, payment, 'revoke_receipt', '취소');
+      const receipt = await latestReceipt(parts.database, payment.id);
+      if (!receipt) throw new Refusal('receipt_never_issued');
+      if (receipt.state === 'revoked') throw new Refusal('receipt_already_revoked');
+    },
+    async reserve(payment, _plan, operationId) {
+      const [operation] = await parts.database.query<Operation>(reserveRevocationSql, [
+        operationId,
+        payment.id,
+        parts.clock.now(),
+        caller.idempotencyId,
+        parts.leases.until(parts.leaseMs),
+        parts.leases.owner,
+      ]);
+      return operation;
+    },
   });
-}
-
-async function findPaymentAndChannel(parts: RevocationParts, caller: Caller, impUid: string) {
-  return refusingOutages(async () => {
-    const found = await findPayment(parts.database, caller.merchantId, impUid);
-    return { found, channel: await parts.channels.byId(found.channel_id) };
-  });
-}
-
-async function runInTurn(
-  parts: RevocationParts,
-  caller: Caller,
-  found: Payment,
-  channel: Channel,
-  secrets: OperationSecrets,
-  reserve: (payment: Payment, operationId: string) => Promise<Operation[]>,
-): Promise<OperationReport> {
-  const turn = await reserveInTurn(parts, found, caller.deadline, async (payment) => {
-    const operationId = newOperationId(parts.clock.now());
-    await parts.crashPoints.reach('before_reservation');
-    const [operation] = await repeatDuringOutage(async () => {
-      const made = await parts.database.query<Operation>('select * from operations where id = $1', [operationId]);
-      return made.length > 0 ? made : reserve(payment, operationId);
-    }, caller.deadline.leftMs);
-    return operation;
-  });
-  try {
-    await parts.crashPoints.reach('after_reservation');
-    const [receipt] = await parts.database.query<ReceiptRow>('select * from receipts where id = $1', [
-      turn.operation.receipt_id,
-    ]);
-    return await parts.runner.run(
-      { operation: turn.operation, payment: turn.payment, receipt: receipt ?? null, channel, secrets, card: null },
-      caller.deadline,
-    );
-  } finally {
-    turn.end();
-  }
 }
 
 async function hasLiveReceipt(database: Database, paymentId: bigint): Promise<boolean> {

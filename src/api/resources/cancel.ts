@@ -5,7 +5,7 @@ import type { CancelRequest } from '../../cancellation/request.ts';
 import type { Services } from '../../services.ts';
 import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, idempotencyRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals } from '../idempotent.ts';
 import { cancelledPaymentExample } from './payment-example.ts';
 import { PaymentView, viewPayment } from './payment-view.ts';
 
@@ -50,13 +50,8 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
       'refund_account_missing',
       'refund_account_invalid',
       'partial_cancel_not_supported',
-      'not_supported_by_gateway',
-      'cancellation_busy',
-      'cancellation_blocked_by_doubt',
       'cancellation_refused',
-      'cancellation_in_doubt',
-      'gateway_unreachable',
-      ...idempotencyRefusals,
+      ...cancellationRefusals,
     ],
     authenticate: true,
     example: {

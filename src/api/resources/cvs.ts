@@ -2,13 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../cancellation/revoke-issued.ts';
 import { Refusal } from '../../errors/refusal.ts';
-import { readPositiveAmount } from '../../money/amount-parameter.ts';
-import { vatWithin } from '../../money/vat.ts';
+import { readOrderAmounts } from '../../money/order-amounts.ts';
 import { madePaymentOf, makePayment } from '../../payments/make-payment.ts';
 import type { Services } from '../../services.ts';
 import { AmountField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, idempotencyRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals } from '../idempotent.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
 import { PaymentView, viewPayment } from './payment-view.ts';
 
@@ -52,7 +51,6 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
         merchant.id,
         named ? { channelKey: body.channel_key, pg: body.pg } : { provider: barcodeProvider },
       );
-      const amount = readPositiveAmount('amount', body.amount, 'KRW');
       const expiresAt = body.expired_at === undefined ? null : new Date(body.expired_at * 1000);
       if (expiresAt !== null && (Number.isNaN(expiresAt.getTime()) || expiresAt <= now)) {
         throw new Refusal('parameter_invalid', { name: 'expired_at', expected: '현재 이후의 UNIX timestamp' });
@@ -68,9 +66,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
           pay_method: 'cvs',
           channel: 'api',
           currency: 'KRW',
-          amount_minor: amount,
-          tax_free_minor: 0n,
-          vat_minor: vatWithin(amount, 0n),
+          ...readOrderAmounts({ amount: body.amount, taxFree: undefined, vat: undefined }, 'KRW'),
           barcode: body.barcode || null,
           barcode_expires_at: expiresAt,
           started_at: now,
@@ -97,17 +93,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
     summary: 'Revokes a barcode that has not been paid yet.',
     params: Type.Object({ imp_uid: Type.String() }),
     response: PaymentView,
-    refusals: [
-      'payment_not_found',
-      'cvs_not_revocable',
-      'barcode_revocation_refused',
-      'not_supported_by_gateway',
-      'cancellation_busy',
-      'cancellation_blocked_by_doubt',
-      'cancellation_in_doubt',
-      'gateway_unreachable',
-      ...idempotencyRefusals,
-    ],
+    refusals: ['cvs_not_revocable', 'barcode_revocation_refused', ...cancellationRefusals],
     authenticate: true,
     async handler({ params, merchant, request }) {
       return answerOnce(services, {

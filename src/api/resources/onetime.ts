@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal } from '../../errors/refusal.ts';
-import { readOptionalAmount, readPositiveAmount } from '../../money/amount-parameter.ts';
 import { isKnownCurrency } from '../../money/currency.ts';
-import { vatWithin } from '../../money/vat.ts';
+import { readOrderAmounts } from '../../money/order-amounts.ts';
 import { maskCardNumber, readCardExpiry, readCardNumber } from '../../payments/card.ts';
 import { madePaymentOf, makePayment } from '../../payments/make-payment.ts';
 import type { Services } from '../../services.ts';
@@ -69,11 +68,10 @@ export function onetimeRoutes(app: FastifyInstance, services: Services): void {
     async handler({ body, merchant, request }) {
       const currency = body.currency || 'KRW';
       if (!isKnownCurrency(currency)) throw new Refusal('currency_not_supported', { currency });
-      const amount = readPositiveAmount('amount', body.amount, currency);
-      const taxFree = readOptionalAmount('tax_free', body.tax_free, currency) ?? 0n;
-      if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
-      const vat = readOptionalAmount('vat_amount', body.vat_amount ?? body.vat, currency) ?? vatWithin(amount, taxFree);
-      if (vat > amount - taxFree) throw new Refusal('tax_free_exceeds_amount', { name: 'vat_amount' });
+      const amounts = readOrderAmounts(
+        { amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount ?? body.vat },
+        currency,
+      );
       const cardNumber = readCardNumber(body.card_number);
       const expiry = readCardExpiry(body.expiry);
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
@@ -86,9 +84,7 @@ export function onetimeRoutes(app: FastifyInstance, services: Services): void {
           channel: 'api',
           claims_order: true,
           currency,
-          amount_minor: amount,
-          tax_free_minor: taxFree,
-          vat_minor: vat,
+          ...amounts,
           card_number: maskCardNumber(cardNumber),
           card_quota: body.card_quota ?? 0,
           started_at: services.clock.now(),

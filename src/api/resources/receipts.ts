@@ -9,7 +9,7 @@ import { issueReceipt, latestReceipt, receiptOf, revokeReceipt } from '../../rec
 import type { Services } from '../../services.ts';
 import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, idempotencyRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals } from '../idempotent.ts';
 
 const ImpUid = Type.Object({ imp_uid: Type.String() });
 
@@ -116,16 +116,11 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     params: ImpUid,
     response: ReceiptView,
     refusals: [
-      'payment_not_found',
       'receipt_never_issued',
       'receipt_already_revoked',
       'receipt_revocation_refused',
       'receipt_not_supported',
-      'cancellation_busy',
-      'cancellation_blocked_by_doubt',
-      'cancellation_in_doubt',
-      'gateway_unreachable',
-      ...idempotencyRefusals,
+      ...cancellationRefusals,
     ],
     authenticate: true,
     async handler({ params, merchant, request }) {

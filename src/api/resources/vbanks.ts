@@ -2,14 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../cancellation/revoke-issued.ts';
 import { Refusal } from '../../errors/refusal.ts';
-import { readOptionalAmount, readPositiveAmount } from '../../money/amount-parameter.ts';
-import { vatWithin } from '../../money/vat.ts';
+import { readOrderAmounts } from '../../money/order-amounts.ts';
 import { findPayment } from '../../payments/find-payment.ts';
 import { madePaymentOf, makePayment } from '../../payments/make-payment.ts';
 import type { Services } from '../../services.ts';
 import { AmountField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, idempotencyRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals } from '../idempotent.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
 import { PaymentView, viewPayment } from './payment-view.ts';
 
@@ -58,11 +57,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     async handler({ body, query, merchant, request }) {
       const now = services.clock.now();
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
-      const amount = readPositiveAmount('amount', body.amount, 'KRW');
-      const taxFree = readOptionalAmount('tax_free', body.tax_free, 'KRW') ?? 0n;
-      if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
-      const vat = readOptionalAmount('vat_amount', body.vat_amount, 'KRW') ?? vatWithin(amount, taxFree);
-      if (vat > amount - taxFree) throw new Refusal('tax_free_exceeds_amount', { name: 'vat_amount' });
+      const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, 'KRW');
       if (channel.gateway.bankCode(body.vbank_code) === undefined) {
         throw new Refusal('bank_unknown', { bank: body.vbank_code });
       }
@@ -80,9 +75,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
           pay_method: 'vbank',
           channel: 'api',
           currency: 'KRW',
-          amount_minor: amount,
-          tax_free_minor: taxFree,
-          vat_minor: vat,
+          ...amounts,
           vbank_code: body.vbank_code,
           vbank_due_at: dueAt,
           vbank_holder: holder,
@@ -131,17 +124,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     params: ImpUid,
     query: PgApiKey,
     response: PaymentView,
-    refusals: [
-      'payment_not_found',
-      'vbank_not_revocable',
-      'vbank_revocation_refused',
-      'not_supported_by_gateway',
-      'cancellation_busy',
-      'cancellation_blocked_by_doubt',
-      'cancellation_in_doubt',
-      'gateway_unreachable',
-      ...idempotencyRefusals,
-    ],
+    refusals: ['vbank_not_revocable', 'vbank_revocation_refused', ...cancellationRefusals],
     authenticate: true,
     async handler({ params, query, merchant, request }) {
       return answerOnce(services, {

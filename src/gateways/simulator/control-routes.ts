@@ -163,6 +163,7 @@ function bookOf(book: Book, mid: string | null, orderId: string | null): Simulat
       orderId: payment.orderId,
       gatewayTid: payment.tid,
       payMethod: payment.payMethod,
+      currency: payment.currency,
       amountMinor: payment.amountMinor,
       cancelledMinor: cancelsOf(book, payment.tid).reduce((sum, cancel) => sum + cancel.amountMinor, 0n),
       status: payment.status,

@@ -59,6 +59,7 @@ export interface SimulatorBook {
     readonly orderId: string;
     readonly gatewayTid: string;
     readonly payMethod: PayMethod;
+    readonly currency: string;
     readonly amountMinor: bigint;
     readonly cancelledMinor: bigint;
     readonly status: BookStatus;

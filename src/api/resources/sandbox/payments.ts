@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { Refusal } from '../../../errors/refusal.ts';
+import { payMethods } from '../../../gateways/gateway.ts';
+import { readOptionalAmount } from '../../../money/amount-parameter.ts';
+import { isKnownCurrency } from '../../../money/currency.ts';
+import { readOrderAmounts } from '../../../money/order-amounts.ts';
+import { payAtSimulator } from '../../../sandbox/deposits.ts';
+import { payInWindow } from '../../../sandbox/window-payments.ts';
+import { AmountField, ChoiceField, StringListField } from '../../foundation/fields.ts';
+import { defineRoute } from '../../foundation/route.ts';
+import { buyerColumns, buyerFields } from '../buyer-fields.ts';
+import { paidPaymentExample } from '../payment-example.ts';
+import { PaymentView, viewPayment } from '../payment-view.ts';
+import type { ControlPlane } from './control-plane.ts';
+
+export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane): void {
+  const { services, simulators } = plane;
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/sandbox/payments',
+    operationId: 'payInWindow',
+    tag: 'sandbox',
+    summary: 'The buyer has just paid in the payment window of a gateway, or (vbank) been given an account there.',
+    body: Type.Object({
+      pg_provider: Type.Optional(
+        Type.String({ maxLength: 80, description: 'Default: the default channel of the merchant.' }),
+      ),
+      channel_key: Type.Optional(Type.String({ maxLength: 80 })),
+      pay_method: ChoiceField(payMethods),
+      amount: AmountField(),
+      currency: Type.Optional(Type.String({ maxLength: 3 })),
+      merchant_uid: Type.Optional(Type.String({ maxLength: 40, description: 'A new one by default.' })),
+      tax_free: Type.Optional(AmountField()),
+      vat_amount: Type.Optional(AmountField()),
+      vbank_code: Type.Optional(Type.String({ maxLength: 4 })),
+      vbank_due: Type.Optional(Type.Integer()),
+      ...buyerFields,
+      notice_url: Type.Optional(StringListField()),
+      custom_data: Type.Optional(Type.String()),
+    }),
+    response: PaymentView,
+    refusals: [
+      'channel_not_found',
+      'not_supported_by_gateway',
+      'currency_not_supported',
+      'amount_invalid',
+      'tax_free_exceeds_amount',
+      'sandbox_payment_refused',
+      'sandbox_simulator_unavailable',
+    ],
+    authenticate: false,
+    example: {
+      body: { pg_provider: 'tosspayments', pay_method: 'card', amount: 1000, buyer_name: '홍길동', name: '당근 10kg' },
+      response: paidPaymentExample,
+    },
+    async handler({ body, request }) {
+      const merchant = await plane.merchantOrDemo(request);
+      const channel = await services.channels.choose(merchant.id, {
+        channelKey: body.channel_key,
+        pg: body.pg_provider,
+      });
+      const currency = body.currency || 'KRW';
+      if (!isKnownCurrency(currency) || !channel.gateway.capabilities.currencies.includes(currency)) {
+        throw new Refusal('currency_not_supported', { currency });
+      }
+      const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, currency);
+      const now = services.clock.now();
+      const payment = await payInWindow(services, simulators, channel, {
+        payMethod: body.pay_method,
+        bankCode: body.vbank_code,
+        dueAt: body.vbank_due === undefined ? undefined : new Date(body.vbank_due * 1000),
+        values: {
+          merchant_uid: body.merchant_uid || `sandbox_${randomUUID().slice(0, 18)}`,
+          currency,
+          ...amounts,
+          started_at: now,
+          user_agent: request.headers['user-agent'] ?? null,
+          custom_data: body.custom_data ?? null,
+          notice_urls: body.notice_url ?? [],
+          ...buyerColumns(body),
+        },
+      });
+      return viewPayment(payment);
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/sandbox/vbanks/:imp_uid/deposit',
+    operationId: 'depositIntoVbank',
+    tag: 'sandbox',
+    summary: 'Somebody pays into the virtual account.',
+    params: Type.Object({ imp_uid: Type.String() }),
+    body: Type.Object({
+      amount: Type.Optional(AmountField({ description: 'Default: what is due. The bank refuses any other amount.' })),
+      depositor_name: Type.Optional(Type.String({ maxLength: 30 })),
+    }),
+    response: PaymentView,
+    refusals: [
+      'payment_not_found',
+      'amount_invalid',
+      'sandbox_payment_refused',
+      'sandbox_simulator_unavailable',
+      'outcome_in_doubt',
+    ],
+    authenticate: false,
+    async handler({ params, body, request }) {
+      const payment = await plane.paymentFor(request, params.imp_uid);
+      const amountMinor = readOptionalAmount('amount', body.amount, payment.currency);
+      const paid = await payAtSimulator(services, simulators, payment, (control, orderId) =>
+        control.deposit({
+          mid: payment.mid,
+          orderId,
+          ...(amountMinor === null ? {} : { amountMinor }),
+          ...(body.depositor_name ? { depositorName: body.depositor_name } : {}),
+        }),
+      );
+      return viewPayment(paid);
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/sandbox/cvs/:imp_uid/pay',
+    operationId: 'payAtCounter',
+    tag: 'sandbox',
+    summary: 'The barcode is paid at the counter of a convenience store.',
+    params: Type.Object({ imp_uid: Type.String() }),
+    response: PaymentView,
+    refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable', 'outcome_in_doubt'],
+    authenticate: false,
+    async handler({ params, request }) {
+      const payment = await plane.paymentFor(request, params.imp_uid);
+      const paid = await payAtSimulator(services, simulators, payment, (control, orderId) =>
+        control.payBarcode({ mid: payment.mid, orderId }),
+      );
+      return viewPayment(paid);
+    },
+  });
+}

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+import type { Simulators } from '../../../sandbox/simulators.ts';
+import type { Services } from '../../../services.ts';
+import { sandboxBookRoutes } from './books.ts';
+import { createControlPlane } from './control-plane.ts';
+import { sandboxFaultRoutes } from './faults.ts';
+import { sandboxMerchantRoutes } from './merchants.ts';
+import { sandboxPaymentRoutes } from './payments.ts';
+
+/** The control plane: what buyers, banks and counters do, what goes wrong, and what the gateways' books say. */
+export function sandboxRoutes(app: FastifyInstance, services: Services, simulators: Simulators): void {
+  const plane = createControlPlane(services, simulators);
+  sandboxMerchantRoutes(app, plane);
+  sandboxPaymentRoutes(app, plane);
+  sandboxFaultRoutes(app, plane);
+  sandboxBookRoutes(app, plane);
+}
