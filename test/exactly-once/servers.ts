@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { type Clock, systemClock } from '../../src/clock/clock.ts';
 import { openDatabase } from '../../src/database/pool.ts';
 import { createEncryption } from '../../src/encryption/encryption.ts';
@@ -10,6 +11,7 @@ import { createLog } from '../../src/logging/log.ts';
 import { type Server, startServer } from '../../src/server.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
 import { testLimits } from '../support/sandbox.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 /** No test lives as long: a server with this interval looks for work to recover at its start and then never again. */
 export const neverMs = 86_400_000;
@@ -46,9 +48,40 @@ export async function startSharedSimulators(): Promise<SharedSimulators> {
   };
 }
 
-/** The key of every server of a test, in both forms in which servers take it. */
+/** The key of every server of a test, so that all can read what one has written. */
 const encryptionKey = Buffer.alloc(32, 'test key');
-export const encryptionKeySetting = encryptionKey.toString('hex');
+
+/** The real program as a process of its own, on a database and simulators that outlive it. Its limits are short. */
+export async function startServerProcessOn(
+  test: TestContext,
+  databaseUrl: string,
+  simulators: SharedSimulators,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  return startServerProcess({
+    test,
+    databaseUrl,
+    env: {
+      LOG_LEVEL: 'error',
+      ENCRYPTION_KEY: encryptionKey.toString('hex'),
+      HWANBUL_SIMULATORS: simulators.setting,
+      HWANBUL_TURN_WAIT_MS: '300',
+      HWANBUL_REQUEST_DEADLINE_MS: '1500',
+      HWANBUL_GATEWAY_TIMEOUT_MS: '1000',
+      HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS: '1000',
+      HWANBUL_RECOVERY_INTERVAL_MS: '100',
+      ...env,
+    },
+  });
+}
+
+/** The limits above, for a server in this process. */
+export const shortLimits = Object.freeze({
+  turnWaitMs: 300,
+  requestDeadlineMs: 1_500,
+  gatewayTimeoutMs: 1_000,
+  notDoneIsFinalAfterMs: 1_000,
+});
 
 /** One more server in this process, with a pool of its own, on a database and simulators that others may use too. */
 export async function startServerOn(
