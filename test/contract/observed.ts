@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { Check } from 'typebox/schema';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../support/api-client.ts';
+import { assertMatchesContract, contractOperations } from './contract.ts';
+
+interface Described {
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
+}
+
+interface DescribedOperation {
+  readonly responses: Readonly<
+    Record<string, { readonly content: { readonly 'application/json': { readonly schema: object } } }>
+  >;
+}
+
+export type Call = (client: ApiClient) => Promise<ApiAnswer>;
+
+/** Calls that are held against the contract and the server's own description, and remembered. */
+export interface Observer {
+  /** A client of the same merchant whose every answer is looked at. */
+  watch(client: ApiClient): ApiClient;
+  /** `METHOD /path/{parameter}` of every operation that is described. */
+  readonly operations: readonly string[];
+  readonly answered: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export async function observe(url: string): Promise<Observer> {
+  const text = await (await fetch(`${url}/openapi.json`)).text();
+  const document = JSON.parse(text) as Described;
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const answered = new Map<string, Set<string>>();
+
+  function look(method: string, path: string, answer: ApiAnswer): ApiAnswer {
+    const template = templateOf(operations, method, path);
+    const name = `${method} ${template}`;
+    const seen = answered.get(name) ?? new Set<string>();
+    answered.set(name, seen.add(answer.error ?? 'success'));
+    assertDescribed(document, method, template, answer);
+    if (isInContract(name)) assertMatchesContract(method, template, answer.status, answer.text);
+    assert.equal(answer.headers['content-type'], 'application/json; charset=UTF-8', name);
+    assert.equal(answer.error === undefined, answer.code === 0, `${name}: X-Hwanbul-Error goes with a refusal only`);
+    return answer;
+  }
+
+  function watch(client: ApiClient): ApiClient {
+    return {
+      token: client.token,
+      url: client.url,
+      get: async (path) => look('GET', path, await client.get(path)),
+      post: async (path, body, headers) => look('POST', path, await client.post(path, body, headers)),
+      put: async (path, body) => look('PUT', path, await client.put(path, body)),
+      delete: async (path, headers) => look('DELETE', path, await client.delete(path, headers)),
+      async logIn(impKey, impSecret) {
+        const credentials = { imp_key: impKey, imp_secret: impSecret };
+        const answer = look('POST', '/users/getToken', await client.post('/users/getToken', credentials));
+        return watch(createApiClient(client.url, answer.response.access_token));
+      },
+    };
+  }
+  return { watch, operations, answered };
+}
+
+/** Paths without parameters come first: `/payments/cancel` is not a payment. */
+function templateOf(operations: readonly string[], method: string, path: string): string {
+  const [asked = ''] = path.split('?');
+  const fitting = operations
+    .filter((operation) => operation.startsWith(`${method} `))
+    .map((operation) => operation.slice(method.length + 1))
+    .filter((template) => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(asked))
+    .sort((one, other) => one.split('{').length - other.split('{').length);
+  assert.ok(fitting[0], `${method} ${asked} is described`);
+  return fitting[0];
+}
+
+function isInContract(name: string): boolean {
+  return contractOperations.includes(name) || contractOperations.includes(`${name}/{payment_status}`);
+}
+
+function assertDescribed(document: Described, method: string, template: string, answer: ApiAnswer): void {
+  const described = document.paths[template]?.[method.toLowerCase()]?.responses[answer.status];
+  assert.ok(described, `${method} ${template}: the status ${answer.status} is described: ${answer.text}`);
+  const { schema } = described.content['application/json'];
+  const withReferences = JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/')) as object;
+  const isRight = Check({ ...withReferences, $defs: document.components.schemas }, JSON.parse(answer.text));
+  assert.ok(isRight, `${method} ${template}: the answer is as described: ${answer.text}`);
+}

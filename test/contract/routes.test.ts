@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ApiClient, createApiClient } from '../support/api-client.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  bookOf,
+  depositedVbank,
+  goodCard,
+  issueBarcode,
+  issueVbank,
+  newOrder,
+  payByCard,
+  refundAccount,
+} from '../support/orders.ts';
+import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { contractOperations } from './contract.ts';
+import { type Observer, observe } from './observed.ts';
+
+let sandbox: Sandbox;
+let observer: Observer;
+let anybody: ApiClient;
+let client: ApiClient;
+let otherMerchant: ApiClient;
+before(async () => {
+  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } });
+  observer = await observe(sandbox.url);
+  anybody = observer.watch(createApiClient(sandbox.url));
+  client = observer.watch(await sandbox.newMerchant());
+  otherMerchant = observer.watch(await sandbox.newMerchant());
+});
+after(() => sandbox?.close());
+
+const unknownId = 'imp_000000000000';
+
+test('tokens and channels answer as the contract says', async () => {
+  const merchant = await anybody.post('/sandbox/merchants', { name: '상점', webhook_format: 'form' });
+  await anybody.post('/sandbox/merchants', { webhook_url: 'not a url' });
+  await anybody.logIn(merchant.response.imp_key, merchant.response.imp_secret);
+  assert.equal((await anybody.post('/users/getToken', {})).status, 400);
+  assert.equal((await anybody.post('/users/getToken', { imp_key: 'a', imp_secret: 'b' })).status, 401);
+  assert.equal((await client.get('/users/pg')).response.length, 2);
+  assert.equal((await anybody.get('/health')).code, 0);
+});
+
+test('payments by card number answer as the contract says, whatever becomes of them', async () => {
+  const order = { merchant_uid: newOrder(), amount: 1000, ...goodCard };
+  await client.post('/subscribe/payments/onetime', {
+    ...order,
+    name: '당근 10kg',
+    buyer_email: '',
+    custom_data: '{"a":1}',
+  });
+  const pay = (change: object) =>
+    client.post('/subscribe/payments/onetime', { ...order, merchant_uid: newOrder(), ...change });
+  assert.equal((await client.post('/subscribe/payments/onetime', order)).error, 'order_already_paid');
+  for (const [change, expected] of [
+    [{ card_number: '1234-1234-1234-1234' }, 'card_number_invalid'],
+    [{ card_number: '4000-0000-0000-0010' }, 'payment_refused'],
+    [{ card_number: null }, 'parameter_missing'],
+    [{ expiry: '13-13' }, 'parameter_invalid'],
+    [{ amount: 'abc' }, 'amount_invalid'],
+    [{ tax_free: 1001 }, 'tax_free_exceeds_amount'],
+    [{ currency: 'XXX' }, 'currency_not_supported'],
+    [{ pg: 'nobody' }, 'channel_not_found'],
+    [{ pg: 'galaxia' }, 'not_supported_by_gateway'],
+    [{ merchant_uid: 'x'.repeat(41) }, 'parameter_too_long'],
+  ] as const) {
+    assert.equal((await pay(change)).error, expected);
+  }
+  await client.post('/sandbox/faults', { operation: 'approve', kind: 'disconnect' });
+  assert.equal((await pay({})).error, 'outcome_in_doubt');
+});
+
+test('lookups answer as the contract says', async () => {
+  const impUid = await payByCard(client, 1000, { merchant_uid: 'looked-up' });
+  for (const path of [
+    `/payments/${impUid}`,
+    `/payments?imp_uid[]=${impUid}`,
+    `/payments?merchant_uid[]=looked-up&imp_uid[]=${impUid}`,
+    '/payments/find/looked-up',
+    '/payments/find/looked-up/paid?sorting=-paid',
+    '/payments/findAll/looked-up',
+    '/payments/findAll/looked-up/paid?sorting=updated',
+    '/payments/status/all',
+    '/payments/status/paid?limit=1&page=1',
+  ]) {
+    assert.equal((await client.get(path)).status, 200, path);
+  }
+  assert.equal((await client.get(`/payments?imp_uid[]=${impUid}&imp_uid[]=${unknownId}`)).status, 207);
+  const manyIds = Array.from({ length: 101 }, (_, index) => `imp_uid[]=imp_${index}`).join('&');
+  for (const [path, expected] of [
+    [`/payments/${unknownId}`, 'payment_not_found'],
+    [`/payments/${impUid}?include_sandbox=false`, 'payment_not_found'],
+    [`/payments?imp_uid[]=${unknownId}`, 'payment_not_found'],
+    ['/payments', 'parameter_missing'],
+    [`/payments?${manyIds}`, 'too_many_ids'],
+    ['/payments/find/nothing', 'payment_not_found'],
+    ['/payments/find/looked-up/failed', 'payment_not_found'],
+    ['/payments/findAll/nothing', 'payment_not_found'],
+    ['/payments/findAll/looked-up/unheard-of', 'payment_status_unknown'],
+    ['/payments/findAll/looked-up?page=2', 'payment_not_found'],
+    ['/payments/status/unheard-of', 'payment_status_unknown'],
+    ['/payments/status/all?page=99', 'page_out_of_range'],
+    ['/payments/status/all?limit=1001', 'parameter_invalid'],
+    ['/payments/status/all?sorting=sideways', 'parameter_invalid'],
+    ['/payments/status/all?from=1&to=99999999', 'period_too_long'],
+  ] as const) {
+    assert.equal((await client.get(path)).error, expected, path);
+  }
+});
+
+test('cancellations answer as the contract says, refused, in doubt and done', async () => {
+  const impUid = await payByCard(client, 1000);
+  const cancel = (body: object, headers?: Record<string, string>) => client.post('/payments/cancel', body, headers);
+  const unpaid = await issueVbank(client);
+  const deposited = await depositedVbank(client);
+  const barcode = await issueBarcode(client);
+  const gift = await payInWindow('cultureland');
+  for (const [body, expected] of [
+    [{}, 'cancel_target_missing'],
+    [{ imp_uid: unknownId }, 'cancel_target_not_found'],
+    [{ imp_uid: impUid, amount: -1 }, 'amount_invalid'],
+    [{ imp_uid: impUid, amount: 1001 }, 'cancel_amount_exceeds_balance'],
+    [{ imp_uid: impUid, checksum: 1 }, 'checksum_mismatch'],
+    [{ imp_uid: impUid, tax_free: 1 }, 'cancel_tax_free_exceeds_balance'],
+    [{ imp_uid: impUid, amount: 5, vat_amount: 6 }, 'tax_free_exceeds_amount'],
+    [{ imp_uid: impUid, reason: 'x'.repeat(257) }, 'parameter_too_long'],
+    [{ imp_uid: unpaid }, 'cancel_vbank_not_deposited'],
+    [{ imp_uid: barcode }, 'cancel_barcode_not_paid'],
+    [{ imp_uid: deposited }, 'refund_account_missing'],
+    [{ imp_uid: deposited, ...refundAccount, refund_bank: '999' }, 'refund_account_invalid'],
+    [{ imp_uid: gift, amount: 1 }, 'partial_cancel_not_supported'],
+  ] as const) {
+    assert.equal((await cancel(body)).error, expected, JSON.stringify(body));
+  }
+  await client.post('/sandbox/faults', { operation: 'cancel', kind: 'reject' });
+  assert.equal((await cancel({ imp_uid: impUid })).error, 'cancellation_refused');
+  assert.equal((await cancel({ imp_uid: impUid, amount: 100 })).response.cancel_amount, 100);
+  assert.equal((await cancel({ imp_uid: impUid, amount: 50 }, { 'idempotency-key': 'k' })).code, 0);
+  assert.equal(
+    (await cancel({ imp_uid: impUid, amount: 51 }, { 'idempotency-key': 'k' })).error,
+    'idempotency_key_reused',
+  );
+  assert.equal(
+    (await cancel({ imp_uid: impUid }, { 'idempotency-key': 'x'.repeat(301) })).error,
+    'idempotency_key_invalid',
+  );
+  assert.equal((await cancel({ imp_uid: impUid })).response.cancel_amount, 1000);
+  assert.equal((await cancel({ imp_uid: impUid })).error, 'already_cancelled');
+  assert.equal((await cancel({ imp_uid: deposited, ...refundAccount })).code, 0);
+});
+
+test('cancellations as records answer as described', async () => {
+  const impUid = await payByCard(client, 1000);
+  await client.post('/sandbox/faults', { operation: 'inquire', kind: 'disconnect', count: 1_000 });
+  await client.post('/sandbox/faults', { operation: 'cancel', kind: 'lost_answer' });
+  const doubtful = await client.post('/payments/cancel', { imp_uid: impUid });
+  assert.equal(doubtful.error, 'cancellation_in_doubt');
+  assert.equal((await client.post('/payments/cancel', { imp_uid: impUid })).error, 'cancellation_blocked_by_doubt');
+  const { list } = (await client.get('/cancellations?state=in_doubt')).response;
+  const id = list[0].cancellation_id;
+  assert.equal((await client.get(`/cancellations/${id}`)).response.state, 'in_doubt');
+  assert.equal((await client.get('/cancellations/UNKNOWN')).error, 'cancellation_not_found');
+  assert.equal((await client.get('/cancellations?state=unheard-of')).error, 'parameter_invalid');
+  const resolution = { outcome: 'confirmed', reason: 'seen in the dashboard of the gateway', actor: 'operator' };
+  assert.equal((await client.post(`/cancellations/${id}/resolve`, {})).error, 'parameter_missing');
+  assert.equal((await client.post('/cancellations/UNKNOWN/resolve', resolution)).error, 'cancellation_not_found');
+  assert.equal((await client.post(`/cancellations/${id}/resolve`, resolution)).response.state, 'confirmed');
+  assert.equal((await client.post(`/cancellations/${id}/resolve`, resolution)).error, 'cancellation_not_open');
+  await client.delete('/sandbox/faults');
+});
+
+test('virtual accounts and barcodes answer as the contract says', async () => {
+  const order = { merchant_uid: newOrder(), amount: 1000 };
+  const account = {
+    ...order,
+    vbank_code: '004',
+    vbank_due: Math.floor(Date.now() / 1000) + 600,
+    vbank_holder: '홍길동',
+  };
+  assert.equal((await client.post('/vbanks', account)).response.status, 'ready');
+  assert.equal((await client.post('/vbanks', { ...account, vbank_code: '999' })).error, 'bank_unknown');
+  assert.equal((await client.post('/vbanks', { ...account, vbank_due: 1 })).error, 'parameter_invalid');
+  assert.equal((await client.post('/vbanks', order)).error, 'parameter_missing');
+  const vbank = await issueVbank(client);
+  assert.equal((await client.put(`/vbanks/${vbank}`, { amount: 2000 })).error, 'vbank_change_not_supported');
+  assert.equal((await client.put(`/vbanks/${unknownId}`)).error, 'payment_not_found');
+  assert.equal((await client.delete(`/vbanks/${unknownId}`)).error, 'payment_not_found');
+  await client.post('/sandbox/faults', { operation: 'revoke_vbank', kind: 'reject' });
+  assert.equal((await client.delete(`/vbanks/${vbank}`)).error, 'vbank_revocation_refused');
+  assert.equal((await client.delete(`/vbanks/${vbank}`)).response.status, 'failed');
+  assert.equal((await client.delete(`/vbanks/${vbank}`)).error, 'vbank_not_revocable');
+  assert.equal((await client.put(`/vbanks/${vbank}`)).error, 'vbank_not_changeable');
+  await client.post('/sandbox/faults', { operation: 'issue_vbank', kind: 'reject' });
+  assert.equal((await client.post('/vbanks', { ...account, merchant_uid: newOrder() })).error, 'vbank_issue_refused');
+
+  const barcode = await client.post('/cvs', { ...order, merchant_uid: newOrder() });
+  assert.equal(barcode.response.status, 'ready');
+  const impUid = barcode.response.imp_uid;
+  await client.post('/sandbox/faults', { pg_provider: 'galaxia', operation: 'revoke_barcode', kind: 'reject' });
+  assert.equal((await client.delete(`/cvs/${impUid}`)).error, 'barcode_revocation_refused');
+  assert.equal((await client.delete(`/cvs/${impUid}`)).response.status, 'failed');
+  assert.equal((await client.delete(`/cvs/${impUid}`)).error, 'cvs_not_revocable');
+  assert.equal((await client.delete(`/cvs/${unknownId}`)).error, 'payment_not_found');
+  assert.equal((await client.post('/cvs', { ...order, expired_at: 1 })).error, 'parameter_invalid');
+  assert.equal((await client.post('/cvs', { ...order, pg: 'tosspayments' })).error, 'not_supported_by_gateway');
+});
+
+test('cash receipts answer as the contract says', async () => {
+  const impUid = await depositedVbank(client, 1100);
+  const identifier = '010-1234-5678';
+  assert.equal((await client.get(`/receipts/${impUid}`)).error, 'receipt_not_found');
+  assert.equal((await client.delete(`/receipts/${impUid}`)).error, 'receipt_never_issued');
+  assert.equal((await client.post(`/receipts/${impUid}`)).error, 'parameter_missing');
+  assert.equal((await client.post(`/receipts/${impUid}`, { identifier: 'abc' })).error, 'receipt_identifier_invalid');
+  await client.post('/sandbox/faults', { operation: 'issue_receipt', kind: 'reject' });
+  assert.equal((await client.post(`/receipts/${impUid}`, { identifier })).error, 'receipt_issue_refused');
+  assert.equal((await client.post(`/receipts/${impUid}`, { identifier })).code, 0);
+  assert.equal((await client.post(`/receipts/${impUid}`, { identifier })).error, 'receipt_already_issued');
+  assert.equal((await client.get(`/receipts/${impUid}`)).response.amount, 1100);
+  await client.post('/sandbox/faults', { operation: 'revoke_receipt', kind: 'reject' });
+  assert.equal((await client.delete(`/receipts/${impUid}`)).error, 'receipt_revocation_refused');
+  assert.equal((await client.delete(`/receipts/${impUid}`)).code, 0);
+  assert.equal((await client.delete(`/receipts/${impUid}`)).error, 'receipt_already_revoked');
+  const byCard = await payByCard(client);
+  assert.equal((await client.post(`/receipts/${byCard}`, { identifier })).error, 'receipt_not_supported');
+  assert.equal((await client.delete(`/receipts/${byCard}`)).error, 'receipt_not_supported');
+  const unpaid = await issueVbank(client);
+  assert.equal((await client.post(`/receipts/${unpaid}`, { identifier })).error, 'receipt_payment_not_paid');
+  for (const refused of [
+    await client.get(`/receipts/${unknownId}`),
+    await client.post(`/receipts/${unknownId}`, { identifier }),
+    await client.delete(`/receipts/${unknownId}`),
+  ]) {
+    assert.equal(refused.error, 'payment_not_found');
+  }
+});
+
+test('the control plane of the sandbox answers as described', async () => {
+  const vbank = await issueVbank(client);
+  assert.equal(
+    (await anybody.post(`/sandbox/vbanks/${vbank}/deposit`, { amount: 1 })).error,
+    'sandbox_payment_refused',
+  );
+  assert.equal((await anybody.post(`/sandbox/vbanks/${vbank}/deposit`)).response.status, 'paid');
+  assert.equal((await anybody.post(`/sandbox/vbanks/${unknownId}/deposit`)).error, 'payment_not_found');
+  const barcode = await issueBarcode(client);
+  assert.equal((await anybody.post(`/sandbox/cvs/${barcode}/pay`)).response.status, 'paid');
+  assert.equal((await anybody.post(`/sandbox/cvs/${barcode}/pay`)).error, 'sandbox_payment_refused');
+  await payInWindow('trans');
+  assert.equal((await client.post('/sandbox/payments', { pay_method: 'card', amount: 0 })).error, 'amount_invalid');
+  assert.equal((await client.post('/sandbox/faults', { operation: 'cancel', kind: 'odd' })).error, 'parameter_invalid');
+  assert.equal((await client.post('/sandbox/faults', { operation: 'cancel', kind: 'slow', count: 2 })).code, 0);
+  assert.equal((await client.get('/sandbox/faults')).response.list.length, 1);
+  assert.equal((await client.delete('/sandbox/faults')).code, 0);
+  assert.equal((await client.get('/sandbox/books/tosspayments')).code, 0);
+  assert.equal((await client.get('/sandbox/books/nobody')).error, 'parameter_invalid');
+});
+
+test("another merchant's token finds nothing and changes nothing, with any operation", async () => {
+  const order = newOrder();
+  const card = await payByCard(client, 1000, { merchant_uid: order });
+  const vbank = await issueVbank(client);
+  const deposited = await depositedVbank(client, 1100);
+  await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
+  const barcode = await issueBarcode(client);
+  await client.post('/payments/cancel', { imp_uid: card, amount: 100 });
+  const ids = [card, vbank, deposited, barcode];
+  const state = async () =>
+    JSON.stringify([
+      await Promise.all(ids.map(async (id) => (await client.get(`/payments/${id}`)).response)),
+      await Promise.all(ids.map((id) => bookOf(client, id, id === barcode ? 'galaxia' : 'tosspayments'))),
+      (await client.get(`/receipts/${deposited}`)).response,
+      (await client.get('/cancellations')).response,
+    ]);
+  const before = await state();
+  const [cancellation] = (await client.get('/cancellations')).response.list;
+  const notFound: Record<string, Promise<{ error: string | undefined }>[]> = {
+    payment_not_found: [
+      ...ids.map((id) => otherMerchant.get(`/payments/${id}`)),
+      otherMerchant.get(`/payments?imp_uid[]=${card}`),
+      otherMerchant.get(`/payments?merchant_uid[]=${order}`),
+      otherMerchant.get(`/payments/find/${order}`),
+      otherMerchant.get(`/payments/findAll/${order}`),
+      otherMerchant.delete(`/vbanks/${vbank}`),
+      otherMerchant.put(`/vbanks/${vbank}`, { amount: 5 }),
+      otherMerchant.delete(`/cvs/${barcode}`),
+      otherMerchant.get(`/receipts/${deposited}`),
+      otherMerchant.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' }),
+      otherMerchant.delete(`/receipts/${deposited}`),
+      otherMerchant.post(`/sandbox/vbanks/${vbank}/deposit`),
+      otherMerchant.post(`/sandbox/cvs/${barcode}/pay`),
+    ],
+    cancel_target_not_found: [
+      ...ids.map((id) => otherMerchant.post('/payments/cancel', { imp_uid: id, ...refundAccount })),
+      otherMerchant.post('/payments/cancel', { merchant_uid: order }),
+    ],
+    cancellation_not_found: [
+      otherMerchant.get(`/cancellations/${cancellation.cancellation_id}`),
+      otherMerchant.post(`/cancellations/${cancellation.cancellation_id}/resolve`, {
+        outcome: 'refused',
+        reason: 'none of theirs',
+        actor: 'stranger',
+      }),
+    ],
+  };
+  for (const [expected, calls] of Object.entries(notFound)) {
+    for (const answer of await Promise.all(calls)) assert.equal(answer.error, expected);
+  }
+  assert.equal((await otherMerchant.get('/payments/status/all')).response.total, 0);
+  assert.deepEqual((await otherMerchant.get('/cancellations')).response.list, []);
+  assert.deepEqual((await otherMerchant.get('/sandbox/books/tosspayments')).response.transactions, []);
+  await otherMerchant.post('/sandbox/reset');
+  await otherMerchant.delete('/sandbox/faults');
+  assert.equal(await state(), before);
+});
+
+test('without a token nothing of a merchant is shown or done', async () => {
+  const calls = new Map([
+    ['GET', anybody.get],
+    ['POST', anybody.post],
+    ['PUT', anybody.put],
+    ['DELETE', anybody.delete],
+  ]);
+  const operations = observer.operations.filter((name) => !/\/(sandbox|health|users\/getToken)/.test(name));
+  for (const [method = '', path = ''] of operations.map((name) => name.split(' '))) {
+    const answer = await calls.get(method)?.(path.replaceAll(/\{\w+\}/g, 'x'));
+    assert.equal(answer?.error, 'unauthorized', `${method} ${path}`);
+    assert.equal(answer?.headers['www-authorize'], 'iamport');
+    assert.equal(answer?.message, 'Unauthorized');
+  }
+});
+
+test('every operation that is described has been answered here, and with a success where it has one', async () => {
+  await eventually(async () => assert.equal((await client.post('/sandbox/reset')).code, 0));
+  for (const operation of observer.operations) {
+    const answers = observer.answered.get(operation);
+    assert.ok(answers, `${operation} has been called`);
+    // No gateway of this version changes an issued account.
+    if (operation !== 'PUT /vbanks/{imp_uid}') assert.ok(answers.has('success'), `${operation} has succeeded`);
+  }
+  for (const operation of contractOperations) assert.ok(observer.answered.has(operation), operation);
+});
+
+async function payInWindow(payMethod: string): Promise<string> {
+  const paid = await client.post('/sandbox/payments', { pay_method: payMethod, amount: 1000 });
+  assert.equal(paid.code, 0, paid.text);
+  return paid.response.imp_uid;
+}
