@@ -1,6 +1,6 @@
 /**
  * Cancellations per second over the wire, against the same two commits written plainly in the same run.
- * `npm run bench:cancel [-- --cancellations=20000 --payments=5000]`
+ * `npm run bench:cancel [-- --cancellations=20000 --payments=5000 --callers=64]`
  */
 import { cancelPlainly } from './baseline.ts';
 import { formatLoad, type LoadResult, numberArgument, runLoad } from './load.ts';
@@ -9,7 +9,8 @@ import { type BenchSandbox, poolSize, startBenchSandbox } from './sandbox.ts';
 const cancellations = numberArgument('cancellations', 20_000);
 const payments = numberArgument('payments', 5_000);
 const warmUp = Math.min(2_000, cancellations);
-const callerCounts = [64, 256];
+const onlyCallers = numberArgument('callers', 0);
+const callerCounts = onlyCallers ? [onlyCallers] : [64, 256];
 const paymentAmount = 1_000_000;
 
 const sandbox = await startBenchSandbox();

@@ -17,6 +17,7 @@ import { createRecovery, type Recovery } from './operations/recovery.ts';
 import { createRunner } from './operations/run.ts';
 import { createSettle, type Settle } from './operations/settlement.ts';
 import { createTurns } from './operations/turns.ts';
+import { createFindByImpUid } from './payments/find-payment.ts';
 import type { PaymentTables } from './payments/find-payments.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { Settings } from './settings/settings.ts';
@@ -85,6 +86,7 @@ export function createServices(base: {
     recovery,
     turns: createTurns(),
     turnWaitMs: settings.turnWaitMs,
+    findByImpUid: createFindByImpUid(database),
     reserveCancel: createReserveCancel({ database, clock, leases, leaseMs }),
     merchants: createMerchants({ database, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock }),

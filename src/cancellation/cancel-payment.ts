@@ -4,6 +4,7 @@ import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-o
 import { encryptSecrets } from '../operations/context.ts';
 import type { OperationDetails } from '../operations/operation.ts';
 import type { OperationReport } from '../operations/run.ts';
+import type { FindByImpUid } from '../payments/find-payment.ts';
 import type { Payment } from '../payments/payment.ts';
 import { decideCancel } from './decide.ts';
 import { findCancellable } from './find-cancellable.ts';
@@ -11,6 +12,7 @@ import type { CancelPlan, CancelRequest } from './request.ts';
 import type { ReserveCancel } from './reserve-cancel.ts';
 
 export interface CancelPaymentParts extends CarryOutParts {
+  readonly findByImpUid: FindByImpUid;
   readonly reserveCancel: ReserveCancel;
 }
 
@@ -21,7 +23,7 @@ export function cancelPayment(
   request: CancelRequest,
 ): Promise<OperationReport> {
   return carryOut<CancelPlan>(parts, caller, {
-    find: () => findCancellable(parts.database, caller.merchantId, request),
+    find: () => findCancellable(parts, caller.merchantId, request),
     decide: (payment, channel) => decideCancel(payment, request, channel.gateway),
     reserve: (payment, plan, operationId) =>
       parts.reserveCancel({

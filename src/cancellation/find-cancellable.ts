@@ -1,6 +1,12 @@
 import type { Database } from '../database/pool.ts';
 import { Refusal } from '../errors/refusal.ts';
+import type { FindByImpUid } from '../payments/find-payment.ts';
 import type { Payment } from '../payments/payment.ts';
+
+export interface CancelTarget {
+  readonly impUid: string | undefined;
+  readonly merchantUid: string | undefined;
+}
 
 /**
  * The payment that a cancel request means. `imp_uid` wins: a bad one fails even beside a good `merchant_uid`. Of several
@@ -8,29 +14,34 @@ import type { Payment } from '../payments/payment.ts';
  * state then says why not.
  */
 export async function findCancellable(
-  database: Database,
+  parts: { readonly database: Database; readonly findByImpUid: FindByImpUid },
   merchantId: bigint,
-  { impUid, merchantUid }: { readonly impUid: string | undefined; readonly merchantUid: string | undefined },
+  { impUid, merchantUid }: CancelTarget,
 ): Promise<Payment> {
   if (!impUid && !merchantUid) throw new Refusal('cancel_target_missing');
-  const [payment] = impUid
-    ? await database.query<Payment>(
-        'select * from payments where imp_uid = $1 and merchant_id = $2',
-        [impUid, merchantId],
-        'payment_by_imp_uid',
-      )
-    : await database.query<Payment>(
-        `select * from payments where merchant_id = $1 and merchant_uid = $2
-         order by case
-             when status = 'paid' or (status = 'cancelled' and cancelled_minor < amount_minor) then 0
-             when status = 'cancelled' then 1
-             when status = 'ready' then 2
-             else 3 end,
-           started_at desc, id desc
-         limit 1`,
-        [merchantId, merchantUid],
-        'payment_by_merchant_uid',
-      );
-  if (!payment) throw new Refusal('cancel_target_not_found');
+  const payment = impUid
+    ? await parts.findByImpUid(impUid)
+    : await newestCancellable(parts.database, merchantId, merchantUid ?? '');
+  if (payment?.merchant_id !== merchantId) throw new Refusal('cancel_target_not_found');
+  return payment;
+}
+
+async function newestCancellable(
+  database: Database,
+  merchantId: bigint,
+  merchantUid: string,
+): Promise<Payment | undefined> {
+  const [payment] = await database.query<Payment>(
+    `select * from payments where merchant_id = $1 and merchant_uid = $2
+     order by case
+         when status = 'paid' or (status = 'cancelled' and cancelled_minor < amount_minor) then 0
+         when status = 'cancelled' then 1
+         when status = 'ready' then 2
+         else 3 end,
+       started_at desc, id desc
+     limit 1`,
+    [merchantId, merchantUid],
+    'newest_cancellable',
+  );
   return payment;
 }
