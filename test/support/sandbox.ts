@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../src/clock/clock.ts';
 import type { Database } from '../../src/database/pool.ts';
 import { createEncryption } from '../../src/encryption/encryption.ts';
-import { createLog } from '../../src/logging/log.ts';
+import { createLog, type Log } from '../../src/logging/log.ts';
 import { demoKeyPair } from '../../src/sandbox/merchants.ts';
 import { type Server, startServer } from '../../src/server.ts';
 import { readSettings, type Settings } from '../../src/settings/settings.ts';
@@ -28,6 +28,7 @@ export interface Sandbox {
 export interface SandboxOptions {
   readonly settings?: Partial<Settings>;
   readonly clock?: Clock;
+  readonly log?: Log;
   readonly poolSize?: number;
 }
 
@@ -51,7 +52,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     database: testDatabase.database,
     encryption: createEncryption(Buffer.alloc(32, 'test key')),
     clock: options.clock ?? systemClock,
-    log: createLog(settings.logLevel),
+    log: options.log ?? createLog(settings.logLevel),
   });
   return {
     url: server.url,
