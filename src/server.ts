@@ -21,6 +21,7 @@ import { loadMerchantsFile } from './merchants/merchants-file.ts';
 import { demoKeyPair, prepareDemoMerchant } from './sandbox/merchants.ts';
 import { type Simulators, startSimulators } from './sandbox/simulators.ts';
 import { createServices, type Services } from './services.ts';
+import { claimDatabaseFor } from './settings/database-mode.ts';
 import type { Settings } from './settings/settings.ts';
 import { version } from './version.ts';
 
@@ -44,6 +45,7 @@ const housekeepingIntervalMs = 600_000;
 
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { settings, log, clock } = parts;
+  await claimDatabaseFor(settings.mode, parts.database);
   const services = createServices(parts);
   const simulators =
     settings.mode === 'sandbox'

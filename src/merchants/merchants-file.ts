@@ -38,12 +38,14 @@ const MerchantsFile = Type.Array(
 const check = Compile(MerchantsFile);
 
 /**
- * Live mode: the merchants and their channels are what the file MERCHANTS_FILE says at every start. A channel that can't
+ * Live mode: the merchants and their channels are what the file MERCHANTS_FILE says at every start; a merchant that it no
+ * longer has keeps its payments and is let in no more. A channel that can't
  * work (an unknown gateway, one whose wire protocol is not public, missing credentials) stops the start.
  */
 export async function loadMerchantsFile(services: Services, settings: Settings): Promise<void> {
   const path = settings.merchantsFile;
   if (path === undefined) throw new SettingsError('MERCHANTS_FILE must name the file of merchants in live mode');
+  const known: bigint[] = [];
   for (const entry of await readMerchantsFile(path)) {
     const channels = entry.channels.map((channel) => ({ channel, baseUrl: baseUrlOf(entry.name, channel) }));
     const merchant = await services.merchants.put(
@@ -55,6 +57,7 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
         webhookRetry: entry.webhook_retry ?? false,
       },
     );
+    known.push(merchant.id);
     for (const [position, { channel, baseUrl }] of channels.entries()) {
       await services.channels.put(merchant.id, {
         name: channel.name ?? channel.provider,
@@ -67,6 +70,7 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
       });
     }
   }
+  await services.merchants.lockOutOthers(known);
 }
 
 async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
@@ -87,16 +91,17 @@ function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): stri
   const where = `MERCHANTS_FILE: channel ${channel.provider} of ${merchant}`;
   const gateway = gatewayOf(channel.provider)?.gateway;
   if (!gateway) throw new SettingsError(`${where}: no gateway has this name`);
+  const { liveBaseUrl } = gateway;
+  if (channel.mode === 'live' && liveBaseUrl === undefined) {
+    throw new SettingsError(`${where}: its wire protocol is not public, so there is no live mode for it`);
+  }
   const missing = Object.keys(gateway.credentialsSchema.properties).filter((name) => !channel.credentials[name]);
   if (missing.length > 0) throw new SettingsError(`${where}: credentials lack ${missing.join(', ')}`);
-  if (channel.mode === 'live') {
-    if (gateway.liveBaseUrl === undefined) {
-      throw new SettingsError(`${where}: its wire protocol is not public, so there is no live mode for it`);
-    }
+  if (channel.mode === 'live' && liveBaseUrl !== undefined) {
     if (channel.base_url !== undefined) throw new SettingsError(`${where}: a live channel takes no base_url`);
-    return gateway.liveBaseUrl;
+    return liveBaseUrl;
   }
-  const url = URL.parse(channel.base_url ?? gateway.liveBaseUrl ?? '');
+  const url = URL.parse(channel.base_url ?? liveBaseUrl ?? '');
   if (!url) throw new SettingsError(`${where}: base_url is missing or not a URL`);
   return url.href.replace(/\/$/, '');
 }

@@ -24,6 +24,8 @@ export interface Merchants {
   put(keys: KeyPair, settings: MerchantSettings): Promise<Merchant>;
   byKeyPair(impKey: string, impSecret: string): Promise<Merchant | undefined>;
   byKey(impKey: string): Promise<Merchant | undefined>;
+  /** Takes the keys and tokens of all other merchants away. */
+  lockOutOthers(known: readonly bigint[]): Promise<void>;
 }
 
 /**
@@ -67,7 +69,8 @@ export function createMerchants(parts: { readonly database: Database; readonly c
         'select id, name, imp_secret_hash from merchants where lower(imp_key) = lower($1)',
         [impKey],
       );
-      if (!row || !timingSafeEqual(row.imp_secret_hash, hashSecret(impSecret))) return undefined;
+      if (!row || row.imp_secret_hash.length === 0) return undefined;
+      if (!timingSafeEqual(row.imp_secret_hash, hashSecret(impSecret))) return undefined;
       return Object.freeze({ id: row.id, name: row.name });
     },
 
@@ -76,6 +79,12 @@ export function createMerchants(parts: { readonly database: Database; readonly c
         impKey,
       ]);
       return row && Object.freeze(row);
+    },
+
+    async lockOutOthers(known) {
+      await database.query('delete from access_tokens where merchant_id <> all($1)', [known]);
+      // No secret has an empty hash.
+      await database.query(`update merchants set imp_secret_hash = '' where id <> all($1)`, [known]);
     },
   };
 }
