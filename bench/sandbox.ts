@@ -75,7 +75,8 @@ async function startProcess(
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // The simulator tells every fault that strikes on its standard error.
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   children.push(child);
   const start = systemClock.monotonicMs();
