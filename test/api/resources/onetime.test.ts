@@ -110,7 +110,9 @@ test('an approval without an answer is told as a doubt, and settles as the book 
   assert.equal((await pay({ merchant_uid })).error, 'order_already_paid', 'a doubt may turn out to be a payment');
   assert.equal((await bookOf(client, waiting.imp_uid)).status, 'paid');
   await client.delete('/sandbox/faults');
-  await eventually(async () => assert.equal((await client.get(`/payments/${waiting.imp_uid}`)).response.status, 'paid'));
+  await eventually(async () =>
+    assert.equal((await client.get(`/payments/${waiting.imp_uid}`)).response.status, 'paid'),
+  );
 });
 
 test('what the caller sends about the buyer is echoed, and what it leaves out is null', async () => {
