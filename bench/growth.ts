@@ -7,6 +7,24 @@ import { type BenchSandbox, startBenchSandbox } from './sandbox.ts';
 
 const most = numberArgument('most', 5_000_000);
 const sizes = [10_000, 1_000_000, 5_000_000].filter((size) => size <= most);
+const stepRows = 50_000;
+const oldPaymentsSql = `
+  with model as (select * from payments order by id limit 1),
+  made as (
+    insert into payments (imp_uid, merchant_id, channel_id, merchant_uid, provider, mid, sandbox, pay_method, channel,
+      status, currency, amount_minor, tax_free_minor, vat_minor, cancelled_minor, pg_tid, started_at, paid_at, cancelled_at,
+      updated_at)
+    select 'old_' || (n + $1::bigint), model.merchant_id, model.channel_id, 'old_' || (n + $1::bigint), model.provider,
+      model.mid, true, 'card', 'api', 'cancelled', 'KRW', 1000, 0, 91, 1000, 'old_' || (n + $1::bigint), model.started_at,
+      model.paid_at, model.paid_at, model.paid_at
+    from generate_series(1, $2::bigint) n, model
+    returning id, merchant_id, started_at
+  )
+  insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason, requested_at,
+    ended_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+  select lpad(id::text, 20, '0'), merchant_id, id, 'cancel', 'confirmed', 1000, 1000, 'old', started_at, started_at,
+    started_at, 'bench', 'bench', started_at, 'bench', started_at
+  from made`;
 const cancellations = 4_000;
 const callers = 16;
 
@@ -39,33 +57,23 @@ try {
   await sandbox.close();
 }
 
-/** Old payments, each with one confirmed cancellation, written straight into the tables. */
+/** Old payments, each with one confirmed cancellation, written straight into the tables, past the audit's triggers. */
 async function growTo({ database }: BenchSandbox, size: number): Promise<void> {
   const [row] = await database.query<{ count: bigint }>('select count(*) from payments');
   let present = Number(row?.count ?? 0);
-  const step = 50_000;
   while (present < size) {
-    const count = Math.min(step, size - present);
-    await database.query(
-      `with model as (select * from payments order by id limit 1),
-       made as (
-         insert into payments (imp_uid, merchant_id, channel_id, merchant_uid, provider, mid, sandbox, pay_method, channel, status,
-           currency, amount_minor, tax_free_minor, vat_minor, cancelled_minor, pg_tid, started_at, paid_at, cancelled_at, updated_at)
-         select 'old_' || (n + $1::bigint), model.merchant_id, model.channel_id, 'old_' || (n + $1::bigint), model.provider, model.mid, true, 'card',
-           'api', 'cancelled', 'KRW', 1000, 0, 91, 1000, 'old_' || (n + $1::bigint), model.started_at, model.paid_at, model.paid_at, model.paid_at
-         from generate_series(1, $2::bigint) n, model
-         returning id, merchant_id, started_at
-       )
-       insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason, requested_at,
-         ended_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
-       select lpad(id::text, 20, '0'), merchant_id, id, 'cancel', 'confirmed', 1000, 1000, 'old', started_at, started_at, started_at, 'bench',
-         'bench', started_at, 'bench', started_at
-       from made`,
-      [present, count],
-    );
+    const count = Math.min(stepRows, size - present);
+    await database.withTransaction(async (client) => {
+      await client.query('set local session_replication_role = replica');
+      await client.query(oldPaymentsSql, [present, count]);
+    });
     present += count;
   }
-  await database.query('vacuum analyze payments');
-  await database.query('vacuum analyze operations');
-  await database.query('checkpoint');
+  await database.withClient(async (client) => {
+    await client.query('set statement_timeout = 0');
+    await client.query('vacuum analyze payments');
+    await client.query('vacuum analyze operations');
+    await client.query('checkpoint');
+    await client.query('reset statement_timeout');
+  });
 }
