@@ -32,7 +32,8 @@ export async function makeSandboxMerchant(
 ): Promise<{ readonly keys: KeyPair; readonly channels: readonly Channel[] }> {
   const keys = newKeyPair();
   const merchant = await services.merchants.put(keys, settings);
-  return { keys, channels: await openChannels(services, simulators, merchant, keys.impKey) };
+  await openChannels(services, simulators, merchant, keys.impKey);
+  return { keys, channels: await services.channels.ofMerchant(merchant.id) };
 }
 
 /** One test channel per gateway, and the gateway's simulator told of its credentials. */
@@ -41,27 +42,23 @@ async function openChannels(
   simulators: Simulators,
   merchant: Merchant,
   seed: string,
-): Promise<readonly Channel[]> {
-  const channels: Channel[] = [];
+): Promise<void> {
   for (const simulator of simulators.all) {
     const module = gateways.get(simulator.provider);
     if (!module) continue;
     const mid = module.sandboxMid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
     const credentials = module.sandboxCredentials(mid);
     await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
-    channels.push(
-      await services.channels.put(merchant.id, {
-        name: `${simulator.provider} sandbox`,
-        provider: simulator.provider,
-        mid,
-        mode: 'test',
-        baseUrl: simulator.url,
-        credentials,
-        isDefault: simulator.provider === defaultProvider,
-      }),
-    );
+    await services.channels.put(merchant.id, {
+      name: `${simulator.provider} sandbox`,
+      provider: simulator.provider,
+      mid,
+      mode: 'test',
+      baseUrl: simulator.url,
+      credentials,
+      isDefault: simulator.provider === defaultProvider,
+    });
   }
-  return channels;
 }
 
 /** The other merchants' channels follow their simulators to where they listen now; one that is new gets to know them. */

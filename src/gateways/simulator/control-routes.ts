@@ -183,12 +183,14 @@ function bookOf(book: Book, mid: string | null, orderId: string | null): Simulat
   };
 }
 
+/** The server gives a receipt an order id of its own, which begins with its payment's (`imp_…-r1`); nothing else links them. */
 function belongsTo(
   receipt: { readonly orderId: string; readonly paymentTid: string | null },
   orderId: string,
   payments: readonly BookPayment[],
 ): boolean {
-  return receipt.orderId === orderId || payments.some((payment) => payment.tid === receipt.paymentTid);
+  const isOfOrder = receipt.orderId === orderId || receipt.orderId.startsWith(`${orderId}-r`);
+  return isOfOrder || payments.some((payment) => payment.tid === receipt.paymentTid);
 }
 
 function contextOf(site: ControlSite, mid: string): ControlContext {
