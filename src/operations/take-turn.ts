@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
+import { repeatDuringOutage } from '../database/transient-errors.ts';
 import { Refusal } from '../errors/refusal.ts';
+import { refusingOutages } from '../errors/unavailable.ts';
 import type { Payment } from '../payments/payment.ts';
 import type { Deadline } from './deadline.ts';
 import { createDeadline } from './deadline.ts';
@@ -39,7 +41,7 @@ export async function reserveInTurn(
   const end = await parts.turns.take(first.id, wait.leftMs());
   if (!end) throw await busy(parts, first);
   try {
-    let payment = alone ? first : await readPayment(parts, first);
+    let payment = alone ? first : await readPayment(parts, first, wait);
     for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 250)) {
       if (payment.turn_of === null) {
         const current = payment;
@@ -48,7 +50,7 @@ export async function reserveInTurn(
       }
       if (wait.leftMs() < pauseMs) throw await busy(parts, payment);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      payment = await readPayment(parts, first);
+      payment = await readPayment(parts, first, wait);
     }
   } catch (error) {
     end();
@@ -56,16 +58,24 @@ export async function reserveInTurn(
   }
 }
 
-async function readPayment({ database }: TurnParts, { id }: Payment): Promise<Payment> {
-  const [payment] = await database.query<Payment>('select * from payments where id = $1', [id], 'payment_by_id');
+/** Nothing is reserved while an operation waits, so an outage of the database that outlasts the wait is a clean failure. */
+async function readPayment({ database }: TurnParts, { id }: Payment, wait: Deadline): Promise<Payment> {
+  const [payment] = await refusingOutages(() =>
+    repeatDuringOutage(
+      () => database.query<Payment>('select * from payments where id = $1', [id], 'payment_by_id'),
+      wait.leftMs,
+    ),
+  );
   if (!payment) throw new Refusal('payment_not_found');
   return payment;
 }
 
 async function busy({ database }: TurnParts, { id }: Payment): Promise<Refusal> {
-  const [holder] = await database.query<{ state: string }>(
-    'select o.state from payments p join operations o on o.id = p.turn_of where p.id = $1',
-    [id],
+  const [holder] = await refusingOutages(() =>
+    database.query<{ state: string }>(
+      'select o.state from payments p join operations o on o.id = p.turn_of where p.id = $1',
+      [id],
+    ),
   );
   return new Refusal(holder?.state === 'in_doubt' ? 'cancellation_blocked_by_doubt' : 'cancellation_busy');
 }

@@ -18,7 +18,9 @@ before(async () => {
   simulators = await startSharedSimulators();
   const settings = { simulators: simulators.urls, turnWaitMs: 300, gatewayTimeoutMs: 1_000, requestDeadlineMs: 2_000 };
   sandbox = await startSandbox({ settings });
-  second = await startServerOn(sandbox.testDatabase.url, simulators.urls, settings);
+  // The second one waits for the gateway long enough that a test surely finds its requests running.
+  const patient = { ...settings, gatewayTimeoutMs: 3_000, requestDeadlineMs: 6_000 };
+  second = await startServerOn(sandbox.testDatabase.url, simulators.urls, patient);
   client = await sandbox.newMerchant();
   elsewhere = createApiClient(second.url, client.token);
 });
@@ -85,9 +87,10 @@ for (const operationCase of four) {
     const prepared = await operationCase.prepare(merchant, sandbox.database);
     await addFault(merchant, { pg_provider: provider, operation, kind: 'lost_answer', delay_ms: 5_000 });
     const headers = keyed();
-    const running = prepared.send(headers);
+    const patient = createApiClient(second.url, merchant.token);
+    const running = prepared.send(headers, patient);
     await untilFaultsHaveStruck(merchant);
-    for (const by of [merchant, createApiClient(second.url, merchant.token)]) {
+    for (const by of [merchant, patient]) {
       const early = await prepared.send(headers, by);
       assert.deepEqual([early.status, early.error], [409, 'idempotent_request_running'], early.text);
     }
@@ -170,7 +173,7 @@ test('that a payment was busy is not kept: the repeat is carried out', async () 
   const merchant = await sandbox.newMerchant();
   const impUid = await payByCard(merchant);
   await addFault(merchant, { operation: 'cancel', kind: 'lost_answer', delay_ms: 5_000 });
-  const running = cancel(merchant, impUid, { amount: 100 });
+  const running = cancel(createApiClient(second.url, merchant.token), impUid, { amount: 100 });
   await untilFaultsHaveStruck(merchant);
   const headers = keyed();
   const busy = await cancel(merchant, impUid, { amount: 200 }, headers);

@@ -30,7 +30,6 @@ const askAgain = new Set([
   'idempotent_request_running',
   'gateway_unreachable',
   'database_unavailable',
-  'internal_error',
   'shutting_down',
 ]);
 
