@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { type FaultKind, faultKinds } from '../../src/gateways/simulator/faults.ts';
 import { type ApiAnswer, createApiClient } from '../support/api-client.ts';
 import { type Sandbox, startSandbox } from '../support/sandbox.ts';
-import { addFault, balancesOf, endingsOf, untilNothingIsOpen } from './observations.ts';
+import { addFault, balancesOf, endingsOf, until, untilFaultsHaveStruck, untilNothingIsOpen } from './observations.ts';
 import { type OperationCase, operationCases, type PreparedOperation } from './operations.ts';
 import { neverMs, type SharedSimulators, startServerOn, startSharedSimulators } from './servers.ts';
 
@@ -16,6 +16,7 @@ before(async () => {
   sandbox = await startSandbox({ settings: { simulators: simulators.urls, notDoneIsFinalAfterMs: 6_000 } });
 });
 after(async () => {
+  await Promise.all(markers);
   await sandbox.close();
   await simulators.close();
 });
@@ -96,6 +97,40 @@ describe('a gateway that goes wrong once', { concurrency: 16 }, () => {
         await assertSettled(operationCase, prepared, expected === 'done' ? 'confirmed' : 'refused');
       });
     }
+  }
+});
+
+/** An approval that the gateway begins now and carries out as late as what it has begun before; it is never repeated. */
+async function startMarker(lateMs: number): Promise<PreparedOperation> {
+  const approve = operationCases.find(({ operation }) => operation === 'approve');
+  assert.ok(approve);
+  const client = await sandbox.newMerchant();
+  const marker = await approve.prepare(client, sandbox.database);
+  await addFault(client, { operation: 'approve', kind: 'slow', delay_ms: lateMs });
+  markers.push(marker.send());
+  await untilFaultsHaveStruck(client);
+  return marker;
+}
+const markers: Promise<ApiAnswer>[] = [];
+
+describe('a gateway that carries a request out after its caller has given up', { concurrency: 16 }, () => {
+  for (const operationCase of operationCases) {
+    const { operation, provider } = operationCase;
+    test(`${operation} that is carried out late is not carried out again by its repeat`, async () => {
+      const client = await sandbox.newMerchant();
+      const prepared = await operationCase.prepare(client, sandbox.database);
+      const late = sandbox.settings.gatewayTimeoutMs + 800;
+      await addFault(client, { pg_provider: provider, operation, kind: 'slow', delay_ms: late });
+      const sent = prepared.send();
+      await untilFaultsHaveStruck(client);
+      const marker = await startMarker(late);
+      const answer = await sent;
+      assertAnswer(answer, answer.code === 0 ? 'done' : 'in doubt', operationCase);
+      await untilNothingIsOpen(sandbox.database, await prepared.impUid());
+      // Whatever the repeat did, the first request was carried out before the marker that came after it.
+      await until('the marker was carried out', async () => (await marker.timesInBook()) === 1);
+      await assertSettled(operationCase, prepared, 'confirmed');
+    });
   }
 });
 

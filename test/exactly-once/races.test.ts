@@ -166,6 +166,37 @@ test('concurrent cancellations of VAT stop at the VAT that was paid', async () =
   await assertBooksAgree(client, impUid);
 });
 
+/** Each is right on what a server saw of the payment, and wrong by the time it reserves. */
+const outdated = [
+  { what: 'a checksum', body: { amount: 10, checksum: 1000 }, error: 'checksum_mismatch' },
+  { what: 'an amount', body: { amount: 500 }, error: 'cancel_amount_exceeds_balance' },
+  { what: 'a tax-free part', body: { amount: 200, tax_free: 200 }, error: 'cancel_tax_free_exceeds_balance' },
+  { what: 'a VAT', body: { amount: 200, vat_amount: 50 }, error: 'cancel_tax_free_exceeds_balance' },
+] as const;
+
+for (const { what, body, error } of outdated) {
+  test(`${what} that was right when a server looked, but is not any more when it reserves, is refused`, async () => {
+    const between = { crashPoint: 'before_reservation:delay=700' };
+    const hesitant = await startServerOn(sandbox.testDatabase.url, simulators.urls, between);
+    try {
+      const impUid = await payByTransfer(1000, { tax_free: 300, vat_amount: 60 });
+      const late = cancel(createApiClient(hesitant.url, client.token), impUid, body);
+      // When these have been answered one after another, the request before them has looked at the payment, and waits.
+      for (let look = 0; look < 6; look++) {
+        await createApiClient(hesitant.url, client.token).get(`/payments/${impUid}`);
+      }
+      const early = await cancel(client, impUid, { amount: 600, tax_free: 200, vat_amount: 40 });
+      assert.equal(early.code, 0, early.text);
+      const refused = await late;
+      assert.equal(refused.error, error, refused.text);
+      assert.equal((await bookOf(client, impUid)).cancelled_amount, 600);
+      await assertBooksAgree(client, impUid);
+    } finally {
+      await hesitant.close();
+    }
+  });
+}
+
 /** A thing that waits for its money, and the two who want to have it. */
 const waitingKinds = [
   {
