@@ -89,8 +89,8 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   };
 }
 
-/** Every operation of the API. Also used to write the OpenAPI document and to test that every route keeps the contract. */
-export function registerRoutes(app: FastifyInstance, services: Services, simulators: Simulators | undefined): void {
+/** Every operation of the API; a sandbox has its control plane besides. */
+function registerRoutes(app: FastifyInstance, services: Services, simulators: Simulators | undefined): void {
   healthRoutes(app, services);
   accessTokenRoutes(app, services);
   onetimeRoutes(app, services);

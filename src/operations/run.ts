@@ -200,26 +200,16 @@ export function createRunner(parts: RunnerParts): Runner {
     by: string,
   ): Promise<OperationReport | undefined> {
     if (context.operation.state === 'accepted') return undefined;
-    const age = clock.now().getTime() - sentAt.getTime();
     if (repeatIsSafe && canBeRepeated(context)) {
       if (deadline.leftMs() < shortestCallMs) return undefined;
       const outcome = await sendSafely(context, callFor(context, deadline));
       if (outcome.kind === 'confirmed' || outcome.kind === 'accepted' || outcome.kind === 'refused') {
         return end(context, outcome, sentAt, by, 'repeated with the same key', deadline);
       }
-      // A gateway that keeps answering the same key with the same failure, and has nothing in its book, has said no.
-      if (outcome.kind === 'unclear' && outcome.code !== undefined && age > limits.notDoneIsFinalAfterMs) {
-        const refusal = {
-          kind: 'refused',
-          code: outcome.code,
-          message: outcome.message ?? '',
-          category: 'other',
-        } as const;
-        return end(context, refusal, sentAt, by, 'answered with a failure again, and not in its book', deadline);
-      }
+      // Another failure is no refusal, however often it comes: the repeat itself may have been carried out.
       return undefined;
     }
-    if (age <= limits.notDoneIsFinalAfterMs) return undefined;
+    if (clock.now().getTime() - sentAt.getTime() <= limits.notDoneIsFinalAfterMs) return undefined;
     const refusal = {
       kind: 'refused',
       code: 'not_carried_out',
