@@ -90,7 +90,7 @@ export function createServices(base: {
     reserveCancel: createReserveCancel({ database, clock, leases, leaseMs }),
     merchants: createMerchants({ database, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock }),
-    idempotencyKeys: createIdempotencyKeys({ database, clock, leases, runningMs: leaseMs }),
+    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, leases, runningMs: leaseMs }),
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline: () => createDeadline(clock, settings.requestDeadlineMs),
   });

@@ -62,7 +62,7 @@ export async function resolveCancellation(
     receiptFollowUpId: null,
   });
   if (!settled) {
-    const { record: now } = await readCancellation(parts.database, merchantId, id);
-    throw new Refusal('cancellation_not_open', { state: now.state });
+    const { record: current } = await readCancellation(parts.database, merchantId, id);
+    throw new Refusal('cancellation_not_open', { state: current.state });
   }
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import { Refusal } from '../errors/refusal.ts';
 import type { ErrorCode } from '../errors/registry.ts';
 import type { Leases } from '../operations/leases.ts';
@@ -55,12 +55,13 @@ interface KeyRow {
  */
 export function createIdempotencyKeys(parts: {
   readonly database: Database;
+  readonly encryption: Encryption;
   readonly clock: Clock;
   readonly leases: Leases;
   /** Longer than a request can take; after that, a request that has not answered has died. */
   readonly runningMs: number;
 }): IdempotencyKeys {
-  const { database, clock, leases, runningMs } = parts;
+  const { database, encryption, clock, leases, runningMs } = parts;
 
   async function takeNew(merchantId: bigint, key: string, hash: Buffer): Promise<bigint | undefined> {
     const [row] = await database.query<{ id: bigint }>(
@@ -110,7 +111,7 @@ export function createIdempotencyKeys(parts: {
   return {
     async admit(merchantId, key, request) {
       if (key.length === 0 || key.length > idempotencyKeyLengthMax) throw new Refusal('idempotency_key_invalid');
-      const hash = hashOf(request);
+      const hash = hashOf(encryption, request);
       // Each further round means that somebody else has just changed the row; a few of them decide it.
       for (let round = 0; round < 5; round++) {
         const id = await takeNew(merchantId, key, hash);
@@ -143,11 +144,12 @@ export function createIdempotencyKeys(parts: {
   };
 }
 
-/** Two requests are the same if method, path and parameters are; the order of the parameters does not matter. */
-function hashOf({ method, path, parameters }: IdempotentRequest): Buffer {
-  return createHash('sha256')
-    .update(`${method} ${path}\n${canonicalJson(parameters)}`)
-    .digest();
+/**
+ * Two requests are the same if method, path and parameters are; the order of the parameters does not matter. The hash is made
+ * with the server's key: parameters may hold an account number, which has too few digits to hide in a plain hash.
+ */
+function hashOf(encryption: Encryption, { method, path, parameters }: IdempotentRequest): Buffer {
+  return encryption.derive(Buffer.from(`${method} ${path}\n${canonicalJson(parameters)}`), 'idempotent_request');
 }
 
 function canonicalJson(value: unknown): string {
