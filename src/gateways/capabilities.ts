@@ -11,18 +11,26 @@ export interface PayMethodCapabilities {
   readonly cancelWindow:
     | { readonly kind: 'unlimited' }
     | { readonly kind: 'days'; readonly days: number }
+    | { readonly kind: 'months'; readonly months: number }
     | { readonly kind: 'same_month' };
+  /** Most partial cancels of one payment, where the gateway has such a limit. */
+  readonly partialCancelsMax?: number;
+  /** Hours of the day in Seoul (`HH:MM`) in which the gateway takes no cancel; over midnight when `from` is later. */
+  readonly closedHours?: { readonly from: string; readonly until: string };
   /** After payment, does a cancel need the account that the refund goes to (and the telephone number)? */
   readonly refundAccount: 'none' | 'required' | 'required_with_tel';
   /** What becomes of an issued cash receipt when its payment is cancelled. */
   readonly receiptOnCancel: 'revoked_by_gateway' | 'revoked_by_us' | 'left_alone';
   /**
-   * Operations of which nothing at the gateway says afterwards whether they were done. Their lost answers stay open for a
-   * person; for all others an inquiry must be able to tell.
+   * Operations of which the gateway may not be able to say afterwards whether they were done, nor takes a repeat safely.
+   * Their lost answers may stay open for a person; for all others an inquiry, or a repeat, must be able to tell.
    */
-  readonly undecidable?: readonly GatewayOperation[];
+  readonly undecidable?: readonly UndecidableOperation[];
   readonly note?: string;
 }
+
+/** `partial_cancel`: a cancel that leaves something; a cancel of all that is left is `cancel`. */
+export type UndecidableOperation = GatewayOperation | 'partial_cancel';
 
 export interface Capabilities {
   readonly payMethods: Readonly<Partial<Record<PayMethod, PayMethodCapabilities>>>;
@@ -30,6 +38,12 @@ export interface Capabilities {
   readonly currencies: readonly string[];
   /** Longest cancel reason that the gateway takes; a longer one is shortened on the wire only. */
   readonly reasonLengthMax: number;
+  /** How a payment can be looked up; by order id also before its transaction id is known. */
+  readonly lookup: 'by_order_id' | 'by_transaction_id' | 'none';
+  /** KFTC's codes of the banks that issue virtual accounts, where they are fewer than those that take refunds. */
+  readonly virtualAccountBanks?: readonly string[];
+  /** Addresses that the gateway publishes as senders of its notices. */
+  readonly noticeSenders?: readonly string[];
   /** Where the protocol facts come from. */
   readonly sources: readonly string[];
   readonly sandboxTested: boolean;

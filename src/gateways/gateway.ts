@@ -1,6 +1,8 @@
 import type { Static, TObject } from 'typebox';
 import type { Capabilities } from './capabilities.ts';
+import type { GatewayCodes } from './codes.ts';
 import type { GatewayHttpClient } from './http-client.ts';
+import type { GatewayNotices } from './notices.ts';
 
 /**
  * The port between the server and a payment gateway. Everything above it (cancellation, payments, receipts) knows only
@@ -10,7 +12,7 @@ import type { GatewayHttpClient } from './http-client.ts';
  * All amounts are integers in the currency's minor unit, named `…Minor`.
  */
 export interface Gateway {
-  /** The `pg_provider` of the API, and the folder's name. */
+  /** The `pg_provider` of the API. */
   readonly provider: string;
   /** What this gateway can do for each pay method, its limits, and where that knowledge comes from. */
   readonly capabilities: Capabilities;
@@ -18,8 +20,10 @@ export interface Gateway {
   readonly credentialsSchema: TObject;
   /** Host of the real gateway; a live channel has no other. `undefined`: no live mode (the wire protocol is not public). */
   readonly liveBaseUrl: string | undefined;
-  /** KFTC's three-digit bank code → the gateway's own; `undefined` for a bank it does not know. */
-  bankCode(kftcCode: string): string | undefined;
+  /** Between the standard codes of banks and card companies and the gateway's own. */
+  readonly codes: GatewayCodes;
+  /** How what the gateway sends by itself (a deposit, the end of a refund) is read, verified and answered. */
+  readonly notices?: GatewayNotices;
 
   approveByKey?(call: GatewayCall, request: KeyInApproval): Promise<Outcome<Approval>>;
   issueVirtualAccount?(call: GatewayCall, request: VirtualAccountIssue): Promise<Outcome<VirtualAccount>>;
@@ -35,7 +39,7 @@ export interface Gateway {
    * gateway's book says now; a request still on its way may yet be carried out, and the caller takes that into account.
    */
   inquire(call: GatewayCall, question: Question): Promise<Inquiry>;
-  /** What the gateway's book says of a payment. */
+  /** What the gateway's book says of a payment; always `unknown` where its capabilities say that it has no lookup. */
   lookUp(call: GatewayCall, payment: PaymentReference): Promise<Lookup>;
 }
 
@@ -65,6 +69,19 @@ export interface GatewayCall {
   readonly timeLimitMs: number;
   /** The time by the server's clock: for gateways that want a time stamp in the request. */
   readonly now: Date;
+  /**
+   * When the operation was first asked for, the same on every repeat and inquiry: for ids that the merchant has to make
+   * out of a time, and for gateways that want the day of the first request.
+   */
+  readonly startedAt: Date;
+  /**
+   * The same request was sent before, and its answer was lost. A refusal that only says "this has been done" (already
+   * cancelled, number already used) is then no refusal: `confirmed` where it proves that this very operation was carried
+   * out, else `unclear`.
+   */
+  readonly isRepeat: boolean;
+  /** Where this server takes the gateway's notices, for gateways that want to be told with the request. */
+  readonly noticeUrl: string | null;
 }
 
 export interface GatewayChannel {
@@ -107,8 +124,7 @@ export type RefusalCategory =
 
 /** The operation that is asked about, with everything that was sent except secrets that are not kept (card numbers). */
 export type Question =
-  | { readonly operation: 'approve'; readonly orderId: string; readonly amountMinor: bigint }
-  | { readonly operation: 'issue_vbank' | 'issue_barcode'; readonly orderId: string; readonly amountMinor: bigint }
+  | { readonly operation: 'approve' | 'issue_vbank' | 'issue_barcode'; readonly payment: PaymentReference }
   | { readonly operation: 'revoke_vbank' | 'revoke_barcode'; readonly request: Revocation; readonly sentAt: Date }
   | { readonly operation: 'issue_receipt'; readonly request: ReceiptIssue; readonly sentAt: Date }
   | { readonly operation: 'revoke_receipt'; readonly request: ReceiptRevocation; readonly sentAt: Date }
@@ -126,6 +142,12 @@ export type Inquiry =
        */
       readonly repeatIsSafe: boolean;
     }
+  /**
+   * The gateway can't be asked, but the same request may be sent again without any chance that it is carried out twice,
+   * by a rule of the gateway that is documented or that follows from its never giving back more than was paid. What comes
+   * of the repeat is the answer; a refusal of the repeat proves nothing about the first request.
+   */
+  | { readonly kind: 'ask_by_repeating' }
   | { readonly kind: 'unknown'; readonly why: string };
 
 export type Lookup =
@@ -145,7 +167,8 @@ export interface GatewayPayment {
   readonly virtualAccount: VirtualAccount | null;
   readonly barcode: Barcode | null;
   readonly depositorName: string | null;
-  readonly cancels: readonly Cancelled[];
+  /** `null` where the gateway tells the balance only. */
+  readonly cancels: readonly Cancelled[] | null;
 }
 
 /** i'mport's names of pay methods, as far as a gateway of ours takes them. */
@@ -162,10 +185,20 @@ export const payMethods = [
 ] as const;
 export type PayMethod = (typeof payMethods)[number];
 
-/** How a payment is named at the gateway: our order id (always sent when it was made) and its transaction id. */
+/** How a payment is named at the gateway, and what gateways want to know of it when they are asked about it. */
 export interface PaymentReference {
+  /** Ours; always sent when the payment was made. */
   readonly orderId: string;
+  /** The gateway's transaction id, once it is known. */
   readonly gatewayTid: string | null;
+  readonly payMethod: PayMethod;
+  readonly currency: string;
+  /** Of the whole payment. */
+  readonly paymentAmountMinor: bigint;
+  /** When the payment was made here: some gateways look payments up by day. */
+  readonly madeAt: Date;
+  /** The number of its virtual account. */
+  readonly accountNumber: string | null;
 }
 
 export interface Buyer {
@@ -269,9 +302,8 @@ export interface Barcode {
 
 /** Of a virtual account before its deposit, or of a barcode before it is paid. */
 export interface Revocation extends PaymentReference {
-  readonly amountMinor: bigint;
-  readonly currency: string;
   readonly reason: string;
+  /** KG INICIS's key per call (`pg_api_key`). */
   readonly apiKey: string | null;
 }
 
@@ -283,7 +315,6 @@ export interface Revoked {
 
 export interface ReceiptIssue {
   readonly payment: PaymentReference;
-  readonly payMethod: PayMethod;
   /** Our own id of the receipt at the gateway where it wants one; at most 64 characters, unique per receipt. */
   readonly receiptOrderId: string;
   readonly orderName: string;
@@ -323,9 +354,6 @@ export interface ReceiptRevocation {
 
 export interface Cancel extends PaymentReference {
   readonly gatewayTid: string;
-  readonly payMethod: PayMethod;
-  readonly currency: string;
-  readonly paymentAmountMinor: bigint;
   /** What is cancelled now. */
   readonly amountMinor: bigint;
   readonly taxFreeMinor: bigint;
@@ -337,6 +365,8 @@ export interface Cancel extends PaymentReference {
   /** The gateway's ids of the cancellations confirmed before this one: an inquiry tells ours from them. */
   readonly earlierTids: readonly string[];
   readonly reason: string;
+  /** What of the whole payment is free of tax: gateways want a split only for payments that mix. */
+  readonly paymentTaxFreeMinor: bigint;
   /** Only for deposited virtual accounts (and what the gateway treats alike). */
   readonly refundAccount: RefundAccount | null;
   /** `extra[requester]`: who asked for it. */

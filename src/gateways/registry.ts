@@ -5,11 +5,15 @@ import type { Simulator, SimulatorOptions } from './simulator/simulator.ts';
 /** What a gateway's folder hands over. Adding a gateway is one folder, and one line in modules.ts. */
 export interface GatewayModule {
   readonly gateway: Gateway;
+  /** The folder's name below src/gateways: where the protocol is explained. */
+  readonly folder: string;
   createSimulator(options: SimulatorOptions): Simulator;
   /** A MID in the gateway's form; the same for the same seed. */
   sandboxMid(seed: string): string;
   /** Credentials for the simulator, of the gateway's `credentialsSchema`; the same for the same MID. */
   sandboxCredentials(mid: string): Record<string, string>;
+  /** The key that callers hand over per call (`pg_api_key`), where the gateway wants one: it is one of the credentials. */
+  apiKeyOf?(credentials: Readonly<Record<string, string>>): string;
   /** A first call to the simulator, to be pasted into a shell. */
   sampleCall(url: string, mid: string): string;
   /** Card numbers that the simulator refuses, and the code of each refusal. */

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../src/clock/clock.ts';
 import type { GatewayCall } from '../../src/gateways/gateway.ts';
 import { createGatewayHttpClient } from '../../src/gateways/http-client.ts';
+import type { RawNotice } from '../../src/gateways/notices.ts';
 import type { GatewayModule } from '../../src/gateways/registry.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../src/gateways/simulator/control.ts';
 
@@ -16,7 +19,36 @@ export interface Rig {
   /** A call of the registered merchant; the parts given replace its own. */
   call(parts?: Partial<GatewayCall['channel']> & Partial<Omit<GatewayCall, 'channel' | 'http'>>): GatewayCall;
   orderId(): string;
+  /** What the gateway has sent by itself, in the order in which it came; each was answered as taken. */
+  readonly notices: readonly RawNotice[];
   close(): Promise<void>;
+}
+
+/** Stands for the server's side: keeps each notice, and answers what the gateway wants to read. */
+async function receiveNotices(
+  module: GatewayModule,
+  notices: RawNotice[],
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      notices.push({ path: '', headers, query: new URLSearchParams(), body: Buffer.concat(chunks) });
+      const answer = module.gateway.notices?.answer('taken');
+      response.writeHead(answer?.status ?? 500, { 'content-type': answer?.contentType ?? 'text/plain' });
+      response.end(answer?.body ?? '');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 export async function openRig(module: GatewayModule, clock: Clock = systemClock): Promise<Rig> {
@@ -35,6 +67,9 @@ export async function openRig(module: GatewayModule, clock: Clock = systemClock)
   const { url } = simulator;
   const http = createGatewayHttpClient({ loopbackOnly: true });
   const control = createSimulatorControl(url);
+  const notices: RawNotice[] = [];
+  const receiver = await receiveNotices(module, notices);
+  await control.setNoticeUrl(receiver.url);
   const mid = module.sandboxMid('conformance');
   const credentials = module.sandboxCredentials(mid);
   await control.registerMerchant({ mid, credentials });
@@ -45,16 +80,21 @@ export async function openRig(module: GatewayModule, clock: Clock = systemClock)
     url,
     mid,
     bookFile,
-    call: ({ idempotencyKey, timeLimitMs, now, ...channel } = {}) => ({
+    notices,
+    call: ({ idempotencyKey, timeLimitMs, now, startedAt, isRepeat, noticeUrl, ...channel } = {}) => ({
       channel: { mid, mode: 'test', baseUrl: url, credentials, ...channel },
       http,
       idempotencyKey: idempotencyKey ?? `key-${++keys}`,
       timeLimitMs: timeLimitMs ?? 20_000,
       now: now ?? clock.now(),
+      startedAt: startedAt ?? now ?? clock.now(),
+      isRepeat: isRepeat ?? false,
+      noticeUrl: noticeUrl ?? receiver.url,
     }),
     orderId: () => `imp_${String(++orders).padStart(12, '0')}`,
     async close() {
       await simulator.close();
+      await receiver.close();
       await http.close();
       rmSync(directory, { recursive: true, force: true });
       if (defects.length > 0) throw new Error(`the simulator has a defect: ${defects[0]}`);

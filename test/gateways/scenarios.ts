@@ -10,9 +10,11 @@ import type {
   Inquiry,
   Outcome,
   PayMethod,
+  PaymentReference,
   Question,
   Receipt,
 } from '../../src/gateways/gateway.ts';
+import { gateways } from '../../src/gateways/registry.ts';
 import type { ControlResult, SimulatorBook } from '../../src/gateways/simulator/control.ts';
 import type { Rig } from './rig.ts';
 
@@ -32,6 +34,7 @@ export interface Setting {
 }
 
 export const paidMinor = 10_000n;
+const partMinor = 3_000n;
 const buyer = { name: '홍길동', email: 'buyer@example.com', tel: '010-1234-5678' } as const;
 const bankCandidates = ['088', '004', '020', '011'];
 
@@ -48,7 +51,7 @@ function orderOf(orderId: string) {
 }
 
 export function bankOf(gateway: Gateway): string {
-  const bank = bankCandidates.find((code) => gateway.bankCode(code) !== undefined);
+  const bank = bankCandidates.find((code) => gateway.codes.bankCode(code) !== undefined);
   assert.ok(bank, 'the gateway knows none of the large banks');
   return bank;
 }
@@ -71,16 +74,37 @@ function done<T>(result: ControlResult<T>): T {
   return result.result;
 }
 
+/** How a payment is named at the gateway: what the server knows of it from its own book. */
+export type BookedPayment = PaymentReference & { readonly gatewayTid: string; readonly noticeSecret: string | null };
+
+function booked(
+  { rig, payMethod }: Setting,
+  orderId: string,
+  found: { readonly gatewayTid: string; readonly accountNumber?: string | null; readonly noticeSecret?: string | null },
+): BookedPayment {
+  return {
+    orderId,
+    gatewayTid: found.gatewayTid,
+    payMethod,
+    currency: 'KRW',
+    paymentAmountMinor: paidMinor,
+    madeAt: rig.call().now,
+    accountNumber: found.accountNumber ?? null,
+    noticeSecret: found.noticeSecret ?? null,
+  };
+}
+
 /** A payment that waits for its money: a virtual account, or a barcode. */
-export async function waitingPayment(setting: Setting): Promise<{ orderId: string; gatewayTid: string }> {
+export async function waitingPayment(setting: Setting): Promise<BookedPayment> {
   const { gateway, rig, payMethod } = setting;
   const orderId = rig.orderId();
   const operation = payMethod === 'cvs' ? 'issue_barcode' : 'issue_vbank';
-  const result =
-    supportOf(gateway.capabilities, payMethod, operation) === 'unsupported'
-      ? done(await rig.control.createWindowPayment(windowPayment(setting, orderId)))
-      : (confirmed(await issueScenario(setting, operation, orderId).run(rig.call())) as { gatewayTid: string });
-  return { orderId, gatewayTid: result.gatewayTid };
+  if (supportOf(gateway.capabilities, payMethod, operation) === 'unsupported') {
+    const payment = done(await rig.control.createWindowPayment(windowPayment(setting, orderId)));
+    return booked(setting, orderId, { ...payment.virtualAccount, gatewayTid: payment.gatewayTid });
+  }
+  const issued = confirmed(await issueScenario(setting, operation, orderId).run(rig.call()));
+  return booked(setting, orderId, issued as { gatewayTid: string });
 }
 
 function windowPayment(setting: Setting, orderId: string) {
@@ -89,7 +113,7 @@ function windowPayment(setting: Setting, orderId: string) {
   return { ...order, buyer: payer, mid: setting.rig.mid, payMethod: setting.payMethod, ...bank };
 }
 
-export async function paidPayment(setting: Setting): Promise<{ orderId: string; gatewayTid: string }> {
+export async function paidPayment(setting: Setting): Promise<BookedPayment> {
   const { rig, payMethod, capabilities } = setting;
   if (payMethod === 'vbank') {
     const waiting = await waitingPayment(setting);
@@ -103,14 +127,16 @@ export async function paidPayment(setting: Setting): Promise<{ orderId: string; 
   }
   const orderId = rig.orderId();
   if (capabilities.operations.pay_in_window) {
-    const payment = done(await rig.control.createWindowPayment(windowPayment(setting, orderId)));
-    return { orderId, gatewayTid: payment.gatewayTid };
+    return booked(setting, orderId, done(await rig.control.createWindowPayment(windowPayment(setting, orderId))));
   }
   const approval = confirmed(await approvalScenario(setting, orderId).run(rig.call())) as { gatewayTid: string };
-  return { orderId, gatewayTid: approval.gatewayTid };
+  return booked(setting, orderId, approval);
 }
 
-export async function scenarioOf(setting: Setting, operation: GatewayOperation): Promise<Scenario> {
+/** `partial_cancel`: a cancel that leaves something. */
+export type TestedOperation = GatewayOperation | 'partial_cancel';
+
+export async function scenarioOf(setting: Setting, operation: TestedOperation): Promise<Scenario> {
   switch (operation) {
     case 'approve':
       return approvalScenario(setting, setting.rig.orderId());
@@ -122,11 +148,23 @@ export async function scenarioOf(setting: Setting, operation: GatewayOperation):
       return revocationScenario(setting, operation, await waitingPayment(setting));
     case 'cancel':
       return cancelScenario(setting, await paidPayment(setting), paidMinor);
+    case 'partial_cancel':
+      return cancelScenario(setting, await paidPayment(setting), partMinor);
     case 'issue_receipt':
       return receiptScenario(setting, await paidPayment(setting));
     case 'revoke_receipt':
       return receiptRevocationScenario(setting, await paidPayment(setting));
   }
+}
+
+/** Before the gateway has answered, its id of the payment is not known. */
+function unnamed(setting: Setting, orderId: string): PaymentReference {
+  return { ...booked(setting, orderId, { gatewayTid: '' }), gatewayTid: null };
+}
+
+/** What a caller hands over as `pg_api_key`. */
+function apiKeyOf({ gateway }: Setting, call: GatewayCall): string | null {
+  return gateways.get(gateway.provider)?.apiKeyOf?.(call.channel.credentials) ?? null;
 }
 
 function approvalScenario(setting: Setting, orderId: string): Scenario {
@@ -146,7 +184,7 @@ function approvalScenario(setting: Setting, orderId: string): Scenario {
         interestFreeByMerchant: false,
         useCardPoint: false,
       }),
-    question: () => ({ operation: 'approve', orderId, amountMinor: paidMinor }),
+    question: () => ({ operation: 'approve', payment: unnamed(setting, orderId) }),
     timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
   };
 }
@@ -162,10 +200,10 @@ function issueScenario(setting: Setting, operation: 'issue_vbank' | 'issue_barco
             dueAt: inAWeek(setting),
             holder: '환불상점',
             fixedKey: null,
-            apiKey: null,
+            apiKey: apiKeyOf(setting, call),
           })
         : method(gateway.issueBarcode)(call, { ...orderOf(orderId), barcode: null, expiresAt: inAWeek(setting) }),
-    question: () => ({ operation, orderId, amountMinor: paidMinor }),
+    question: () => ({ operation, payment: unnamed(setting, orderId) }),
     timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
   };
 }
@@ -173,14 +211,17 @@ function issueScenario(setting: Setting, operation: 'issue_vbank' | 'issue_barco
 export function revocationScenario(
   setting: Setting,
   operation: 'revoke_vbank' | 'revoke_barcode',
-  payment: { orderId: string; gatewayTid: string },
+  payment: BookedPayment,
 ): Scenario {
-  const { gateway } = setting;
-  const request = { ...payment, amountMinor: paidMinor, currency: 'KRW', reason: '주문 취소', apiKey: null };
+  const { gateway, rig } = setting;
+  const requestOf = (call: GatewayCall) => ({ ...payment, reason: '주문 취소', apiKey: apiKeyOf(setting, call) });
   return {
     run: (call) =>
-      method(operation === 'revoke_vbank' ? gateway.revokeVirtualAccount : gateway.revokeBarcode)(call, request),
-    question: (sentAt) => ({ operation, request, sentAt }),
+      method(operation === 'revoke_vbank' ? gateway.revokeVirtualAccount : gateway.revokeBarcode)(
+        call,
+        requestOf(call),
+      ),
+    question: (sentAt) => ({ operation, request: requestOf(rig.call()), sentAt }),
     timesDone: async () => {
       const { transactions } = await bookOf(setting, payment.orderId);
       return transactions.filter(({ status }) => status === 'revoked').length;
@@ -190,16 +231,14 @@ export function revocationScenario(
 
 export function cancelRequest(
   setting: Setting,
-  payment: { orderId: string; gatewayTid: string },
+  payment: BookedPayment,
   amountMinor: bigint,
   earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
 ): Cancel {
   const needsAccount = setting.capabilities.refundAccount !== 'none';
   return {
     ...payment,
-    payMethod: setting.payMethod,
-    currency: 'KRW',
-    paymentAmountMinor: paidMinor,
+    paymentTaxFreeMinor: 0n,
     amountMinor,
     taxFreeMinor: 0n,
     vatMinor: 0n,
@@ -216,7 +255,7 @@ export function cancelRequest(
 
 export function cancelScenario(
   setting: Setting,
-  payment: { orderId: string; gatewayTid: string },
+  payment: BookedPayment,
   amountMinor: bigint,
   earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
 ): Scenario {
@@ -231,10 +270,9 @@ export function cancelScenario(
   };
 }
 
-function receiptScenario(setting: Setting, payment: { orderId: string; gatewayTid: string }): Scenario {
+function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
   const request = {
     payment,
-    payMethod: setting.payMethod,
     receiptOrderId: `rcpt_${payment.orderId}`,
     orderName: '생수 외 1건',
     currency: 'KRW',
@@ -256,10 +294,7 @@ function receiptScenario(setting: Setting, payment: { orderId: string; gatewayTi
   };
 }
 
-async function receiptRevocationScenario(
-  setting: Setting,
-  payment: { orderId: string; gatewayTid: string },
-): Promise<Scenario> {
+async function receiptRevocationScenario(setting: Setting, payment: BookedPayment): Promise<Scenario> {
   const issue = receiptScenario(setting, payment);
   const { receiptTid } = confirmed(await issue.run(setting.rig.call())) as Receipt;
   const request = {
@@ -282,9 +317,9 @@ async function receiptRevocationScenario(
   };
 }
 
-export async function inquire(setting: Setting, scenario: Scenario): Promise<Inquiry> {
-  const call = setting.rig.call();
-  return setting.gateway.inquire(call, scenario.question(call.now));
+/** Asks as the server does: with the key and the start of the operation that is asked about. */
+export async function inquire(setting: Setting, scenario: Scenario, call: GatewayCall): Promise<Inquiry> {
+  return setting.gateway.inquire({ ...call, now: setting.rig.call().now }, scenario.question(call.startedAt));
 }
 
 function method<T>(operation: T | undefined): T {

@@ -5,7 +5,7 @@ import { banks } from '../../src/banks/banks.ts';
 import { cards } from '../../src/cards/cards.ts';
 import type { Cancel, Gateway } from '../../src/gateways/gateway.ts';
 import { gatewayOf } from '../../src/gateways/registry.ts';
-import { cardCompanyOf, kftcBankCode, tossBankCode } from '../../src/gateways/tosspayments/codes.ts';
+import { cardCompanyOf, tossCodes } from '../../src/gateways/tosspayments/codes.ts';
 import { movingClock } from './moving-clock.ts';
 import { openRig, type Rig } from './rig.ts';
 import {
@@ -72,6 +72,9 @@ const wellKnown: Cancel = {
   payMethod: 'card',
   currency: 'KRW',
   paymentAmountMinor: 10_000n,
+  paymentTaxFreeMinor: 0n,
+  madeAt: new Date('2024-03-06T12:00:00+09:00'),
+  accountNumber: null,
   amountMinor: 3000n,
   taxFreeMinor: 0n,
   vatMinor: 0n,
@@ -212,10 +215,9 @@ describe('on the wire', () => {
     requests.length = 0;
     answers.push({ status: 500, body: '' });
     await gateway.revokeVirtualAccount(rig.call({ baseUrl: fakeUrl }), {
-      orderId: 'imp_123456789012',
+      ...wellKnown,
       gatewayTid: 'key',
-      amountMinor: 10_000n,
-      currency: 'KRW',
+      payMethod: 'vbank',
       reason: '계좌말소',
       apiKey: null,
     });
@@ -247,7 +249,7 @@ describe('an inquiry', () => {
   test('about a revocation that lost against the deposit says refused', async () => {
     const waiting = await waitingPayment(at('vbank'));
     await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, amountMinor: 10_000n, currency: 'KRW', reason: '취소', apiKey: null };
+    const request = { ...waiting, reason: '취소', apiKey: null };
     const inquiry = await gateway.inquire(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
     assert.equal(inquiry.kind === 'refused' && inquiry.code, 'NOT_CANCELABLE_PAYMENT');
   });
@@ -278,20 +280,21 @@ describe('an inquiry', () => {
   });
 
   test('about an approval never offers a repeat', async () => {
-    const question = { operation: 'approve', orderId: 'imp_999999999999', amountMinor: 1n } as const;
+    const payment = { ...wellKnown, orderId: 'imp_999999999999', gatewayTid: null };
+    const question = { operation: 'approve', payment } as const;
     assert.deepEqual(await gateway.inquire(rig.call(), question), { kind: 'not_done', repeatIsSafe: false });
   });
 });
 
 describe('codes', () => {
   test('of banks go both ways without loss, and 국민은행 is not the last two digits', () => {
-    const known = [...banks.keys()].filter((code) => tossBankCode(code) !== undefined);
+    const known = [...banks.keys()].filter((code) => tossCodes.bankCode(code) !== undefined);
     assert.ok(known.length > 40);
-    for (const code of known) assert.equal(kftcBankCode(tossBankCode(code) ?? ''), code);
-    assert.equal(tossBankCode('004'), '06');
-    assert.equal(tossBankCode('088'), '88');
-    assert.equal(tossBankCode('999'), undefined);
-    assert.equal(kftcBankCode('04'), undefined);
+    for (const code of known) assert.equal(tossCodes.kftcBankCode(tossCodes.bankCode(code) ?? ''), code);
+    assert.equal(tossCodes.bankCode('004'), '06');
+    assert.equal(tossCodes.bankCode('088'), '88');
+    assert.equal(tossCodes.bankCode('999'), undefined);
+    assert.equal(tossCodes.kftcBankCode('04'), undefined);
   });
 
   test("of card companies become i'mport's, and an unknown one becomes nothing", () => {

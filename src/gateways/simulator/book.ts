@@ -56,9 +56,13 @@ create table if not exists cancels (
   balance_after integer not null check (balance_after >= 0),
   reason text not null,
   cancelled_at integer not null,
+  state text not null default 'done' check (state in ('done', 'pending', 'failed')),
+  completes_at integer,
+  failure_code text,
   detail text not null,
   unique (payment_tid, ordinal)
 ) strict;
+create index if not exists cancels_pending on cancels (completes_at) where state = 'pending';
 
 create table if not exists receipts (
   receipt_tid text primary key,
@@ -100,6 +104,25 @@ create table if not exists stored_answers (
   primary key (mid, scope, key)
 ) strict;
 
+create table if not exists notices (
+  id integer primary key autoincrement,
+  mid text not null,
+  order_id text not null,
+  content_type text not null,
+  body blob not null,
+  made_at integer not null,
+  attempts integer not null default 0,
+  next_attempt_at integer not null,
+  taken_at integer
+) strict;
+create index if not exists notices_open on notices (next_attempt_at) where taken_at is null;
+create index if not exists notices_order on notices (order_id);
+
+create table if not exists facts (
+  name text primary key,
+  value text not null
+) strict;
+
 create table if not exists faults (
   position integer primary key autoincrement,
   id text not null unique,
@@ -116,13 +139,41 @@ create index if not exists faults_open on faults (position) where remaining > 0;
 
 export type Book = Sqlite;
 
+/** Counted up when a table that older books have already gets new columns; `upgrades` holds the way from each number. */
+const schemaVersion = 2;
+const upgrades: Readonly<Record<number, string>> = {
+  1: `alter table cancels add column state text not null default 'done' check (state in ('done', 'pending', 'failed'));
+      alter table cancels add column completes_at integer;
+      alter table cancels add column failure_code text;`,
+};
+
 export function openBook(file: string, gatewaySchema?: string): Book {
-  return openSqlite(file, gatewaySchema ? [schema, gatewaySchema] : [schema]);
+  const book = openSqlite(file, []);
+  try {
+    book.transaction(() => bringUpToDate(book, gatewaySchema ?? ''));
+  } catch (error) {
+    book.close();
+    throw error;
+  }
+  return book;
+}
+
+function bringUpToDate(book: Book, gatewaySchema: string): void {
+  const isNew = book.get(`select 1 from sqlite_master where name = 'payments'`) === undefined;
+  // Books of the first version carry no number.
+  const found = Number(book.get('pragma user_version')?.user_version ?? 0) || 1;
+  if (!isNew) {
+    if (found > schemaVersion) throw new Error('this book was written by a newer version');
+    for (let version = found; version < schemaVersion; version++) book.script(upgrades[version] ?? '');
+  }
+  book.script(schema);
+  book.script(gatewaySchema);
+  book.script(`pragma user_version = ${schemaVersion}`);
 }
 
 /** Forgets everything of one merchant, or of all, except who may call. */
 export function resetBook(book: Book, mid: string | null): void {
-  for (const table of ['receipts', 'payments', 'stored_answers', 'faults']) {
+  for (const table of ['receipts', 'payments', 'stored_answers', 'faults', 'notices']) {
     book.run(`delete from ${table} where ?1 is null or mid = ?1`, mid);
   }
 }
@@ -137,6 +188,12 @@ export function text(row: SqlRow, column: string): string {
 
 export function textOrNull(row: SqlRow, column: string): string | null {
   return row[column] === null ? null : text(row, column);
+}
+
+export function bytes(row: SqlRow, column: string): Buffer {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw new Error(`${column} is not binary`);
+  return Buffer.from(value);
 }
 
 export function integer(row: SqlRow, column: string): bigint {

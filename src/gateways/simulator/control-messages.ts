@@ -48,6 +48,21 @@ export const DepositMessage = Type.Object(
 
 export const BarcodePaymentMessage = Type.Object({ mid: Type.Optional(Name), orderId: Name }, strict);
 
+export const RefundResultMessage = Type.Object(
+  {
+    mid: Type.Optional(Name),
+    orderId: Name,
+    succeeded: Type.Boolean(),
+    /** The gateway's code of the failure. */
+    code: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  },
+  strict,
+);
+
+export const NoticeUrlMessage = Type.Object({ url: Type.String({ pattern: '^http://', maxLength: 300 }) }, strict);
+
+export const ResendMessage = Type.Object({ mid: Type.Optional(Name), orderId: Name }, strict);
+
 export const FaultMessage = Type.Object(
   {
     id: Type.Optional(Name),
@@ -69,6 +84,9 @@ export const validators = {
   windowPayment: Compile(WindowPaymentMessage),
   deposit: Compile(DepositMessage),
   barcodePayment: Compile(BarcodePaymentMessage),
+  refundResult: Compile(RefundResultMessage),
+  noticeUrl: Compile(NoticeUrlMessage),
+  resend: Compile(ResendMessage),
   fault: Compile(FaultMessage),
   reset: Compile(ResetMessage),
 };

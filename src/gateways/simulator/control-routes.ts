@@ -12,9 +12,19 @@ import {
 import { addFault, clearFaults, listFaults } from './faults.ts';
 import type { Exchange } from './listener.ts';
 import { merchantByMid, registerMerchant } from './merchants.ts';
+import { listNotices, type NoticeSender } from './notices.ts';
 import { gatewayPaymentOf } from './payment-view.ts';
-import { type BookPayment, cancelsOf, expireDue, listPayments, paymentByOrderId, recordDeposit } from './payments.ts';
+import {
+  type BookPayment,
+  cancelsOf,
+  expireDue,
+  listPayments,
+  paymentByOrderId,
+  pendingCancels,
+  recordDeposit,
+} from './payments.ts';
 import { listReceipts, receiptStatus } from './receipts.ts';
+import { completeRefund } from './refunds.ts';
 
 export const controlPrefix = '/_simulator/';
 
@@ -23,6 +33,7 @@ interface ControlSite {
   readonly book: Book;
   readonly now: Date;
   readonly url: string;
+  readonly notices: NoticeSender;
 }
 
 /** Malformed control messages: the caller is our own code or a person at a terminal, who is told what is wrong. */
@@ -93,6 +104,34 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
       depositorName: null,
     });
   },
+  'POST refund-results'(exchange, site) {
+    const body = read(exchange, validators.refundResult);
+    const payment = paymentByOrderId(site.book, body.mid ?? null, body.orderId);
+    if (!payment) throw new SimulatorRefusal('UNKNOWN_PAYMENT', '해당 주문의 결제 내역이 없습니다.');
+    const pending = pendingCancels(site.book, { tid: payment.tid });
+    if (pending.length === 0) throw new SimulatorRefusal('NO_PENDING_REFUND', '진행 중인 환불이 없습니다.');
+    for (const { mid, cancel } of pending) {
+      completeRefund(site.definition, contextOf(site, mid), {
+        cancelTid: cancel.cancelTid,
+        succeeded: body.succeeded,
+        failureCode: body.succeeded ? null : (body.code ?? null),
+      });
+    }
+    const [changed] = listPayments(site.book, payment.mid, payment.orderId);
+    return changed && gatewayPaymentOf(site.book, changed);
+  },
+  'PUT notice-url'(exchange, site) {
+    site.notices.setUrl(read(exchange, validators.noticeUrl).url);
+    return {};
+  },
+  'GET notices': (exchange, { book }) => listNotices(book, exchange.query.get('mid'), exchange.query.get('orderId')),
+  'POST notices/resend'(exchange, { book, notices }) {
+    const body = read(exchange, validators.resend);
+    const found = listNotices(book, body.mid ?? null, body.orderId);
+    if (found.length === 0) throw new SimulatorRefusal('NO_NOTICE', '해당 주문의 통보 내역이 없습니다.');
+    for (const { id } of found) notices.sendAgain(id);
+    return { count: found.length };
+  },
   'POST faults': (exchange, { book }) => addFault(book, read(exchange, validators.fault)),
   'GET faults': (exchange, { book }) => listFaults(book, exchange.query.get('mid')),
   'DELETE faults'(exchange, { book }) {
@@ -126,6 +165,7 @@ function payWaiting(
   }
   const refused = refusalOfDeposit(payment, deposit.amountMinor ?? payment.amountMinor);
   if (refused) throw refused;
+  const context = contextOf(site, payment.mid);
   const paid = recordDeposit(site.book, {
     mid: payment.mid,
     orderId: payment.orderId,
@@ -134,7 +174,8 @@ function payWaiting(
     now: site.now,
   });
   if (!paid) throw new Error('a waiting payment could not be paid');
-  site.definition.afterDeposit?.(paid, contextOf(site, paid.mid));
+  site.definition.afterDeposit?.(paid, context);
+  if (site.definition.notices) context.notify(paid.orderId, site.definition.notices.deposit(paid, context));
   return gatewayPaymentOf(site.book, paid);
 }
 
@@ -165,13 +206,8 @@ function bookOf(book: Book, mid: string | null, orderId: string | null): Simulat
       payMethod: payment.payMethod,
       currency: payment.currency,
       amountMinor: payment.amountMinor,
-      cancelledMinor: cancelsOf(book, payment.tid).reduce((sum, cancel) => sum + cancel.amountMinor, 0n),
+      ...cancelsInBook(book, payment.tid),
       status: payment.status,
-      cancels: cancelsOf(book, payment.tid).map((cancel) => ({
-        id: cancel.cancelTid,
-        amountMinor: cancel.amountMinor,
-        at: cancel.cancelledAt,
-      })),
     })),
     receipts: receipts.map((receipt) => ({
       receiptTid: receipt.receiptTid,
@@ -179,6 +215,20 @@ function bookOf(book: Book, mid: string | null, orderId: string | null): Simulat
       amountMinor: receipt.amountMinor,
       balanceMinor: receipt.balanceMinor,
       status: receiptStatus(receipt),
+    })),
+  };
+}
+
+/** What is taken counts, paid out or not; a refund that could not be paid out is no cancel. */
+function cancelsInBook(book: Book, tid: string) {
+  const cancels = cancelsOf(book, tid).filter(({ state }) => state !== 'failed');
+  return {
+    cancelledMinor: cancels.reduce((sum, cancel) => sum + cancel.amountMinor, 0n),
+    cancels: cancels.map((cancel) => ({
+      id: cancel.cancelTid,
+      amountMinor: cancel.amountMinor,
+      at: cancel.cancelledAt,
+      isPaidOut: cancel.state === 'done',
     })),
   };
 }
@@ -195,7 +245,13 @@ function belongsTo(
 
 function contextOf(site: ControlSite, mid: string): ControlContext {
   if (!merchantByMid(site.book, mid)) throw new SimulatorRefusal('UNKNOWN_MERCHANT', '등록되지 않은 상점입니다.');
-  return { mid, book: site.book, now: site.now, url: site.url };
+  return {
+    mid,
+    book: site.book,
+    now: site.now,
+    url: site.url,
+    notify: (orderId, message) => site.notices.add({ mid, orderId, message, now: site.now }),
+  };
 }
 
 function read<T>(

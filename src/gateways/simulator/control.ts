@@ -16,6 +16,13 @@ export interface SimulatorControl {
   createWindowPayment(payment: WindowPaymentRequest): Promise<ControlResult<GatewayPayment>>;
   deposit(deposit: DepositRequest): Promise<ControlResult<GatewayPayment>>;
   payBarcode(payment: { mid?: string; orderId: string }): Promise<ControlResult<GatewayPayment>>;
+  /** What the gateway took and pays out later (a refund to an account) is paid out now, or fails. */
+  completeRefund(result: RefundResultRequest): Promise<ControlResult<GatewayPayment>>;
+  /** Where the gateway's notices go: an address of this machine. Those that were not taken yet go there too. */
+  setNoticeUrl(url: string): Promise<void>;
+  listNotices(filter?: { mid?: string; orderId?: string }): Promise<readonly SimulatorNotice[]>;
+  /** Sends all notices of an order once more, those that were taken as well. */
+  resendNotices(notice: { mid?: string; orderId: string }): Promise<ControlResult<{ count: number }>>;
   addFault(fault: NewFault): Promise<Fault>;
   listFaults(mid?: string): Promise<readonly Fault[]>;
   clearFaults(mid?: string): Promise<void>;
@@ -49,6 +56,25 @@ export interface DepositRequest {
   readonly depositorName?: string;
 }
 
+export interface RefundResultRequest {
+  readonly mid?: string;
+  readonly orderId: string;
+  readonly succeeded: boolean;
+  /** The gateway's code of a failure. */
+  readonly code?: string;
+}
+
+export interface SimulatorNotice {
+  readonly id: number;
+  readonly mid: string;
+  readonly orderId: string;
+  readonly contentType: string;
+  /** The bytes that are sent, in base64. */
+  readonly body: string;
+  readonly attempts: number;
+  readonly isTaken: boolean;
+}
+
 export type ControlResult<T> =
   | { readonly kind: 'done'; readonly result: T }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
@@ -63,7 +89,12 @@ export interface SimulatorBook {
     readonly amountMinor: bigint;
     readonly cancelledMinor: bigint;
     readonly status: BookStatus;
-    readonly cancels: readonly { readonly id: string; readonly amountMinor: bigint; readonly at: Date }[];
+    readonly cancels: readonly {
+      readonly id: string;
+      readonly amountMinor: bigint;
+      readonly at: Date;
+      readonly isPaidOut: boolean;
+    }[];
   }[];
   readonly receipts: readonly {
     readonly receiptTid: string;
@@ -121,6 +152,10 @@ export function createSimulatorControl(baseUrl: string): SimulatorControl {
     createWindowPayment: (payment) => refusable('window-payments', payment),
     deposit: (deposit) => refusable('deposits', deposit),
     payBarcode: (payment) => refusable('barcode-payments', payment),
+    completeRefund: (result) => refusable('refund-results', result),
+    setNoticeUrl: async (url) => void (await result('PUT', 'notice-url', { url })),
+    listNotices: (filter = {}) => result('GET', `notices${queryOf(filter)}`),
+    resendNotices: (notice) => refusable('notices/resend', notice),
     addFault: (fault) => result('POST', 'faults', fault),
     listFaults: (mid) => result('GET', `faults${queryOf({ mid })}`),
     clearFaults: async (mid) => void (await result('DELETE', `faults${queryOf({ mid })}`)),

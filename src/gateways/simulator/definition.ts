@@ -1,7 +1,7 @@
 import type { Buyer, PayMethod } from '../gateway.ts';
 import type { Book } from './book.ts';
 import type { FaultOperation } from './faults.ts';
-import type { BookPayment } from './payments.ts';
+import type { BookCancel, BookPayment } from './payments.ts';
 
 /**
  * What one gateway's simulator is, apart from what all have in common (the listener, the book, faults, the control
@@ -31,6 +31,36 @@ export interface SimulatorDefinition {
   payInWindow?(payment: WindowPayment, context: ControlContext): BookPayment;
   /** Called in the transaction in which an account or a barcode was paid. */
   afterDeposit?(payment: BookPayment, context: ControlContext): void;
+  readonly notices?: SimulatorNotices;
+  /** Operations over the stand-in protocol: those whose own protocol is not public. */
+  readonly standIn?: SimulatorStandIn;
+}
+
+/** What the gateway tells the merchant by itself. Written in the transaction of what it tells of, and sent afterwards. */
+export interface SimulatorNotices {
+  /** An account or a barcode was paid. */
+  deposit(payment: BookPayment, context: ControlContext): NoticeMessage;
+  /** A refund that was taken earlier has been paid out (`cancel.state` is `done`), or could not be (`failed`). */
+  refundResult?(payment: BookPayment, cancel: BookCancel, context: ControlContext): NoticeMessage;
+  /** Any other answer, or none, makes the gateway send it again. */
+  isTaken(answer: { readonly status: number; readonly body: string }): boolean;
+  /** How often a notice is sent in all. */
+  readonly attemptsMax: number;
+}
+
+/** Sent as POST. */
+export interface NoticeMessage {
+  readonly contentType: string;
+  readonly body: string | Buffer;
+}
+
+export interface SimulatorStandIn {
+  /** The credential that signs stand-in requests. */
+  secretOf(credentials: Readonly<Record<string, string>>): string;
+  /** A rule of the gateway that speaks against it, in the gateway's own code and text. */
+  refuse?(operation: FaultOperation, payment: BookPayment, context: ControlContext): SimulatorRefusal | undefined;
+  /** Are refunds paid out later, and told of by a notice? Milliseconds until then; absent: at once. */
+  readonly refundsAfterMs?: number;
 }
 
 export interface SimulatorRoute {
@@ -64,6 +94,8 @@ export interface SimulatorContext {
   readonly now: Date;
   /** Of this simulator, for the addresses in answers. */
   readonly url: string;
+  /** Tells the merchant of something, once this request's transaction has been committed. */
+  notify(orderId: string, message: NoticeMessage): void;
 }
 
 export interface ControlContext {
@@ -71,6 +103,7 @@ export interface ControlContext {
   readonly book: Book;
   readonly now: Date;
   readonly url: string;
+  notify(orderId: string, message: NoticeMessage): void;
 }
 
 export interface SimulatorAnswer {

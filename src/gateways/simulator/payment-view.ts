@@ -46,12 +46,14 @@ export function gatewayPaymentOf(book: Book, payment: BookPayment): GatewayPayme
           }
         : null,
     depositorName: payment.depositorName,
-    cancels: cancelsOf(book, payment.tid).map((cancel) => ({
-      gatewayTid: cancel.cancelTid,
-      amountMinor: cancel.amountMinor,
-      cancelledAt: cancel.cancelledAt,
-      receiptUrl: null,
-    })),
+    cancels: cancelsOf(book, payment.tid)
+      .filter((cancel) => cancel.state !== 'failed')
+      .map((cancel) => ({
+        gatewayTid: cancel.cancelTid,
+        amountMinor: cancel.amountMinor,
+        cancelledAt: cancel.cancelledAt,
+        receiptUrl: null,
+      })),
   };
 }
 

@@ -50,6 +50,11 @@ export interface BookCancel {
   readonly balanceAfterMinor: bigint;
   readonly reason: string;
   readonly cancelledAt: Date;
+  /** `pending`: taken, and paid out at `completesAt`; `failed`: it could not be paid out, and its amount is back. */
+  readonly state: 'done' | 'pending' | 'failed';
+  readonly completesAt: Date | null;
+  /** The gateway's code of a failure. */
+  readonly failureCode: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -115,16 +120,7 @@ export function listPayments(book: Book, mid: string | null, orderId: string | n
 }
 
 export function cancelsOf(book: Book, tid: string): BookCancel[] {
-  return book.all('select * from cancels where payment_tid = ? order by ordinal', tid).map((row) => ({
-    cancelTid: text(row, 'cancel_tid'),
-    ordinal: Number(integer(row, 'ordinal')),
-    amountMinor: integer(row, 'amount'),
-    taxFreeMinor: integer(row, 'tax_free'),
-    balanceAfterMinor: integer(row, 'balance_after'),
-    reason: text(row, 'reason'),
-    cancelledAt: time(row, 'cancelled_at'),
-    detail: json(row, 'detail'),
-  }));
+  return book.all('select * from cancels where payment_tid = ? order by ordinal', tid).map(cancelOf);
 }
 
 /** What waits beyond its time has expired. Called before anything is read or decided. */
@@ -170,7 +166,10 @@ export function recordRevocation(
   return row && paymentOf(row);
 }
 
-/** Takes an amount off a paid payment. `undefined`: it is not paid, or less is left. */
+/**
+ * Takes an amount off a paid payment. `undefined`: it is not paid, or less is left. With `completesAt` the money goes out
+ * only then; see `completeCancel`.
+ */
 export function recordCancel(
   book: Book,
   cancel: {
@@ -181,6 +180,7 @@ export function recordCancel(
     reason: string;
     now: Date;
     detail: Readonly<Record<string, unknown>>;
+    completesAt?: Date | null;
   },
 ): BookPayment | undefined {
   const row = book.get(
@@ -194,8 +194,9 @@ export function recordCancel(
   );
   if (!row) return undefined;
   book.run(
-    `insert into cancels (cancel_tid, payment_tid, ordinal, amount, tax_free, balance_after, reason, cancelled_at, detail)
-     values (?1, ?2, (select count(*) + 1 from cancels where payment_tid = ?2), ?3, ?4, ?5, ?6, ?7, ?8)`,
+    `insert into cancels (cancel_tid, payment_tid, ordinal, amount, tax_free, balance_after, reason, cancelled_at, detail,
+       state, completes_at)
+     values (?1, ?2, (select count(*) + 1 from cancels where payment_tid = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
     cancel.cancelTid,
     cancel.tid,
     cancel.amountMinor,
@@ -204,8 +205,70 @@ export function recordCancel(
     cancel.reason,
     cancel.now.getTime(),
     JSON.stringify(cancel.detail),
+    cancel.completesAt ? 'pending' : 'done',
+    cancel.completesAt?.getTime() ?? null,
   );
   return paymentOf(row);
+}
+
+/** Cancels that were taken and are not paid out: of one payment, or all whose time has come. */
+export function pendingCancels(
+  book: Book,
+  of: { readonly tid: string } | { readonly dueAt: Date },
+): { readonly mid: string; readonly tid: string; readonly cancel: BookCancel }[] {
+  const [condition, value] = 'tid' in of ? ['p.tid = ?', of.tid] : ['c.completes_at <= ?', of.dueAt.getTime()];
+  return book
+    .all(
+      `select c.*, p.mid from cancels c join payments p on p.tid = c.payment_tid
+       where c.state = 'pending' and ${condition} order by c.completes_at, c.rowid`,
+      value,
+    )
+    .map((row) => ({ mid: text(row, 'mid'), tid: text(row, 'payment_tid'), cancel: cancelOf(row) }));
+}
+
+/**
+ * The money of a pending cancel has gone out, or could not: then its amount is back on the payment. `undefined`: it was
+ * not pending.
+ */
+export function completeCancel(
+  book: Book,
+  result: { cancelTid: string; succeeded: boolean; failureCode: string | null },
+): { readonly payment: BookPayment; readonly cancel: BookCancel } | undefined {
+  const row = book.get(
+    `update cancels set state = ?, failure_code = ? where cancel_tid = ? and state = 'pending' returning *`,
+    result.succeeded ? 'done' : 'failed',
+    result.failureCode,
+    result.cancelTid,
+  );
+  if (!row) return undefined;
+  const cancel = cancelOf(row);
+  if (!result.succeeded) {
+    book.run(
+      `update payments set balance = balance + ?1, tax_free_balance = tax_free_balance + ?2,
+         status = case when balance + ?1 = amount then 'paid' else 'partially_cancelled' end where tid = ?3`,
+      cancel.amountMinor,
+      cancel.taxFreeMinor,
+      text(row, 'payment_tid'),
+    );
+  }
+  const changed = book.get('select * from payments where tid = ?', text(row, 'payment_tid'));
+  return changed && { payment: paymentOf(changed), cancel };
+}
+
+function cancelOf(row: SqlRow): BookCancel {
+  return {
+    cancelTid: text(row, 'cancel_tid'),
+    ordinal: Number(integer(row, 'ordinal')),
+    amountMinor: integer(row, 'amount'),
+    taxFreeMinor: integer(row, 'tax_free'),
+    balanceAfterMinor: integer(row, 'balance_after'),
+    reason: text(row, 'reason'),
+    cancelledAt: time(row, 'cancelled_at'),
+    state: text(row, 'state') as BookCancel['state'],
+    completesAt: timeOrNull(row, 'completes_at'),
+    failureCode: textOrNull(row, 'failure_code'),
+    detail: json(row, 'detail'),
+  };
 }
 
 function paymentOf(row: SqlRow): BookPayment {

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { type Book, openBook } from './book.ts';
 import { answerControl, controlPrefix } from './control-routes.ts';
 import type {
+  ControlContext,
   SimulatorAnswer,
   SimulatorContext,
   SimulatorDefinition,
@@ -10,7 +11,9 @@ import type {
 } from './definition.ts';
 import { type Fault, hasFaults, takeFault } from './faults.ts';
 import { createListener, type Exchange } from './listener.ts';
-import { expireDue } from './payments.ts';
+import { createNoticeSender } from './notices.ts';
+import { expireDue, pendingCancels } from './payments.ts';
+import { completeDueRefunds } from './refunds.ts';
 import { compileRoutes, type RouteMatcher } from './routing.ts';
 
 export interface SimulatorOptions {
@@ -30,6 +33,8 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+const tickMs = 500;
+
 /** Makes a running gateway out of what its folder says about it. */
 export function createSimulatorOf(definition: SimulatorDefinition, options: SimulatorOptions): Simulator {
   const matchRoute = compileRoutes(definition.routes);
@@ -38,6 +43,13 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
   const log = options.log ?? (() => {});
   let book: Book | undefined;
   let url: string | undefined;
+  let ticker: NodeJS.Timeout | undefined;
+  const notices = createNoticeSender({
+    provider: definition.provider,
+    book: () => book,
+    rules: definition.notices,
+    log,
+  });
 
   const later = (delayMs: number, action: () => void) => {
     const timer = setTimeout(() => {
@@ -55,7 +67,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     if (!book) {
       exchange.drop();
     } else if (exchange.path.startsWith(controlPrefix)) {
-      answerOrReport(exchange, () => answerControl(exchange, { definition, ...opened(), now: options.clock.now() }));
+      answerControlRequest(exchange);
     } else {
       try {
         answerGateway(exchange);
@@ -66,6 +78,37 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       }
     }
   });
+
+  /** What the merchant is told by itself has arrived, or been tried once, when a control call is answered. */
+  function answerControlRequest(exchange: Exchange): void {
+    let answer: SimulatorAnswer | undefined;
+    try {
+      answer = answerControl(exchange, { definition, ...opened(), now: options.clock.now(), notices });
+    } catch (error) {
+      report(exchange, error);
+    }
+    void notices.sendAdded().finally(() => exchange.answer(answer ?? definition.internalError));
+  }
+
+  function controlContext(mid: string, now: Date): ControlContext {
+    const notify: ControlContext['notify'] = (orderId, message) => notices.add({ mid, orderId, message, now });
+    return { mid, ...opened(), now, notify };
+  }
+
+  /** Twice a second: refunds whose time has come are paid out, and notices that were not taken are sent again. */
+  function tick(): void {
+    if (!book) return;
+    const now = options.clock.now();
+    try {
+      if (pendingCancels(book, { dueAt: now }).length > 0) {
+        const ours = book;
+        ours.transaction(() => completeDueRefunds(definition, { book: ours, now }, (mid) => controlContext(mid, now)));
+      }
+      void notices.sendAdded().then(notices.sendDue);
+    } catch (error) {
+      log(`${definition.provider}: ${error instanceof Error ? error.stack : error}`);
+    }
+  }
 
   function answerGateway(exchange: Exchange): void {
     const at = opened();
@@ -81,20 +124,31 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     }
   }
 
-  function answerRoute(exchange: Exchange, route: SimulatorRoute, site: Omit<SimulatorContext, 'now'>): void {
+  function answerRoute(
+    exchange: Exchange,
+    route: SimulatorRoute,
+    site: Omit<SimulatorContext, 'now' | 'notify'>,
+  ): void {
     const { book: ours, caller } = site;
     const runningKey = definition.running?.keyOf(site.request, caller) ?? null;
     if (definition.running && runningKey !== null && running.has(runningKey)) {
       exchange.answer(definition.running.answer);
       return;
     }
-    const perform = (): SimulatorAnswer =>
-      ours.transaction(() => {
+    const perform = (): SimulatorAnswer => {
+      const answer = ours.transaction(() => {
         const now = options.clock.now();
         expireDue(ours, now);
-        return route.handle({ ...site, now });
+        completeDueRefunds(definition, { book: ours, now }, (mid) => controlContext(mid, now));
+        return route.handle({ ...site, now, notify: controlContext(caller.mid, now).notify });
       });
-    const fault = hasFaults(ours) ? faultFor(route, { ...site, now: options.clock.now() }) : undefined;
+      void notices.sendAdded();
+      return answer;
+    };
+    const now = options.clock.now();
+    const fault = hasFaults(ours)
+      ? faultFor(route, { ...site, now, notify: controlContext(caller.mid, now).notify })
+      : undefined;
     if (fault) applyFault(exchange, fault, perform, runningKey);
     else exchange.answer(perform());
   }
@@ -148,11 +202,13 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     try {
       exchange.answer(make());
     } catch (error) {
-      log(
-        `${definition.provider}: ${exchange.method} ${exchange.path}: ${error instanceof Error ? error.stack : error}`,
-      );
+      report(exchange, error);
       exchange.answer(definition.internalError);
     }
+  }
+
+  function report({ method, path }: Exchange, error: unknown): void {
+    log(`${definition.provider}: ${method} ${path}: ${error instanceof Error ? error.stack : error}`);
   }
 
   return {
@@ -168,10 +224,13 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
         book = undefined;
         throw error;
       }
+      ticker = setInterval(tick, tickMs);
+      ticker.unref();
     },
     async close() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
+      clearInterval(ticker);
       if (url) await listener.close();
       book?.close();
       book = undefined;

@@ -13,6 +13,8 @@ export interface Sqlite {
   get(sql: string, ...values: SQLInputValue[]): SqlRow | undefined;
   /** How many rows the statement changed. */
   run(sql: string, ...values: SQLInputValue[]): number;
+  /** Statements without values and without a result. */
+  script(sql: string): void;
   /** Everything in `work` is committed, or nothing when it throws. */
   transaction<T>(work: () => T): T;
   /** Inside a transaction: what `work` did is taken back when it throws; what was done before stays. */
@@ -20,7 +22,7 @@ export interface Sqlite {
   close(): void;
 }
 
-export function openSqlite(file: string, schema: readonly string[]): Sqlite {
+export function openSqlite(file: string, schema: readonly string[] = []): Sqlite {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   const database = new DatabaseSync(file);
   // In WAL mode, NORMAL survives a killed process (the system has the pages); only a power failure may lose the end.
@@ -43,6 +45,7 @@ export function openSqlite(file: string, schema: readonly string[]): Sqlite {
     all: (sql, ...values) => statement(sql).all(...values),
     get: (sql, ...values) => statement(sql).get(...values),
     run: (sql, ...values) => Number(statement(sql).run(...values).changes),
+    script: (sql) => database.exec(sql),
     transaction(work) {
       database.exec('BEGIN IMMEDIATE');
       try {

@@ -1,11 +1,13 @@
 import Type from 'typebox';
+import { readTime } from '../../clock/seoul-time.ts';
 import type { Gateway, GatewayCall, Lookup, Outcome } from '../gateway.ts';
 import type { GatewayHttpResult } from '../http-client.ts';
 import { approvalOf, cancelledOf, failureOf, gatewayPaymentOf, receiptOf, virtualAccountOf } from './answers.ts';
 import { tossCapabilities } from './capabilities.ts';
-import { tossBankCode } from './codes.ts';
+import { tossCodes } from './codes.ts';
 import { findCancel, inquireToss } from './inquiry.ts';
 import { fetchPayment } from './lookup.ts';
+import { tossNotices } from './notices.ts';
 import {
   approvalBody,
   cancelBody,
@@ -16,7 +18,6 @@ import {
   send,
   virtualAccountBody,
 } from './requests.ts';
-import { readTime } from './time.ts';
 import { amountOf, readPayment, readReceipt } from './wire.ts';
 
 /**
@@ -30,7 +31,8 @@ export const tossGateway = {
     secretKey: Type.String({ pattern: '^(test|live)_g?sk_[A-Za-z0-9_]{8,100}$', description: 'Secret key' }),
   }),
   liveBaseUrl: 'https://api.tosspayments.com',
-  bankCode: tossBankCode,
+  codes: tossCodes,
+  notices: tossNotices,
 
   async approveByKey(call, request) {
     return outcomeOf(await post(call, '/v1/payments/key-in', approvalBody(request)), (text) => {

@@ -1,4 +1,5 @@
 import { bankName } from '../../banks/banks.ts';
+import { readTime } from '../../clock/seoul-time.ts';
 import type {
   Approval,
   ApprovedCard,
@@ -9,9 +10,8 @@ import type {
   VirtualAccount,
 } from '../gateway.ts';
 import type { GatewayHttpResult } from '../http-client.ts';
-import { cardCompanyOf, kftcBankCode, payMethodOf } from './codes.ts';
+import { cardCompanyOf, payMethodOf, tossCodes } from './codes.ts';
 import { isTossErrorCode, tossErrors } from './errors.ts';
-import { readTime } from './time.ts';
 import { amountOf, readError, type TossCancelEntry, type TossPayment, type TossReceipt } from './wire.ts';
 
 /**
@@ -34,7 +34,7 @@ export function failureOf(result: Exclude<GatewayHttpResult, { kind: 'never_sent
 export function approvalOf(payment: TossPayment, cardNumber: string | null): Approval | undefined {
   const approvedAt = readTime(payment.approvedAt ?? '');
   if (!approvedAt) return undefined;
-  const bank = payment.transfer ? kftcBankCode(payment.transfer.bankCode) : undefined;
+  const bank = payment.transfer ? tossCodes.kftcBankCode(payment.transfer.bankCode) : undefined;
   return {
     gatewayTid: payment.paymentKey,
     approvalNumber: payment.card?.approveNo ?? payment.giftCertificate?.approveNo ?? null,
@@ -70,7 +70,7 @@ export function maskCardNumber(number: string): string {
 export function virtualAccountOf(payment: TossPayment): VirtualAccount | undefined {
   const account = payment.virtualAccount;
   if (!account) return undefined;
-  const bankCode = kftcBankCode(account.bankCode);
+  const bankCode = tossCodes.kftcBankCode(account.bankCode);
   const dueAt = readTime(account.dueDate);
   const issuedAt = readTime(payment.requestedAt);
   if (bankCode === undefined || !dueAt || !issuedAt) return undefined;

@@ -1,4 +1,5 @@
 import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
+import { virtualAccountBanks } from './codes.ts';
 
 const giftCertificate: PayMethodCapabilities = {
   operations: { pay_in_window: 'supported', cancel: 'supported' },
@@ -65,6 +66,8 @@ export const tossCapabilities: Capabilities = {
   },
   currencies: ['KRW'],
   reasonLengthMax: 200,
+  lookup: 'by_order_id',
+  virtualAccountBanks,
   sources: [
     'OpenAPI transcription kms0219kms/tosspayments-api-spec, version 2022-11-16',
     'docs.tosspayments.com/reference (error codes, idempotency keys)',

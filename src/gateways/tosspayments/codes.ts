@@ -1,12 +1,13 @@
 import { banks } from '../../banks/banks.ts';
 import { cardName } from '../../cards/cards.ts';
+import { type CodePairs, createGatewayCodes } from '../codes.ts';
 
 /**
  * KFTC's three-digit bank codes → Toss's two characters. Source: the organisation codes of docs.tosspayments.com as
  * several public clients carry them. Almost all are KFTC's last two digits; KB국민은행 is not (004 → 06), and securities
  * firms have letters.
  */
-const bankCodes: ReadonlyMap<string, string> = new Map([
+const bankPairs: CodePairs = [
   ['002', '02'],
   ['003', '03'],
   ['004', '06'],
@@ -56,20 +57,14 @@ const bankCodes: ReadonlyMap<string, string> = new Map([
   ['290', 'SM'],
   ['291', 'SN'],
   ['292', 'SO'],
-]);
-const kftcCodes: ReadonlyMap<string, string> = new Map([...bankCodes].map(([kftc, toss]) => [toss, kftc]));
+];
 
-/** Banks that issue virtual accounts at Toss (Toss's codes). */
-export const virtualAccountBanks: ReadonlySet<string> = new Set('39 34 06 03 11 31 32 45 07 88 20 71 81'.split(' '));
+/** Banks that issue virtual accounts at Toss, by KFTC's codes. */
+export const virtualAccountBanks: readonly string[] = '039 034 004 003 011 031 032 045 007 088 020 071 081'.split(' ');
 
-/** KFTC → Toss; `undefined` for a bank that Toss does not know. */
-export function tossBankCode(kftcCode: string): string | undefined {
-  return bankCodes.get(kftcCode);
-}
-
-/** Toss → KFTC; `undefined` for a code that is not Toss's. */
-export function kftcBankCode(tossCode: string): string | undefined {
-  return kftcCodes.get(tossCode);
+/** By Toss's code. */
+export function issuesVirtualAccounts(tossCode: string): boolean {
+  return virtualAccountBanks.includes(tossCodes.kftcBankCode(tossCode) ?? '');
 }
 
 /** Toss's English names of banks, which it takes in requests too. */
@@ -105,49 +100,51 @@ const bankNames: ReadonlyMap<string, string> = new Map([
 
 /** What Toss takes as a bank in a request: its own code, KFTC's, or a name (English, or Korean with or without 은행). */
 export function readTossBank(input: string): string | undefined {
-  if (kftcCodes.has(input)) return input;
+  if (tossCodes.kftcBankCode(input) !== undefined) return input;
   const byName = [...banks].find(([, name]) => name === input || name === `${input}은행`)?.[0];
-  return bankCodes.get(input) ?? bankNames.get(input) ?? bankCodes.get(byName ?? '');
+  return tossCodes.bankCode(input) ?? bankNames.get(input) ?? tossCodes.bankCode(byName ?? '');
 }
 
 /**
- * Toss's two characters of a card company → i'mport's code. Sources: the card company table of docs.tosspayments.com,
+ * Toss's two characters of a card company and i'mport's code. Sources: the card company table of docs.tosspayments.com,
  * and i'mport's table; the pairing is by company name. i'mport has one code for 우리 (Toss: 33 through BC, W1 its own)
  * and one for BC (Toss: 31, 3K for 기업); it has none for 저축은행 (39), 토스뱅크 (24) and Discover (6I).
  */
-const cardCodes: ReadonlyMap<string, string> = new Map([
-  ['3K', '361'],
-  ['46', '364'],
-  ['71', '368'],
-  ['30', '002'],
-  ['31', '361'],
-  ['51', '365'],
-  ['38', '045'],
-  ['41', '366'],
-  ['62', '048'],
-  ['36', '370'],
-  ['33', '041'],
-  ['W1', '041'],
-  ['37', '071'],
-  ['35', '372'],
-  ['42', '373'],
-  ['15', '090'],
-  ['3A', '089'],
-  ['21', '374'],
-  ['61', '367'],
-  ['11', '381'],
-  ['91', '371'],
-  ['34', '369'],
-  ['3C', '10001'],
-  ['6D', '10002'],
-  ['7A', '10003'],
-  ['4M', '10004'],
-  ['4V', '10005'],
-  ['4J', '10006'],
-]);
+const cardPairs: CodePairs = [
+  ['364', '46'],
+  ['368', '71'],
+  ['002', '30'],
+  ['361', '31'],
+  ['365', '51'],
+  ['045', '38'],
+  ['366', '41'],
+  ['048', '62'],
+  ['370', '36'],
+  ['041', 'W1'],
+  ['071', '37'],
+  ['372', '35'],
+  ['373', '42'],
+  ['090', '15'],
+  ['089', '3A'],
+  ['374', '21'],
+  ['367', '61'],
+  ['381', '11'],
+  ['371', '91'],
+  ['369', '34'],
+  ['10001', '3C'],
+  ['10002', '6D'],
+  ['10003', '7A'],
+  ['10004', '4M'],
+  ['10005', '4V'],
+  ['10006', '4J'],
+  ['361', '3K'],
+  ['041', '33'],
+];
+
+export const tossCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
 
 export function cardCompanyOf(tossCode: string | null): { readonly code: string | null; readonly name: string | null } {
-  const code = (tossCode === null ? undefined : cardCodes.get(tossCode)) ?? null;
+  const code = (tossCode === null ? undefined : tossCodes.standardCardCode(tossCode)) ?? null;
   return { code, name: code === null ? null : (cardName(code) ?? null) };
 }
 

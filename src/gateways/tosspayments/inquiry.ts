@@ -1,9 +1,9 @@
+import { readTime, seoulDay } from '../../clock/seoul-time.ts';
 import type { Cancel, GatewayCall, Inquiry, Question, ReceiptRevocation, Revocation } from '../gateway.ts';
 import { approvalOf, cancelledOf, receiptOf, virtualAccountOf } from './answers.ts';
 import { tossErrors } from './errors.ts';
 import { type Fetched, fetchPayment } from './lookup.ts';
 import { send } from './requests.ts';
-import { readTime, seoulDay } from './time.ts';
 import { amountOf, readReceiptList, type TossCancelEntry, type TossPayment, type TossReceipt } from './wire.ts';
 
 const dayMs = 24 * 3600_000;
@@ -16,15 +16,15 @@ const clockDifferenceMs = 10 * 60_000;
 export async function inquireToss(call: GatewayCall, question: Question): Promise<Inquiry> {
   switch (question.operation) {
     case 'approve': {
-      const found = await fetchPayment(call, { orderId: question.orderId, gatewayTid: null });
+      const found = await fetchPayment(call, { orderId: question.payment.orderId, gatewayTid: null });
       // A repeat is not offered: card numbers are not kept, so that nothing could be sent again.
       if (found.kind !== 'found') return unlessFound(found, false);
-      return inquirePayment(found.payment, question.amountMinor, approvalOf(found.payment, null));
+      return inquirePayment(found.payment, question.payment.paymentAmountMinor, approvalOf(found.payment, null));
     }
     case 'issue_vbank': {
-      const found = await fetchPayment(call, { orderId: question.orderId, gatewayTid: null });
+      const found = await fetchPayment(call, { orderId: question.payment.orderId, gatewayTid: null });
       if (found.kind !== 'found') return unlessFound(found, true);
-      return inquirePayment(found.payment, question.amountMinor, virtualAccountOf(found.payment));
+      return inquirePayment(found.payment, question.payment.paymentAmountMinor, virtualAccountOf(found.payment));
     }
     case 'revoke_vbank':
       return inquireRevocation(call, question.request, question.sentAt);

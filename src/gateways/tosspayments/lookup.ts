@@ -8,7 +8,10 @@ export type Fetched =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** By the payment key where it is known, else by our order id. An answer about another payment is no answer. */
-export async function fetchPayment(call: GatewayCall, reference: PaymentReference): Promise<Fetched> {
+export async function fetchPayment(
+  call: GatewayCall,
+  reference: Pick<PaymentReference, 'orderId' | 'gatewayTid'>,
+): Promise<Fetched> {
   const path =
     reference.gatewayTid === null
       ? `/v1/payments/orders/${encodeURIComponent(reference.orderId)}`

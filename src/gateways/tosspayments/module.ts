@@ -6,6 +6,7 @@ import { createTossSimulator } from './simulator.ts';
 
 export const tosspayments: GatewayModule = {
   gateway: tossGateway,
+  folder: 'tosspayments',
   createSimulator: createTossSimulator,
   sandboxCards,
   sandboxRefundAccounts,

@@ -1,3 +1,4 @@
+import { seoulLocal } from '../../clock/seoul-time.ts';
 import { amountNumber } from '../../money/currency.ts';
 import type {
   Buyer,
@@ -10,8 +11,7 @@ import type {
   VirtualAccountIssue,
 } from '../gateway.ts';
 import type { GatewayHttpResult } from '../http-client.ts';
-import { tossBankCode } from './codes.ts';
-import { seoulLocal } from './time.ts';
+import { tossCodes } from './codes.ts';
 
 /** Toss's limits of texts; what is longer is shortened on the wire only. */
 const textLengthMax = { orderName: 100, customerName: 100, cancelReason: 200, holderName: 60 } as const;
@@ -57,7 +57,7 @@ export function cancelBody(request: Cancel): Record<string, unknown> {
     ...taxFree(request),
     ...(request.refundAccount && {
       refundReceiveAccount: {
-        bank: tossBankCode(request.refundAccount.bankCode) ?? request.refundAccount.bankCode,
+        bank: tossCodes.bankCode(request.refundAccount.bankCode) ?? request.refundAccount.bankCode,
         accountNumber: request.refundAccount.accountNumber,
         holderName: request.refundAccount.holder.slice(0, textLengthMax.holderName),
       },
@@ -96,7 +96,7 @@ export function virtualAccountBody(request: VirtualAccountIssue): Record<string,
   return {
     ...order(request),
     ...taxFree(request),
-    bank: tossBankCode(request.bankCode) ?? request.bankCode,
+    bank: tossCodes.bankCode(request.bankCode) ?? request.bankCode,
     // Toss shows the account under this name; which of i'mport's names goes here is inferred.
     customerName: request.holder.slice(0, textLengthMax.customerName),
     dueDate: seoulLocal(request.dueAt),

@@ -1,3 +1,4 @@
+import { seoulDay } from '../../clock/seoul-time.ts';
 import type { SimulatorContext } from '../simulator/definition.ts';
 import type { FaultOperation } from '../simulator/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../simulator/payments.ts';
@@ -7,7 +8,6 @@ import { sandboxRefundAccounts } from './sandbox-cards.ts';
 import { newReceiptKey, newReceiptNumber, newTransactionKey } from './simulator-payments.ts';
 import { bodyOf, type TossBody, TossRefusal } from './simulator-protocol.ts';
 import { isGiftCertificate, paymentView } from './simulator-view.ts';
-import { seoulDay } from './time.ts';
 
 const dayMs = 24 * 3600_000;
 const reasonLengthMax = 200;

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { readTime } from '../../clock/seoul-time.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -16,17 +17,16 @@ import { insertReceipt, maskIdentifier } from '../simulator/receipts.ts';
 import { maskCardNumber } from './answers.ts';
 import {
   cardCompanyOf,
+  issuesVirtualAccounts,
   isTossPayMethod,
-  kftcBankCode,
   readTossBank,
   sandboxIssuers,
-  virtualAccountBanks,
+  tossCodes,
 } from './codes.ts';
 import { type TossErrorCode, tossErrors } from './errors.ts';
 import { sandboxCards } from './sandbox-cards.ts';
 import { bodyOf, type TossBody, TossRefusal } from './simulator-protocol.ts';
 import { paymentView, type TossPaymentDetail } from './simulator-view.ts';
-import { readTime } from './time.ts';
 
 export const newTransactionKey = () => randomBytes(16).toString('hex').toUpperCase();
 export const newReceiptKey = () => randomBytes(24).toString('base64url');
@@ -71,7 +71,7 @@ export function issueVirtualAccount(context: SimulatorContext): unknown {
   const order = orderOf(body);
   const holder = body.text('customerName', 100);
   const bank = readTossBank(body.text('bank', 20));
-  if (bank === undefined || !virtualAccountBanks.has(bank)) throw new TossRefusal('INVALID_BANK');
+  if (bank === undefined || !issuesVirtualAccounts(bank)) throw new TossRefusal('INVALID_BANK');
   if (order.amountMinor < accountMinimum) throw new TossRefusal('BELOW_MINIMUM_AMOUNT');
   const accountKey = body.optionalText('accountKey', 13);
   return view(
@@ -107,7 +107,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     throw windowRefusal('BELOW_MINIMUM_AMOUNT');
   }
   const bank = readTossBank(payment.bankCode ?? '088');
-  if (bank === undefined || (payMethod === 'vbank' && !virtualAccountBanks.has(bank)))
+  if (bank === undefined || (payMethod === 'vbank' && !issuesVirtualAccounts(bank)))
     throw windowRefusal('INVALID_BANK');
 
   const dueAt = payment.dueAt ?? new Date(context.now.getTime() + accountHours.default * hourMs);
@@ -120,7 +120,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     payMethod,
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     ...(payMethod === 'card' ? cardFields(windowCard, 0, false) : {}),
-    ...(payMethod === 'trans' ? { bankCode: kftcBankCode(bank) ?? null } : {}),
+    ...(payMethod === 'trans' ? { bankCode: tossCodes.kftcBankCode(bank) ?? null } : {}),
     ...(payMethod === 'vbank' ? accountFields(bank, payment.buyer.name ?? '구매자', dueAt, false) : {}),
     wantedReceipt: payment.cashReceiptIdentifier && maskIdentifier(payment.cashReceiptIdentifier),
   });
@@ -216,7 +216,7 @@ function cardFields(number: string, installmentMonths: number, interestFree: boo
 
 function accountFields(bank: string, holder: string, dueAt: Date, fixedAccount: boolean) {
   return {
-    bankCode: kftcBankCode(bank) ?? null,
+    bankCode: tossCodes.kftcBankCode(bank) ?? null,
     accountNumber: `6${randomInt(10 ** 12, 10 ** 13)}`,
     accountHolder: holder,
     dueAt,

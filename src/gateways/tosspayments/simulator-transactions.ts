@@ -1,9 +1,9 @@
+import { readTime, seoulTime } from '../../clock/seoul-time.ts';
 import type { SimulatorContext } from '../simulator/definition.ts';
 import { cancelsOf, listPayments } from '../simulator/payments.ts';
 import { methodNames, type TossPayMethod } from './codes.ts';
 import { TossRefusal } from './simulator-protocol.ts';
 import type { TossPaymentDetail } from './simulator-view.ts';
-import { readTime, seoulTime } from './time.ts';
 
 /**
  * GET /v1/transactions?startDate&endDate&startingAfter&limit: approvals and cancellations in the order in which they

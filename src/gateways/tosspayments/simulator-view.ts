@@ -1,3 +1,4 @@
+import { seoulTime } from '../../clock/seoul-time.ts';
 import type { Book } from '../simulator/book.ts';
 import { type BookCancel, type BookPayment, cancelsOf } from '../simulator/payments.ts';
 import {
@@ -6,8 +7,7 @@ import {
   receiptOfPayment,
   revocationsOf,
 } from '../simulator/receipts.ts';
-import { isTossPayMethod, methodNames, tossBankCode } from './codes.ts';
-import { seoulTime } from './time.ts';
+import { isTossPayMethod, methodNames, tossCodes } from './codes.ts';
 
 /** What Toss keeps of a payment besides the common book. */
 export interface TossPaymentDetail {
@@ -58,7 +58,7 @@ export function paymentView(book: Book, payment: BookPayment, now: Date, url: st
     virtualAccount: virtualAccountView(payment, detail, cancels, now),
     transfer:
       payment.payMethod === 'trans'
-        ? { bankCode: tossBankCode(payment.bankCode ?? '') ?? null, settlementStatus: 'INCOMPLETED' }
+        ? { bankCode: tossCodes.bankCode(payment.bankCode ?? '') ?? null, settlementStatus: 'INCOMPLETED' }
         : null,
     mobilePhone:
       payment.payMethod === 'phone'
@@ -137,7 +137,7 @@ function virtualAccountView(
   return {
     accountType: detail.fixedAccount ? '고정' : '일반',
     accountNumber: payment.accountNumber,
-    bankCode: tossBankCode(payment.bankCode ?? ''),
+    bankCode: tossCodes.bankCode(payment.bankCode ?? ''),
     customerName: payment.accountHolder,
     depositorName: payment.depositorName,
     dueDate: seoulTime(payment.dueAt),

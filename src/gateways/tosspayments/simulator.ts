@@ -2,6 +2,7 @@ import { jsonAnswer, type SimulatorDefinition } from '../simulator/definition.ts
 import type { FaultOperation } from '../simulator/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { isTossErrorCode, type TossErrorCode, tossErrors } from './errors.ts';
+import { tossSimulatorNotices } from './notices.ts';
 import { cancelPayment, operationOfCancel } from './simulator-cancel.ts';
 import {
   approveByKey,
@@ -77,6 +78,7 @@ const definition: SimulatorDefinition = {
   },
   payInWindow,
   afterDeposit: issueWantedReceipt,
+  notices: tossSimulatorNotices,
 };
 
 export function createTossSimulator(options: SimulatorOptions): Simulator {
