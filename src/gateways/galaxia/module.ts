@@ -1,27 +1,32 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
+import { signatureHeader, signStandIn, standInPaths } from '../stand-in/protocol.ts';
 import { galaxiaGateway } from './adapter.ts';
-import { sign, signatureHeader, standInPaths } from './protocol.ts';
 import { createGalaxiaSimulator } from './simulator.ts';
 
 export const galaxia: GatewayModule = {
   gateway: galaxiaGateway,
+  folder: 'galaxia',
   createSimulator: createGalaxiaSimulator,
   sandboxMid: (seed) => `gsim${digest(`mid:${seed}`).slice(0, 8)}`,
   sandboxCredentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
   sampleCall: (url, mid) => {
+    const path = standInPaths.issue_barcode;
     const body = JSON.stringify({
       mid,
       requestId: 'request-000001',
       orderId: 'order-000001',
       orderName: 'Water',
+      currency: 'KRW',
       amount: 15000,
+      taxFree: 0,
+      vat: 0,
       barcode: null,
       expiresAt: null,
     });
     return [
-      `curl -H 'content-type: application/json' -H '${signatureHeader}: ${sign(secretKeyOf(mid), standInPaths.issue, body)}' \\`,
-      `  ${url}${standInPaths.issue} -d '${body}'`,
+      `curl -H 'content-type: application/json' -H '${signatureHeader}: ${signStandIn(secretKeyOf(mid), path, body)}' \\`,
+      `  ${url}${path} -d '${body}'`,
     ].join('\n');
   },
 };
