@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { createApplication } from './api/foundation/application.ts';
 import { tokenOf } from './api/foundation/token.ts';
 import { accessTokenRoutes } from './api/resources/access-tokens.ts';
+import { bankRoutes } from './api/resources/banks.ts';
 import { cancelRoutes } from './api/resources/cancel.ts';
 import { cancellationRoutes } from './api/resources/cancellations.ts';
+import { capabilityRoutes } from './api/resources/capabilities.ts';
+import { cardRoutes } from './api/resources/cards.ts';
 import { cvsRoutes } from './api/resources/cvs.ts';
 import { healthRoutes } from './api/resources/health.ts';
 import { onetimeRoutes } from './api/resources/onetime.ts';
@@ -92,6 +95,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
 /** Every operation of the API; a sandbox has its control plane besides. */
 function registerRoutes(app: FastifyInstance, services: Services, simulators: Simulators | undefined): void {
   healthRoutes(app, services);
+  capabilityRoutes(app);
   accessTokenRoutes(app, services);
   onetimeRoutes(app, services);
   cancelRoutes(app, services);
@@ -100,6 +104,8 @@ function registerRoutes(app: FastifyInstance, services: Services, simulators: Si
   cvsRoutes(app, services);
   receiptRoutes(app, services);
   userRoutes(app, services);
+  bankRoutes(app);
+  cardRoutes(app);
   cancellationRoutes(app, services);
   if (simulators) sandboxRoutes(app, services, simulators);
 }

@@ -260,6 +260,12 @@ const entries = {
     message: '지원하지 않는 은행코드입니다: {bank}',
     meaning: 'The gateway knows no bank with this code.',
   },
+  standard_code_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 코드입니다: {code}',
+    meaning: 'No bank, or no card company, has this standard code.',
+  },
   gateway_unreachable: {
     status: 200,
     code: -1,

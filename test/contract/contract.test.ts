@@ -71,7 +71,7 @@ const payment = {
 const success = (response: unknown) => envelopeText(0, null, response);
 
 test('the contract has the operations of the surface', () => {
-  assert.equal(contractOperations.length, 17);
+  assert.equal(contractOperations.length, 21);
   for (const operation of ['POST /payments/cancel', 'DELETE /vbanks/{imp_uid}', 'DELETE /cvs/{imp_uid}']) {
     assert.ok(contractOperations.includes(operation), operation);
   }

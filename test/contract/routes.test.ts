@@ -42,6 +42,16 @@ test('tokens and channels answer as the contract says', async () => {
   assert.equal((await anybody.get('/health')).code, 0);
 });
 
+test('codes of banks and card companies, and the capabilities, answer as described', async () => {
+  for (const path of ['/banks', '/banks/088', '/cards', '/cards/366']) {
+    assert.equal((await client.get(path)).code, 0, path);
+  }
+  for (const path of ['/banks/999', '/cards/999']) {
+    assert.equal((await client.get(path)).error, 'standard_code_not_found', path);
+  }
+  assert.ok((await anybody.get('/capabilities')).response.gateways.length >= 2);
+});
+
 test('payments by card number answer as the contract says, whatever becomes of them', async () => {
   const order = { merchant_uid: newOrder(), amount: 1000, ...goodCard };
   await client.post('/subscribe/payments/onetime', {
@@ -322,7 +332,9 @@ test('without a token nothing of a merchant is shown or done', async () => {
     ['PUT', anybody.put],
     ['DELETE', anybody.delete],
   ]);
-  const operations = observer.operations.filter((name) => !/\/(sandbox|health|users\/getToken)/.test(name));
+  const operations = observer.operations.filter(
+    (name) => !/\/(sandbox|health|capabilities|users\/getToken)/.test(name),
+  );
   for (const [method = '', path = ''] of operations.map((name) => name.split(' '))) {
     const answer = await calls.get(method)?.(path.replaceAll(/\{\w+\}/g, 'x'));
     assert.equal(answer?.error, 'unauthorized', `${method} ${path}`);
