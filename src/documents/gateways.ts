@@ -1,13 +1,70 @@
+import { bankName } from '../banks/banks.ts';
 import type { Capabilities, PayMethodCapabilities, Support } from '../gateways/capabilities.ts';
 import { gatewayOperations, type PayMethod } from '../gateways/gateway.ts';
-import { gateways, type SandboxNumber } from '../gateways/registry.ts';
+import { type GatewayModule, gateways, type SandboxNumber } from '../gateways/registry.ts';
 
 const columns = ['pay_in_window', ...gatewayOperations] as const;
 const marks: Readonly<Record<Support, string>> = { supported: 'yes', unsupported: '–', undocumented: 'undocumented' };
 
 /** `docs/gateways.md`: what every registered gateway can do, from its own capabilities. */
-export function gatewaysDocument(): string {
-  const sections = [...gateways.entries()].map(([provider, { gateway, sandboxCards, sandboxRefundAccounts }]) => [
+export function gatewaysDocument(modules: ReadonlyMap<string, GatewayModule> = gateways): string {
+  const sections = [...modules].flatMap(([provider, module]) => sectionOf(provider, module));
+  return [intro, ...overview(modules), ...sections].join('\n');
+}
+
+const intro = `# Gateways
+
+This page is generated from the code (\`npm run generate\`); \`GET /capabilities\` answers the same as JSON.
+
+- **yes**: works as the gateway's public documents say. **–**: the gateway, or its pay method, does not offer it; the call
+  is refused before anything is sent. **undocumented**: no public source shows the gateway's own protocol. Such a call is
+  refused on a live channel; the sandbox has a [stand-in](../src/gateways/stand-in/README.md) for it.
+- _Sandbox-tested_: the conformance suite runs against the gateway's simulator, over real HTTP, with every kind of fault.
+  _Live-tested_: seen to work against the real gateway. Nothing is live-tested yet.
+- \`pay_in_window\`: the buyer pays in the gateway's own window; in the sandbox \`POST /sandbox/payments\` stands for it.
+- _May stay in doubt_: when the answer to such a request is lost, neither an inquiry nor a safe repeat can tell whether it
+  was carried out. The amount stays reserved until a person resolves it. \`partial_cancel\` is a cancel that leaves something.
+`;
+
+/** All gateways at a glance: the pay methods of each operation. */
+function overview(modules: ReadonlyMap<string, GatewayModule>): string[] {
+  const rows = [...modules].map(([provider, { gateway }]) => [
+    `[${provider}](#${provider})`,
+    ...columns.map((column) => payMethodsOf(gateway.capabilities, column)),
+    partialText(gateway.capabilities),
+    lookupTexts[gateway.capabilities.lookup],
+    gateway.liveBaseUrl ? 'yes' : 'no',
+    gateway.capabilities.sandboxTested ? 'yes' : 'no',
+    gateway.capabilities.liveTested ? 'yes' : 'no',
+  ]);
+  const head = ['gateway', ...columns, 'partial cancel', 'lookup', 'live mode', 'sandbox-tested', 'live-tested'];
+  const legend = 'The pay methods of each operation; those in _italics_ are undocumented.';
+  return ['## Overview', '', legend, '', table(head, rows), ''];
+}
+
+function payMethodsOf({ payMethods }: Capabilities, operation: (typeof columns)[number]): string {
+  const listed = rowsOf(payMethods).flatMap(([payMethod, { operations }]) => {
+    const support = operations[operation] ?? 'unsupported';
+    if (support === 'unsupported') return [];
+    return support === 'undocumented' ? [`_${payMethod}_`] : [payMethod];
+  });
+  return listed.join(', ') || '–';
+}
+
+function partialText({ payMethods }: Capabilities): string {
+  const listed = rowsOf(payMethods).filter(([, limits]) => offers(limits, 'cancel') && limits.partialCancel);
+  return listed.map(([payMethod]) => payMethod).join(', ') || '–';
+}
+
+const lookupTexts: Readonly<Record<Capabilities['lookup'], string>> = {
+  by_order_id: 'by order id',
+  by_transaction_id: 'by transaction id',
+  none: 'none',
+};
+
+function sectionOf(provider: string, module: GatewayModule): string[] {
+  const { gateway, folder, sandboxCards, sandboxRefundAccounts } = module;
+  return [
     `## ${provider}`,
     '',
     facts(gateway.capabilities, gateway.liveBaseUrl),
@@ -18,32 +75,29 @@ export function gatewaysDocument(): string {
     ...numbers('Sandbox cards', 'Every other number of 15 or 16 digits is approved.', sandboxCards),
     ...numbers('Sandbox refund accounts', 'Every other account takes the refund.', sandboxRefundAccounts),
     '',
-    `Protocol, error table and what is inferred: [README](../src/gateways/${provider}/README.md).`,
+    `Protocol, error table and what is inferred: [README](../src/gateways/${folder}/README.md).`,
     '',
-  ]);
-  return [intro, ...sections.flat()].join('\n');
+  ];
 }
 
-const intro = `# Gateways
-
-This page is generated from the code (\`npm run generate\`).
-
-- **yes**: works as the gateway's public documents say. **–**: the gateway, or its pay method, does not offer it; the call
-  is refused before anything is sent. **undocumented**: no public source shows the gateway's own protocol. Such a call is
-  refused on a live channel; the sandbox has a stand-in, and the folder's README says so.
-- _Sandbox-tested_: the conformance suite runs against the gateway's simulator, over real HTTP, with every kind of fault.
-  _Live-tested_: seen to work against the real gateway. Nothing is live-tested yet.
-- \`pay_in_window\`: the buyer pays in the gateway's own window; in the sandbox \`POST /sandbox/payments\` stands for it.
-`;
-
 function facts(capabilities: Capabilities, liveBaseUrl: string | undefined): string {
+  const { virtualAccountBanks, noticeSenders } = capabilities;
   return [
     `- Live mode: ${liveBaseUrl ? `\`${liveBaseUrl}\`` : 'none'}`,
     `- Sandbox-tested: ${capabilities.sandboxTested ? 'yes' : 'no'}. Live-tested: ${capabilities.liveTested ? 'yes' : 'no'}.`,
     `- Currencies: ${capabilities.currencies.join(', ')}`,
+    `- Lookup of a payment: ${lookupTexts[capabilities.lookup]}`,
     `- Longest cancel reason on the wire: ${capabilities.reasonLengthMax} characters (a longer one is kept whole here)`,
+    ...(virtualAccountBanks
+      ? [`- Banks that issue virtual accounts: ${virtualAccountBanks.map(bankText).join(', ')}`]
+      : []),
+    ...(noticeSenders ? [`- Its notices come from: ${noticeSenders.map((sender) => `\`${sender}\``).join(', ')}`] : []),
     `- Sources: ${capabilities.sources.join('; ')}`,
   ].join('\n');
+}
+
+function bankText(code: string): string {
+  return `${code} ${bankName(code) ?? ''}`.trimEnd();
 }
 
 function operationTable({ payMethods }: Capabilities): string {
@@ -58,24 +112,44 @@ function operationTable({ payMethods }: Capabilities): string {
 
 function limitTable({ payMethods }: Capabilities): string {
   return table(
-    ['pay method', 'partial cancel', 'cancelled until', 'refund account', 'receipt after a cancel', 'note'],
-    rowsOf(payMethods).map(([payMethod, limits]) =>
-      limits.operations.cancel
+    [
+      'pay method',
+      'partial cancel',
+      'cancelled until',
+      'closed (Seoul)',
+      'refund account',
+      'receipt after a cancel',
+      'may stay in doubt',
+      'note',
+    ],
+    rowsOf(payMethods).map(([payMethod, limits]) => [
+      payMethod,
+      ...(offers(limits, 'cancel')
         ? [
-            payMethod,
-            limits.partialCancel ? 'yes' : 'full only',
+            partialCancelText(limits),
             windowText(limits),
+            limits.closedHours ? `${limits.closedHours.from} to ${limits.closedHours.until}` : '–',
             accountTexts[limits.refundAccount],
             receiptText(limits),
-            noteText(limits),
           ]
-        : [payMethod, '–', '–', '–', '–', noteText(limits)],
-    ),
+        : ['–', '–', '–', '–', '–']),
+      limits.undecidable?.join(', ') || '–',
+      limits.note ?? '',
+    ]),
   );
+}
+
+function partialCancelText({ partialCancel, partialCancelsMax }: PayMethodCapabilities): string {
+  if (!partialCancel) return 'full only';
+  return partialCancelsMax === undefined ? 'yes' : `yes, at most ${partialCancelsMax} times`;
 }
 
 function rowsOf(payMethods: Capabilities['payMethods']): [PayMethod, PayMethodCapabilities][] {
   return Object.entries(payMethods) as [PayMethod, PayMethodCapabilities][];
+}
+
+function offers({ operations }: PayMethodCapabilities, operation: (typeof columns)[number]): boolean {
+  return (operations[operation] ?? 'unsupported') !== 'unsupported';
 }
 
 function windowText({ cancelWindow }: PayMethodCapabilities): string {
@@ -84,6 +158,8 @@ function windowText({ cancelWindow }: PayMethodCapabilities): string {
       return 'no limit';
     case 'days':
       return `${cancelWindow.days} days`;
+    case 'months':
+      return `${cancelWindow.months} months`;
     case 'same_month':
       return "the end of the payment's month";
   }
@@ -95,18 +171,13 @@ const accountTexts: Readonly<Record<PayMethodCapabilities['refundAccount'], stri
   required_with_tel: 'needed, with a telephone number',
 };
 
-function receiptText({ operations, receiptOnCancel }: PayMethodCapabilities): string {
-  if (!operations.issue_receipt) return '–';
+function receiptText(limits: PayMethodCapabilities): string {
+  if (!offers(limits, 'issue_receipt')) return '–';
   return {
     revoked_by_gateway: 'the gateway revokes it',
     revoked_by_us: 'this server revokes it',
     left_alone: 'stays as it is',
-  }[receiptOnCancel];
-}
-
-function noteText({ note, undecidable }: PayMethodCapabilities): string {
-  const open = undecidable?.length ? `A lost answer stays open for a person: ${undecidable.join(', ')}.` : '';
-  return [note ?? '', open].filter((part) => part !== '').join(' ');
+  }[limits.receiptOnCancel];
 }
 
 function numbers(title: string, rest: string, listed: readonly SandboxNumber[] | undefined): string[] {

@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { errorsDocument } from './errors.ts';
+import { gatewaysDocument } from './gateways.ts';
 
 /** The documents that are made from what the server runs on, by their path in the project; tests hold each equal. */
 export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = Object.freeze({
   'docs/errors.md': errorsDocument,
+  'docs/gateways.md': gatewaysDocument,
 });
 
 const projectRoot = new URL('../../', import.meta.url);
