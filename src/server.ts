@@ -8,6 +8,7 @@ import { cancellationRoutes } from './api/resources/cancellations.ts';
 import { capabilityRoutes } from './api/resources/capabilities.ts';
 import { cardRoutes } from './api/resources/cards.ts';
 import { cvsRoutes } from './api/resources/cvs.ts';
+import { gatewayNoticeRoutes } from './api/resources/gateway-notices.ts';
 import { healthRoutes } from './api/resources/health.ts';
 import { onetimeRoutes } from './api/resources/onetime.ts';
 import { paymentRoutes } from './api/resources/payments.ts';
@@ -22,7 +23,7 @@ import { Refusal } from './errors/refusal.ts';
 import type { Log } from './logging/log.ts';
 import { loadMerchantsFile } from './merchants/merchants-file.ts';
 import { demoKeyPair, prepareDemoMerchant } from './sandbox/merchants.ts';
-import { type Simulators, startSimulators } from './sandbox/simulators.ts';
+import { type Simulators, startSimulators, takeNoticesOf } from './sandbox/simulators.ts';
 import { createServices, type Services } from './services.ts';
 import { claimDatabaseFor } from './settings/database-mode.ts';
 import type { Settings } from './settings/settings.ts';
@@ -62,6 +63,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     log,
     version,
     isDraining: () => draining,
+    trustedProxies: settings.trustedProxies,
     authenticate: async (request) => {
       const token = tokenOf(request);
       const merchant = token === undefined ? undefined : await services.accessTokens.merchantOf(token);
@@ -70,8 +72,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     },
   });
   registerRoutes(app, services, simulators);
+  await gatewayNoticeRoutes(app, services);
   const url = await app.listen({ port: settings.port, host: settings.host });
+  if (simulators) await takeNoticesOf(simulators, services, url);
   services.recovery.start();
+  services.notices.start();
   const housekeeping = setInterval(() => {
     services.idempotencyKeys
       .removeExpired()
@@ -85,7 +90,10 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     async close() {
       draining = true;
       clearInterval(housekeeping);
-      await withinLimit(Promise.all([services.recovery.stop(), app.close()]), settings.drainTimeoutMs);
+      await withinLimit(
+        Promise.all([services.recovery.stop(), services.notices.stop(), app.close()]),
+        settings.drainTimeoutMs,
+      );
       await services.http.close();
       await simulators?.close();
     },

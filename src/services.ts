@@ -10,6 +10,8 @@ import type { Log } from './logging/log.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
 import { createChannels } from './merchants/channels.ts';
 import { createMerchants, type Merchants } from './merchants/merchants.ts';
+import { createNoticeAddress, type NoticeAddress } from './notices/notice-address.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
 import { createCrashPoints } from './operations/crash-points.ts';
 import { createDeadline, type Deadline } from './operations/deadline.ts';
 import { createLeases } from './operations/leases.ts';
@@ -33,6 +35,8 @@ export interface Services extends CancelPaymentParts, MakePaymentParts {
   readonly idempotencyKeys: IdempotencyKeys;
   readonly settle: Settle;
   readonly recovery: Recovery;
+  readonly noticeAddress: NoticeAddress;
+  readonly notices: Notices;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
 }
@@ -52,11 +56,15 @@ export function createServices(base: {
   const http = createGatewayHttpClient({ loopbackOnly: settings.mode === 'sandbox' });
   const channels = createChannels({ database, encryption, clock });
   const settle = createSettle({ database, clock, encryption, leases });
+  const noticeAddress = createNoticeAddress(settings.publicUrl);
   const runner = createRunner({
     database,
+    encryption,
+    channels,
     clock,
     leases,
     http,
+    noticeAddress,
     settle,
     crashPoints,
     log,
@@ -84,6 +92,8 @@ export function createServices(base: {
     settle,
     runner,
     recovery,
+    noticeAddress,
+    notices: createNotices({ ...base, channels, http, noticeAddress, runner, leases }),
     turns: createTurns(),
     turnWaitMs: settings.turnWaitMs,
     findByImpUid: createFindByImpUid(database),

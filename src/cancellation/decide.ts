@@ -101,7 +101,8 @@ function readRefundAccount(request: CancelRequest, gateway: Gateway, telRequired
   if (!bankCode) throw new Refusal('refund_account_missing', { name: 'refund_bank' });
   if (!accountNumber) throw new Refusal('refund_account_missing', { name: 'refund_account' });
   if (telRequired && !tel) throw new Refusal('refund_account_missing', { name: 'refund_tel' });
-  if (gateway.bankCode(bankCode) === undefined) throw new Refusal('refund_account_invalid', { name: 'refund_bank' });
+  if (gateway.codes.bankCode(bankCode) === undefined)
+    throw new Refusal('refund_account_invalid', { name: 'refund_bank' });
   const digits = accountNumber.replaceAll('-', '');
   if (!/^\d{6,16}$/.test(digits) || !/^\d[\d-]*\d$/.test(accountNumber)) {
     throw new Refusal('refund_account_invalid', { name: 'refund_account' });

@@ -29,6 +29,10 @@ ended as (
     next_inquiry_at = case when a.state = 'accepted' then $15 else o.next_inquiry_at end
   from answers a
   where o.id = a.id and o.kind = 'cancel' and o.state in ${openStatesSql} and o.state <> a.state
+    -- One that was accepted has given its turn back. It ends between the turns of others, so that a receipt that has to be
+    -- revoked with it gets a turn of its own.
+    and (o.state <> 'accepted' or not exists (
+      select from payments p where p.id = o.payment_id and p.turn_of is not null and p.turn_of <> o.id))
   returning o.*, a.cancelled_at, a.follow_up_id
 ),
 follow_ups as (
@@ -67,7 +71,8 @@ booked as (
         'pg_tid', coalesce(e.gateway_tid, p.pg_tid), 'amount_minor', e.amount_minor,
         'cancelled_at', floor(extract(epoch from e.cancelled_at))::bigint, 'reason', e.reason,
         'receipt_url', coalesce(e.receipt_url, p.receipt_url), 'cancellation_id', e.id)) end,
-    turn_of = case when p.turn_of = e.id then (select f.id from follow_ups f where f.payment_id = p.id) else p.turn_of end,
+    turn_of = case when p.turn_of is null or p.turn_of = e.id
+      then (select f.id from follow_ups f where f.payment_id = p.id) else p.turn_of end,
     updated_at = $12
   from ended e
   where p.id = e.payment_id

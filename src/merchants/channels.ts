@@ -33,6 +33,8 @@ export interface NewChannel {
 export interface Channels {
   byId(id: bigint): Promise<Channel>;
   ofMerchant(merchantId: bigint): Promise<readonly Channel[]>;
+  /** All merchants' channels with this MID of the gateway's. */
+  ofMid(provider: string, mid: string): Promise<readonly Channel[]>;
   /**
    * The channel that a request names: `channel_key`, or `pg` as `provider` or `provider.MID`. Without either, the default
    * channel, or with `provider` the first of that gateway. Throws `channel_not_found`.
@@ -108,6 +110,14 @@ export function createChannels(parts: {
 
   return {
     ofMerchant,
+
+    async ofMid(provider, mid) {
+      const rows = await database.query<ChannelRow>(
+        'select * from channels where provider = $1 and mid = $2 order by id limit 20',
+        [provider, mid],
+      );
+      return rows.map(fromRow);
+    },
 
     async byId(id) {
       const cached = cache.get(id);

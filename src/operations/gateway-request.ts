@@ -5,6 +5,7 @@ import type {
   GatewayCall,
   GatewayOperation,
   Outcome,
+  PaymentReference,
   Question,
   ReceiptIssue,
   ReceiptRevocation,
@@ -47,7 +48,7 @@ export function questionOf(context: OperationContext, sentAt: Date): Question {
     case 'approve':
     case 'issue_vbank':
     case 'issue_barcode':
-      return { operation: asked, orderId: orderIdOf(payment), amountMinor: payment.amount_minor };
+      return { operation: asked, payment: referenceTo(payment) };
     case 'revoke_vbank':
     case 'revoke_barcode':
       return { operation: asked, request: revocationOf(context), sentAt };
@@ -60,13 +61,24 @@ export function questionOf(context: OperationContext, sentAt: Date): Question {
   }
 }
 
-function cancelOf({ operation, payment, secrets }: OperationContext): Cancel {
+/** How a payment is named when its gateway is asked about it. */
+export function referenceTo(payment: Payment): PaymentReference {
   return {
     orderId: orderIdOf(payment),
-    gatewayTid: required(payment.pg_tid, 'pg_tid of a payment that is cancelled'),
+    gatewayTid: payment.pg_tid,
     payMethod: payment.pay_method,
     currency: payment.currency,
     paymentAmountMinor: payment.amount_minor,
+    madeAt: payment.started_at,
+    accountNumber: payment.vbank_num,
+  };
+}
+
+function cancelOf({ operation, payment, secrets }: OperationContext): Cancel {
+  return {
+    ...referenceTo(payment),
+    gatewayTid: required(payment.pg_tid, 'pg_tid of a payment that is cancelled'),
+    paymentTaxFreeMinor: payment.tax_free_minor,
     amountMinor: operation.amount_minor,
     taxFreeMinor: operation.tax_free_minor,
     vatMinor: operation.vat_minor,
@@ -81,10 +93,7 @@ function cancelOf({ operation, payment, secrets }: OperationContext): Cancel {
 
 function revocationOf({ operation, payment, secrets }: OperationContext): Revocation {
   return {
-    orderId: orderIdOf(payment),
-    gatewayTid: payment.pg_tid,
-    amountMinor: payment.amount_minor,
-    currency: payment.currency,
+    ...referenceTo(payment),
     reason: operation.reason,
     apiKey: secrets.apiKey ?? null,
   };
@@ -93,8 +102,7 @@ function revocationOf({ operation, payment, secrets }: OperationContext): Revoca
 function receiptIssueOf({ operation, payment, receipt, secrets }: OperationContext): ReceiptIssue {
   const row = required(receipt, 'receipt of an operation on a receipt');
   return {
-    payment: { orderId: orderIdOf(payment), gatewayTid: payment.pg_tid },
-    payMethod: payment.pay_method,
+    payment: referenceTo(payment),
     receiptOrderId: receiptOrderIdOf(row, payment.imp_uid),
     orderName: orderNameOf(payment),
     currency: payment.currency,
@@ -111,7 +119,7 @@ function receiptIssueOf({ operation, payment, receipt, secrets }: OperationConte
 function receiptRevocationOf({ operation, payment, receipt }: OperationContext): ReceiptRevocation {
   const row = required(receipt, 'receipt of an operation on a receipt');
   return {
-    payment: { orderId: orderIdOf(payment), gatewayTid: payment.pg_tid },
+    payment: referenceTo(payment),
     receiptTid: required(row.receipt_tid, 'gateway id of an issued receipt'),
     receiptOrderId: receiptOrderIdOf(row, payment.imp_uid),
     earlierTids: operation.earlier_tids,

@@ -67,20 +67,16 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       context = { ...context, operation: { ...context.operation, state: 'in_doubt', sent_at: sentAt } };
     }
     const report = await runner.clarify(context, deadline, 'recovery');
-    if (report) {
+    // One that was accepted, and whose payment is just somebody else's turn, ends another time.
+    if (report && !(claimed.state === 'accepted' && report.state === 'accepted')) {
       log.info({ operation: claimed.id, state: report.state }, 'recovery settled an operation');
-      if (report.followUpId !== null) await runFollowUp(report.followUpId);
+      await runner.followUp(report, createDeadline(clock, parts.requestDeadlineMs));
       return;
     }
     await database.query(
       'update operations set lease_until = $2, next_inquiry_at = $3 where id = $1 and lease_of = $4',
       [claimed.id, leases.now(), leases.until(pauseAfterInquiryMs(claimed.inquiries)), leases.owner],
     );
-  }
-
-  async function runFollowUp(operationId: string): Promise<void> {
-    const context = await loadContext(parts, operationId);
-    if (context) await runner.run(context, createDeadline(clock, parts.requestDeadlineMs));
   }
 
   async function claim(): Promise<Operation[]> {

@@ -1,11 +1,14 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../database/transient-errors.ts';
+import type { Encryption } from '../encryption/encryption.ts';
 import type { GatewayCall, Outcome, RefusalCategory } from '../gateways/gateway.ts';
 import type { GatewayHttpClient } from '../gateways/http-client.ts';
 import type { Log } from '../logging/log.ts';
+import type { Channels } from '../merchants/channels.ts';
+import type { NoticeAddress } from '../notices/notice-address.ts';
 import type { Payment } from '../payments/payment.ts';
-import type { OperationContext } from './context.ts';
+import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
 import type { Ending, EndingOutcome, OperationResult } from './ending.ts';
@@ -33,9 +36,12 @@ export interface OperationReport {
 
 export interface RunnerParts {
   readonly database: Database;
+  readonly encryption: Encryption;
+  readonly channels: Channels;
   readonly clock: Clock;
   readonly leases: Leases;
   readonly http: GatewayHttpClient;
+  readonly noticeAddress: NoticeAddress;
   readonly settle: Settle;
   readonly crashPoints: CrashPoints;
   readonly log: Log;
@@ -52,21 +58,34 @@ export interface Runner {
   /** Asks what became of an operation in doubt, once. `undefined`: still not known. */
   clarify(context: OperationContext, deadline: Deadline, by: string): Promise<OperationReport | undefined>;
   markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void>;
+  /** Ends an open operation with what is known of it from elsewhere; the receipt's revocation that follows is run, too. */
+  endWith(
+    context: OperationContext,
+    outcome: EndingOutcome,
+    deadline: Deadline,
+    by: string,
+    why: string,
+  ): Promise<OperationReport>;
+  /** The revocation of a cash receipt that an ending has begun. */
+  followUp(report: OperationReport, deadline: Deadline): Promise<void>;
 }
 
 /** No request goes out, and no question is asked, when less than this is left of the deadline. */
 const shortestCallMs = 300;
 
 export function createRunner(parts: RunnerParts): Runner {
-  const { database, clock, leases, http, settle, crashPoints, log, limits } = parts;
+  const { database, clock, leases, http, noticeAddress, settle, crashPoints, log, limits } = parts;
 
-  function callFor(context: OperationContext, deadline: Deadline): GatewayCall {
+  function callFor({ channel, operation }: OperationContext, deadline: Deadline, isRepeat = false): GatewayCall {
     return {
-      channel: context.channel.access,
+      channel: channel.access,
       http,
-      idempotencyKey: context.operation.id,
+      idempotencyKey: operation.id,
       timeLimitMs: Math.max(1, Math.min(limits.gatewayTimeoutMs, deadline.leftMs() - shortestCallMs)),
       now: clock.now(),
+      startedAt: operation.requested_at,
+      isRepeat,
+      noticeUrl: noticeAddress.of(channel.provider),
     };
   }
 
@@ -188,7 +207,32 @@ export function createRunner(parts: RunnerParts): Runner {
         return undefined;
       case 'not_done':
         return carryOutOrGiveUp(context, inquiry.repeatIsSafe, sentAt, deadline, by);
+      case 'ask_by_repeating':
+        return askByRepeating(context, sentAt, deadline, by);
     }
+  }
+
+  /** The gateway has no inquiry. Only a success of the repeat is an answer: its "no" may mean that it was done before. */
+  async function askByRepeating(
+    context: OperationContext,
+    sentAt: Date,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    const { operation } = context;
+    if (operation.state === 'accepted' || !canBeRepeated(context) || deadline.leftMs() < shortestCallMs)
+      return undefined;
+    const outcome = await sendSafely(context, callFor(context, deadline, true));
+    if (outcome.kind === 'confirmed' || outcome.kind === 'accepted') {
+      return end(context, outcome, sentAt, by, 'repeated, since the gateway can not be asked', deadline);
+    }
+    if (outcome.kind === 'refused') {
+      log.warn(
+        { operation: operation.id, code: outcome.code },
+        'a repeat was refused, which does not settle the doubt',
+      );
+    }
+    return undefined;
   }
 
   /** The gateway's book has no trace of the operation. */
@@ -202,7 +246,7 @@ export function createRunner(parts: RunnerParts): Runner {
     if (context.operation.state === 'accepted') return undefined;
     if (repeatIsSafe && canBeRepeated(context)) {
       if (deadline.leftMs() < shortestCallMs) return undefined;
-      const outcome = await sendSafely(context, callFor(context, deadline));
+      const outcome = await sendSafely(context, callFor(context, deadline, true));
       if (outcome.kind === 'confirmed' || outcome.kind === 'accepted' || outcome.kind === 'refused') {
         return end(context, outcome, sentAt, by, 'repeated with the same key', deadline);
       }
@@ -248,7 +292,25 @@ export function createRunner(parts: RunnerParts): Runner {
     };
   }
 
-  return { run, clarify, markInDoubt };
+  async function endWith(
+    context: OperationContext,
+    outcome: EndingOutcome,
+    deadline: Deadline,
+    by: string,
+    why: string,
+  ): Promise<OperationReport> {
+    const { sent_at, requested_at } = context.operation;
+    const report = await end(context, outcome, sent_at ?? requested_at, by, why, deadline);
+    await followUp(report, deadline);
+    return report;
+  }
+
+  async function followUp({ followUpId }: OperationReport, deadline: Deadline): Promise<void> {
+    const context = followUpId === null ? undefined : await loadContext(parts, followUpId);
+    if (context) await run(context, deadline);
+  }
+
+  return { run, clarify, markInDoubt, endWith, followUp };
 }
 
 function whyOf(outcome: EndingOutcome): string {

@@ -1,14 +1,14 @@
 import { Refusal } from '../errors/refusal.ts';
 import type { ControlResult, SimulatorControl } from '../gateways/simulator/control.ts';
-import { applyDeposit } from '../payments/deposits.ts';
 import { orderIdOf, type Payment } from '../payments/payment.ts';
 import type { Services } from '../services.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
 
 /**
- * Somebody pays: at the bank or at the counter. The simulator's book decides whether that is still possible; ours then takes
- * over what the adapter reads there, as it would on the gateway's notice. A payment that was paid before is only taken over.
+ * Somebody pays: at the bank or at the counter. The simulator's book decides whether that is still possible, and tells this
+ * server by the gateway's own notice, which has arrived when the simulator answers. Of a payment that was paid before, and
+ * that our book does not know of, the notice is sent again.
  */
 export async function payAtSimulator(
   services: Services,
@@ -16,22 +16,38 @@ export async function payAtSimulator(
   payment: Payment,
   pay: (control: SimulatorControl, orderId: string) => Promise<ControlResult<unknown>>,
 ): Promise<Payment> {
-  const answer = await withSimulator(simulators.of(payment.provider), (control) => pay(control, orderIdOf(payment)));
-  const channel = await services.channels.byId(payment.channel_id);
-  const lookup = await channel.gateway.lookUp(
-    {
-      channel: channel.access,
-      http: services.http,
-      idempotencyKey: payment.imp_uid,
-      timeLimitMs: services.settings.gatewayTimeoutMs,
-      now: services.clock.now(),
-    },
-    { orderId: orderIdOf(payment), gatewayTid: payment.pg_tid },
+  const simulator = simulators.of(payment.provider);
+  const orderId = orderIdOf(payment);
+  const answer = await withSimulator(simulator, (control) => pay(control, orderId));
+  if (answer.kind === 'refused') {
+    const resent =
+      payment.status === 'ready' && answer.code === 'ALREADY_PAID'
+        ? await withSimulator(simulator, (control) => control.resendNotices({ mid: payment.mid, orderId }))
+        : undefined;
+    if (resent?.kind !== 'done') throw new Refusal('sandbox_payment_refused', { reason: answer.message });
+  }
+  const current = await readPayment(services, payment);
+  // The notice has not been taken, or not been applied yet: it is sent, and tried, again.
+  if (current.status === 'ready') throw new Refusal('outcome_in_doubt');
+  return current;
+}
+
+/** What the gateway pays out later is paid out now, or can't be; the gateway's notice of it has arrived when this returns. */
+export async function completeRefundAtSimulator(
+  services: Services,
+  simulators: Simulators,
+  payment: Payment,
+  result: { readonly succeeded: boolean; readonly code?: string },
+): Promise<Payment> {
+  const answer = await withSimulator(simulators.of(payment.provider), (control) =>
+    control.completeRefund({ mid: payment.mid, orderId: orderIdOf(payment), ...result }),
   );
-  const paid = lookup.kind === 'found' ? await applyDeposit(services, payment, lookup.payment) : undefined;
-  if (paid) return paid;
   if (answer.kind === 'refused') throw new Refusal('sandbox_payment_refused', { reason: answer.message });
-  const [current] = await services.database.query<Payment>('select * from payments where id = $1', [payment.id]);
-  if (!current || current.status === 'ready') throw new Refusal('outcome_in_doubt');
+  return readPayment(services, payment);
+}
+
+async function readPayment({ database }: Services, { id }: Payment): Promise<Payment> {
+  const [current] = await database.query<Payment>('select * from payments where id = $1', [id]);
+  if (!current) throw new Refusal('payment_not_found');
   return current;
 }

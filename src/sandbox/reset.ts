@@ -11,6 +11,9 @@ export async function resetBooks(database: Database, merchantId: bigint | null):
     await client.query(`delete from operation_audit where operation_id in (select id from operations where ${mine})`, [
       merchantId,
     ]);
+    await client.query(`delete from gateway_notices where payment_id in (select id from payments where ${mine})`, [
+      merchantId,
+    ]);
     for (const table of ['outbox', 'operations', 'receipts', 'payments', 'idempotency_keys']) {
       await client.query(`delete from ${table} where ${mine}`, [merchantId]);
     }

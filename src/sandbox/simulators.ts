@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import { Refusal } from '../errors/refusal.ts';
+import { isLoopbackUrl } from '../gateways/http-client.ts';
 import { gateways } from '../gateways/registry.ts';
 import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../gateways/simulator/control.ts';
 import type { Log } from '../logging/log.ts';
+import type { Services } from '../services.ts';
 
 export interface SandboxSimulator {
   readonly provider: string;
@@ -63,6 +65,24 @@ export async function startSimulators(parts: {
       await Promise.all(closers.map((close) => close()));
     },
   };
+}
+
+/** From now on the simulators send their notices to this server, those that were not taken yet included. */
+export async function takeNoticesOf(simulators: Simulators, services: Services, serverUrl: string): Promise<void> {
+  services.noticeAddress.set(reachableFromHere(serverUrl));
+  await Promise.all(
+    simulators.all.map((simulator) => {
+      const url = services.noticeAddress.of(simulator.provider);
+      return url === null ? undefined : withSimulator(simulator, (control) => control.setNoticeUrl(url));
+    }),
+  );
+}
+
+/** A server that listens on all addresses is reached from this machine through the loopback one. */
+function reachableFromHere(serverUrl: string): string {
+  const url = new URL(serverUrl);
+  if (!isLoopbackUrl(serverUrl)) url.hostname = '127.0.0.1';
+  return url.origin;
 }
 
 /** Talks to a simulator; one that can't be reached is told as that, and not as a defect. */

@@ -58,6 +58,22 @@ export function readSimulators(name: string, value: string | undefined): Readonl
   return Object.freeze(simulators);
 }
 
+/** `10.0.0.1,192.168.0.0/16` → addresses and networks. */
+export function readAddresses(name: string, value: string | undefined): readonly string[] {
+  const addresses = value === undefined ? [] : value.split(',').map((part) => part.trim());
+  for (const address of addresses) {
+    const [host = '', bits] = address.split('/');
+    const family = isIP(host);
+    const isNetwork = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+    if (family === 0 || !isNetwork) {
+      throw new SettingsError(
+        `${name} must list IP addresses or networks with commas between, not ${quoted(address)}.`,
+      );
+    }
+  }
+  return Object.freeze(addresses);
+}
+
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -56,6 +56,16 @@ const entries = [
     meaning: 'true: looking up payments of the sandbox is as narrow as on the real server. true or false.',
   },
   {
+    name: 'HWANBUL_PUBLIC_URL',
+    default: undefined,
+    meaning: 'Where gateways reach this server, such as https://pay.example.com: they send their notices there.',
+  },
+  {
+    name: 'HWANBUL_TRUSTED_PROXIES',
+    default: undefined,
+    meaning: 'Proxies in front of this server, whose X-Forwarded-For is believed: 10.0.0.1,192.168.0.0/16.',
+  },
+  {
     name: 'HWANBUL_SIMULATORS',
     default: undefined,
     meaning:

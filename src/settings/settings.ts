@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
 import { readCommand } from './command-line.ts';
-import { readEncryptionKey, readHost, readInteger, readOneOf, readSimulators, readUrl } from './readers.ts';
+import {
+  readAddresses,
+  readEncryptionKey,
+  readHost,
+  readInteger,
+  readOneOf,
+  readSimulators,
+  readUrl,
+} from './readers.ts';
 import { SettingsError } from './settings-error.ts';
 import { type SettingName, settingsTable } from './settings-table.ts';
 
@@ -22,6 +30,10 @@ export interface Settings {
   readonly dataDir: string;
   /** `undefined`: an embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
+  /** Where gateways reach this server, without a slash at the end; `undefined`: they are told no address. */
+  readonly publicUrl: string | undefined;
+  /** Addresses and networks of the proxies in front of this server. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
   readonly mode: Mode;
   /** 32 bytes; always there in live mode. */
@@ -66,6 +78,8 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
     host: readHost('HOST', text('HOST') ?? ''),
     dataDir: resolve(text('DATA_DIR') ?? ''),
     databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
+    publicUrl: readUrl('HWANBUL_PUBLIC_URL', text('HWANBUL_PUBLIC_URL'), ['http:', 'https:'])?.replace(/\/+$/, ''),
+    trustedProxies: readAddresses('HWANBUL_TRUSTED_PROXIES', text('HWANBUL_TRUSTED_PROXIES')),
     logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? '', logLevels),
     mode,
     encryptionKey: encryptionKey === undefined ? undefined : readEncryptionKey('ENCRYPTION_KEY', encryptionKey),

@@ -37,6 +37,8 @@ export interface ApplicationOptions {
   authenticate(request: FastifyRequest): Promise<Merchant>;
   /** From then on new requests are refused, and their connections closed. */
   isDraining(): boolean;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
   readonly limits?: ServerLimits;
 }
 
@@ -54,6 +56,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIds(),
     bodyLimit: bodyBytesMax,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     http: {

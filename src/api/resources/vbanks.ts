@@ -58,7 +58,9 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
       const now = services.clock.now();
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
       const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, 'KRW');
-      if (channel.gateway.bankCode(body.vbank_code) === undefined) {
+      const { capabilities, codes } = channel.gateway;
+      const issuing = capabilities.virtualAccountBanks?.includes(body.vbank_code) ?? true;
+      if (codes.bankCode(body.vbank_code) === undefined || !issuing) {
         throw new Refusal('bank_unknown', { bank: body.vbank_code });
       }
       const dueAt = new Date(body.vbank_due * 1000);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import { withStandIn } from '../stand-in/with-stand-in.ts';
 import { type Book, openBook } from './book.ts';
 import { answerControl, controlPrefix } from './control-routes.ts';
 import type {
@@ -36,7 +37,8 @@ export interface Simulator {
 const tickMs = 500;
 
 /** Makes a running gateway out of what its folder says about it. */
-export function createSimulatorOf(definition: SimulatorDefinition, options: SimulatorOptions): Simulator {
+export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: SimulatorOptions): Simulator {
+  const definition = withStandIn(ownDefinition);
   const matchRoute = compileRoutes(definition.routes);
   const running = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
@@ -83,11 +85,11 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
   function answerControlRequest(exchange: Exchange): void {
     let answer: SimulatorAnswer | undefined;
     try {
-      answer = answerControl(exchange, { definition, ...opened(), now: options.clock.now(), notices });
+      answer = answerControl(exchange, { definition: ownDefinition, ...opened(), now: options.clock.now(), notices });
     } catch (error) {
       report(exchange, error);
     }
-    void notices.sendAdded().finally(() => exchange.answer(answer ?? definition.internalError));
+    void notices.sendAdded().finally(() => exchange.answer(answer ?? definition.internalError(exchange.path)));
   }
 
   function controlContext(mid: string, now: Date): ControlContext {
@@ -102,7 +104,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     try {
       if (pendingCancels(book, { dueAt: now }).length > 0) {
         const ours = book;
-        ours.transaction(() => completeDueRefunds(definition, { book: ours, now }, (mid) => controlContext(mid, now)));
+        ours.transaction(() => completeDueRefunds(ownDefinition, { book: ours, now }, (mid) => controlContext(mid, now)));
       }
       void notices.sendAdded().then(notices.sendDue);
     } catch (error) {
@@ -139,7 +141,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       const answer = ours.transaction(() => {
         const now = options.clock.now();
         expireDue(ours, now);
-        completeDueRefunds(definition, { book: ours, now }, (mid) => controlContext(mid, now));
+        completeDueRefunds(ownDefinition, { book: ours, now }, (mid) => controlContext(mid, now));
         return route.handle({ ...site, now, notify: controlContext(caller.mid, now).notify });
       });
       void notices.sendAdded();
@@ -168,10 +170,10 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
   ): void {
     switch (fault.kind) {
       case 'reject':
-        exchange.answer(definition.refusal(fault.operation, fault.code, fault.message));
+        exchange.answer(definition.refusal(exchange.path, fault.operation, fault.code, fault.message));
         break;
       case 'http_500':
-        exchange.answer(definition.internalError);
+        exchange.answer(definition.internalError(exchange.path));
         break;
       case 'disconnect':
         exchange.drop();
@@ -203,7 +205,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       exchange.answer(make());
     } catch (error) {
       report(exchange, error);
-      exchange.answer(definition.internalError);
+      exchange.answer(definition.internalError(exchange.path));
     }
   }
 

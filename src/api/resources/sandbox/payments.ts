@@ -6,7 +6,7 @@ import { payMethods } from '../../../gateways/gateway.ts';
 import { readOptionalAmount } from '../../../money/amount-parameter.ts';
 import { isKnownCurrency } from '../../../money/currency.ts';
 import { readOrderAmounts } from '../../../money/order-amounts.ts';
-import { payAtSimulator } from '../../../sandbox/deposits.ts';
+import { completeRefundAtSimulator, payAtSimulator } from '../../../sandbox/deposits.ts';
 import { payInWindow } from '../../../sandbox/window-payments.ts';
 import { AmountField, ChoiceField, StringListField } from '../../foundation/fields.ts';
 import { defineRoute } from '../../foundation/route.ts';
@@ -138,6 +138,31 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
         control.payBarcode({ mid: payment.mid, orderId }),
       );
       return viewPayment(paid);
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/sandbox/payments/:imp_uid/refund-result',
+    operationId: 'completeRefund',
+    tag: 'sandbox',
+    summary: 'Refunds that the gateway has taken and pays out later are paid out now, or fail.',
+    description: 'For gateways that refund virtual accounts later; the gateway tells of it by its own notice.',
+    params: Type.Object({ imp_uid: Type.String() }),
+    body: Type.Object({
+      succeeded: Type.Optional(Type.Boolean({ description: 'Default: true.' })),
+      code: Type.Optional(Type.String({ maxLength: 100, description: "The gateway's code of the failure." })),
+    }),
+    response: PaymentView,
+    refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable'],
+    authenticate: false,
+    async handler({ params, body, request }) {
+      const payment = await plane.paymentFor(request, params.imp_uid);
+      const completed = await completeRefundAtSimulator(services, simulators, payment, {
+        succeeded: body.succeeded ?? true,
+        ...(body.code ? { code: body.code } : {}),
+      });
+      return viewPayment(completed);
     },
   });
 }

@@ -1,0 +1,272 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Database } from '../database/pool.ts';
+import type { Encryption } from '../encryption/encryption.ts';
+import type { GatewayPayment } from '../gateways/gateway.ts';
+import type { GatewayHttpClient } from '../gateways/http-client.ts';
+import type { Channel, Channels } from '../merchants/channels.ts';
+import { loadContext, type OperationContext } from '../operations/context.ts';
+import { createDeadline } from '../operations/deadline.ts';
+import type { EndingOutcome } from '../operations/ending.ts';
+import { referenceTo } from '../operations/gateway-request.ts';
+import type { Leases } from '../operations/leases.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { Runner } from '../operations/run.ts';
+import { hasEnded } from '../operations/states.ts';
+import { applyDeposit, type Deposit, reverseDeposit } from '../payments/deposits.ts';
+import type { Payment } from '../payments/payment.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ApplicableEvent, KeptNotice, NoticeState } from './kept-notices.ts';
+import type { NoticeAddress } from './notice-address.ts';
+
+export interface NoticeParts {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly channels: Channels;
+  readonly http: GatewayHttpClient;
+  readonly noticeAddress: NoticeAddress;
+  readonly runner: Runner;
+  readonly leases: Leases;
+}
+
+export interface NoticeResult {
+  readonly state: NoticeState;
+  readonly why: string;
+}
+
+type DepositEvent = Extract<ApplicableEvent, { kind: 'deposit' }>;
+type RefundEvent = Extract<ApplicableEvent, { kind: 'refund_result' }>;
+
+const wait = (why: string): NoticeResult => ({ state: 'waiting', why });
+const unmatched = (why: string): NoticeResult => ({ state: 'unmatched', why });
+const needless = (why: string): NoticeResult => ({ state: 'needless', why });
+
+/**
+ * Brings our book to what a notice tells, once: every change is one statement, conditional on our book still being where the
+ * notice found it. What a notice says is not taken for the truth as long as the gateway can be asked.
+ */
+export function applyNotice(
+  parts: NoticeParts,
+  notice: KeptNotice,
+  payment: Payment,
+  channel: Channel,
+): Promise<NoticeResult> {
+  const { event } = notice;
+  switch (event.kind) {
+    case 'deposit':
+      return applyDepositNotice(parts, notice, event, payment, channel);
+    case 'deposit_reversed':
+      return applyReversal(parts, notice, payment, channel);
+    case 'refund_result':
+      return applyRefundResult(parts, notice, event, payment, channel);
+  }
+}
+
+async function applyDepositNotice(
+  parts: NoticeParts,
+  notice: KeptNotice,
+  event: DepositEvent,
+  payment: Payment,
+  channel: Channel,
+): Promise<NoticeResult> {
+  if (payment.status === 'paid' || payment.status === 'cancelled') return needless('the payment is paid');
+  if (payment.status === 'failed') return unmatched('money came for a payment that is not waiting for any');
+  if (event.amountMinor !== null && event.amountMinor !== payment.amount_minor) {
+    return unmatched('the notice names another amount');
+  }
+  const believed = await believeDeposit(parts, notice, event, payment, channel);
+  if ('state' in believed) return believed;
+  if (await applyDeposit(parts, payment, believed)) return { state: 'applied', why: 'the payment is paid' };
+  const [current] = await parts.database.query<Payment>('select * from payments where id = $1', [payment.id]);
+  return current?.status === 'ready' ? wait('the issue is not settled yet') : needless('the payment waits no longer');
+}
+
+/** The deposit as the gateway's book has it; as the notice has it only where that can be believed without the book. */
+async function believeDeposit(
+  parts: NoticeParts,
+  notice: KeptNotice,
+  event: DepositEvent,
+  payment: Payment,
+  channel: Channel,
+): Promise<Deposit | NoticeResult> {
+  const told: Deposit = {
+    paidAt: event.depositedAt ?? parts.clock.now(),
+    gatewayTid: event.depositTid,
+    depositorName: event.depositorName,
+    receiptUrl: null,
+    approvalNumber: null,
+  };
+  if (channel.gateway.capabilities.lookup !== 'none') {
+    const found = await lookUp(parts, payment, channel);
+    if (found === 'not_found') return unmatched('the gateway does not know the payment');
+    if (found !== 'unknown') return depositOf(found, told) ?? wait('the gateway’s book does not have the deposit yet');
+    if (notice.trust === 'unverified') return wait('the gateway could not be asked');
+  }
+  if (notice.trust === 'authentic') return told;
+  const doubt = doubtAbout(notice, payment, channel, event.accountNumber);
+  return doubt === undefined ? told : unmatched(doubt);
+}
+
+function depositOf(found: GatewayPayment, told: Deposit): Deposit | undefined {
+  if (found.status === 'waiting_for_deposit' || found.status === 'expired' || found.status === 'failed')
+    return undefined;
+  return {
+    paidAt: found.paidAt ?? told.paidAt,
+    gatewayTid: found.gatewayTid,
+    depositorName: found.depositorName ?? told.depositorName,
+    receiptUrl: found.approval?.receiptUrl ?? null,
+    approvalNumber: found.approval?.approvalNumber ?? null,
+  };
+}
+
+async function applyReversal(
+  parts: NoticeParts,
+  notice: KeptNotice,
+  payment: Payment,
+  channel: Channel,
+): Promise<NoticeResult> {
+  if (payment.status === 'ready') return needless('the payment waits for its money');
+  if (notice.trust === 'unverified') {
+    const found = channel.gateway.capabilities.lookup === 'none' ? 'unknown' : await lookUp(parts, payment, channel);
+    if (typeof found === 'object' && found.status !== 'waiting_for_deposit') {
+      return unmatched('by the gateway’s book the deposit still stands');
+    }
+    const doubt = found === 'unknown' ? doubtAbout(notice, payment, channel, null) : undefined;
+    if (doubt !== undefined) return unmatched(doubt);
+  }
+  if (await reverseDeposit(parts, payment)) return { state: 'applied', why: 'the bank took the deposit back' };
+  return unmatched('the bank took a deposit back of which something has been, or may have been, refunded');
+}
+
+async function applyRefundResult(
+  parts: NoticeParts,
+  notice: KeptNotice,
+  event: RefundEvent,
+  payment: Payment,
+  channel: Channel,
+): Promise<NoticeResult> {
+  const operation = await findRefund(parts.database, event, payment);
+  if (operation === undefined) return unmatched('it tells of a refund that our book does not have');
+  if (operation === 'several') return unmatched('it fits several refunds of our book');
+  if (hasEnded(operation.state)) return needless(`the refund is ${operation.state}`);
+  if (operation.state === 'requested' || operation.state === 'sent')
+    return wait('the answer to our request is not settled');
+  const context = await loadContext(parts, operation.id);
+  if (!context) return unmatched('the refund is gone');
+  const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
+  if (notice.trust === 'unverified') {
+    const asked = await parts.runner.clarify(context, deadline, 'notice');
+    if (asked && hasEnded(asked.state)) {
+      await parts.runner.followUp(asked, deadline);
+      return { state: 'applied', why: `asked for by the notice, the gateway says that it is ${asked.state}` };
+    }
+    const doubt = doubtAboutRefund(notice, event, context, payment, channel);
+    if (doubt !== undefined) return wait(doubt);
+  }
+  const outcome = outcomeOf(event, operation, payment, parts.clock.now());
+  const report = await parts.runner.endWith(context, outcome, deadline, 'notice', whyOf(event));
+  return hasEnded(report.state)
+    ? { state: 'applied', why: `the refund is ${report.state}` }
+    : wait('the payment is busy');
+}
+
+/** The refund that a notice means: by the gateway's id, or the only one that is open. */
+async function findRefund(
+  database: Database,
+  event: RefundEvent,
+  payment: Payment,
+): Promise<Operation | 'several' | undefined> {
+  const all = await database.query<Operation>(
+    `select * from operations where payment_id = $1 and kind = 'cancel' order by id`,
+    [payment.id],
+  );
+  const fitting = all.filter(({ amount_minor }) => event.amountMinor === null || event.amountMinor === amount_minor);
+  if (event.cancelTid !== null) {
+    const named = fitting.filter(({ gateway_tid }) => gateway_tid === event.cancelTid);
+    if (named.length > 0) return named.length === 1 ? named[0] : 'several';
+  }
+  // Of one whose answer was lost, the gateway's id is not known yet.
+  const open = fitting.filter(({ state, gateway_tid }) => {
+    return !hasEnded(state) && (event.cancelTid === null || gateway_tid === null);
+  });
+  return open.length > 1 ? 'several' : open[0];
+}
+
+function outcomeOf(event: RefundEvent, operation: Operation, payment: Payment, now: Date): EndingOutcome {
+  if (!event.succeeded) {
+    return {
+      kind: 'refused',
+      code: event.code ?? 'refund_failed',
+      message: event.message ?? '환불 이체 실패',
+      category: 'other',
+    };
+  }
+  return {
+    kind: 'confirmed',
+    result: {
+      gatewayTid: event.cancelTid ?? operation.gateway_tid ?? payment.pg_tid ?? '',
+      amountMinor: operation.amount_minor,
+      cancelledAt: event.at ?? now,
+      receiptUrl: operation.receipt_url,
+    },
+  };
+}
+
+function whyOf({ succeeded }: RefundEvent): string {
+  return succeeded
+    ? 'the gateway told that the refund was paid out'
+    : 'the gateway told that the refund could not be paid out';
+}
+
+/** Why a notice that nobody signed is not believed; `undefined`: everything that can be compared fits. */
+function doubtAbout(
+  { sender, gatewayTid }: KeptNotice,
+  payment: Payment,
+  { gateway, access }: Channel,
+  accountNumber: string | null,
+): string | undefined {
+  const { noticeSenders } = gateway.capabilities;
+  if (access.mode === 'live' && noticeSenders && !noticeSenders.includes(sender)) {
+    return 'it does not come from an address that the gateway publishes';
+  }
+  if (gatewayTid !== null && payment.pg_tid !== null && gatewayTid !== payment.pg_tid)
+    return 'it names another transaction';
+  if (accountNumber !== null && payment.vbank_num !== null && accountNumber !== payment.vbank_num) {
+    return 'it names another account';
+  }
+  return undefined;
+}
+
+function doubtAboutRefund(
+  notice: KeptNotice,
+  event: RefundEvent,
+  { operation }: OperationContext,
+  payment: Payment,
+  channel: Channel,
+): string | undefined {
+  // Only the gateway and this server know the gateway's id of the cancellation.
+  if (event.cancelTid === null || event.cancelTid !== operation.gateway_tid)
+    return 'the gateway has not confirmed it yet';
+  return doubtAbout(notice, payment, channel, null);
+}
+
+async function lookUp(
+  { http, clock, settings, noticeAddress }: NoticeParts,
+  payment: Payment,
+  channel: Channel,
+): Promise<GatewayPayment | 'not_found' | 'unknown'> {
+  const now = clock.now();
+  const call = {
+    channel: channel.access,
+    http,
+    idempotencyKey: payment.imp_uid,
+    timeLimitMs: settings.gatewayTimeoutMs,
+    now,
+    startedAt: now,
+    isRepeat: false,
+    noticeUrl: noticeAddress.of(payment.provider),
+  };
+  const found = await channel.gateway.lookUp(call, referenceTo(payment));
+  return found.kind === 'found' ? found.payment : found.kind;
+}
