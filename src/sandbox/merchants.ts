@@ -43,12 +43,18 @@ async function openChannels(
   merchant: Merchant,
   seed: string,
 ): Promise<void> {
-  for (const simulator of simulators.all) {
-    const module = gateways.get(simulator.provider);
-    if (!module) continue;
-    const mid = module.sandboxMid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
-    const credentials = module.sandboxCredentials(mid);
-    await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
+  const channels = await Promise.all(
+    simulators.all.map(async (simulator) => {
+      const module = gateways.get(simulator.provider);
+      if (!module) throw new Error(`no gateway ${simulator.provider}`);
+      const mid = module.sandboxMid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
+      const credentials = module.sandboxCredentials(mid);
+      await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
+      return { simulator, mid, credentials };
+    }),
+  );
+  // One after the other, so that the channels of every merchant stand in the same order.
+  for (const { simulator, mid, credentials } of channels) {
     await services.channels.put(merchant.id, {
       name: `${simulator.provider} sandbox`,
       provider: simulator.provider,

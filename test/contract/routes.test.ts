@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gateways } from '../../src/gateways/registry.ts';
 import { type ApiClient, createApiClient } from '../support/api-client.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -35,10 +36,11 @@ const unknownId = 'imp_000000000000';
 test('tokens and channels answer as the contract says', async () => {
   const merchant = await anybody.post('/sandbox/merchants', { name: '상점', webhook_format: 'form' });
   await anybody.post('/sandbox/merchants', { webhook_url: 'not a url' });
+  assert.ok((await client.get('/sandbox/channels')).response.length > 1);
   await anybody.logIn(merchant.response.imp_key, merchant.response.imp_secret);
   assert.equal((await anybody.post('/users/getToken', {})).status, 400);
   assert.equal((await anybody.post('/users/getToken', { imp_key: 'a', imp_secret: 'b' })).status, 401);
-  assert.equal((await client.get('/users/pg')).response.length, 2);
+  assert.equal((await client.get('/users/pg')).response.length, gateways.size);
   assert.equal((await anybody.get('/health')).code, 0);
 });
 
@@ -255,6 +257,7 @@ test('the control plane of the sandbox answers as described', async () => {
   assert.equal((await anybody.post(`/sandbox/vbanks/${vbank}/deposit`)).response.status, 'paid');
   assert.equal((await anybody.post(`/sandbox/vbanks/${unknownId}/deposit`)).error, 'payment_not_found');
   const barcode = await issueBarcode(client);
+  assert.equal((await anybody.post(`/sandbox/payments/${vbank}/refund-result`)).error, 'sandbox_payment_refused');
   assert.equal((await anybody.post(`/sandbox/cvs/${barcode}/pay`)).response.status, 'paid');
   assert.equal((await anybody.post(`/sandbox/cvs/${barcode}/pay`)).error, 'sandbox_payment_refused');
   await payInWindow('trans');

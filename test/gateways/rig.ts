@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../src/clock/clock.ts';
+import type { Clock } from '../../src/clock/clock.ts';
 import type { GatewayCall } from '../../src/gateways/gateway.ts';
 import { createGatewayHttpClient } from '../../src/gateways/http-client.ts';
 import type { RawNotice } from '../../src/gateways/notices.ts';
 import type { GatewayModule } from '../../src/gateways/registry.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../src/gateways/simulator/control.ts';
+import { startMiddayClock } from '../support/midday-clock.ts';
 
 /** One gateway's simulator on a free port, with a merchant that it knows, and what is needed to call it. */
 export interface Rig {
@@ -51,7 +52,7 @@ async function receiveNotices(
   };
 }
 
-export async function openRig(module: GatewayModule, clock: Clock = systemClock): Promise<Rig> {
+export async function openRig(module: GatewayModule, clock: Clock = startMiddayClock()): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), 'hwanbul-gateway-'));
   const bookFile = join(directory, 'book.sqlite');
   const defects: string[] = [];

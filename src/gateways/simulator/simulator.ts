@@ -104,7 +104,9 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
     try {
       if (pendingCancels(book, { dueAt: now }).length > 0) {
         const ours = book;
-        ours.transaction(() => completeDueRefunds(ownDefinition, { book: ours, now }, (mid) => controlContext(mid, now)));
+        ours.transaction(() =>
+          completeDueRefunds(ownDefinition, { book: ours, now }, (mid) => controlContext(mid, now)),
+        );
       }
       void notices.sendAdded().then(notices.sendDue);
     } catch (error) {

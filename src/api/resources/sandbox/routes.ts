@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Simulators } from '../../../sandbox/simulators.ts';
 import type { Services } from '../../../services.ts';
 import { sandboxBookRoutes } from './books.ts';
+import { sandboxChannelRoutes } from './channels.ts';
 import { createControlPlane } from './control-plane.ts';
 import { sandboxFaultRoutes } from './faults.ts';
 import { sandboxMerchantRoutes } from './merchants.ts';
@@ -11,6 +12,7 @@ import { sandboxPaymentRoutes } from './payments.ts';
 export function sandboxRoutes(app: FastifyInstance, services: Services, simulators: Simulators): void {
   const plane = createControlPlane(services, simulators);
   sandboxMerchantRoutes(app, plane);
+  sandboxChannelRoutes(app, plane);
   sandboxPaymentRoutes(app, plane);
   sandboxFaultRoutes(app, plane);
   sandboxBookRoutes(app, plane);
