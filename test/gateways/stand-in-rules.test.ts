@@ -100,6 +100,20 @@ test('a repeat that is told "done before" is a doubt, and the inquiry by its key
   assert.equal(refusal(await rig.standIn.inquire(call, question)), 'S301 already_cancelled');
 });
 
+test('a repeat that fails for a reason of its own says nothing of the first request, which was carried out', async () => {
+  const payment = await rig.paid('card');
+  const call = rig.at();
+  const done = await rig.standIn.cancel(call, cancelOf(payment));
+  await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code: 'S303' });
+  assert.equal((await rig.standIn.cancel({ ...call, isRepeat: true }, cancelOf(payment))).kind, 'unclear');
+  const changed = { ...call.channel, credentials: { key: 'another key' } };
+  const unknown = await rig.standIn.cancel({ ...call, channel: changed, isRepeat: true }, cancelOf(payment));
+  assert.equal(unknown.kind, 'unclear');
+  const question = { operation: 'cancel', request: cancelOf(payment), sentAt: call.now } as const;
+  assert.equal((await rig.standIn.inquire({ ...call, channel: changed }, question)).kind, 'unknown');
+  assert.deepEqual(await rig.standIn.inquire(call, question), { kind: 'done', result: did(done) });
+});
+
 test('an order id that was used before is a doubt: the first request must have arrived', async () => {
   const orderId = rig.orderId();
   const issue = accountIssue(orderId, rig.at().now);

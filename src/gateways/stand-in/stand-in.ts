@@ -124,7 +124,10 @@ export function createStandIn(options: StandInOptions): StandIn {
     const answer = parseJson(result.text);
     if (isRefusal(answer) && (result.status === 200 || result.status === 401)) {
       const refused = refusalOf(answer);
-      return provesNothing(refused, call.isRepeat) ? { ...refused, kind: 'unclear', why: refused.code } : refused;
+      // S101 says that an earlier request with this order id arrived: ours, since order ids are used once. And what speaks
+      // against a repeat need not have spoken against the first request, which may be done or still on its way: the
+      // inquiry by the key knows.
+      return call.isRepeat || refused.code === 'S101' ? { ...refused, kind: 'unclear', why: refused.code } : refused;
     }
     const outcome = result.status === 200 && isDone(answer) ? read(answer) : undefined;
     return outcome ?? { kind: 'unclear', why: `HTTP ${result.status} without a readable answer` };
@@ -255,14 +258,6 @@ export function createStandIn(options: StandInOptions): StandIn {
 }
 
 const notPublic = { kind: 'never_sent', why: "the gateway's protocol of this operation is not public" } as const;
-
-/**
- * S101 says that an earlier request with this order id arrived: ours, since order ids are never used twice. And a repeat
- * that is told "done before" may be told of its own first try; the inquiry knows more.
- */
-function provesNothing({ code, category }: { code: string; category: RefusalCategory }, isRepeat: boolean): boolean {
-  return code === 'S101' || (isRepeat && (category === 'already_cancelled' || code === 'S102'));
-}
 
 function orderFields(request: {
   readonly orderId: string;
