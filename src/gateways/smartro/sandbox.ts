@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** Of both modules: MIDs have ten characters and end in `m`; merchant keys are 64 bytes in Base64. */
+export function smartroSandbox(provider: 'smartro' | 'smartro_v2') {
+  const digest = (text: string) => createHash('sha512').update(`${provider} ${text}`).digest();
+  return {
+    sandboxMid: (seed: string) =>
+      `s${digest(`mid:${seed}`).readBigUInt64BE().toString(36).padStart(13, '0').slice(-8)}m`,
+    sandboxCredentials: (mid: string): Record<string, string> => ({
+      merchantKey: digest(`merchant key:${mid}`).toString('base64'),
+      cancelPassword: String(digest(`cancel password:${mid}`).readUInt32BE() % 1_000_000).padStart(6, '0'),
+    }),
+  };
+}

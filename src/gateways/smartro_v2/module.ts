@@ -1,0 +1,21 @@
+import type { GatewayModule } from '../registry.ts';
+import { smartroSandbox } from '../smartro/sandbox.ts';
+import { standInRefundAccounts } from '../stand-in/codes.ts';
+import { smartroV2Gateway } from './adapter.ts';
+import { cancelBody, cancelPath } from './requests.ts';
+import { createSmartroV2Simulator } from './simulator.ts';
+
+const sandbox = smartroSandbox('smartro_v2');
+
+export const smartroV2: GatewayModule = {
+  gateway: smartroV2Gateway,
+  folder: 'smartro_v2',
+  createSimulator: createSmartroV2Simulator,
+  sandboxRefundAccounts: standInRefundAccounts,
+  ...sandbox,
+  sampleCall: (url, mid) => {
+    const cancel = { tid: `${mid}01012403061200001234`, amountMinor: 1000n, isPartial: false, reason: 'Changed mind' };
+    const body = cancelBody({ mid, credentials: sandbox.sandboxCredentials(mid) }, cancel, 1, null);
+    return `curl -H 'content-type: application/json' ${url}${cancelPath} -d '${body}'`;
+  },
+};

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { GatewayModule } from '../registry.ts';
+import { standInRefundAccounts } from '../stand-in/codes.ts';
+import { welcomeGateway } from './adapter.ts';
+import { paths } from './requests.ts';
+import { sandboxCards } from './sandbox-cards.ts';
+import { signatureOf } from './signature.ts';
+import { createWelcomeSimulator } from './simulator.ts';
+
+export const welcome: GatewayModule = {
+  gateway: welcomeGateway,
+  folder: 'welcome',
+  createSimulator: createWelcomeSimulator,
+  sandboxCards,
+  sandboxRefundAccounts: standInRefundAccounts,
+  // At Welcome a MID has ten characters.
+  sandboxMid: (seed) => `w${digest(`mid:${seed}`).readBigUInt64BE().toString(36).padStart(13, '0').slice(-9)}`,
+  sandboxCredentials,
+  sampleCall: (url, mid) => {
+    const timestamp = '20240306120000';
+    const fields = new URLSearchParams({
+      payType: 'card',
+      mid,
+      tid: `StdpayCARD${mid}${timestamp}000001`,
+      price: '1000',
+      currency: 'WON',
+      timestamp,
+      signature: signatureOf(mid, sandboxCredentials(mid).signKey ?? '', [['timestamp', timestamp]]),
+    });
+    return `curl ${url}${paths.cancel} -d '${fields}'`;
+  },
+};
+
+function sandboxCredentials(mid: string): Record<string, string> {
+  const hex = (name: string) => digest(`${name}:${mid}`).toString('hex');
+  return {
+    signKey: digest(`sign key:${mid}`).subarray(0, 24).toString('base64'),
+    encryptionKey: hex('encryption key').slice(0, 32),
+    encryptionIv: hex('encryption iv').slice(0, 16),
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(`welcome ${text}`).digest();
+}
