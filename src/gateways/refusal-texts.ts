@@ -18,7 +18,7 @@ const meanings: readonly (readonly [RefusalMeaning, RegExp])[] = [
     /(처리|진행|요청)\s*중|시간\s*초과|타임\s*아웃|time\s*-?\s*out|무응답|응답\s*(이\s*)?(없|지연)|통신\s*(오류|장애|실패)/i,
   ],
   ['in_doubt', /(시스템|내부|서버|DB)\s*(오류|장애|에러)/i],
-  ['partial_not_supported', /부분\s*(취소|환불).{0,12}(불가|지원하지|할\s*수\s*없|미지원)/],
+  ['partial_not_supported', /^(?!.*전체\s*취소).*부분\s*(취소|환불).{0,12}(불가|지원하지|할\s*수\s*없|미지원)/],
   ['already_cancelled', /^(?!.*부분\s*취소).*(이미|기)\s*(전액\s*)?취소\s*(가\s*)?(된|되|완료|성공|거래|건)/],
   [
     'over_balance',

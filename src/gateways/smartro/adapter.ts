@@ -11,7 +11,6 @@ import {
 } from './both-modules.ts';
 import { smartroCapabilities } from './capabilities.ts';
 import { smartroCodes } from './codes.ts';
-
 import { sendCancel } from './requests.ts';
 
 /** Smartro, old module (SmilePay). See the README of this folder. */
