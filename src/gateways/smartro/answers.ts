@@ -99,7 +99,9 @@ function outcomeOf<T>(
  * of the first request stands for it in all of them.
  */
 function timeOf(call: GatewayCall, { CancelDate = '', CancelTime = '' }: SmartroFields): Date {
-  return call.isRepeat ? call.startedAt : (readSeoulDigits(CancelDate + CancelTime) ?? call.now);
+  if (call.isRepeat) return call.startedAt;
+  // A day alone would be read as its midnight.
+  return (CancelTime !== '' && readSeoulDigits(CancelDate + CancelTime)) || call.now;
 }
 
 /** Amounts are digits, possibly with leading zeros. */

@@ -48,7 +48,7 @@ export function createSmartroSimulator(options: SimulatorOptions): Simulator {
 function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const { TID = '', CancelAmt = '', PartialCancelCode = '', Cancelpw = '', hashData = '' } = formOf(request);
   const merchant = merchantOf(book, TID);
-  if (!merchant) return refusalAnswer(asRefusal('SIM02'));
+  if (!merchant) return refusalAnswer(asRefusal('SIM04'));
   const { merchantKey = '', cancelPassword } = merchant.credentials;
   if (hashData !== smilePayHash(TID, merchantKey, CancelAmt, PartialCancelCode))
     return refusalAnswer(asRefusal('SIM02'));

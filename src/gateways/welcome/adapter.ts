@@ -32,7 +32,7 @@ export const welcomeGateway = {
   async approveByKey(call, request) {
     const keys = cardKeysOf(call.channel.credentials);
     if (!keys) return { kind: 'never_sent', why: 'the channel has no keys for card values' };
-    return outcomeOfApproval(request, await sendApproval(call, request, keys));
+    return outcomeOfApproval(call, request, await sendApproval(call, request, keys));
   },
 
   async cancel(call, request) {

@@ -76,7 +76,11 @@ export function outcomeOfRevocation(
   return at ? { kind: 'confirmed', result: { gatewayTid: null, revokedAt: at } } : notOurs;
 }
 
-export function outcomeOfApproval(request: KeyInApproval, result: GatewayHttpResult): Outcome<Approval> {
+export function outcomeOfApproval(
+  call: GatewayCall,
+  request: KeyInApproval,
+  result: GatewayHttpResult,
+): Outcome<Approval> {
   const read = readAnswer(result);
   if (read.kind === 'none') return read.outcome;
   if (read.kind === 'failure') {
@@ -87,14 +91,13 @@ export function outcomeOfApproval(request: KeyInApproval, result: GatewayHttpRes
     return outcomeOfRefusalText<Approval>({ isRepeat: false }, read, null);
   }
   const { tid, Price, PayDate = '', PayTime = '', ApplNum, CardResultCode } = read.fields;
-  const approvedAt = readSeoulDigits(PayDate + PayTime);
-  if (!tid || !approvedAt || amountOf(Price) !== request.amountMinor) return notOurs;
+  if (!tid || amountOf(Price) !== request.amountMinor) return notOurs;
   return {
     kind: 'confirmed',
     result: {
       gatewayTid: tid,
       approvalNumber: ApplNum || null,
-      approvedAt,
+      approvedAt: timeOf(PayDate, PayTime) ?? call.now,
       receiptUrl: null,
       card: cardOf(request, CardResultCode ?? ''),
       bank: null,
@@ -125,8 +128,13 @@ const notOurs = { kind: 'unclear', why: 'the answer is not the one to this reque
 function cancelTimeOf(call: GatewayCall, fields: Fields, tid: string, amountMinor: bigint): Date | undefined {
   const { Mid = call.channel.mid, Tid, Price, CancelDate = '', CancelTime = '' } = fields;
   if (Mid !== call.channel.mid || Tid !== tid || amountOf(Price) !== amountMinor) return undefined;
-  const at = readSeoulDigits(CancelDate + CancelTime);
-  return at && call.isRepeat ? call.startedAt : at;
+  if (call.isRepeat) return call.startedAt;
+  return timeOf(CancelDate, CancelTime) ?? call.now;
+}
+
+/** A day alone would be read as its midnight. */
+function timeOf(day: string, time: string): Date | undefined {
+  return time === '' ? undefined : readSeoulDigits(day + time);
 }
 
 /**
