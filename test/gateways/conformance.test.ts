@@ -159,8 +159,11 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
       for (const repeat of repeats) {
         assert.ok(['confirmed', 'accepted', 'unclear'].includes(repeat.kind), inspect(repeat));
       }
-      const results = repeats.filter(({ kind }) => kind === 'confirmed' || kind === 'accepted').map(confirmed);
-      for (const result of results) assert.deepEqual(result, results[0]);
+      // Without a key, a repeat of what is done can only say that it is done, and not name it as the first answer would.
+      const [firstDone] = repeats.filter(({ kind }) => kind !== 'unclear').map(confirmed);
+      for (const repeat of repeats) {
+        if (repeat.kind !== 'unclear') assert.equal(amountOf(confirmed(repeat)), amountOf(firstDone));
+      }
       assert.equal(await scenario.timesDone(), 1);
       await assertTruth(at, scenario, call, { isDone: true, isDecidable: isDecidable() });
       assert.equal(await scenario.timesDone(), 1);
@@ -211,6 +214,10 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
       assert.ok(inquiry.kind === 'unknown' || inquiry.kind === 'ask_by_repeating', inspect(inquiry));
     });
   }
+}
+
+function amountOf(result: unknown): bigint | undefined {
+  return (result as { amountMinor?: bigint }).amountMinor;
 }
 
 /** What the gateway says, or does when it is asked by a repeat, must be what its book says; only some may stay open. */
