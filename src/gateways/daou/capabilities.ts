@@ -1,0 +1,71 @@
+import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
+import { bankCodesOfKftc } from './codes.ts';
+import { reasonBytesMax } from './text.ts';
+
+const giftCertificate: PayMethodCapabilities = {
+  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  partialCancel: false,
+  cancelWindow: { kind: 'unlimited' },
+  refundAccount: 'none',
+  receiptOnCancel: 'left_alone',
+};
+
+/** Exist at Kiwoom Pay (CASHREC); their fields are not public. */
+const receipts = { issue_receipt: 'undocumented', revoke_receipt: 'undocumented' } as const;
+
+export const kiwoomCapabilities: Capabilities = {
+  payMethods: {
+    card: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+      undecidable: ['partial_cancel'],
+      note: 'KakaoPay and PAYCO take no tax-free part of a partial cancel.',
+    },
+    trans: {
+      operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
+      partialCancel: false,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'none',
+      receiptOnCancel: 'revoked_by_us',
+    },
+    vbank: {
+      operations: {
+        pay_in_window: 'supported',
+        revoke_vbank: 'supported',
+        cancel: 'undocumented',
+        ...receipts,
+      },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'required',
+      receiptOnCancel: 'revoked_by_us',
+      note: 'Refunds need a contract and take seven business days and more.',
+    },
+    phone: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: false,
+      cancelWindow: { kind: 'same_month' },
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+    },
+    cultureland: { ...giftCertificate, partialCancel: true, undecidable: ['partial_cancel'] },
+    booknlife: giftCertificate,
+    smartculture: giftCertificate,
+  },
+  currencies: ['KRW'],
+  // A Korean character takes two bytes.
+  reasonLengthMax: reasonBytesMax / 2,
+  lookup: 'none',
+  virtualAccountBanks: bankCodesOfKftc,
+  noticeSenders: [...Array.from({ length: 10 }, (_, last) => `27.102.213.${200 + last}`), '123.140.121.205'],
+  sources: [
+    "Kiwoom Pay's sample of a cancel in PHP, inside a public shop program; the same in JSP and Node",
+    "A reseller's public documents (x-ordo/SeedreamGift), which quote Kiwoom Pay's manuals of cancels and notices",
+    'PortOne documentation, daou',
+  ],
+  sandboxTested: true,
+  liveTested: false,
+};
