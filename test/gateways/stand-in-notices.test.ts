@@ -200,6 +200,8 @@ for (const [code, expected] of [
       ...(code !== undefined && { code }),
     });
     assert.equal(refusal(await inquire()), expected);
+    const byBook = await rig.standIn.inquire(rig.at(), { operation: 'cancel', request, sentAt: clock.now() });
+    assert.equal(byBook.kind, 'not_done', 'a cancel that failed is none');
     const opened = open(received[0] ?? Buffer.alloc(0));
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
     assert.deepEqual(

@@ -50,6 +50,35 @@ test('partial cancels add up to the payment and not beyond, and each inquiry fin
   );
 });
 
+test('what the book alone shows is only taken for ours when it is new, of our amount and leaves what ours would', async () => {
+  const payment = await rig.paid('card');
+  const first = did(await rig.standIn.cancel(rig.at(), cancelOf(payment, { amountMinor: 1_000n })));
+  const rest = { amountMinor: 1_000n, balanceBeforeMinor: 9_000n };
+  did(await rig.standIn.cancel(rig.at(), cancelOf(payment, rest)));
+  const ask = async (parts: object) => {
+    const request = cancelOf(payment, parts);
+    return (await rig.standIn.inquire(rig.at(), { operation: 'cancel', request, sentAt: new Date() })).kind;
+  };
+  assert.equal(await ask({ amountMinor: 1_000n }), 'done');
+  assert.equal(await ask({ amountMinor: 1_000n, earlierTids: [first.gatewayTid] }), 'not_done');
+  assert.equal(await ask({ amountMinor: 2_000n }), 'not_done');
+  assert.equal(await ask({ amountMinor: 1_000n, balanceBeforeMinor: 8_000n }), 'not_done');
+
+  const issue = receiptIssue(payment);
+  const { receiptTid } = did(await rig.standIn.issueReceipt(rig.at(), issue));
+  const revoked = did(
+    await rig.standIn.revokeReceipt(rig.at(), receiptRevocation(payment, receiptTid, { amountMinor: 1_000n })),
+  );
+  const askReceipt = async (parts: object) => {
+    const request = receiptRevocation(payment, receiptTid, { amountMinor: 1_000n, ...parts });
+    return (await rig.standIn.inquire(rig.at(), { operation: 'revoke_receipt', request, sentAt: new Date() })).kind;
+  };
+  assert.equal(await askReceipt({}), 'done');
+  assert.equal(await askReceipt({ earlierTids: [revoked.gatewayTid] }), 'not_done');
+  assert.equal(await askReceipt({ balanceBeforeMinor: 9_000n }), 'not_done');
+  assert.equal(await askReceipt({ receiptTid: 'another' }), 'unknown');
+});
+
 test('a cancel is refused when it is too much, stale, partial where it must be whole, or without a good account', async () => {
   const account = await rig.account({ isPaid: true });
   const card = await rig.paid('card', { taxFreeMinor: 1_000n });

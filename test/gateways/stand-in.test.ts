@@ -145,7 +145,7 @@ for (const operation of standInOperations) {
       assert.equal(await timesDone(), 0);
     });
 
-    test('is never sent on a live channel, where nothing can be asked either', async () => {
+    test('is never sent on a live channel, where nothing can be asked either', async (t) => {
       const { run, question } = await ready(operation);
       let requests = 0;
       const server = createServer((_request, response) => {
@@ -153,12 +153,12 @@ for (const operation of standInOperations) {
         response.end();
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      t.after(() => server.close());
       const call = rig.at({ mode: 'live', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
       assert.equal((await run(call)).kind, 'never_sent');
       assert.equal((await rig.standIn.inquire(call, question)).kind, 'unknown');
       assert.equal((await rig.standIn.lookUp(call, reference(rig.orderId(), null, 'vbank'))).kind, 'unknown');
       assert.equal(requests, 0);
-      server.close();
     });
   });
 }

@@ -159,6 +159,7 @@ export function cancelPayment(
     detail: {},
     completesAt: isPaidOutLater ? new Date(now.getTime() + (standIn.refundsAfterMs ?? 0)) : null,
   });
+  // More of the tax-free part than is left.
   if (!changed) throw new StandInRefusal('S303');
   return { payment: changed, entryId };
 }
@@ -195,7 +196,6 @@ function refuseRefundAccount({
 /** A cancel that is larger than what is left of the taxed part takes the rest from the tax-free one. */
 function taxFreePart(payment: BookPayment, message: Static<typeof CancelMessage>): bigint {
   const askedMinor = BigInt(message.taxFree);
-  if (askedMinor > payment.taxFreeBalanceMinor) throw new StandInRefusal('S303');
   const leastMinor = BigInt(message.amount) - (payment.balanceMinor - payment.taxFreeBalanceMinor);
   return leastMinor > askedMinor ? leastMinor : askedMinor;
 }
