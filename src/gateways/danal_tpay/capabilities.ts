@@ -1,0 +1,49 @@
+import type { Capabilities } from '../capabilities.ts';
+
+const year = { kind: 'days', days: 365 } as const;
+
+/**
+ * Payments are made in Danal's window only. A lost answer to a partial cancel stays open for a person: Danal has no key,
+ * no guard and no inquiry for it.
+ */
+export const danalCapabilities: Capabilities = {
+  payMethods: {
+    card: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: true,
+      cancelWindow: year,
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+      undecidable: ['partial_cancel'],
+    },
+    trans: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: true,
+      cancelWindow: year,
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+      undecidable: ['partial_cancel'],
+      note: 'Danal refuses partial cancellation of some transfers.',
+    },
+    vbank: {
+      operations: { pay_in_window: 'supported', revoke_vbank: 'undocumented', cancel: 'undocumented' },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'required',
+      receiptOnCancel: 'left_alone',
+      note: 'Danal refunds and revokes accounts under contract; how its API does so is not public, nor is a time limit.',
+    },
+  },
+  currencies: ['KRW'],
+  // 255 bytes of EUC-KR, two for a Hangul syllable.
+  reasonLengthMax: 127,
+  lookup: 'none',
+  noticeSenders: ['150.242.135.194', '103.11.131.143'],
+  sources: [
+    'Danal, manual of recurring payments (public transcription): transport, cancellation, notices',
+    "Danal's sample code (JSP, PHP, Java copies): encryption, hosts, IVs of card, transfer and virtual account",
+    'PortOne, danal_code list of RETURNCODEs and table of bank codes',
+  ],
+  sandboxTested: true,
+  liveTested: false,
+};

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { GatewayModule } from '../registry.ts';
+import { standInRefundAccounts } from '../stand-in/codes.ts';
+import { danalGateway } from './adapter.ts';
+import { cardService } from './services.ts';
+import { createDanalSimulator } from './simulator.ts';
+import { requestBody } from './wire.ts';
+
+export const danalTpay: GatewayModule = {
+  gateway: danalGateway,
+  folder: 'danal_tpay',
+  createSimulator: createDanalSimulator,
+  sandboxRefundAccounts: standInRefundAccounts,
+  // A CPID has ten characters: digits, or an A and nine digits.
+  sandboxMid: (seed) =>
+    `A${(BigInt(`0x${digest(`mid:${seed}`).slice(0, 15)}`) % 10n ** 9n).toString().padStart(9, '0')}`,
+  sandboxCredentials: credentialsOf,
+  sampleCall: (url, mid) => {
+    const fields = {
+      TID: '202403061200000000000000',
+      AMOUNT: '15000',
+      CANCELTYPE: 'C',
+      TXTYPE: 'CANCEL',
+      SERVICETYPE: cardService.serviceType,
+    };
+    const body = requestBody(mid, fields, cardService, credentialsOf(mid));
+    return `curl ${url}${cardService.path} -d '${body}'`;
+  },
+};
+
+function credentialsOf(mid: string) {
+  return {
+    cryptoKey: digest(`crypto key:${mid}`),
+    transferCryptoKey: digest(`transfer crypto key:${mid}`),
+    virtualAccountCryptoKey: digest(`virtual account crypto key:${mid}`),
+  };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(`danal_tpay ${text}`).digest('hex');
+}
