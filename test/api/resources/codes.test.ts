@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { banks } from '../../../src/banks/banks.ts';
 import { cards } from '../../../src/cards/cards.ts';
+import type { PayMethodCapabilities } from '../../../src/gateways/capabilities.ts';
+import type { PayMethod } from '../../../src/gateways/gateway.ts';
 import { gateways } from '../../../src/gateways/registry.ts';
 import { type ApiClient, createApiClient } from '../../support/api-client.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
@@ -83,7 +85,7 @@ test('the capabilities show every gateway, pay method and operation without a to
       listed,
     );
     for (const { pay_method, operations } of shown.pay_methods) {
-      const known = gateway.capabilities.payMethods[pay_method as keyof typeof gateway.capabilities.payMethods];
+      const known: PayMethodCapabilities | undefined = gateway.capabilities.payMethods[pay_method as PayMethod];
       assert.deepEqual(
         Object.fromEntries(Object.entries(operations).filter(([, support]) => support !== 'unsupported')),
         Object.fromEntries(Object.entries(known?.operations ?? {}).filter(([, support]) => support !== 'unsupported')),
