@@ -149,7 +149,7 @@ export function approvalOf(call: GatewayCall, request: KeyInApproval, answer: He
   };
 }
 
-function amountIn({ channel }: GatewayCall, answer: HectoAnswer, name: string): bigint | undefined {
+export function amountIn({ channel }: GatewayCall, answer: HectoAnswer, name: string): bigint | undefined {
   return readAmountText(decryptField(channel.credentials.aesKey ?? '', answer.field(name)));
 }
 

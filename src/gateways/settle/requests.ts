@@ -112,23 +112,26 @@ export function accountPacket(call: GatewayCall, request: VirtualAccountIssue): 
   });
 }
 
-/**
- * Revoking an account twice moves nothing, and Hecto takes a number of ours only once: a repeat has one of its own, so that
- * its answer is about the account and not about the number.
- */
 export function revocationPacket(
   call: GatewayCall,
   request: Revocation & { readonly gatewayTid: string; readonly accountNumber: string },
 ): HectoRequest {
-  const repeated = `${call.idempotencyKey}-${randomBytes(6).toString('hex')}`;
   return packet(call, {
     path: paths.account,
     method: 'VA',
     bizType: 'A2',
-    mchtTrdNo: call.isRepeat ? repeated : call.idempotencyKey,
+    mchtTrdNo: numberOfMovingNothing(call),
     hashed: '0',
     data: { orgTrdNo: request.gatewayTid, vAcntNo: encrypt(call, request.accountNumber) },
   });
+}
+
+/**
+ * Revoking or changing an account twice moves nothing, and Hecto takes a number of ours only once: a repeat has one of its
+ * own, so that its answer is about the account and not about the number.
+ */
+export function numberOfMovingNothing({ isRepeat, idempotencyKey }: GatewayCall): string {
+  return isRepeat ? `${idempotencyKey}-${randomBytes(6).toString('hex')}` : idempotencyKey;
 }
 
 export function approvalPacket(call: GatewayCall, request: KeyInApproval): HectoRequest {
