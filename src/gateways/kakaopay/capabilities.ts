@@ -1,0 +1,26 @@
+import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
+
+const wallet: PayMethodCapabilities = {
+  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  partialCancel: true,
+  cancelWindow: { kind: 'unlimited' },
+  refundAccount: 'none',
+  receiptOnCancel: 'left_alone',
+  note: "No time limit of Kakao Pay's own is public; card companies may have one.",
+};
+
+/** `card`: a card in the wallet. `point`: Kakao Pay money, which i'mport calls so. */
+export const kakaoCapabilities: Capabilities = {
+  payMethods: { card: wallet, point: wallet },
+  currencies: ['KRW'],
+  // A cancellation has no field for a reason; `payload` names the operation instead.
+  reasonLengthMax: 0,
+  lookup: 'by_transaction_id',
+  sources: [
+    "developers.kakao.com, Kakao Pay's former API: fields of cancellation and order lookup, and how VAT is computed",
+    'Public clients of the open API (open-api.kakaopay.com): host, authorization, forms of answers and of errors',
+    'PortOne, error sheet of Kakao Pay (2018, former API)',
+  ],
+  sandboxTested: true,
+  liveTested: false,
+};

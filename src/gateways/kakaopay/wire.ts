@@ -1,0 +1,81 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/**
+ * Kakao Pay's answers, read strictly; only the fields that we rely on are named, and others are let through. Sources: the
+ * documented fields, and answers that public clients show. One such answer has an action without `amount`.
+ */
+const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+const Amount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Amounts = Type.Object({ total: Amount });
+const Id = Type.String({ minLength: 1, maxLength: 100 });
+
+const KakaoCancelMessage = Type.Object({
+  aid: Id,
+  tid: Id,
+  cid: Id,
+  status: Type.Enum(['PART_CANCEL_PAYMENT', 'CANCEL_PAYMENT']),
+  partner_order_id: Type.String(),
+  approved_cancel_amount: Amounts,
+  cancel_available_amount: Amounts,
+  canceled_at: Type.String(),
+});
+export type KakaoCancel = Static<typeof KakaoCancelMessage>;
+
+const KakaoAction = Type.Object({
+  aid: Id,
+  approved_at: Type.String(),
+  amount: Nullish(Amount),
+  payment_action_type: Type.String(),
+  payload: Nullish(Type.String()),
+});
+export type KakaoAction = Static<typeof KakaoAction>;
+
+const KakaoOrderMessage = Type.Object({
+  tid: Id,
+  cid: Id,
+  status: Type.String(),
+  partner_order_id: Type.String(),
+  payment_method_type: Nullish(Type.String()),
+  amount: Amounts,
+  cancel_available_amount: Nullish(Amounts),
+  approved_at: Nullish(Type.String()),
+  payment_action_details: Nullish(Type.Array(KakaoAction)),
+});
+export type KakaoOrder = Static<typeof KakaoOrderMessage>;
+
+const KakaoErrorMessage = Type.Object({
+  error_code: Type.Union([Type.Integer(), Type.String({ minLength: 1, maxLength: 100 })]),
+  error_message: Nullish(Type.String()),
+  extras: Nullish(
+    Type.Object({ method_result_code: Nullish(Type.String()), method_result_message: Nullish(Type.String()) }),
+  ),
+});
+export type KakaoErrorMessage = Static<typeof KakaoErrorMessage>;
+
+const cancel = Compile(KakaoCancelMessage);
+const order = Compile(KakaoOrderMessage);
+const error = Compile(KakaoErrorMessage);
+
+export function readCancel(text: string): KakaoCancel | undefined {
+  const value = readJson(text);
+  return cancel.Check(value) ? value : undefined;
+}
+
+export function readOrder(text: string): KakaoOrder | undefined {
+  const value = readJson(text);
+  return order.Check(value) ? value : undefined;
+}
+
+export function readError(text: string): KakaoErrorMessage | undefined {
+  const value = readJson(text);
+  return error.Check(value) ? value : undefined;
+}
+
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/** Naver Pay's answers, read strictly; only the fields that we rely on are named, and others are let through. */
+const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+const Amount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Id = Type.String({ minLength: 1, maxLength: 100 });
+const Digits14 = Type.String({ pattern: '^[0-9]{14}$' });
+
+const Result = Type.Object({
+  code: Type.String({ minLength: 1, maxLength: 100 }),
+  message: Nullish(Type.String()),
+  body: Type.Optional(Type.Unknown()),
+});
+
+const NaverCancelBody = Type.Object({
+  paymentId: Id,
+  payHistId: Id,
+  primaryPayCancelAmount: Nullish(Amount),
+  npointCancelAmount: Nullish(Amount),
+  giftCardCancelAmount: Nullish(Amount),
+  discountCancelAmount: Nullish(Amount),
+  cancelYmdt: Digits14,
+  totalRestAmount: Amount,
+});
+export type NaverCancelBody = Static<typeof NaverCancelBody>;
+
+/** `admissionTypeCode`: 01 the payment, 03 a full cancellation, 04 a partial one. */
+const NaverHistoryEntry = Type.Object({
+  paymentId: Id,
+  payHistId: Id,
+  admissionTypeCode: Type.String(),
+  admissionState: Type.String(),
+  admissionYmdt: Digits14,
+  totalPayAmount: Amount,
+  primaryPayMeans: Nullish(Type.String()),
+  merchantPayKey: Nullish(Type.String()),
+  merchantPayTransactionKey: Nullish(Type.String()),
+  cardNo: Nullish(Type.String()),
+  cardAuthNo: Nullish(Type.String()),
+  cardInstCount: Nullish(Type.Integer({ minimum: 0 })),
+});
+export type NaverHistoryEntry = Static<typeof NaverHistoryEntry>;
+
+const NaverHistoryBody = Type.Object({
+  list: Type.Array(NaverHistoryEntry),
+  totalPageCount: Nullish(Type.Integer({ minimum: 0 })),
+});
+export type NaverHistoryBody = Static<typeof NaverHistoryBody>;
+
+const result = Compile(Result);
+const cancelBody = Compile(NaverCancelBody);
+const historyBody = Compile(NaverHistoryBody);
+
+export interface NaverAnswer {
+  readonly code: string;
+  readonly message: string;
+  readonly body: unknown;
+}
+
+export function readAnswer(text: string): NaverAnswer | undefined {
+  const value = readJson(text);
+  return result.Check(value) ? { code: value.code, message: value.message ?? '', body: value.body } : undefined;
+}
+
+export function readCancelBody(body: unknown): NaverCancelBody | undefined {
+  return cancelBody.Check(body) ? body : undefined;
+}
+
+export function readHistoryBody(body: unknown): NaverHistoryBody | undefined {
+  return historyBody.Check(body) ? body : undefined;
+}
+
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

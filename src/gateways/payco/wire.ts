@@ -1,0 +1,70 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/** PAYCO's answers, read strictly; only the fields that we rely on are named, and others are let through. */
+const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+/** PAYCO writes `1500.0`. */
+const Amount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Id = Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Integer({ minimum: 0 })]);
+const YesOrNo = Type.Enum(['Y', 'N']);
+
+const Envelope = Type.Object({
+  code: Type.Union([Type.Integer(), Type.String({ minLength: 1, maxLength: 100 })]),
+  message: Nullish(Type.String()),
+  result: Type.Optional(Type.Unknown()),
+});
+
+/** The time stands in `cancelYmdt` in an answer that was recorded, and in the details in another source. */
+const PaycoCancelResult = Type.Object({
+  orderNo: Id,
+  cancelTradeSeq: Id,
+  totalCancelPaymentAmt: Amount,
+  remainCancelPossibleAmt: Nullish(Amount),
+  cancelYmdt: Nullish(Type.String()),
+  cancelPaymentDetails: Nullish(
+    Type.Array(Type.Object({ tradeYmdt: Nullish(Type.String()), cancelTradeYmdt: Nullish(Type.String()) })),
+  ),
+});
+export type PaycoCancelResult = Static<typeof PaycoCancelResult>;
+
+const PaycoCheckResult = Type.Object({
+  orderNo: Id,
+  cancelPossibleYn: YesOrNo,
+  pgCancelPossibleAmt: Type.Union([Amount, Type.String({ pattern: '^[0-9]{1,15}(\\.0+)?$' })]),
+});
+
+const envelope = Compile(Envelope);
+const cancelResult = Compile(PaycoCancelResult);
+const checkResult = Compile(PaycoCheckResult);
+
+export interface PaycoAnswer {
+  /** `0`: it was done. */
+  readonly code: string;
+  readonly message: string;
+  readonly result: unknown;
+}
+
+export function readAnswer(text: string): PaycoAnswer | undefined {
+  const value = readJson(text);
+  return envelope.Check(value)
+    ? { code: String(value.code), message: value.message ?? '', result: value.result }
+    : undefined;
+}
+
+export function readCancelResult(result: unknown): PaycoCancelResult | undefined {
+  return cancelResult.Check(result) ? result : undefined;
+}
+
+/** What can still be cancelled of the order, as PAYCO's check says. */
+export function readCheckResult(result: unknown): { orderNo: string; possibleMinor: bigint } | undefined {
+  if (!checkResult.Check(result)) return undefined;
+  return { orderNo: String(result.orderNo), possibleMinor: BigInt(Number(result.pgCancelPossibleAmt)) };
+}
+
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
