@@ -1,5 +1,8 @@
 /** Every gateway: one line each. */
 export { danalTpay } from './danal_tpay/module.ts';
 export { galaxia } from './galaxia/module.ts';
+export { kakaopay } from './kakaopay/module.ts';
 export { ksnet } from './ksnet/module.ts';
+export { naverpay } from './naverpay/module.ts';
+export { payco } from './payco/module.ts';
 export { tosspayments } from './tosspayments/module.ts';
