@@ -2,7 +2,7 @@ import { bankName } from '../../banks/banks.ts';
 import { readSeoulDigits, seoulDigits } from '../../clock/seoul-time.ts';
 import { decodeEucKrForm, encodeEucKrForm } from '../euc-kr.ts';
 import type { GatewayNotices, OpenedNotice, RawNotice } from '../notices.ts';
-import type { ControlContext, NoticeMessage, SimulatorNotices } from '../simulator/definition.ts';
+import type { NoticeMessage, SimulatorNotices } from '../simulator/definition.ts';
 import type { BookPayment } from '../simulator/payments.ts';
 import { welcomeCodes } from './codes.ts';
 import { newWelcomeTid } from './transaction-ids.ts';
@@ -65,17 +65,12 @@ function readForm({ headers, body }: RawNotice): NoticeForm | undefined {
 }
 
 export const welcomeSimulatorNotices: SimulatorNotices = {
-  deposit: (payment, context) => depositNotice(payment, context, 'deposit'),
+  deposit: (payment, { now }) => depositNotice(payment, now),
   isTaken: ({ status, body }) => status === 200 && body === 'OK',
   attemptsMax,
 };
 
-/** Of a deposit, or of a bank's taking it back. */
-export function depositNotice(
-  payment: BookPayment,
-  { now }: Pick<ControlContext, 'now'>,
-  type: keyof typeof messageTypes,
-): NoticeMessage {
+function depositNotice(payment: BookPayment, now: Date): NoticeMessage {
   const at = seoulDigits(payment.paidAt ?? now);
   const day = at.slice(0, 8);
   const bank = (welcomeCodes.bankCode(payment.bankCode ?? '') ?? '').padStart(8, '0');
@@ -90,7 +85,7 @@ export function depositNotice(
     amt_input: String(payment.amountMinor),
     flg_close: '0',
     cl_close: '0',
-    type_msg: messageTypes[type],
+    type_msg: messageTypes.deposit,
     nm_inputbank: bankName(payment.bankCode ?? '') ?? '',
     nm_input: payment.depositorName ?? '',
     dt_inputstd: day,
