@@ -1,0 +1,69 @@
+import type { Capabilities } from '../capabilities.ts';
+import { virtualAccountBanks } from '../nice/codes.ts';
+
+/**
+ * `revoked_by_us`: a receipt that was issued with a payment is cancelled together with it; one of POST /v1/receipt names no
+ * payment. `issue_vbank` is undocumented: NICE publishes accounts from its payment window only, while i'mport names nice_v2
+ * for POST /vbanks.
+ */
+export const niceV2Capabilities: Capabilities = {
+  payMethods: {
+    card: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: true,
+      cancelWindow: { kind: 'months', months: 12 },
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+      note: "NICE's own sandbox takes no partial cancels (U128); this one does.",
+    },
+    trans: {
+      operations: {
+        pay_in_window: 'supported',
+        cancel: 'supported',
+        issue_receipt: 'supported',
+        revoke_receipt: 'supported',
+      },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'none',
+      receiptOnCancel: 'revoked_by_us',
+      undecidable: ['issue_receipt'],
+      note: "Transfers are missing in NICE's table of what can be cancelled, and for how long.",
+    },
+    vbank: {
+      operations: {
+        issue_vbank: 'undocumented',
+        pay_in_window: 'supported',
+        revoke_vbank: 'supported',
+        cancel: 'supported',
+        issue_receipt: 'supported',
+        revoke_receipt: 'supported',
+      },
+      partialCancel: true,
+      cancelWindow: { kind: 'days', days: 180 },
+      refundAccount: 'required',
+      receiptOnCancel: 'revoked_by_us',
+      undecidable: ['issue_receipt'],
+      note: 'Refunds are paid out on the next business day at 17:00.',
+    },
+    phone: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: false,
+      cancelWindow: { kind: 'same_month' },
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+    },
+  },
+  currencies: ['KRW'],
+  reasonLengthMax: 100,
+  lookup: 'by_order_id',
+  virtualAccountBanks,
+  noticeSenders: ['121.133.126.86', '121.133.126.87'],
+  sources: [
+    'nicepayments/nicepay-manual (api/cancel.md, api/payment-receipt.md, api/status-transaction.md, api/hook.md, common/)',
+    'OpenAPI document of npm @nicepay/start-api-mcp',
+    'PortOne documentation, nice_v2',
+  ],
+  sandboxTested: true,
+  liveTested: false,
+};
