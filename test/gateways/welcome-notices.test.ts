@@ -140,7 +140,7 @@ describe('the simulator', () => {
 
   test('tells of a deposit in all fields of the manual, names in EUC-KR', async () => {
     const waiting = await waitingPayment(setting());
-    await rig.control.deposit({ orderId: waiting.orderId });
+    await rig.control.deposit({ orderId: waiting.orderId, depositorName: '가'.repeat(11) });
     const sent = rig.notices.at(-1) ?? assert.fail('nothing was sent');
     const pairs = sent.body
       .toString('latin1')
@@ -158,5 +158,6 @@ describe('the simulator', () => {
     const read = gateway.notices.open(sent, keys());
     assert.ok(read.kind === 'notice' && read.event.kind === 'deposit');
     assert.deepEqual([read.event.amountMinor, read.event.accountNumber], [10_000n, waiting.accountNumber]);
+    assert.equal(read.event.depositorName, '가'.repeat(10), 'a name of at most 20 bytes');
   });
 });

@@ -1,4 +1,5 @@
 import { cardName } from '../../cards/cards.ts';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { readSeoulDigits } from '../../clock/seoul-time.ts';
 import type {
   Approval,
@@ -109,7 +110,7 @@ export function outcomeOfApproval(
 function cardOf({ card, installmentMonths }: KeyInApproval, cardCode: string): Approval['card'] {
   const code = welcomeCodes.standardCardCode(cardCode) ?? null;
   return {
-    maskedNumber: `${card.number.slice(0, 6)}${'*'.repeat(Math.max(card.number.length - 10, 0))}${card.number.slice(-4)}`,
+    maskedNumber: maskCardNumber(card.number),
     code,
     name: code && (cardName(code) ?? null),
     issuerCode: null,

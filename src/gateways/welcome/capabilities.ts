@@ -53,7 +53,8 @@ export const welcomeCapabilities: Capabilities = {
   reasonLengthMax: 0,
   lookup: 'none',
   virtualAccountBanks,
-  noticeSenders: ['118.130.130.26', '118.129.171.152', '118.129.171.153'],
+  // Those of the general notices; that deposits are told of from the same addresses is inferred.
+  noticeSenders: ['118.129.171.152', '118.129.171.153'],
   sources: [
     "Welcome's manual, paywelcome.github.io (PAYAPI, notices, codes, sample code)",
     'Two public clients of PAYAPI (encryption of a key-in)',

@@ -1,6 +1,6 @@
 import { bankName } from '../../banks/banks.ts';
 import { readSeoulDigits, seoulDigits } from '../../clock/seoul-time.ts';
-import { decodeEucKrForm, encodeEucKrForm } from '../euc-kr.ts';
+import { cutToEucKrBytes, decodeEucKrForm, encodeEucKrForm } from '../euc-kr.ts';
 import type { GatewayNotices, OpenedNotice, RawNotice } from '../notices.ts';
 import type { NoticeMessage, SimulatorNotices } from '../simulator/definition.ts';
 import type { BookPayment } from '../simulator/payments.ts';
@@ -14,6 +14,8 @@ import { newWelcomeTid } from './transaction-ids.ts';
  */
 const messageTypes = { deposit: '0200', reversal: '0400' } as const;
 const attemptsMax = 11;
+const bankNameBytesMax = 10;
+const depositorBytesMax = 20;
 
 export const welcomeNotices: GatewayNotices = {
   identify(raw) {
@@ -86,8 +88,8 @@ function depositNotice(payment: BookPayment, now: Date): NoticeMessage {
     flg_close: '0',
     cl_close: '0',
     type_msg: messageTypes.deposit,
-    nm_inputbank: bankName(payment.bankCode ?? '') ?? '',
-    nm_input: payment.depositorName ?? '',
+    nm_inputbank: cutToEucKrBytes(bankName(payment.bankCode ?? '') ?? '', bankNameBytesMax),
+    nm_input: cutToEucKrBytes(payment.depositorName ?? '', depositorBytesMax),
     dt_inputstd: day,
     dt_calculstd: day,
     dt_transbase: day,

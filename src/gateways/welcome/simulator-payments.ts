@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { seoulDigits } from '../../clock/seoul-time.ts';
 import type { ApprovedCard, PayMethod } from '../gateway.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../simulator/definition.ts';
@@ -117,7 +118,7 @@ const acquirer = '14';
 
 function cardOf(number: string, installmentMonths: number): ApprovedCard {
   return {
-    maskedNumber: `${number.slice(0, 6)}${'*'.repeat(number.length - 10)}${number.slice(-4)}`,
+    maskedNumber: maskCardNumber(number),
     code: '366',
     name: '신한카드',
     issuerCode: '366',
