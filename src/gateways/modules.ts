@@ -5,4 +5,7 @@ export { kakaopay } from './kakaopay/module.ts';
 export { ksnet } from './ksnet/module.ts';
 export { naverpay } from './naverpay/module.ts';
 export { payco } from './payco/module.ts';
+export { smartro } from './smartro/module.ts';
+export { smartroV2 } from './smartro_v2/module.ts';
 export { tosspayments } from './tosspayments/module.ts';
+export { welcome } from './welcome/module.ts';
