@@ -1,0 +1,63 @@
+import type { Capabilities } from '../capabilities.ts';
+import { virtualAccountBanks } from './codes.ts';
+
+export const kiccCapabilities: Capabilities = {
+  payMethods: {
+    card: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+    },
+    trans: {
+      operations: {
+        pay_in_window: 'supported',
+        cancel: 'supported',
+        issue_receipt: 'supported',
+        revoke_receipt: 'supported',
+      },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'none',
+      // One that was issued by itself names no payment; only one that was issued with the payment follows it.
+      receiptOnCancel: 'revoked_by_us',
+      undecidable: ['issue_receipt'],
+    },
+    vbank: {
+      operations: {
+        pay_in_window: 'supported',
+        revoke_vbank: 'supported',
+        cancel: 'supported',
+        issue_receipt: 'supported',
+        revoke_receipt: 'supported',
+      },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      refundAccount: 'required',
+      receiptOnCancel: 'revoked_by_us',
+      undecidable: ['issue_receipt'],
+      note: 'Refunds are paid out on the next banking day and end by a notice; real-time refunds are another contract (refundService).',
+    },
+    phone: {
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      partialCancel: true,
+      cancelWindow: { kind: 'same_month' },
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+    },
+  },
+  currencies: ['KRW'],
+  // In bytes of UTF-8.
+  reasonLengthMax: 100,
+  // The status query asks for a request, of yesterday and today only, and tells no balance.
+  lookup: 'none',
+  virtualAccountBanks,
+  noticeSenders: ['203.233.72.150', '203.233.72.151', '61.33.211.180'],
+  sources: [
+    'docs.kicc.co.kr, online payment (state of January 2026): cancel, refund, query-status, idempotency, webhook, cash receipts, common codes',
+    'Clients of it in public repositories',
+  ],
+  sandboxTested: true,
+  liveTested: false,
+};

@@ -1,0 +1,46 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/**
+ * KICC's answers, read strictly: an answer that is not of this form says nothing certain. Amounts come as text or as
+ * numbers. KICC answers with a code only under HTTP 200. Source: docs.kicc.co.kr, whose tables leave out some fields of its
+ * own examples (`cancelAmount`); those are compared where they are there.
+ */
+const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+const Amount = Type.Union([
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  Type.String({ pattern: '^[0-9]{1,12}$' }),
+]);
+const Text = Type.String();
+
+const KiccAnswerMessage = Type.Object({
+  resCd: Type.String({ minLength: 4, maxLength: 4 }),
+  resMsg: Text,
+  mallId: Nullish(Text),
+  shopTransactionId: Nullish(Text),
+  shopOrderNo: Nullish(Text),
+  oriPgCno: Nullish(Text),
+  cancelPgCno: Nullish(Text),
+  cancelAmount: Nullish(Amount),
+  transactionDate: Nullish(Text),
+  statusCode: Nullish(Text),
+  statusMessage: Nullish(Text),
+  // Of the issue of a cash receipt:
+  pgCno: Nullish(Text),
+  amount: Nullish(Amount),
+  approvalNo: Nullish(Text),
+});
+export type KiccAnswer = Static<typeof KiccAnswerMessage>;
+
+const answer = Compile(KiccAnswerMessage);
+
+export function readAnswer(text: string): KiccAnswer | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return answer.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const succeeded = '0000';
