@@ -86,18 +86,17 @@ async function paid(site: Site): Promise<string> {
 }
 
 function cancel({ client, capabilities, module }: Site, impUid: string, part?: number): Promise<ApiAnswer> {
-  const account = {
-    refund_holder: '홍길동',
-    refund_bank: bankOf(module, false),
-    refund_account: '110-123-456789',
-    refund_tel: '010-1234-5678',
-  };
   return client.post('/payments/cancel', {
     imp_uid: impUid,
     reason: '단순 변심',
     extra: { requester: 'customer' },
     ...(part === undefined ? {} : { amount: part }),
-    ...(capabilities.refundAccount === 'none' ? {} : account),
+    ...(capabilities.refundAccount !== 'none' && {
+      refund_holder: '홍길동',
+      refund_bank: bankOf(module, false),
+      refund_account: '110-123-456789',
+      refund_tel: '010-1234-5678',
+    }),
   });
 }
 

@@ -95,7 +95,7 @@ function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): stri
   if (channel.mode === 'live' && liveBaseUrl === undefined) {
     throw new SettingsError(`${where}: its wire protocol is not public, so there is no live mode for it`);
   }
-  const missing = Object.keys(gateway.credentialsSchema.properties).filter((name) => !channel.credentials[name]);
+  const missing = (gateway.credentialsSchema.required ?? []).filter((name) => !channel.credentials[name]);
   if (missing.length > 0) throw new SettingsError(`${where}: credentials lack ${missing.join(', ')}`);
   if (channel.mode === 'live' && liveBaseUrl !== undefined) {
     if (channel.base_url !== undefined) throw new SettingsError(`${where}: a live channel takes no base_url`);

@@ -146,51 +146,66 @@ async function applyRefundResult(
   payment: Payment,
   channel: Channel,
 ): Promise<NoticeResult> {
-  const operation = await findRefund(parts.database, event, payment);
-  if (operation === undefined) return unmatched('it tells of a refund that our book does not have');
-  if (operation === 'several') return unmatched('it fits several refunds of our book');
-  if (hasEnded(operation.state)) return needless(`the refund is ${operation.state}`);
-  if (operation.state === 'requested' || operation.state === 'sent')
+  const all = await parts.database.query<Operation>(
+    `select * from operations where payment_id = $1 and kind = 'cancel' order by id`,
+    [payment.id],
+  );
+  const candidates = refundsMeant(all, event, payment);
+  const [first] = candidates;
+  if (first === undefined) return unmatched('it tells of a refund that our book does not have');
+  if (candidates.every(({ state }) => hasEnded(state))) return needless(`the refund is ${first.state}`);
+  const open = candidates.filter(({ state }) => !hasEnded(state));
+  if (open.some(({ state }) => state === 'requested' || state === 'sent')) {
     return wait('the answer to our request is not settled');
-  const context = await loadContext(parts, operation.id);
-  if (!context) return unmatched('the refund is gone');
-  const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
-  if (notice.trust === 'unverified') {
-    const asked = await parts.runner.clarify(context, deadline, 'notice');
-    if (asked && hasEnded(asked.state)) {
-      await parts.runner.followUp(asked, deadline);
-      return { state: 'applied', why: `asked for by the notice, the gateway says that it is ${asked.state}` };
-    }
-    const doubt = doubtAboutRefund(notice, event, context, payment, channel);
-    if (doubt !== undefined) return wait(doubt);
   }
-  const outcome = outcomeOf(event, operation, payment, parts.clock.now());
+  const mustAsk = notice.trust === 'unverified' || open.length > 1;
+  if (mustAsk && (await askAbout(parts, open))) {
+    return { state: 'applied', why: 'asked for by the notice, the gateway says what became of the refund' };
+  }
+  const [meant] = open;
+  if (meant === undefined || open.length > 1)
+    return wait('it fits several refunds, and the gateway does not say which');
+  const context = await loadContext(parts, meant.id);
+  if (!context) return unmatched('the refund is gone');
+  const doubt = notice.trust === 'unverified' ? doubtAboutRefund(notice, event, context, payment, channel) : undefined;
+  if (doubt !== undefined) return wait(doubt);
+  const outcome = outcomeOf(event, meant, payment, parts.clock.now());
+  const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
   const report = await parts.runner.endWith(context, outcome, deadline, 'notice', whyOf(event));
   return hasEnded(report.state)
     ? { state: 'applied', why: `the refund is ${report.state}` }
     : wait('the payment is busy');
 }
 
-/** The refund that a notice means: by the gateway's id, or the only one that is open. */
-async function findRefund(
-  database: Database,
-  event: RefundEvent,
-  payment: Payment,
-): Promise<Operation | 'several' | undefined> {
-  const all = await database.query<Operation>(
-    `select * from operations where payment_id = $1 and kind = 'cancel' order by id`,
-    [payment.id],
-  );
+/** Asks the gateway what became of each of these refunds. True: at least one of them has ended by that. */
+async function askAbout(parts: NoticeParts, operations: readonly Operation[]): Promise<boolean> {
+  let hasEndedOne = false;
+  for (const { id } of operations) {
+    const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
+    const context = await loadContext(parts, id);
+    const report = context && (await parts.runner.clarify(context, deadline, 'notice'));
+    if (!report || !hasEnded(report.state)) continue;
+    await parts.runner.followUp(report, deadline);
+    hasEndedOne = true;
+  }
+  return hasEndedOne;
+}
+
+/**
+ * The refunds that a notice may mean: the one with the gateway's id of it; else those of its amount whose own id our book
+ * does not know (their answer was lost, or the gateway gives none), the open ones before those that have ended.
+ */
+function refundsMeant(all: readonly Operation[], event: RefundEvent, payment: Payment): readonly Operation[] {
   const fitting = all.filter(({ amount_minor }) => event.amountMinor === null || event.amountMinor === amount_minor);
   if (event.cancelTid !== null) {
     const named = fitting.filter(({ gateway_tid }) => gateway_tid === event.cancelTid);
-    if (named.length > 0) return named.length === 1 ? named[0] : 'several';
+    if (named.length === 1 && event.cancelTid !== payment.pg_tid) return named;
   }
-  // Of one whose answer was lost, the gateway's id is not known yet.
-  const open = fitting.filter(({ state, gateway_tid }) => {
-    return !hasEnded(state) && (event.cancelTid === null || gateway_tid === null);
+  const nameless = fitting.filter(({ gateway_tid }) => {
+    return event.cancelTid === null || gateway_tid === null || gateway_tid === payment.pg_tid;
   });
-  return open.length > 1 ? 'several' : open[0];
+  const open = nameless.filter(({ state }) => !hasEnded(state));
+  return open.length > 0 ? open : nameless.filter(({ state }) => state !== 'unsent');
 }
 
 function outcomeOf(event: RefundEvent, operation: Operation, payment: Payment, now: Date): EndingOutcome {

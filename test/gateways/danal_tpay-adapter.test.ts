@@ -292,15 +292,10 @@ describe('a deposit notice', () => {
 
   test('is the merchant’s whom the address names; Danal’s own notice has DATA alone', async () => {
     const { raw } = await deposited();
-    const body = Buffer.from(`DATA=${new URLSearchParams(raw.body.toString()).get('DATA')?.replaceAll('+', '%2B')}`);
-    assert.deepEqual(gateway.notices.identify({ ...raw, path: rig.mid, body }), {
-      mid: rig.mid,
-      orderId: null,
-      gatewayTid: null,
-    });
-    assert.equal(gateway.notices.open({ ...raw, body }, keys()).kind, 'notice');
-    assert.equal(gateway.notices.identify({ ...raw, body }), undefined);
-    assert.equal(gateway.notices.identify({ ...raw, path: 'somebody', body }), undefined);
+    assert.deepEqual([...new URLSearchParams(raw.body.toString()).keys()], ['DATA']);
+    assert.deepEqual(gateway.notices.identify(raw), { mid: rig.mid, orderId: null, gatewayTid: null });
+    assert.equal(gateway.notices.open(raw, keys()).kind, 'notice');
+    for (const path of ['', 'somebody']) assert.equal(gateway.notices.identify({ ...raw, path }), undefined);
   });
 
   test('of another merchant is not believed, whatever it is sealed with', async () => {

@@ -35,7 +35,8 @@ async function receiveNotices(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      notices.push({ path: '', headers, query: new URLSearchParams(), body: Buffer.concat(chunks) });
+      const path = decodeURIComponent(request.url?.replace(/^\//, '') ?? '');
+      notices.push({ path, headers, query: new URLSearchParams(), body: Buffer.concat(chunks) });
       const answer = module.gateway.notices?.answer('taken');
       response.writeHead(answer?.status ?? 500, { 'content-type': answer?.contentType ?? 'text/plain' });
       response.end(answer?.body ?? '');

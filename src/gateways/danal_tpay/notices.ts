@@ -11,13 +11,12 @@ const cpid = /^[A-Z0-9]{10}$/;
 
 /**
  * Danal posts `DATA` alone, sealed with the merchant's key, so that the address has to say whose it is: the address that
- * Danal is given (`NOTIURL`) ends in the merchant's CPID. The simulator has one address for all merchants, and sends
- * `CPID` beside `DATA`, as requests do. The merchant's own id stands in `DATA` as well, and decides.
+ * Danal is given (`NOTIURL`) ends in the merchant's CPID. The merchant's own id stands in `DATA` as well, and decides.
  */
 export const danalNotices: GatewayNotices = {
   identify(raw) {
     const fields = decodeEucKrForm(raw.body);
-    const mid = raw.path.replace(/^\/+|\/+$/g, '') || fields.CPID || '';
+    const mid = raw.path.replace(/^\/+|\/+$/g, '');
     return fields.DATA !== undefined && cpid.test(mid) ? { mid, orderId: null, gatewayTid: null } : undefined;
   },
   open(raw: RawNotice, { mid, credentials }): OpenedNotice {
@@ -84,7 +83,8 @@ export const danalSimulatorNotices: SimulatorNotices = {
     };
     return {
       contentType: 'application/x-www-form-urlencoded; charset=euc-kr',
-      body: encodeEucKrForm({ CPID: payment.mid, DATA: sealData(fields, virtualAccountService, credentials) }),
+      path: payment.mid,
+      body: encodeEucKrForm({ DATA: sealData(fields, virtualAccountService, credentials) }),
     };
   },
   isTaken: ({ body }) => body === 'OK' || body === 'FAIL',

@@ -108,6 +108,7 @@ create table if not exists notices (
   id integer primary key autoincrement,
   mid text not null,
   order_id text not null,
+  path text not null,
   content_type text not null,
   body blob not null,
   made_at integer not null,

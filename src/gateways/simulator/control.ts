@@ -68,6 +68,8 @@ export interface SimulatorNotice {
   readonly id: number;
   readonly mid: string;
   readonly orderId: string;
+  /** What is appended to the notice address. */
+  readonly path: string;
   readonly contentType: string;
   /** The bytes that are sent, in base64. */
   readonly body: string;

@@ -50,6 +50,8 @@ export interface SimulatorNotices {
 
 /** Sent as POST. */
 export interface NoticeMessage {
+  /** For gateways that are given an address per merchant: what that address ends in. */
+  readonly path?: string;
   readonly contentType: string;
   readonly body: string | Buffer;
 }

@@ -50,7 +50,9 @@ export function createNoticeSender(parts: {
     if (!row || !url) return;
     underWay.add(id);
     try {
-      const isTaken = await send(url, text(row, 'content_type'), bytes(row, 'body'), rules);
+      const path = text(row, 'path');
+      const address = path === '' ? url : `${url.replace(/\/$/, '')}/${encodeURIComponent(path)}`;
+      const isTaken = await send(address, text(row, 'content_type'), bytes(row, 'body'), rules);
       const attempts = Number(integer(row, 'attempts')) + 1;
       const pauseMs = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs);
       parts
@@ -72,10 +74,11 @@ export function createNoticeSender(parts: {
       const book = parts.book();
       if (!book || !noticeUrlOf(book)) return;
       const row = book.get(
-        `insert into notices (mid, order_id, content_type, body, made_at, next_attempt_at)
-         values (?, ?, ?, ?, ?, ?) returning id`,
+        `insert into notices (mid, order_id, path, content_type, body, made_at, next_attempt_at)
+         values (?, ?, ?, ?, ?, ?, ?) returning id`,
         mid,
         orderId,
+        message.path ?? '',
         message.contentType,
         Buffer.from(message.body as string),
         now.getTime(),
@@ -126,6 +129,7 @@ export function listNotices(book: Book, mid: string | null, orderId: string | nu
       id: Number(integer(row, 'id')),
       mid: text(row, 'mid'),
       orderId: text(row, 'order_id'),
+      path: text(row, 'path'),
       contentType: text(row, 'content_type'),
       body: bytes(row, 'body').toString('base64'),
       attempts: Number(integer(row, 'attempts')),
