@@ -2,6 +2,8 @@
 export { danalTpay } from './danal_tpay/module.ts';
 export { galaxia } from './galaxia/module.ts';
 export { kakaopay } from './kakaopay/module.ts';
+export { kcp } from './kcp/module.ts';
+export { kicc } from './kicc/module.ts';
 export { ksnet } from './ksnet/module.ts';
 export { naverpay } from './naverpay/module.ts';
 export { payco } from './payco/module.ts';
