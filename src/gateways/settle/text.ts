@@ -1,6 +1,7 @@
 import { cutToUtf8Bytes } from '../utf-8.ts';
 
-const avoided = /[:&?'"<>\p{Cc}\p{Cs}\p{Extended_Pictographic}\p{Cf}\p{Variation_Selector}]/gu;
+const avoided =
+  /[:&?'"<>\p{Cc}\p{Cs}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Cf}\p{Variation_Selector}]/gu;
 
 /**
  * A text on the wire. Hecto counts lengths in bytes of UTF-8, of the plain text also where the field is encrypted. It asks
