@@ -184,6 +184,28 @@ test('a deposit that the bank takes back opens the account again, but never what
   );
 });
 
+test('with real money at stake, an unsigned notice of a gateway that can not be asked counts only from a known address', async () => {
+  for (const [noticeSenders, expected] of [
+    [[], 'unmatched'],
+    [[{ provider: 'kicc', address: '127.0.0.1' }], 'applied'],
+  ] as const) {
+    const live = await startSandbox({ settings: { noticeSenders } });
+    try {
+      const shop = await live.newMerchant();
+      const made = await shop.post('/sandbox/payments', { pg_provider: 'kicc', pay_method: 'vbank', amount: 1000 });
+      assert.equal(made.code, 0, made.text);
+      await live.database.query(`update channels set mode = 'live' where provider = 'kicc'`);
+      await shop.post(`/sandbox/vbanks/${made.response.imp_uid}/deposit`);
+      const [row] = await live.database.query<{ state: string }>('select state from gateway_notices');
+      assert.equal(row?.state, expected);
+      const { status } = (await shop.get(`/payments/${made.response.imp_uid}`)).response;
+      assert.equal(status, expected === 'applied' ? 'paid' : 'ready');
+    } finally {
+      await live.close();
+    }
+  }
+});
+
 test('what a notice holds is kept encrypted', async () => {
   const impUid = await depositedVbank(client);
   const secret = JSON.parse((await noticeSentFor(impUid)).toString()).secret;

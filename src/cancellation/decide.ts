@@ -34,8 +34,9 @@ export function decideCancel(payment: Payment, request: CancelRequest, gateway: 
       capability: `cancel(${payment.pay_method})`,
     });
   }
-  if (!capabilities.partialCancel && takenMinor !== payment.amount_minor)
-    throw new Refusal('partial_cancel_not_supported');
+  const isPart = takenMinor !== payment.amount_minor;
+  const partsLeft = (capabilities.partialCancelsMax ?? Number.POSITIVE_INFINITY) - payment.cancel_history.length;
+  if (isPart && (!capabilities.partialCancel || partsLeft <= 0)) throw new Refusal('partial_cancel_not_supported');
 
   return {
     amountMinor,

@@ -104,7 +104,7 @@ async function believeDeposit(
     if (notice.trust === 'unverified') return wait('the gateway could not be asked');
   }
   if (notice.trust === 'authentic') return told;
-  const doubt = doubtAbout(notice, payment, channel, event.accountNumber);
+  const doubt = doubtAbout(parts, notice, payment, channel, event.accountNumber);
   return doubt === undefined ? told : unmatched(doubt);
 }
 
@@ -132,7 +132,7 @@ async function applyReversal(
     if (typeof found === 'object' && found.status !== 'waiting_for_deposit') {
       return unmatched('by the gateway’s book the deposit still stands');
     }
-    const doubt = found === 'unknown' ? doubtAbout(notice, payment, channel, null) : undefined;
+    const doubt = found === 'unknown' ? doubtAbout(parts, notice, payment, channel, null) : undefined;
     if (doubt !== undefined) return unmatched(doubt);
   }
   if (await reverseDeposit(parts, payment)) return { state: 'applied', why: 'the bank took the deposit back' };
@@ -167,7 +167,8 @@ async function applyRefundResult(
     return wait('it fits several refunds, and the gateway does not say which');
   const context = await loadContext(parts, meant.id);
   if (!context) return unmatched('the refund is gone');
-  const doubt = notice.trust === 'unverified' ? doubtAboutRefund(notice, event, context, payment, channel) : undefined;
+  const doubt =
+    notice.trust === 'unverified' ? doubtAboutRefund(parts, notice, event, context, payment, channel) : undefined;
   if (doubt !== undefined) return wait(doubt);
   const outcome = outcomeOf(event, meant, payment, parts.clock.now());
   const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
@@ -234,19 +235,28 @@ function whyOf({ succeeded }: RefundEvent): string {
     : 'the gateway told that the refund could not be paid out';
 }
 
-/** Why a notice that nobody signed is not believed; `undefined`: everything that can be compared fits. */
+/**
+ * Why a notice that nobody signed, of a gateway that can't be asked, is not believed; `undefined`: everything that can be
+ * compared fits. A buyer knows the account and the amount, and could make such a notice: with real money at stake it also
+ * has to come from an address that the gateway sends from.
+ */
 function doubtAbout(
+  { settings }: Pick<NoticeParts, 'settings'>,
   { sender, gatewayTid }: KeptNotice,
   payment: Payment,
   { gateway, access }: Channel,
   accountNumber: string | null,
 ): string | undefined {
-  const { noticeSenders } = gateway.capabilities;
-  if (access.mode === 'live' && noticeSenders && !noticeSenders.includes(sender)) {
-    return 'it does not come from an address that the gateway publishes';
+  const senders = [
+    ...(gateway.capabilities.noticeSenders ?? []),
+    ...settings.noticeSenders.filter(({ provider }) => provider === payment.provider).map(({ address }) => address),
+  ];
+  if (access.mode === 'live' && !senders.includes(sender)) {
+    return 'nobody signed it, and it does not come from a known address of the gateway (HWANBUL_NOTICE_SENDERS)';
   }
-  if (gatewayTid !== null && payment.pg_tid !== null && gatewayTid !== payment.pg_tid)
+  if (gatewayTid !== null && payment.pg_tid !== null && gatewayTid !== payment.pg_tid) {
     return 'it names another transaction';
+  }
   if (accountNumber !== null && payment.vbank_num !== null && accountNumber !== payment.vbank_num) {
     return 'it names another account';
   }
@@ -254,6 +264,7 @@ function doubtAbout(
 }
 
 function doubtAboutRefund(
+  parts: NoticeParts,
   notice: KeptNotice,
   event: RefundEvent,
   { operation }: OperationContext,
@@ -263,7 +274,7 @@ function doubtAboutRefund(
   // Only the gateway and this server know the gateway's id of the cancellation.
   if (event.cancelTid === null || event.cancelTid !== operation.gateway_tid)
     return 'the gateway has not confirmed it yet';
-  return doubtAbout(notice, payment, channel, null);
+  return doubtAbout(parts, notice, payment, channel, null);
 }
 
 async function lookUp(

@@ -74,6 +74,21 @@ export function readAddresses(name: string, value: string | undefined): readonly
   return Object.freeze(addresses);
 }
 
+/** `kicc=203.0.113.5,kicc=203.0.113.6` → who sends notices from where. */
+export function readNoticeSenders(
+  name: string,
+  value: string | undefined,
+): readonly { readonly provider: string; readonly address: string }[] {
+  const senders = (value === undefined ? [] : value.split(',')).map((part) => {
+    const [, provider = '', address = ''] = /^\s*([a-z0-9_]+)=(\S+)\s*$/.exec(part) ?? [];
+    if (isIP(address) === 0) {
+      throw new SettingsError(`${name} must read provider=address with commas between, not ${quoted(part)}.`);
+    }
+    return Object.freeze({ provider, address });
+  });
+  return Object.freeze(senders);
+}
+
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

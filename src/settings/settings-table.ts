@@ -66,6 +66,13 @@ const entries = [
     meaning: 'Proxies in front of this server, whose X-Forwarded-For is believed: 10.0.0.1,192.168.0.0/16.',
   },
   {
+    name: 'HWANBUL_NOTICE_SENDERS',
+    default: undefined,
+    meaning:
+      'Addresses that gateways send unsigned notices from, besides those that docs/gateways.md lists: ' +
+      'kicc=203.0.113.5,kicc=203.0.113.6.',
+  },
+  {
     name: 'HWANBUL_SIMULATORS',
     default: undefined,
     meaning:

@@ -5,6 +5,7 @@ import {
   readEncryptionKey,
   readHost,
   readInteger,
+  readNoticeSenders,
   readOneOf,
   readSimulators,
   readUrl,
@@ -34,6 +35,8 @@ export interface Settings {
   readonly publicUrl: string | undefined;
   /** Addresses and networks of the proxies in front of this server. */
   readonly trustedProxies: readonly string[];
+  /** Addresses that gateways send unsigned notices from, besides those that they publish. */
+  readonly noticeSenders: readonly { readonly provider: string; readonly address: string }[];
   readonly logLevel: LogLevel;
   readonly mode: Mode;
   /** 32 bytes; always there in live mode. */
@@ -80,6 +83,7 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
     databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
     publicUrl: readUrl('HWANBUL_PUBLIC_URL', text('HWANBUL_PUBLIC_URL'), ['http:', 'https:'])?.replace(/\/+$/, ''),
     trustedProxies: readAddresses('HWANBUL_TRUSTED_PROXIES', text('HWANBUL_TRUSTED_PROXIES')),
+    noticeSenders: readNoticeSenders('HWANBUL_NOTICE_SENDERS', text('HWANBUL_NOTICE_SENDERS')),
     logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? '', logLevels),
     mode,
     encryptionKey: encryptionKey === undefined ? undefined : readEncryptionKey('ENCRYPTION_KEY', encryptionKey),
