@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { nice } from '../../src/gateways/nice/module.ts';
 import { openAnsweringServer } from './answering-server.ts';
@@ -119,6 +120,33 @@ describe('a request', () => {
     assert.ok(!plain.bytes.toString('utf8').includes(texts['2032'] ?? '-'));
     const pairs = (await cancel(tid, { CancelAmt: '10001', EdiType: 'KV' })).bytes.toString('utf8');
     assert.ok(pairs.startsWith(`ResultCode=2032&ResultMsg=${texts['2032']}`), pairs);
+  });
+
+  test('of any kind is answered with a code, and none that is made up by chance cancels anything', async () => {
+    const { tid, orderId } = await payInWindow(rig, { payMethod: 'card' });
+    const names = [
+      'Moid',
+      'CancelAmt',
+      'CancelMsg',
+      'PartialCancelCode',
+      'EdiDate',
+      'SignData',
+      'TaxFreeAmt',
+      'CharSet',
+    ];
+    const values = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constant('99999999999999'));
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), values, { minKeys: 1 }), async (parts) => {
+        const { status, bytes } = await cancel(tid, { CharSet: '', SignData: '', ...parts });
+        assert.equal(status, 200);
+        assert.match(bytes.toString('latin1'), /ResultCode/);
+      }),
+      { numRuns: 100 },
+    );
+    assert.equal((await rig.control.book({ orderId })).transactions[0]?.cancelledMinor, 0n);
+    for (const body of [Buffer.from([0xff, 0x00, 0x3d, 0x26]), Buffer.from('%ZZ=%&=&&'), Buffer.alloc(0)]) {
+      assert.equal((await client.post('cancel_process', body)).status, 200);
+    }
   });
 
   test('to a path that NICE does not have is no JSP', async () => {

@@ -1,12 +1,6 @@
 import { bankName } from '../../banks/banks.ts';
 import { readSeoulDigits } from '../../clock/seoul-time.ts';
-import type {
-  GatewayCall,
-  Outcome,
-  Receipt,
-  VirtualAccount,
-  VirtualAccountIssue,
-} from '../gateway.ts';
+import type { GatewayCall, Outcome, Receipt, VirtualAccount, VirtualAccountIssue } from '../gateway.ts';
 import type { GatewayHttpResult } from '../http-client.ts';
 import { outcomeOfRefusal } from '../refused-repeat.ts';
 import { niceCodes } from './codes.ts';
