@@ -6,6 +6,8 @@ export { kcp } from './kcp/module.ts';
 export { kicc } from './kicc/module.ts';
 export { ksnet } from './ksnet/module.ts';
 export { naverpay } from './naverpay/module.ts';
+export { nice } from './nice/module.ts';
+export { niceV2 } from './nice_v2/module.ts';
 export { payco } from './payco/module.ts';
 export { smartro } from './smartro/module.ts';
 export { smartroV2 } from './smartro_v2/module.ts';
