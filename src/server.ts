@@ -8,6 +8,7 @@ import { cancellationRoutes } from './api/resources/cancellations.ts';
 import { capabilityRoutes } from './api/resources/capabilities.ts';
 import { cardRoutes } from './api/resources/cards.ts';
 import { cvsRoutes } from './api/resources/cvs.ts';
+import { doubtRoutes } from './api/resources/doubts.ts';
 import { gatewayNoticeRoutes } from './api/resources/gateway-notices.ts';
 import { healthRoutes } from './api/resources/health.ts';
 import { onetimeRoutes } from './api/resources/onetime.ts';
@@ -115,6 +116,7 @@ function registerRoutes(app: FastifyInstance, services: Services, simulators: Si
   bankRoutes(app);
   cardRoutes(app);
   cancellationRoutes(app, services);
+  doubtRoutes(app, services);
   if (simulators) sandboxRoutes(app, services, simulators);
 }
 

@@ -46,13 +46,19 @@ export async function readCancellation(
 export async function listCancellations(
   database: Database,
   merchantId: bigint,
-  filter: { readonly state: OperationState | undefined; readonly beforeId: string | undefined; readonly limit: number },
+  filter: {
+    readonly state: OperationState | undefined;
+    readonly impUid: string | undefined;
+    readonly beforeId: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<readonly CancellationRecord[]> {
   return database.query<CancellationRecord>(
     `select ${recordColumns} from operations o join payments p on p.id = o.payment_id
      where o.merchant_id = $1 and o.kind in (${kindsSql})
        and ($2::text is null or o.state = $2) and ($3::text is null or o.id < $3)
-     order by o.id desc limit $4`,
-    [merchantId, filter.state ?? null, filter.beforeId ?? null, filter.limit],
+       and ($4::text is null or p.imp_uid = $4)
+     order by o.id desc limit $5`,
+    [merchantId, filter.state ?? null, filter.beforeId ?? null, filter.impUid ?? null, filter.limit],
   );
 }

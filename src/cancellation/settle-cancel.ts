@@ -15,8 +15,11 @@ const settleCancelsSql = `
 with answers as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
-    $9::text[], $10::text[], $11::text[]
-  ) as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, sent_at, cancelled_at, by, why, follow_up_id)
+    $9::text[], $10::text[], $11::text[], $16::boolean[]
+  ) as a(
+    id, state, gateway_tid, receipt_url, gateway_code, gateway_message, sent_at, cancelled_at, by, why, follow_up_id,
+    announced_always
+  )
 ),
 ended as (
   update operations o set
@@ -33,7 +36,7 @@ ended as (
     -- revoked with it gets a turn of its own.
     and (o.state <> 'accepted' or not exists (
       select from payments p where p.id = o.payment_id and p.turn_of is not null and p.turn_of <> o.id))
-  returning o.*, a.cancelled_at, a.follow_up_id
+  returning o.*, a.cancelled_at, a.follow_up_id, a.announced_always
 ),
 follow_ups as (
   insert into operations (
@@ -83,7 +86,7 @@ announced as (
   select e.merchant_id, e.payment_id, 'cancelled', jsonb_build_object(
     'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', 'cancelled', 'cancellation_id', e.id), $12
   from ended e join booked b on b.id = e.payment_id
-  where e.state = 'confirmed' and e.details ->> 'enable_webhook' = 'true'
+  where e.state = 'confirmed' and (e.announced_always or e.details ->> 'enable_webhook' = 'true')
 )
 select * from booked`;
 
@@ -110,6 +113,7 @@ export function createCancelSettlement({ database, clock, leases }: SettlementPa
         leases.owner,
         leases.until(followUpLeaseMs),
         leases.now(),
+        endings.map((ending) => ending.announcedAlways ?? false),
       ],
       'settle_cancels',
     );

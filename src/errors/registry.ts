@@ -493,6 +493,18 @@ const entries = {
     message: '결과를 확인 중인 취소요청이 아닙니다. (상태: {state})',
     meaning: 'Only a cancellation in doubt can be resolved by a person; this one is running or has ended.',
   },
+  doubt_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 요청입니다.',
+    meaning: 'Nothing that this merchant has asked of a gateway has this id.',
+  },
+  doubt_not_open: {
+    status: 409,
+    code: -1,
+    message: '결과를 확인 중인 요청이 아닙니다. (상태: {state})',
+    meaning: 'Only what is in doubt can be resolved by a person; this is running or has ended.',
+  },
 
   // The sandbox
   sandbox_payment_refused: {

@@ -6,8 +6,9 @@ import {
   listCancellations,
   readCancellation,
 } from '../../cancellation/records.ts';
-import { resolveCancellation } from '../../cancellation/resolve.ts';
 import { unixSeconds } from '../../clock/clock.ts';
+import { resolveDoubt } from '../../doubts/resolve-doubt.ts';
+import { Refusal } from '../../errors/refusal.ts';
 import { amountNumber } from '../../money/currency.ts';
 import { operationStates } from '../../operations/states.ts';
 import type { Services } from '../../services.ts';
@@ -102,6 +103,7 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     summary: 'Cancellations of all four kinds, newest first.',
     query: Type.Object({
       state: Type.Optional(State),
+      imp_uid: Type.Optional(Type.String({ maxLength: 32, description: 'Those of one payment.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       before: Type.Optional(Type.String({ description: 'Goes on after this cancellation_id.' })),
     }),
@@ -111,6 +113,7 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     async handler({ query, merchant }) {
       const list = await listCancellations(database, merchant.id, {
         state: query.state,
+        impUid: query.imp_uid,
         beforeId: query.before,
         limit: query.limit ?? 100,
       });
@@ -148,13 +151,16 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     refusals: ['cancellation_not_found', 'cancellation_not_open'],
     authenticate: true,
     async handler({ params, body, merchant }) {
-      await resolveCancellation(services, merchant.id, params.id, {
+      await readCancellation(database, merchant.id, params.id);
+      const isResolved = await resolveDoubt(services, params.id, {
         outcome: body.outcome,
         reason: body.reason,
         actor: body.actor,
-        gatewayTid: body.pg_tid,
+        found: { gatewayTid: body.pg_tid },
       });
-      return viewCancellation(await readCancellation(database, merchant.id, params.id));
+      const current = await readCancellation(database, merchant.id, params.id);
+      if (!isResolved) throw new Refusal('cancellation_not_open', { state: current.record.state });
+      return viewCancellation(current);
     },
   });
 }
