@@ -16,7 +16,6 @@ export interface IniapiAnswer {
   amount(name: string): bigint | undefined;
   /** A day and a time in two fields, or in one, on Seoul's clock. */
   time(day: string, time?: string): Date | undefined;
-  flag(name: string): boolean;
   object(name: string): IniapiAnswer | undefined;
   list(name: string): readonly IniapiAnswer[] | undefined;
 }
@@ -47,7 +46,6 @@ function answerOf(value: unknown): IniapiAnswer | undefined {
     text,
     amount: (name) => (/^\d{1,15}$/.test(text(name)) ? BigInt(text(name)) : undefined),
     time: (day, time) => readSeoulDigits(text(day) + (time === undefined ? '' : text(time))),
-    flag: (name) => own(name) === true || text(name) === 'true',
     object: (name) => answerOf(own(name)),
     list(name) {
       const found = own(name);
@@ -71,7 +69,7 @@ export function answered(
 }
 
 /** The detailed code of a failure stands apart in most answers, and in place of the plain `01` in others. */
-export function failureCodeOf(answer: IniapiAnswer): string {
+function failureCodeOf(answer: IniapiAnswer): string {
   return answer.text('detailResultCode') || answer.resultCode;
 }
 

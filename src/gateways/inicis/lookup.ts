@@ -86,7 +86,7 @@ export async function lookUpPayment(call: GatewayCall, reference: PaymentReferen
 }
 
 /** Of a virtual account: has it been deposited? The fields of the deposit are empty until then. */
-export function depositTimeOf(answer: IniapiAnswer): Date | undefined {
+function depositTimeOf(answer: IniapiAnswer): Date | undefined {
   return answer.object('vacctInfo')?.time('depositDate', 'depositTime');
 }
 

@@ -28,7 +28,7 @@ export class InicisRefusal extends Error {
 }
 
 /** v1 answers what it understood; v2 the same, and `SUCCESS` to an inquiry. */
-export function failureAnswer(code: string, message: string, cancelledAt: Date | null = null): SimulatorAnswer {
+function failureAnswer(code: string, message: string, cancelledAt: Date | null = null): SimulatorAnswer {
   const digits = cancelledAt ? seoulDigits(cancelledAt) : '';
   const isDetailed = /^\d{3,}$|^\d\dC\d$/.test(code);
   return jsonAnswer(200, {
@@ -42,7 +42,7 @@ export function failureAnswer(code: string, message: string, cancelledAt: Date |
   });
 }
 
-export function refusalAnswer(code: InicisErrorCode): SimulatorAnswer {
+function refusalAnswer(code: InicisErrorCode): SimulatorAnswer {
   return failureAnswer(code, inicisErrors[code].message);
 }
 
