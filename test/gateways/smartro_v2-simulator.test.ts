@@ -217,6 +217,7 @@ describe('tax', () => {
     assert.equal(await codeOf(cancel(gatewayTid, partial(1000, 1, split('900', '0', '99')))), 'SIM11');
     assert.equal(await codeOf(cancel(gatewayTid, partial(1000, 1, split('909', '', '91')))), 'SIM11');
     assert.equal(await codeOf(cancel(gatewayTid, partial(4600, 1, split('0', '4600', '0')))), 'SIM11');
+    assert.equal(await codeOf(cancel(gatewayTid, partial(5501, 1, split('5001', '0', '500')))), 'SIM11');
     assert.equal(await codeOf(cancel(gatewayTid, partial(4500, 1, split('0', '4500', '0')))), '2001');
     assert.equal(await codeOf(cancel(gatewayTid, partial(1000, 2, split('0', '1000', '0')))), 'SIM11');
     assert.equal(await codeOf(cancel(gatewayTid, partial(5500, 2, split('5000', '0', '500')))), '2001');

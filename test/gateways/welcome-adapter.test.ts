@@ -374,6 +374,13 @@ describe('a repeat', () => {
     }
   });
 
+  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
+    server.willAnswer(200, JSON.stringify(cancelSuccess(part)));
+    const startedAt = new Date('2024-03-05T00:00:00Z');
+    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
+    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
+  });
+
   test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
     assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
     for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '거래가 존재하지 않습니다.', '점검 중', '?']) {

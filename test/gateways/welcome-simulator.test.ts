@@ -145,7 +145,7 @@ describe('a partial cancel', () => {
     assert.equal(await codeOf(repay(gatewayTid, 1000, 9000, { cancelPrice: undefined })), 'SIM01');
   });
 
-  test('of a mixed payment names VAT of at most a tenth, and no more of the tax-free part than is left', async () => {
+  test('of a mixed payment names VAT of at most a tenth, and takes no more of either part than is left', async () => {
     const { body } = await approve({ price: '10000', tax: '500', taxfree: '4500' });
     const tid = body.tid ?? '';
     const split = (tax: string, taxfree: string) => ({ tax, taxfree });
@@ -153,6 +153,7 @@ describe('a partial cancel', () => {
     assert.equal(await codeOf(repay(tid, 1000, 9000, split('101', '0'))), 'SIM11');
     assert.equal(await codeOf(repay(tid, 1000, 9000, split('50', '951'))), 'SIM11');
     assert.equal(await codeOf(repay(tid, 5000, 5000, split('0', '4501'))), 'SIM11');
+    assert.equal(await codeOf(repay(tid, 5501, 4499, split('500', '0'))), 'SIM11');
     assert.equal(await codeOf(repay(tid, 4500, 5500, split('0', '4500'))), '00');
     assert.equal(await codeOf(repay(tid, 100, 5400, split('0', '1'))), 'SIM11');
     assert.equal(await codeOf(repay(tid, 5500, 0, split('500', '0'))), '00');

@@ -99,9 +99,9 @@ function refuseUncancellable({ now }: SimulatorContext, payment: BookPayment): v
   }
 }
 
-/** A cancel that is larger than what is left of the taxed part takes the rest from the tax-free one. */
+/** Neither the tax-free part nor the taxed one can give more than is left of it. */
 function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigint): bigint {
-  if (askedMinor > payment.taxFreeBalanceMinor) throw welcomeRefusal('SIM11');
   const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
+  if (askedMinor > payment.taxFreeBalanceMinor || askedMinor < leastMinor) throw welcomeRefusal('SIM11');
+  return askedMinor;
 }
