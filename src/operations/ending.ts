@@ -36,6 +36,11 @@ export interface Ending {
   readonly why: string;
   /** The id for the revocation of the cash receipt that follows a cancellation, where the server has to send one. */
   readonly receiptFollowUpId: string | null;
+  /**
+   * A cancellation that a person ended is announced by a webhook always, as one in the real server's console is; any other
+   * only when it was asked for with `enable_webhook`.
+   */
+  readonly announcedAlways?: boolean;
 }
 
 export const endingStates = {

@@ -67,6 +67,12 @@ export async function insertPayment(
       select $2, merchant_id, id, $3, 'requested', amount_minor, tax_free_minor, vat_minor, amount_minor, $4,
         $5::jsonb, $6::bytea, started_at, started_at, 'api', 'asked for by the merchant', $7::timestamptz, $8, $7::timestamptz
       from payment where $2::text is not null
+    ), announced as (
+      -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be.
+      insert into outbox (merchant_id, payment_id, event, body, created_at)
+      select merchant_id, id, status, jsonb_build_object(
+        'imp_uid', imp_uid, 'merchant_uid', merchant_uid, 'status', status), started_at
+      from payment where $2::text is null and (status = 'paid' or (status = 'ready' and pay_method = 'vbank'))
     )
     select * from payment`;
   const [payment] = await database.query<Payment>(text, [

@@ -6,9 +6,19 @@ import type { Payment } from './payment.ts';
 
 /**
  * Ends the making of a payment. What was refused, or never sent, leaves a failed payment behind, as the real server does;
- * the gateway's text is its `fail_reason`.
+ * the gateway's text is its `fail_reason`. `event` is the webhook that tells of a success; `null`: none does.
  */
-function settleIssueSql(whenConfirmed: string, event: string): string {
+function settleIssueSql(whenConfirmed: string, event: 'paid' | 'ready' | null): string {
+  const announced =
+    event === null
+      ? ''
+      : `,
+announced as (
+  insert into outbox (merchant_id, payment_id, event, body, created_at)
+  select b.merchant_id, b.id, '${event}', jsonb_build_object(
+    'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', b.status), $8
+  from booked b where b.operation_state = 'confirmed'
+)`;
   return `
 with ${endOperationSql},
 booked as (
@@ -23,13 +33,7 @@ booked as (
   from ended e
   where p.id = e.payment_id and p.status = 'ready'
   returning p.*, e.state as operation_state
-),
-announced as (
-  insert into outbox (merchant_id, payment_id, event, body, created_at)
-  select b.merchant_id, b.id, '${event}', jsonb_build_object(
-    'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', b.status), $8
-  from booked b where b.operation_state = 'confirmed'
-)
+)${announced}
 select * from booked`;
 }
 
@@ -98,7 +102,8 @@ export async function settleVirtualAccount(
 const settleBarcodeSql = settleIssueSql(
   `pg_tid = coalesce($3, p.pg_tid), barcode = coalesce($12, p.barcode),
     barcode_expires_at = coalesce($13, p.barcode_expires_at)`,
-  'ready',
+  // i'mport's documentation of POST /cvs knows of a notice when the barcode is paid, and of none when it is issued.
+  null,
 );
 
 export async function settleBarcode(
