@@ -162,6 +162,35 @@ test('cancellations answer as the contract says, refused, in doubt and done', as
   assert.equal((await cancel({ imp_uid: deposited, ...refundAccount })).code, 0);
 });
 
+test('doubts of every kind answer as described', async () => {
+  const order = newOrder();
+  await client.post('/sandbox/faults', { pg_provider: 'ksnet', operation: 'approve', kind: 'disconnect' });
+  const paid = await client.post('/subscribe/payments/onetime', {
+    pg: 'ksnet',
+    merchant_uid: order,
+    amount: 1000,
+    ...goodCard,
+  });
+  assert.equal(paid.error, 'outcome_in_doubt');
+  const { list } = (await client.get('/doubts?limit=10')).response;
+  const id = list[0].doubt_id;
+  const resolution = { outcome: 'refused', reason: 'not in the dashboard of the gateway', actor: 'operator' };
+  assert.equal((await client.post(`/doubts/${id}/resolve`, {})).error, 'parameter_missing');
+  assert.equal((await otherMerchant.post(`/doubts/${id}/resolve`, resolution)).error, 'doubt_not_found');
+  assert.equal((await client.post(`/doubts/${id}/resolve`, resolution)).response.state, 'refused');
+  assert.equal((await client.post(`/doubts/${id}/resolve`, resolution)).error, 'doubt_not_open');
+});
+
+test('a refund that the gateway pays out later answers as described', async () => {
+  const made = await client.post('/sandbox/payments', { pg_provider: 'kicc', pay_method: 'vbank', amount: 1000 });
+  const impUid = made.response.imp_uid;
+  await client.post(`/sandbox/vbanks/${impUid}/deposit`);
+  const taken = await client.post('/payments/cancel', { imp_uid: impUid, ...refundAccount });
+  assert.equal(taken.response.cancel_amount, 0, taken.text);
+  const completed = await client.post(`/sandbox/payments/${impUid}/refund-result`, { succeeded: true });
+  assert.equal(completed.response.cancel_amount, 1000, completed.text);
+});
+
 test('cancellations as records answer as described', async () => {
   const impUid = await payByCard(client, 1000);
   await client.post('/sandbox/faults', { operation: 'inquire', kind: 'disconnect', count: 1_000 });
