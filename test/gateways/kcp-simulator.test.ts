@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { systemClock } from '../../src/clock/clock.ts';
 import { kcp } from '../../src/gateways/kcp/module.ts';
 import { type KcpAnswer, type KcpClient, kcpClientOf, payAtKcp } from './kcp-client.ts';
 import { movingClock } from './moving-clock.ts';
@@ -275,4 +278,22 @@ describe('the payment window', () => {
       'INVALID_AMOUNT',
     ]);
   });
+});
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+test('the call that is printed pays in the window and cancels the payment', {
+  skip: !hasCurl && 'no curl',
+}, async () => {
+  const own = await openRig(kcp, systemClock);
+  try {
+    const output = await promisify(execFile)('sh', ['-c', kcp.sampleCall(own.url, own.mid)]);
+    const { transactions } = await own.control.book();
+    assert.deepEqual(
+      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
+      [['cancelled', 15000n]],
+      output.stdout,
+    );
+  } finally {
+    await own.close();
+  }
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { systemClock } from '../../src/clock/clock.ts';
 import { kicc } from '../../src/gateways/kicc/module.ts';
 import { timedOutAccount } from '../../src/gateways/kicc/sandbox-accounts.ts';
 import { depositAtKicc, type KiccAnswer, type KiccClient, kiccClientOf, payAtKicc } from './kicc-client.ts';
@@ -372,4 +375,22 @@ test('the payment window takes no other currency or method, no order id twice, a
     'INVALID_ORDER_ID',
     'INVALID_AMOUNT',
   ]);
+});
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+test('the call that is printed pays in the window and cancels the payment', {
+  skip: !hasCurl && 'no curl',
+}, async () => {
+  const own = await openRig(kicc, systemClock);
+  try {
+    const output = await promisify(execFile)('sh', ['-c', kicc.sampleCall(own.url, own.mid)]);
+    const { transactions } = await own.control.book();
+    assert.deepEqual(
+      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
+      [['cancelled', 15000n]],
+      output.stdout,
+    );
+  } finally {
+    await own.close();
+  }
 });

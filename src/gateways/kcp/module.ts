@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
+import { payInWindowLine } from '../sample-payment.ts';
 import { standInRefundAccounts } from '../stand-in/codes.ts';
 import { kcpGateway } from './adapter.ts';
-import { certificateLine, paths, signedText, signText } from './requests.ts';
+import { certificateLine, paths, signedText } from './requests.ts';
 import { sandboxCredentials } from './sandbox-credentials.ts';
 import { createKcpSimulator } from './simulator.ts';
 
@@ -18,17 +19,25 @@ export const kcp: GatewayModule = {
       .toUpperCase()
       .slice(0, 4)}`,
   sandboxCredentials,
+  // A payment in the window, and its cancellation, signed by the shell.
   sampleCall: (url, mid) => {
-    const credentials = sandboxCredentials(mid);
-    const [tno, pay_type] = ['20240306000000', 'PACA'];
-    const body = {
+    const { certificate, privateKey, privateKeyPassword } = sandboxCredentials(mid);
+    const key = '{ key: process.env.KEY, passphrase: process.argv[1] }';
+    const sign = `require('crypto').sign('sha256', process.argv[2], ${key}).toString('base64')`;
+    const cancel = {
       site_cd: mid,
-      kcp_cert_info: certificateLine(credentials.certificate),
-      kcp_sign_data: signText(signedText(mid, tno, pay_type), credentials),
-      tno,
-      pay_type,
+      kcp_cert_info: certificateLine(certificate),
+      kcp_sign_data: `'$SIGNED'`,
+      tno: `'$ID'`,
+      mod_type: 'STSC',
     };
-    return `curl -H 'content-type: application/json' ${url}${paths.inquiry} \\\n  -d '${JSON.stringify(body)}'`;
+    return [
+      payInWindowLine(url, mid, '[0-9]\\{14\\}'),
+      `KEY='${privateKey.trim()}'`,
+      `SIGNED=$(KEY="$KEY" node -p "${sign}" '${privateKeyPassword}' "${signedText(mid, '$ID', 'STSC')}")`,
+      `curl -H 'content-type: application/json' ${url}${paths.cancel} \\`,
+      `  -d '${JSON.stringify(cancel)}'`,
+    ].join('\n');
   },
 };
 

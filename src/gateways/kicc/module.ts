@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
+import { payInWindowLine } from '../sample-payment.ts';
 import { kiccGateway } from './adapter.ts';
-import { kiccDay, messageAuthentication, paths } from './requests.ts';
+import { paths } from './requests.ts';
 import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 import { createKiccSimulator } from './simulator.ts';
 
@@ -13,17 +14,23 @@ export const kicc: GatewayModule = {
   // Eight characters: KICC's own test merchants are a T and seven digits.
   sandboxMid: (seed) => `T${String(BigInt(`0x${digest(`mid:${seed}`)}`) % 10_000_000n).padStart(7, '0')}`,
   sandboxCredentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
+  // A payment in the window, and its cancellation, signed by the shell.
   sampleCall: (url, mid) => {
-    const [pgCno, shopTransactionId] = ['24030612000000000001', 'request-000001'];
-    const body = {
+    const sign = `require('crypto').createHmac('sha256', process.argv[1]).update(process.argv[2]).digest('hex')`;
+    const cancel = {
       mallId: mid,
-      shopTransactionId,
-      pgCno,
+      shopTransactionId: `request-'$ID'`,
+      pgCno: `'$ID'`,
       reviseTypeCode: '40',
-      cancelReqDate: kiccDay(new Date()),
-      msgAuthValue: messageAuthentication(secretKeyOf(mid), pgCno, shopTransactionId),
+      cancelReqDate: `'$(TZ=KST-9 date +%Y%m%d)'`,
+      msgAuthValue: `'$SIGNED'`,
     };
-    return `curl -H 'content-type: application/json' ${url}${paths.revise} \\\n  -d '${JSON.stringify(body)}'`;
+    return [
+      payInWindowLine(url, mid, '[0-9]\\{20\\}'),
+      `SIGNED=$(node -p "${sign}" '${secretKeyOf(mid)}' "$ID|request-$ID")`,
+      `curl -H 'content-type: application/json' ${url}${paths.revise} \\`,
+      `  -d '${JSON.stringify(cancel)}'`,
+    ].join('\n');
   },
 };
 
