@@ -21,6 +21,10 @@ export const crashPointNames = [
   'after_claim',
   // Recovery has an answer that it has not written down.
   'after_inquiry',
+  // A webhook is taken and not sent yet.
+  'before_webhook',
+  // The receiver has answered, and nobody has written it down: it is going to be sent a second time.
+  'after_webhook_sent',
 ] as const;
 export type CrashPointName = (typeof crashPointNames)[number];
 

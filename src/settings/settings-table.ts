@@ -80,6 +80,26 @@ const entries = [
       'Unset: they start inside the server.',
   },
   {
+    name: 'HWANBUL_WEBHOOK_CONNECT_LIMIT_MS',
+    default: '10000',
+    meaning: 'Longest wait for a connection on the first try of a webhook.',
+  },
+  {
+    name: 'HWANBUL_WEBHOOK_READ_LIMIT_MS',
+    default: '30000',
+    meaning: 'Longest wait for the whole answer after that.',
+  },
+  {
+    name: 'HWANBUL_WEBHOOK_REPEAT_LIMIT_MS',
+    default: '15000',
+    meaning: 'Longest time in all for a repeat of a webhook, and for one that is sent again by hand.',
+  },
+  {
+    name: 'HWANBUL_WEBHOOK_RETRY_PAUSE_MS',
+    default: '60000',
+    meaning: 'Pause before a webhook is repeated, for merchants with webhook_retry.',
+  },
+  {
     name: 'HWANBUL_CRASH_POINT',
     default: undefined,
     meaning: 'For tests, sandbox only: a crash point to arm, as name, name:n (n-th passage) or name:delay=ms.',

@@ -51,6 +51,10 @@ export interface Settings {
   readonly recoveryIntervalMs: number;
   readonly notDoneIsFinalAfterMs: number;
   readonly drainTimeoutMs: number;
+  readonly webhookConnectLimitMs: number;
+  readonly webhookReadLimitMs: number;
+  readonly webhookRepeatLimitMs: number;
+  readonly webhookRetryPauseMs: number;
   readonly strictSandboxLookup: boolean;
   /** Provider → origin of a simulator that already runs. A provider without one gets its simulator inside the server. */
   readonly simulators: Readonly<Record<string, string>>;
@@ -95,6 +99,10 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
     recoveryIntervalMs: integer('HWANBUL_RECOVERY_INTERVAL_MS', 1, dayMs),
     notDoneIsFinalAfterMs: integer('HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS', 0, 30 * dayMs),
     drainTimeoutMs: integer('HWANBUL_DRAIN_TIMEOUT_MS', 0, dayMs),
+    webhookConnectLimitMs: integer('HWANBUL_WEBHOOK_CONNECT_LIMIT_MS', 1, 600_000),
+    webhookReadLimitMs: integer('HWANBUL_WEBHOOK_READ_LIMIT_MS', 1, 600_000),
+    webhookRepeatLimitMs: integer('HWANBUL_WEBHOOK_REPEAT_LIMIT_MS', 1, 600_000),
+    webhookRetryPauseMs: integer('HWANBUL_WEBHOOK_RETRY_PAUSE_MS', 0, dayMs),
     strictSandboxLookup:
       readOneOf('HWANBUL_STRICT_SANDBOX_LOOKUP', text('HWANBUL_STRICT_SANDBOX_LOOKUP') ?? '', ['true', 'false']) ===
       'true',

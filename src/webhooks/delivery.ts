@@ -1,0 +1,52 @@
+/** What the payment server tells a merchant of. `confirm` and `test` come from no settlement. */
+export type WebhookEvent = 'paid' | 'ready' | 'cancelled' | 'deposit_reversed' | 'confirm' | 'test';
+
+export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export type WebhookFormat = 'json' | 'form';
+
+export type AttemptKind = 'first' | 'repeat' | 'resend' | 'test' | 'confirm';
+
+/** A row of `webhook_deliveries`: one event for one URL. */
+export interface Delivery {
+  readonly id: bigint;
+  readonly merchant_id: bigint;
+  readonly payment_id: bigint | null;
+  readonly event: WebhookEvent;
+  readonly body: WebhookBody;
+  readonly url: string;
+  /** Scheme, host and port of the URL. */
+  readonly endpoint: string;
+  readonly format: WebhookFormat;
+  readonly state: DeliveryState;
+  /** False for what was sent again by hand. */
+  readonly in_order: boolean;
+  readonly attempts: number;
+  readonly attempts_max: number;
+  readonly lease_of: string | null;
+  readonly created_at: Date;
+  readonly ended_at: Date | null;
+}
+
+/** i'mport's names, since this is what goes out. `cancellation_id` is there for cancellations only. */
+export interface WebhookBody {
+  readonly event?: string;
+  readonly imp_uid: string;
+  readonly merchant_uid: string;
+  readonly status: string;
+  readonly cancellation_id?: string | null;
+  readonly extra?: Readonly<Record<string, string | null>>;
+}
+
+/** A row of `webhook_attempts`. */
+export interface Attempt {
+  readonly kind: AttemptKind;
+  readonly at: Date;
+  readonly content_type: string;
+  readonly request_body: string;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly duration_ms: number;
+  readonly answer: Buffer;
+}
