@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { request } from 'undici';
+import { systemClock } from '../../src/clock/clock.ts';
 import type { PayMethod } from '../../src/gateways/gateway.ts';
 import { settle } from '../../src/gateways/settle/module.ts';
 import { movingClock } from './moving-clock.ts';
@@ -512,4 +515,20 @@ describe('the inquiry', () => {
     const all = await hecto.inquire(orderId);
     assert.deepEqual([...all.result, all.data.cnclAmt], ['0021', '0001', '취소상태', '10000']);
   });
+});
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+test('the call that is printed issues a virtual account', { skip: !hasCurl && 'no curl' }, async () => {
+  const own = await openRig(settle, systemClock);
+  try {
+    const output = await promisify(execFile)('sh', ['-c', settle.sampleCall(own.url, own.mid)]);
+    const { transactions } = await own.control.book();
+    assert.deepEqual(
+      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
+      [['waiting_for_deposit', 0n]],
+      output.stdout,
+    );
+  } finally {
+    await own.close();
+  }
 });

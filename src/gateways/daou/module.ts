@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
+import { payInWindowLine } from '../sample-payment.ts';
 import { standInRefundAccounts } from '../stand-in/codes.ts';
 import { kiwoomGateway } from './adapter.ts';
 import { createKiwoomSimulator } from './simulator.ts';
@@ -13,11 +14,23 @@ export const daou: GatewayModule = {
   sandboxMid: (seed) =>
     `CTS${String(Number.parseInt(digest(`mid:${seed}`).slice(0, 8), 16) % 100_000).padStart(5, '0')}`,
   sandboxCredentials: credentialsOf,
+  // A payment in the window, and its cancellation in two steps.
   sampleCall: (url, mid) => {
-    const body = { CPID: mid, PAYMETHOD: 'CARD', CANCELREQ: 'Y' };
+    const body = {
+      CPID: mid,
+      PAYMETHOD: 'CARD',
+      AMOUNT: '15000',
+      CANCELREQ: 'Y',
+      TRXID: `'$ID'`,
+      CANCELREASON: 'Test',
+    };
+    const headers = `-H 'content-type: application/json;charset=EUC-KR' -H 'Authorization: ${credentialsOf(mid).authKey}'`;
     return [
-      `curl -H 'content-type: application/json;charset=EUC-KR' -H 'Authorization: ${credentialsOf(mid).authKey}' \\`,
-      `  ${url}${paths.ready} -d '${JSON.stringify(body)}'`,
+      payInWindowLine(url, mid, 'CTS[0-9]\\{17\\}'),
+      `BODY='${JSON.stringify(body)}'`,
+      `READY=$(curl -s ${headers} ${url}${paths.ready} -d "$BODY")`,
+      `TOKEN=$(echo "$READY" | sed 's/.*"TOKEN":"\\([^"]*\\)".*/\\1/')`,
+      `curl ${headers} -H "TOKEN: $TOKEN" ${url}/pay/cancel/CARD -d "$BODY"`,
     ].join('\n');
   },
 };

@@ -50,11 +50,11 @@ export function cancel(fields: CancelFields, context: SimulatorContext): Readonl
   const { reason, taxFreeOfReason } = readReason(fields, method);
   const taxFreeOfField = readTaxFree(fields, method);
   const payment = paymentByTid(book, caller.mid, tid);
-  if (!payment) throw new KiwoomRefusal('9204', '거래내역 없음');
+  if (!payment) throw new KiwoomRefusal('9204', '거래 없음');
   if (method === accountRevocation) revoke(payment, amountMinor, reason, context);
   else {
     if (cancelMethodOf(payment.payMethod, caller.credentials) !== method) {
-      throw new KiwoomRefusal('9204', '거래내역 없음');
+      throw new KiwoomRefusal('9204', '거래 없음');
     }
     take(payment, { amountMinor, reason, taxFreeMinor: taxFreeOfField ?? taxFreeOfReason }, context);
   }
@@ -124,7 +124,7 @@ function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigi
 
 /** An account that waits for its deposit; a deposited one is refunded another way. */
 function revoke(payment: BookPayment, amountMinor: bigint, reason: string, { book, now }: SimulatorContext): void {
-  if (payment.payMethod !== 'vbank') throw new KiwoomRefusal('9204', '거래내역 없음');
+  if (payment.payMethod !== 'vbank') throw new KiwoomRefusal('9204', '거래 없음');
   if (amountMinor !== payment.amountMinor) throw new KiwoomRefusal('9204', '취소 금액 불일치');
   if (payment.status === 'revoked') throw new KiwoomRefusal('9206');
   if (payment.status === 'expired') throw new KiwoomRefusal('9204', '입금 기한 경과');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
 import { hectoGateway } from './adapter.ts';
 import { paths } from './codes.ts';
-import { encryptField, packetHash } from './crypto.ts';
+import { encryptField } from './crypto.ts';
 import { sandboxCards, sandboxRefundAccounts } from './sandbox-numbers.ts';
 import { createHectoSimulator } from './simulator.ts';
 
@@ -15,14 +15,14 @@ export const settle: GatewayModule = {
   // Most of Hecto's requests take a merchant id of ten characters.
   sandboxMid: (seed) => `sim_${digest(`mid:${seed}`).slice(0, 6)}`,
   sandboxCredentials: credentialsOf,
+  // A virtual account, under an order number that is another on every paste.
   sampleCall: (url, mid) => {
     const { licenseKey = '', aesKey = '' } = credentialsOf(mid);
-    const header = { mchtId: mid, method: 'VA', mchtTrdNo: 'order-000001', trdDt: '20260102', trdTm: '100000' };
-    const hashed = [header.trdDt, header.trdTm, mid, header.mchtTrdNo, '15000'];
+    const [trdDt, trdTm] = ['20260102', '100000'];
     const body = {
-      params: { ...header, ver: '0A19', bizType: 'A0', encCd: '23' },
+      params: { mchtId: mid, method: 'VA', mchtTrdNo: `'$N'`, trdDt, trdTm, ver: '0A19', bizType: 'A0', encCd: '23' },
       data: {
-        pktHash: packetHash(licenseKey, hashed),
+        pktHash: `'$HASH'`,
         bankCd: '088',
         acntType: '1',
         prdtNm: 'Water',
@@ -33,7 +33,10 @@ export const settle: GatewayModule = {
         csrcIssReqYn: 'N',
       },
     };
+    const hash = "require('crypto').createHash('sha256').update(process.argv[1]).digest('hex')";
     return [
+      'N=order-$(date +%s)',
+      `HASH=$(node -p "${hash}" "${trdDt}${trdTm}${mid}${'$'}{N}15000${licenseKey}")`,
       `curl -H 'content-type: application/json; charset=UTF-8' ${url}${paths.account} \\`,
       `  -d '${JSON.stringify(body)}'`,
     ].join('\n');
