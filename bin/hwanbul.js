@@ -7,8 +7,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 // The repository runs its sources as they are. A published package brings them compiled instead, because Node strips no
 // types below node_modules.
-const sources = new URL('../src/main.ts', import.meta.url);
-const compiled = new URL('../dist/main.js', import.meta.url);
+const sources = new URL('../src/cli/main.ts', import.meta.url);
+const compiled = new URL('../dist/cli/main.js', import.meta.url);
 
 if (major < 22 || (major === 22 && minor < 18)) {
   const advice = existsSync(sources)
