@@ -24,7 +24,7 @@ const problemsShownMax = 50;
 export async function cancelFile(context: CommandContext, path: string, options: CancelOptions): Promise<ExitCode> {
   const { terminal, env } = context;
   const file = await readRefundFile(path);
-  refuseProblems(path, [...file.problems, ...checkRows(file.rows)]);
+  const problems = [...file.problems, ...checkRows(file.rows)];
   if (!options.yes && !options.dryRun && !terminal.canAsk) {
     throw new CliFailure('There is nobody to ask here: add --yes to begin without a question, or --dry-run.');
   }
@@ -43,7 +43,7 @@ export async function cancelFile(context: CommandContext, path: string, options:
           if (options.dryRun) return tellEarlier(context, earlier, resultPath);
           return goOn(context, api, file, earlier, { serverNow, resultPath, options });
         }
-        const refunds = await planOf(api, path, file, options);
+        const refunds = await planOf(api, path, file, problems, options);
         tellPlan(context, path, refunds, api);
         if (options.dryRun) return exitCodes.done;
         await agree(context, options, `Give ${counted(refunds.length, 'payment')} back?`);
@@ -105,14 +105,18 @@ function refuseOtherRun(
   }
 }
 
+/** All that is wrong is said at once, so rows that are well-formed are looked up even where others are not. */
 async function planOf(
   api: Api,
   path: string,
   file: RefundFile,
+  problems: readonly RowProblem[],
   options: CancelOptions,
 ): Promise<readonly PlannedRefund[]> {
-  const plan = await planRefunds(api, file.rows, { allowSameAmount: options.allowSameAmount === true });
-  refuseProblems(path, plan.problems);
+  const bad = new Set(problems.map(({ line }) => line));
+  const rows = file.rows.filter(({ line }) => !bad.has(line));
+  const plan = await planRefunds(api, rows, { allowSameAmount: options.allowSameAmount === true });
+  refuseProblems(path, [...problems, ...plan.problems]);
   return plan.refunds;
 }
 

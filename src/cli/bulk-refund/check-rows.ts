@@ -32,15 +32,15 @@ function problemsOf(cells: RefundRow['cells']): readonly string[] {
   if (cells.imp_uid === undefined && cells.merchant_uid === undefined) problems.push('has no imp_uid or merchant_uid');
   for (const [name, most] of Object.entries(lengthsMax)) {
     const text = cells[name as RefundColumn];
-    if (text !== undefined && [...text].length > most) problems.push(`has a ${name} longer than ${most}`);
+    if (text !== undefined && [...text].length > most) problems.push(`the ${name} is longer than ${most}`);
   }
   for (const name of ['amount', 'tax_free', 'vat_amount'] as const) {
     const text = cells[name];
     if (text === undefined) continue;
-    if (!/^\d{1,15}(\.\d{1,3})?$/.test(text)) problems.push(`has a ${name} that is no plain number`);
+    if (!/^\d{1,15}(\.\d{1,3})?$/.test(text)) problems.push(`the ${name} is no plain number such as 1000`);
     // For the server 0 means all that is left; nobody who writes 0 means that.
     else if (name === 'amount' && Number(text) === 0)
-      problems.push('has the amount 0; leave it empty for all that is left');
+      problems.push('the amount is 0; leave it empty for all that is left');
   }
   const parts = ['refund_holder', 'refund_bank', 'refund_account'] as const;
   const missing = parts.filter((name) => cells[name] === undefined);
