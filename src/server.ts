@@ -17,6 +17,7 @@ import { receiptRoutes } from './api/resources/receipts.ts';
 import { sandboxRoutes } from './api/resources/sandbox/routes.ts';
 import { userRoutes } from './api/resources/users.ts';
 import { vbankRoutes } from './api/resources/vbanks.ts';
+import { webhookRoutes } from './api/resources/webhooks.ts';
 import type { Clock } from './clock/clock.ts';
 import type { Database } from './database/pool.ts';
 import type { Encryption } from './encryption/encryption.ts';
@@ -78,6 +79,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   if (simulators) await takeNoticesOf(simulators, services, url);
   services.recovery.start();
   services.notices.start();
+  services.webhooks.start();
   const housekeeping = setInterval(() => {
     services.idempotencyKeys
       .removeExpired()
@@ -92,7 +94,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       draining = true;
       clearInterval(housekeeping);
       await withinLimit(
-        Promise.all([services.recovery.stop(), services.notices.stop(), app.close()]),
+        Promise.all([services.recovery.stop(), services.notices.stop(), services.webhooks.stop(), app.close()]),
         settings.drainTimeoutMs,
       );
       await services.http.close();
@@ -117,6 +119,7 @@ function registerRoutes(app: FastifyInstance, services: Services, simulators: Si
   cardRoutes(app);
   cancellationRoutes(app, services);
   doubtRoutes(app, services);
+  webhookRoutes(app, services);
   if (simulators) sandboxRoutes(app, services, simulators);
 }
 

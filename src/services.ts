@@ -23,6 +23,9 @@ import { createFindByImpUid } from './payments/find-payment.ts';
 import type { PaymentTables } from './payments/find-payments.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { Settings } from './settings/settings.ts';
+import { createLiveGuard, createSandboxGuard } from './webhooks/address-guard.ts';
+import { createSendWebhook } from './webhooks/send.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** Everything that the routes work with, put together once at the start. */
 export interface Services extends CancelPaymentParts, MakePaymentParts {
@@ -37,6 +40,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts {
   readonly recovery: Recovery;
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
+  readonly webhooks: Webhooks;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
 }
@@ -55,7 +59,28 @@ export function createServices(base: {
   const crashPoints = createCrashPoints(settings.crashPoint);
   const http = createGatewayHttpClient({ loopbackOnly: settings.mode === 'sandbox' });
   const channels = createChannels({ database, encryption, clock });
-  const settle = createSettle({ database, clock, encryption, leases });
+  const webhooks = createWebhooks({
+    database,
+    encryption,
+    clock,
+    leases,
+    crashPoints,
+    log,
+    send: createSendWebhook(settings.mode === 'live' ? createLiveGuard() : createSandboxGuard()),
+    limits: {
+      connectMs: settings.webhookConnectLimitMs,
+      readMs: settings.webhookReadLimitMs,
+      repeatMs: settings.webhookRepeatLimitMs,
+      retryPauseMs: settings.webhookRetryPauseMs,
+      intervalMs: settings.recoveryIntervalMs,
+    },
+  });
+  const writeEnding = createSettle({ database, clock, encryption, leases });
+  const settle: Settle = async (ending) => {
+    const payment = await writeEnding(ending);
+    webhooks.wake();
+    return payment;
+  };
   const noticeAddress = createNoticeAddress(settings.publicUrl);
   const runner = createRunner({
     database,
@@ -93,12 +118,13 @@ export function createServices(base: {
     runner,
     recovery,
     noticeAddress,
+    webhooks,
     notices: createNotices({ ...base, channels, http, noticeAddress, runner, leases }),
     turns: createTurns(),
     turnWaitMs: settings.turnWaitMs,
     findByImpUid: createFindByImpUid(database),
     reserveCancel: createReserveCancel({ database, clock, leases, leaseMs }),
-    merchants: createMerchants({ database, clock }),
+    merchants: createMerchants({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock }),
     idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, leases, runningMs: leaseMs }),
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),

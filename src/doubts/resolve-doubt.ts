@@ -59,6 +59,7 @@ export async function resolveDoubt(
     by: resolution.actor,
     why: resolution.reason,
     receiptFollowUpId: null,
+    announcedAlways: true,
   });
   return settled !== undefined;
 }

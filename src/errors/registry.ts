@@ -506,6 +506,20 @@ const entries = {
     meaning: 'Only what is in doubt can be resolved by a person; this is running or has ended.',
   },
 
+  // Webhooks
+  webhook_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 웹훅입니다.',
+    meaning: 'No webhook of this merchant has this id.',
+  },
+  webhook_url_missing: {
+    status: 400,
+    code: -1,
+    message: '웹훅 URL이 설정되어 있지 않습니다.',
+    meaning: 'The merchant has no webhook_url that could be called.',
+  },
+
   // The sandbox
   sandbox_payment_refused: {
     status: 400,
@@ -518,6 +532,12 @@ const entries = {
     code: -1,
     message: '{provider} 시뮬레이터가 응답하지 않습니다.',
     meaning: 'The simulator of this gateway cannot be reached.',
+  },
+  sandbox_fault_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 장애 설정입니다.',
+    meaning: 'This merchant has no fault with this id.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

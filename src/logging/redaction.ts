@@ -17,6 +17,8 @@ const secretNames = [
   'secret',
   'secret_key',
   'client_secret',
+  'webhook_secret',
+  'webhook_signing_secret',
   'pg_api_key',
   'credentials',
   'encryption_key',

@@ -5,6 +5,7 @@ import { gatewayOf } from '../gateways/registry.ts';
 import type { Services } from '../services.ts';
 import type { Settings } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
+import { isWebhookUrl } from '../webhooks/send.ts';
 
 const ChannelEntry = Type.Object(
   {
@@ -28,6 +29,8 @@ const MerchantsFile = Type.Array(
       webhook_url: Type.Optional(Type.String()),
       webhook_format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('form')])),
       webhook_retry: Type.Optional(Type.Boolean()),
+      /** What webhooks are signed with. Without it they are not signed. */
+      webhook_signing_secret: Type.Optional(Type.String({ minLength: 32, maxLength: 200 })),
       /** The first is the merchant's default channel. */
       channels: Type.Array(ChannelEntry, { minItems: 1 }),
     },
@@ -52,9 +55,10 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
       { impKey: entry.imp_key, impSecret: entry.imp_secret },
       {
         name: entry.name,
-        webhookUrl: entry.webhook_url ?? null,
+        webhookUrl: webhookUrlOf(entry.name, entry.webhook_url),
         webhookFormat: entry.webhook_format ?? 'json',
         webhookRetry: entry.webhook_retry ?? false,
+        webhookSecret: entry.webhook_signing_secret ?? null,
       },
     );
     known.push(merchant.id);
@@ -85,6 +89,13 @@ async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsF
   throw new SettingsError(
     `MERCHANTS_FILE ${path}: ${first?.instancePath || 'the file'} ${first?.message ?? 'is wrong'}`,
   );
+}
+
+function webhookUrlOf(merchant: string, url: string | undefined): string | null {
+  if (url !== undefined && !isWebhookUrl(url)) {
+    throw new SettingsError(`MERCHANTS_FILE: the webhook_url of ${merchant} is not an http(s) URL without a password`);
+  }
+  return url ?? null;
 }
 
 function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): string {

@@ -20,7 +20,7 @@ const defaultProvider = 'tosspayments';
 /** Brings the demo merchant and its channels into being, or up to date: simulators get a new address at every start. */
 export async function prepareDemoMerchant(services: Services, simulators: Simulators): Promise<void> {
   const settings = { name: 'demo', webhookUrl: null, webhookFormat: 'json', webhookRetry: false } as const;
-  const merchant = await services.merchants.put(demoKeyPair, settings);
+  const merchant = await services.merchants.putIfNew(demoKeyPair, settings);
   await openChannels(services, simulators, merchant, demoKeyPair.impKey);
   await moveChannels(services, simulators);
 }

@@ -58,8 +58,8 @@ export interface SentCall {
 const underWayPerLaneMax = 8;
 /** In one process; far above what eight per lane come to unless hundreds of endpoints are dead at once. */
 const underWayMax = 2_048;
-/** After a look that found nothing, busy settlements don't cause the next at once. */
-const emptyLookPauseMs = 20;
+/** One look serves what many settlements have written in the meantime. */
+const settledPauseMs = 20;
 /** Statements that write down what came of attempts: they must leave connections to those who pay and cancel. */
 const finishingMax = 3;
 /** What a finished attempt may take to be written down, while the database is out, before its lease ends. */
@@ -83,7 +83,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   let timer: NodeJS.Timeout | undefined;
   let timerDueAt = Number.POSITIVE_INFINITY;
   let looking: Promise<void> | undefined;
-  let wanted = false;
+  let wantedAfterMs: number | undefined;
   let stopped = true;
 
   function lookAfter(pauseMs: number): void {
@@ -102,20 +102,19 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   }
 
   async function look(): Promise<void> {
-    wanted = false;
-    let found = 0;
+    wantedAfterMs = undefined;
     try {
-      found = await claim();
+      await claim();
     } catch (error) {
       if (!isDatabaseOutage(error)) log.error({ err: error }, 'webhooks could not be looked for');
     }
     // What the look could not take for want of places is taken when one gets free, which wakes as well.
-    lookAfter(wanted ? (found > 0 ? 0 : emptyLookPauseMs) : limits.intervalMs);
+    lookAfter(wantedAfterMs ?? limits.intervalMs);
   }
 
-  async function claim(): Promise<number> {
+  async function claim(): Promise<void> {
     const claimedMax = underWayMax - attempts.size;
-    if (claimedMax <= 0) return 0;
+    if (claimedMax <= 0) return;
     const claimed = await claimDeliveries(database, leases.owner, [...lanes.values()] satisfies Lane[], {
       underWayPerLaneMax,
       claimedMax,
@@ -126,16 +125,15 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       const done = deliver(delivery).finally(() => {
         attempts.delete(delivery.id);
         leave(delivery);
-        wake();
+        lookSoon(0);
       });
       attempts.set(delivery.id, done);
     }
-    return claimed.length;
   }
 
-  function wake(): void {
-    wanted = true;
-    if (!looking) lookAfter(emptyLookPauseMs);
+  function lookSoon(pauseMs: number): void {
+    wantedAfterMs = Math.min(wantedAfterMs ?? pauseMs, pauseMs);
+    if (!looking) lookAfter(pauseMs);
   }
 
   function enter({ merchant_id: merchantId, endpoint }: Delivery): void {
@@ -159,7 +157,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     try {
       const kind = !delivery.in_order ? 'resend' : delivery.attempts === 0 ? 'first' : 'repeat';
       const sent = await attemptOf(delivery, kind, delivery.webhook_secret, stopping.signal);
-      if (stopping.signal.aborted && sent.attempt.status === null) return;
+      if (stopping.signal.aborted && sent.attempt.error !== null) return;
       await crashPoints.reach('after_webhook_sent');
       const fate = fateOf(delivery, sent.result, limits.retryPauseMs);
       const deadline = createDeadline(parts.clock, finishLimitMs);
@@ -219,7 +217,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       stopped = false;
       lookAfter(0);
     },
-    wake,
+    wake: () => lookSoon(settledPauseMs),
 
     async call(direct) {
       const [row] = await database.query<{ webhook_secret: Buffer | null }>(

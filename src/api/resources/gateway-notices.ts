@@ -39,5 +39,6 @@ async function receive(services: Services, request: FastifyRequest, reply: Fasti
     request.ip,
   );
   if (!answer) throw new Refusal('not_found');
+  services.webhooks.wake();
   return reply.code(answer.status).header('content-type', answer.contentType).send(answer.body);
 }

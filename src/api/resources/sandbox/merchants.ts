@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { Refusal } from '../../../errors/refusal.ts';
 import { makeSandboxMerchant } from '../../../sandbox/merchants.ts';
-import { ChoiceField } from '../../foundation/fields.ts';
+import { newWebhookSecret } from '../../../webhooks/signature.ts';
 import { defineRoute } from '../../foundation/route.ts';
 import { ChannelView, viewChannel } from '../users.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { readWebhookUrl, viewWebhookSettings, WebhookSettingsView, webhookFields } from './merchant-webhooks.ts';
 
 export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { services, simulators } = plane;
@@ -18,17 +18,13 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
     summary: 'A new merchant with a fresh key pair and one test channel per gateway.',
     body: Type.Object({
       name: Type.Optional(Type.String({ maxLength: 80 })),
-      webhook_url: Type.Optional(Type.String({ maxLength: 2000 })),
-      webhook_format: Type.Optional(ChoiceField(['json', 'form'])),
-      webhook_retry: Type.Optional(Type.Boolean()),
+      ...webhookFields,
     }),
     response: Type.Object({
       imp_key: Type.String(),
       imp_secret: Type.String(),
       channels: Type.Array(ChannelView),
-      webhook_url: Type.Union([Type.String(), Type.Null()]),
-      webhook_format: Type.String(),
-      webhook_retry: Type.Boolean(),
+      ...WebhookSettingsView.properties,
     }),
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
@@ -38,25 +34,15 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
         webhookUrl: readWebhookUrl(body.webhook_url),
         webhookFormat: body.webhook_format ?? 'json',
         webhookRetry: body.webhook_retry ?? false,
+        webhookSecret: body.webhook_signing ? newWebhookSecret() : null,
       } as const;
       const { keys, channels } = await makeSandboxMerchant(services, simulators, settings);
       return {
         imp_key: keys.impKey,
         imp_secret: keys.impSecret,
         channels: channels.map(viewChannel),
-        webhook_url: settings.webhookUrl,
-        webhook_format: settings.webhookFormat,
-        webhook_retry: settings.webhookRetry,
+        ...viewWebhookSettings({ ...settings, isSigned: settings.webhookSecret !== null }, settings.webhookSecret),
       };
     },
   });
-}
-
-function readWebhookUrl(text: string | undefined): string | null {
-  if (!text) return null;
-  const url = URL.parse(text);
-  if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Refusal('parameter_invalid', { name: 'webhook_url', expected: 'http(s) URL' });
-  }
-  return text;
 }

@@ -8,6 +8,7 @@ import { isKnownCurrency } from '../../../money/currency.ts';
 import { readOrderAmounts } from '../../../money/order-amounts.ts';
 import { completeRefundAtSimulator, payAtSimulator } from '../../../sandbox/deposits.ts';
 import { payInWindow } from '../../../sandbox/window-payments.ts';
+import { confirmAtCounter } from '../../../webhooks/direct-calls.ts';
 import { AmountField, ChoiceField, StringListField } from '../../foundation/fields.ts';
 import { defineRoute } from '../../foundation/route.ts';
 import { buyerColumns, buyerFields } from '../buyer-fields.ts';
@@ -83,6 +84,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
           ...buyerColumns(body),
         },
       });
+      services.webhooks.wake();
       return viewPayment(payment);
     },
   });
@@ -128,12 +130,17 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
     operationId: 'payAtCounter',
     tag: 'sandbox',
     summary: 'The barcode is paid at the counter of a convenience store.',
+    description: 'A payment with a confirm_url is paid only if that answers 200 within ten seconds.',
     params: Type.Object({ imp_uid: Type.String() }),
+    body: Type.Object({
+      pay_type: Type.Optional(ChoiceField(['cash', 'card'], { description: 'Told to the confirm_url. Default cash.' })),
+    }),
     response: PaymentView,
     refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable', 'outcome_in_doubt'],
     authenticate: false,
-    async handler({ params, request }) {
+    async handler({ params, body, request }) {
       const payment = await plane.paymentFor(request, params.imp_uid);
+      if (payment.status === 'ready') await confirmAtCounter(services, payment, body.pay_type ?? 'cash');
       const paid = await payAtSimulator(services, simulators, payment, (control, orderId) =>
         control.payBarcode({ mid: payment.mid, orderId }),
       );

@@ -5,6 +5,7 @@ import { sandboxBookRoutes } from './books.ts';
 import { sandboxChannelRoutes } from './channels.ts';
 import { createControlPlane } from './control-plane.ts';
 import { sandboxFaultRoutes } from './faults.ts';
+import { sandboxMerchantSettingRoutes } from './merchant-webhooks.ts';
 import { sandboxMerchantRoutes } from './merchants.ts';
 import { sandboxPaymentRoutes } from './payments.ts';
 
@@ -12,6 +13,7 @@ import { sandboxPaymentRoutes } from './payments.ts';
 export function sandboxRoutes(app: FastifyInstance, services: Services, simulators: Simulators): void {
   const plane = createControlPlane(services, simulators);
   sandboxMerchantRoutes(app, plane);
+  sandboxMerchantSettingRoutes(app, plane);
   sandboxChannelRoutes(app, plane);
   sandboxPaymentRoutes(app, plane);
   sandboxFaultRoutes(app, plane);
