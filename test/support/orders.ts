@@ -46,8 +46,8 @@ export async function depositedVbank(client: ApiClient, amount = 1000): Promise<
   return impUid;
 }
 
-export async function issueBarcode(client: ApiClient, amount = 1000): Promise<string> {
-  const issued = await client.post('/cvs', { merchant_uid: newOrder(), amount });
+export async function issueBarcode(client: ApiClient, amount = 1000, more: object = {}): Promise<string> {
+  const issued = await client.post('/cvs', { merchant_uid: newOrder(), amount, ...more });
   assert.equal(issued.code, 0, issued.text);
   return issued.response.imp_uid;
 }
