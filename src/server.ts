@@ -14,6 +14,7 @@ import { healthRoutes } from './api/resources/health.ts';
 import { onetimeRoutes } from './api/resources/onetime.ts';
 import { paymentRoutes } from './api/resources/payments.ts';
 import { receiptRoutes } from './api/resources/receipts.ts';
+import { reconciliationRoutes } from './api/resources/reconciliations.ts';
 import { sandboxRoutes } from './api/resources/sandbox/routes.ts';
 import { userRoutes } from './api/resources/users.ts';
 import { vbankRoutes } from './api/resources/vbanks.ts';
@@ -118,6 +119,7 @@ function registerRoutes(app: FastifyInstance, services: Services, simulators: Si
   bankRoutes(app);
   cardRoutes(app);
   cancellationRoutes(app, services);
+  reconciliationRoutes(app, services);
   doubtRoutes(app, services);
   webhookRoutes(app, services);
   if (simulators) sandboxRoutes(app, services, simulators);

@@ -41,6 +41,8 @@ export interface Gateway {
   inquire(call: GatewayCall, question: Question): Promise<Inquiry>;
   /** What the gateway's book says of a payment; always `unknown` where its capabilities say that it has no lookup. */
   lookUp(call: GatewayCall, payment: PaymentReference): Promise<Lookup>;
+  /** A page of what the gateway's book has for a period, where it lists transactions: also those that we know nothing of. */
+  listTransactions?(call: GatewayCall, asked: TransactionQuestion): Promise<TransactionList>;
 }
 
 /** Operations at a gateway, as the sandbox's faults and the capability table name them. */
@@ -154,6 +156,33 @@ export type Lookup =
   | { readonly kind: 'found'; readonly payment: GatewayPayment }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** `after` is `next` of the page before. `until` is no longer part of the period. */
+export interface TransactionQuestion {
+  readonly from: Date;
+  readonly until: Date;
+  readonly after: string | null;
+}
+
+export type TransactionList =
+  | {
+      readonly kind: 'listed';
+      readonly transactions: readonly GatewayTransaction[];
+      /** Where the next page begins; `null` after the last. */
+      readonly next: string | null;
+    }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export interface GatewayTransaction {
+  readonly type: 'payment' | 'cancellation';
+  /** As `Approval.gatewayTid` and `Cancelled.gatewayTid` have it. */
+  readonly gatewayTid: string;
+  readonly orderId: string;
+  readonly currency: string;
+  /** Never negative. */
+  readonly amountMinor: bigint;
+  readonly at: Date;
+}
 
 /** A payment as the gateway's own book has it, in our words. */
 export interface GatewayPayment {

@@ -18,6 +18,7 @@ import {
   send,
   virtualAccountBody,
 } from './requests.ts';
+import { listTossTransactions } from './transactions.ts';
 import { amountOf, readPayment, readReceipt } from './wire.ts';
 
 /**
@@ -106,6 +107,7 @@ export const tossGateway = {
   },
 
   inquire: inquireToss,
+  listTransactions: listTossTransactions,
 
   async lookUp(call, reference): Promise<Lookup> {
     const found = await fetchPayment(call, reference);
