@@ -1,5 +1,5 @@
 import { Refusal } from '../errors/refusal.ts';
-import { supportOf } from '../gateways/capabilities.ts';
+import { type PayMethodCapabilities, supportOf } from '../gateways/capabilities.ts';
 import type { Gateway, RefundAccount } from '../gateways/gateway.ts';
 import { readOptionalAmount } from '../money/amount-parameter.ts';
 import { amountNumber } from '../money/currency.ts';
@@ -44,10 +44,9 @@ export function decideCancel(payment: Payment, request: CancelRequest, gateway: 
     taxFreeMinor,
     vatMinor,
     reason: request.reason || defaultCancelReason,
-    refundAccount:
-      capabilities.refundAccount === 'none'
-        ? null
-        : readRefundAccount(request, gateway, capabilities.refundAccount === 'required_with_tel'),
+    refundAccount: needsRefundAccount(request, capabilities)
+      ? readRefundAccount(request, gateway, capabilities.refundAccount === 'required_with_tel')
+      : null,
     details: request.details,
   };
 }
@@ -90,6 +89,11 @@ function refusedFor(
   payment: Payment,
 ): Refusal {
   return new Refusal(code, { balance: String(amountNumber(balance, payment.currency)) });
+}
+
+function needsRefundAccount(request: CancelRequest, { refundAccount }: PayMethodCapabilities): boolean {
+  const isGiven = Boolean(request.refundHolder || request.refundBank || request.refundAccount);
+  return refundAccount === 'optional' ? isGiven : refundAccount !== 'none';
 }
 
 /** The account that a deposited virtual account is refunded to: digits and hyphens, at a bank that the gateway knows. */

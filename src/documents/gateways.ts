@@ -167,6 +167,7 @@ function windowText({ cancelWindow }: PayMethodCapabilities): string {
 
 const accountTexts: Readonly<Record<PayMethodCapabilities['refundAccount'], string>> = {
   none: 'not needed',
+  optional: 'only in some cases',
   required: 'needed',
   required_with_tel: 'needed, with a telephone number',
 };

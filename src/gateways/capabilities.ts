@@ -17,8 +17,11 @@ export interface PayMethodCapabilities {
   readonly partialCancelsMax?: number;
   /** Hours of the day in Seoul (`HH:MM`) in which the gateway takes no cancel; over midnight when `from` is later. */
   readonly closedHours?: { readonly from: string; readonly until: string };
-  /** After payment, does a cancel need the account that the refund goes to (and the telephone number)? */
-  readonly refundAccount: 'none' | 'required' | 'required_with_tel';
+  /**
+   * After payment, does a cancel need the account that the refund goes to (and the telephone number)? `optional`: only in some
+   * cases, and one that is given is sent.
+   */
+  readonly refundAccount: 'none' | 'optional' | 'required' | 'required_with_tel';
   /** What becomes of an issued cash receipt when its payment is cancelled. */
   readonly receiptOnCancel: 'revoked_by_gateway' | 'revoked_by_us' | 'left_alone';
   /**
@@ -26,11 +29,17 @@ export interface PayMethodCapabilities {
    * Their lost answers may stay open for a person; for all others an inquiry, or a repeat, must be able to tell.
    */
   readonly undecidable?: readonly UndecidableOperation[];
+  /** Operations that the gateway takes from whoever knows the merchant's MID: a wrong key is not noticed. */
+  readonly unauthenticated?: readonly GatewayOperation[];
+  /** Where payments of this kind can be looked up otherwise than the gateway's other ones. */
+  readonly lookup?: LookupSupport;
   readonly note?: string;
 }
 
 /** `partial_cancel`: a cancel that leaves something; a cancel of all that is left is `cancel`. */
 export type UndecidableOperation = GatewayOperation | 'partial_cancel';
+
+export type LookupSupport = 'by_order_id' | 'by_transaction_id' | 'none';
 
 export interface Capabilities {
   readonly payMethods: Readonly<Partial<Record<PayMethod, PayMethodCapabilities>>>;
@@ -39,7 +48,7 @@ export interface Capabilities {
   /** Longest cancel reason that the gateway takes; a longer one is shortened on the wire only. */
   readonly reasonLengthMax: number;
   /** How a payment can be looked up; by order id also before its transaction id is known. */
-  readonly lookup: 'by_order_id' | 'by_transaction_id' | 'none';
+  readonly lookup: LookupSupport;
   /** KFTC's codes of the banks that issue virtual accounts, where they are fewer than those that take refunds. */
   readonly virtualAccountBanks?: readonly string[];
   /** Addresses that the gateway publishes as senders of its notices. */
@@ -56,4 +65,8 @@ export function supportOf(
   operation: GatewayOperation | 'pay_in_window',
 ): Support {
   return capabilities.payMethods[payMethod]?.operations[operation] ?? 'unsupported';
+}
+
+export function lookupOf(capabilities: Capabilities, payMethod: PayMethod): LookupSupport {
+  return capabilities.payMethods[payMethod]?.lookup ?? capabilities.lookup;
 }

@@ -35,7 +35,10 @@ const meanings: readonly (readonly [RefusalMeaning, RegExp])[] = [
     /^(?!.*카드).*(서명|해시|hash|signature|sign|검증|암호화|복호화|패스워드|비밀번호|상점\s*키|상점\s*(아이디|ID)|가맹점).{0,20}(오류|실패|불일치|일치하지|올바르지|유효하지|등록되지|존재하지)/i,
   ],
   ['deposited', /입금\s*(이\s*)?(된|완료|확인)/],
-  ['unknown_transaction', /(거래|승인\s*내역|결제\s*내역|주문)(이|가|을|를)?\s*(없|존재하지|찾을\s*수\s*없|미존재)/],
+  [
+    'unknown_transaction',
+    /(거래|거래\s*내역|승인\s*내역|결제\s*내역|주문)(이|가|을|를)?\s*(없|존재하지|찾을\s*수\s*없|미존재)/,
+  ],
   ['temporarily_unavailable', /일시적|잠시\s*후|점검/],
 ];
 

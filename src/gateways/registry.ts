@@ -14,8 +14,11 @@ export interface GatewayModule {
   sandboxCredentials(mid: string): Record<string, string>;
   /** The key that callers hand over per call (`pg_api_key`), where the gateway wants one: it is one of the credentials. */
   apiKeyOf?(credentials: Readonly<Record<string, string>>): string;
-  /** A first call to the simulator, to be pasted into a shell. */
-  sampleCall(url: string, mid: string): string;
+  /**
+   * A first call to the simulator, to be pasted into a shell. `paidTid`: a payment of 15,000 won that a buyer has just made
+   * by card in the window, where the gateway has one.
+   */
+  sampleCall(url: string, mid: string, paidTid?: string): string;
   /** Card numbers that the simulator refuses, and the code of each refusal. */
   readonly sandboxCards?: readonly SandboxNumber[];
   /** Account numbers that refuse a refund in the simulator. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
+import { lookupOf } from '../gateways/capabilities.ts';
 import type { GatewayPayment } from '../gateways/gateway.ts';
 import type { GatewayHttpClient } from '../gateways/http-client.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
@@ -97,7 +98,7 @@ async function believeDeposit(
     receiptUrl: null,
     approvalNumber: null,
   };
-  if (channel.gateway.capabilities.lookup !== 'none') {
+  if (lookupOf(channel.gateway.capabilities, payment.pay_method) !== 'none') {
     const found = await lookUp(parts, payment, channel);
     if (found === 'not_found') return unmatched('the gateway does not know the payment');
     if (found !== 'unknown') return depositOf(found, told) ?? wait('the gateway’s book does not have the deposit yet');
@@ -128,7 +129,8 @@ async function applyReversal(
 ): Promise<NoticeResult> {
   if (payment.status === 'ready') return needless('the payment waits for its money');
   if (notice.trust === 'unverified') {
-    const found = channel.gateway.capabilities.lookup === 'none' ? 'unknown' : await lookUp(parts, payment, channel);
+    const canAsk = lookupOf(channel.gateway.capabilities, payment.pay_method) !== 'none';
+    const found = canAsk ? await lookUp(parts, payment, channel) : 'unknown';
     if (typeof found === 'object' && found.status !== 'waiting_for_deposit') {
       return unmatched('by the gateway’s book the deposit still stands');
     }

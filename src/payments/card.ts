@@ -7,11 +7,6 @@ export function readCardNumber(typed: string): string {
   return digits;
 }
 
-/** The first six and the last four digits: the only part of a card number that is ever kept. */
-export function maskCardNumber(digits: string): string {
-  return digits.slice(0, 6) + '*'.repeat(digits.length - 10) + digits.slice(-4);
-}
-
 /** `YYYY-MM`, as the API has it; `YYYYMM`, `YY-MM` and `YYMM` are understood too, since clients send them. */
 export function readCardExpiry(typed: string): { readonly expiryYear: string; readonly expiryMonth: string } {
   const match = /^(?:\d{2})?(\d{2})[-/]?(0[1-9]|1[0-2])$/.exec(typed.trim());

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { banks } from '../../src/banks/banks.ts';
 import { cards } from '../../src/cards/cards.ts';
-import type { PayMethodCapabilities } from '../../src/gateways/capabilities.ts';
+import { lookupOf, type PayMethodCapabilities } from '../../src/gateways/capabilities.ts';
 import {
   type Gateway,
   type GatewayCall,
@@ -185,7 +185,10 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
     const scenario = await scenarioOf(at, operation);
     const module = gateways.get(at.gateway.provider);
     const credentials = module?.sandboxCredentials('nobody') ?? {};
-    const outcome = await scenario.run(at.rig.call({ credentials }));
+    // Where the gateway takes an operation from whoever knows the MID, the MID is what can be wrong.
+    const isUnsigned = at.capabilities.unauthenticated?.includes(named) ?? false;
+    const stranger = isUnsigned ? { mid: module?.sandboxMid('nobody') ?? '' } : {};
+    const outcome = await scenario.run(at.rig.call({ credentials, ...stranger }));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials', inspect(outcome));
     assert.equal(await scenario.timesDone(), 0);
   });
@@ -210,7 +213,7 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
         ...(delayMs && { delayMs }),
       });
       const inquiry = await inquire(at, scenario, call);
-      await at.rig.control.clearFaults(at.rig.mid);
+      await at.rig.control.clearFaults({ mid: at.rig.mid });
       assert.ok(inquiry.kind === 'unknown' || inquiry.kind === 'ask_by_repeating', inspect(inquiry));
     });
   }
@@ -321,7 +324,7 @@ function cancelTests(setting: () => Setting): void {
 
   test('a lookup tells what the book says, as far as the gateway has one', async () => {
     const at = setting();
-    const { lookup } = at.gateway.capabilities;
+    const lookup = lookupOf(at.gateway.capabilities, at.payMethod);
     const payment = await paidPayment(at);
     const before = await at.gateway.lookUp(at.rig.call(), {
       ...payment,
@@ -395,7 +398,7 @@ function raceTests(setting: () => Setting, operation: 'revoke_vbank' | 'revoke_b
         : await at.rig.control.payBarcode({ orderId: payment.orderId });
     assert.equal(late.kind === 'refused' && late.code, 'ALREADY_REVOKED');
     const found = await at.gateway.lookUp(at.rig.call(), payment);
-    if (at.gateway.capabilities.lookup === 'none') assert.equal(found.kind, 'unknown');
+    if (lookupOf(at.gateway.capabilities, at.payMethod) === 'none') assert.equal(found.kind, 'unknown');
     else assert.equal(found.kind === 'found' && found.payment.status, 'failed', inspect(found));
   });
 }
@@ -473,7 +476,10 @@ function refundTests(setting: () => Setting): void {
       assert.ok(opened?.kind === 'notice' && opened.event.kind === 'refund_result', inspect(opened));
       assert.equal(opened.event.succeeded, succeeded);
       assert.ok(opened.event.cancelTid === null || opened.event.cancelTid === gatewayTid);
-      assert.equal((await inquire(at, scenario, call)).kind, succeeded ? 'done' : 'refused');
+      // Of a refund that failed, some books only show that it is not there; the notice is what ends it then.
+      const ends = succeeded ? ['done'] : ['refused', 'not_done', 'unknown'];
+      const end = await inquire(at, scenario, call);
+      assert.ok(ends.includes(end.kind), inspect(end));
       assert.equal(await scenario.timesDone(), succeeded ? 1 : 0);
     });
   }

@@ -235,7 +235,7 @@ export function cancelRequest(
   amountMinor: bigint,
   earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
 ): Cancel {
-  const needsAccount = setting.capabilities.refundAccount !== 'none';
+  const needsAccount = setting.capabilities.refundAccount.startsWith('required');
   return {
     ...payment,
     paymentTaxFreeMinor: 0n,

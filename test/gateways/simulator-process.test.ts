@@ -25,8 +25,8 @@ interface Started {
 }
 
 /** Starts a simulator as a process of its own, and reads its banner. */
-async function start(provider: string): Promise<Started> {
-  const child = spawn(process.execPath, [main, provider, '--port', '0', '--data-dir', directory]);
+async function start(provider: string, dataDir = directory): Promise<Started> {
+  const child = spawn(process.execPath, [main, provider, '--port', '0', '--data-dir', dataDir]);
   children.add(child);
   const banner: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -92,7 +92,7 @@ test('the book, the known credentials, the keys and the faults survive kill -9',
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 for (const provider of gateways.keys()) {
   test(`${provider} alone prints a call that can be pasted and works`, { skip: !hasCurl && 'no curl' }, async () => {
-    const { child, banner, url } = await start(provider);
+    const { child, banner, url } = await start(provider, join(directory, 'samples'));
     const before = await createSimulatorControl(url).book();
     const shell = spawn('sh', ['-c', banner.slice(2).join('\n').replaceAll('curl ', 'curl -sS ')]);
     let output = '';

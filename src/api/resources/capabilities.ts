@@ -32,7 +32,7 @@ const PayMethodView = Type.Object({
       { description: 'Hours of the day in Seoul (HH:MM) in which no cancel is taken.' },
     ),
   ),
-  refund_account: Type.Enum(['none', 'required', 'required_with_tel']),
+  refund_account: Type.Enum(['none', 'optional', 'required', 'required_with_tel']),
   receipt_on_cancel: Type.Enum(['revoked_by_gateway', 'revoked_by_us', 'left_alone']),
   undecidable: Type.Array(Type.String(), {
     description: 'Operations whose lost answer may stay open for a person.',

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { Refusal } from '../../errors/refusal.ts';
 import { isKnownCurrency } from '../../money/currency.ts';
 import { readOrderAmounts } from '../../money/order-amounts.ts';
-import { maskCardNumber, readCardExpiry, readCardNumber } from '../../payments/card.ts';
+import { readCardExpiry, readCardNumber } from '../../payments/card.ts';
 import { madePaymentOf, makePayment } from '../../payments/make-payment.ts';
 import type { Services } from '../../services.ts';
 import { AmountField } from '../foundation/fields.ts';

@@ -15,9 +15,9 @@ export const danalTpay: GatewayModule = {
   sandboxMid: (seed) =>
     `A${(BigInt(`0x${digest(`mid:${seed}`).slice(0, 15)}`) % 10n ** 9n).toString().padStart(9, '0')}`,
   sandboxCredentials: credentialsOf,
-  sampleCall: (url, mid) => {
+  sampleCall: (url, mid, paidTid = '') => {
     const fields = {
-      TID: '202403061200000000000000',
+      TID: paidTid,
       AMOUNT: '15000',
       CANCELTYPE: 'C',
       TXTYPE: 'CANCEL',

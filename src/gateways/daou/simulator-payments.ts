@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { cardName } from '../../cards/cards.ts';
-import { maskCardNumber } from '../../payments/card.ts';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { encodeEucKr } from '../euc-kr.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../simulator/definition.ts';
 import { type BookPayment, insertPayment } from '../simulator/payments.ts';

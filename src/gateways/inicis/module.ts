@@ -20,18 +20,19 @@ function moduleOf(provider: string, version: IniapiVersion): GatewayModule {
       clientIp: '127.0.0.1',
     }),
     apiKeyOf: (credentials) => credentials.iniapiKey ?? '',
-    sampleCall(url, mid) {
+    sampleCall(url, mid, paidTid = '') {
       const fields = {
-        type: 'Extra',
-        paymethod: 'Inquiry',
+        type: 'Refund',
+        paymethod: 'Card',
         timestamp: '20240306194748',
         clientIp: '127.0.0.1',
         mid,
-        oid: 'order-000001',
+        tid: paidTid,
+        msg: 'Test',
       };
       const names = v1HashFields(fields.type, fields.paymethod) ?? [];
       const hashData = v1Hash(digest(provider, `key:${mid}`).slice(0, 16), names, fields);
-      return `curl ${url}/api/v1/extra -d '${new URLSearchParams({ ...fields, hashData })}'`;
+      return `curl ${url}/api/v1/refund -d '${new URLSearchParams({ ...fields, hashData })}'`;
     },
   };
 }

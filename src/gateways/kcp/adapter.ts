@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Gateway, Inquiry } from '../gateway.ts';
+import { lookUpNothing } from '../no-inquiry.ts';
 import { createStandIn } from '../stand-in/stand-in.ts';
 import { cancelOutcome } from './answers.ts';
 import { kcpCapabilities } from './capabilities.ts';
@@ -63,6 +64,5 @@ export const kcpGateway = {
     }
   },
 
-  lookUp: (call, reference) =>
-    reference.payMethod === 'vbank' ? standIn.lookUp(call, reference) : lookUpAtKcp(call, reference),
+  lookUp: (call, reference) => (reference.payMethod === 'vbank' ? lookUpNothing() : lookUpAtKcp(call, reference)),
 } as const satisfies Gateway;

@@ -35,6 +35,7 @@ export const kcpCapabilities: Capabilities = {
       },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
+      lookup: 'none',
       refundAccount: 'required',
       receiptOnCancel: 'revoked_by_us',
       note: 'A refund needs a contract and is paid out on the next banking day. An account that waits cannot be revoked.',

@@ -23,6 +23,7 @@ export const kiccCapabilities: Capabilities = {
       // One that was issued by itself names no payment; only one that was issued with the payment follows it.
       receiptOnCancel: 'revoked_by_us',
       undecidable: ['issue_receipt'],
+      unauthenticated: ['issue_receipt'],
     },
     vbank: {
       operations: {
@@ -37,6 +38,7 @@ export const kiccCapabilities: Capabilities = {
       refundAccount: 'required',
       receiptOnCancel: 'revoked_by_us',
       undecidable: ['issue_receipt'],
+      unauthenticated: ['issue_receipt'],
       note: 'Refunds are paid out on the next banking day and end by a notice; real-time refunds are another contract (refundService).',
     },
     phone: {

@@ -1,7 +1,7 @@
 import { bankName } from '../../banks/banks.ts';
 import { cardName } from '../../cards/cards.ts';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { readSeoulDigits } from '../../clock/seoul-time.ts';
-import { maskCardNumber } from '../../payments/card.ts';
 import type {
   Approval,
   Cancel,

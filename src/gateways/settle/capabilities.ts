@@ -50,7 +50,7 @@ export const hectoCapabilities: Capabilities = {
       operations: { pay_in_window: 'supported', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
-      refundAccount: 'none',
+      refundAccount: 'optional',
       receiptOnCancel: 'left_alone',
       note: 'After its month a payment can be refunded to an account (C1), for merchants with that service.',
     },

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { cardName } from '../../cards/cards.ts';
-import { maskCardNumber } from '../../payments/card.ts';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../simulator/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../simulator/payments.ts';
 import { insertReceipt, maskIdentifier } from '../simulator/receipts.ts';

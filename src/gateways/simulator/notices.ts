@@ -106,14 +106,19 @@ export function createNoticeSender(parts: {
       for (const id of ids) await attempt(id);
     },
     async sendDue() {
-      const due = parts
-        .book()
-        ?.all(
-          'select id from notices where taken_at is null and next_attempt_at <= ? and attempts < ? limit 100',
-          Date.now(),
-          rules?.attemptsMax ?? 0,
-        );
-      await Promise.all((due ?? []).map((row) => attempt(Number(integer(row, 'id')))));
+      const due = parts.book()?.all(
+        `select id, mid, order_id from notices where taken_at is null and next_attempt_at <= ? and attempts < ?
+           order by id limit 100`,
+        Date.now(),
+        rules?.attemptsMax ?? 0,
+      );
+      const byOrder = Map.groupBy(due ?? [], (row) => JSON.stringify([row.mid, row.order_id]));
+      await Promise.all(
+        [...byOrder.values()].map(async (rows) => {
+          // Those of one order in the order in which things happened.
+          for (const row of rows) await attempt(Number(integer(row, 'id')));
+        }),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { systemClock } from '../../clock/clock.ts';
 import { gatewayOf, gateways } from '../registry.ts';
-import { createSimulatorControl } from './control.ts';
+import { createSimulatorControl, type SimulatorControl } from './control.ts';
 
 /** One simulator by itself, without the server, until a signal ends it. `port` is as it was typed. */
 export async function runSimulator(asked: {
@@ -23,14 +23,32 @@ export async function runSimulator(asked: {
   });
   const mid = module.sandboxMid('standalone');
   const credentials = module.sandboxCredentials(mid);
-  await createSimulatorControl(simulator.url).registerMerchant({ mid, credentials });
+  const control = createSimulatorControl(simulator.url);
+  await control.registerMerchant({ mid, credentials });
+  const paidTid = await payInWindow(control, mid);
 
   console.log(`${provider} simulator on ${simulator.url}, its book in ${bookFile}`);
   console.log(`merchant ${mid}: ${new URLSearchParams(credentials).toString().replaceAll('&', ' ')}`);
-  console.log(module.sampleCall(simulator.url, mid));
+  console.log(module.sampleCall(simulator.url, mid, paidTid));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
+}
+
+/** Something to cancel, for gateways whose payments are made in a window. `undefined`: this one has none for cards. */
+async function payInWindow(control: SimulatorControl, mid: string): Promise<string | undefined> {
+  const paid = await control.createWindowPayment({
+    mid,
+    orderId: `order-${Date.now()}`,
+    orderName: 'Water',
+    payMethod: 'card',
+    currency: 'KRW',
+    amountMinor: 15_000n,
+    taxFreeMinor: 0n,
+    vatMinor: 0n,
+    buyer: { name: null, email: null, tel: null },
+  });
+  return paid.kind === 'done' ? paid.result.gatewayTid : undefined;
 }
 
 function fail(line: string): never {

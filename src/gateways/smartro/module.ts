@@ -13,8 +13,8 @@ export const smartro: GatewayModule = {
   createSimulator: createSmartroSimulator,
   sandboxRefundAccounts: standInRefundAccounts,
   ...sandbox,
-  sampleCall: (url, mid) => {
-    const cancel = { tid: `${mid}01012403061200001234`, amountMinor: 1000n, isPartial: false, reason: 'Changed mind' };
+  sampleCall: (url, mid, paidTid = '') => {
+    const cancel = { tid: paidTid, amountMinor: 15_000n, isPartial: false, reason: 'Changed mind' };
     return `curl ${url}${cancelPath} -d '${cancelForm(cancel, sandbox.sandboxCredentials(mid))}'`;
   },
 };

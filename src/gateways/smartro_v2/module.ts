@@ -13,8 +13,8 @@ export const smartroV2: GatewayModule = {
   createSimulator: createSmartroV2Simulator,
   sandboxRefundAccounts: standInRefundAccounts,
   ...sandbox,
-  sampleCall: (url, mid) => {
-    const cancel = { tid: `${mid}01012403061200001234`, amountMinor: 1000n, isPartial: false, reason: 'Changed mind' };
+  sampleCall: (url, mid, paidTid = '') => {
+    const cancel = { tid: paidTid, amountMinor: 15_000n, isPartial: false, reason: 'Changed mind' };
     const body = cancelBody({ mid, credentials: sandbox.sandboxCredentials(mid) }, cancel, 1, null);
     return `curl -H 'content-type: application/json' ${url}${cancelPath} -d '${body}'`;
   },

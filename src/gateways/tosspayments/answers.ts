@@ -1,4 +1,5 @@
 import { bankName } from '../../banks/banks.ts';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { readTime } from '../../clock/seoul-time.ts';
 import type {
   Approval,
@@ -59,12 +60,6 @@ function cardOf({ card }: TossPayment, cardNumber: string | null): ApprovedCard 
     installmentMonths: card.installmentPlanMonths ?? 0,
     type: card.cardType === '신용' ? 0 : card.cardType === '체크' ? 1 : null,
   };
-}
-
-/** First six and last four places; all between are `*`. */
-export function maskCardNumber(number: string): string {
-  if (number.length < 12) return '*'.repeat(number.length);
-  return number.slice(0, 6) + '*'.repeat(number.length - 10) + number.slice(-4);
 }
 
 export function virtualAccountOf(payment: TossPayment): VirtualAccount | undefined {

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { maskCardNumber } from '../../cards/mask-card-number.ts';
 import { readTime } from '../../clock/seoul-time.ts';
 import {
   type ControlContext,
@@ -14,7 +15,6 @@ import {
   paymentByTid,
 } from '../simulator/payments.ts';
 import { insertReceipt, maskIdentifier } from '../simulator/receipts.ts';
-import { maskCardNumber } from './answers.ts';
 import {
   cardCompanyOf,
   issuesVirtualAccounts,

@@ -16,13 +16,13 @@ export const welcome: GatewayModule = {
   // At Welcome a MID has ten characters.
   sandboxMid: (seed) => `w${digest(`mid:${seed}`).readBigUInt64BE().toString(36).padStart(13, '0').slice(-9)}`,
   sandboxCredentials,
-  sampleCall: (url, mid) => {
+  sampleCall: (url, mid, paidTid = '') => {
     const timestamp = '20240306120000';
     const fields = new URLSearchParams({
       payType: 'card',
       mid,
-      tid: `StdpayCARD${mid}${timestamp}000001`,
-      price: '1000',
+      tid: paidTid,
+      price: '15000',
       currency: 'WON',
       timestamp,
       signature: signatureOf(mid, sandboxCredentials(mid).signKey ?? '', [['timestamp', timestamp]]),
