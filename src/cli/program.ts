@@ -4,6 +4,7 @@ import { addCancelCommand } from './commands/cancel.ts';
 import { addCancellationsCommand } from './commands/cancellations.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addPaymentsCommand } from './commands/payments.ts';
+import { addReconcileCommand } from './commands/reconcile.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulatorCommand } from './commands/simulator.ts';
 import { addWebhooksCommand } from './commands/webhooks.ts';
@@ -36,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
   addPaymentsCommand(program, context);
   addCancellationsCommand(program, context);
   addWebhooksCommand(program, context);
+  addReconcileCommand(program, context);
   addDoctorCommand(program, context);
   addSimulatorCommand(program);
   program.addHelpText(

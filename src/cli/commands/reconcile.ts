@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { addConnectionOptions, type ConnectionOptions } from '../connection.ts';
+import { type Day, readDay } from '../days.ts';
+import { addExamples } from '../examples.ts';
+import type { CommandContext } from '../program.ts';
+
+export interface ReconcileOptions extends ConnectionOptions {
+  readonly json?: boolean;
+  readonly gateway: string;
+  readonly date: Day;
+  readonly file?: string;
+}
+
+export function addReconcileCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('reconcile')
+    .description("compare our book of a day with the gateway's; nothing is changed")
+    .requiredOption('--gateway <provider>', 'such as tosspayments')
+    .requiredOption('--date <day>', 'YYYY-MM-DD, a day in Seoul', readDay)
+    .option('--file <file>', 'a settlement file of the gateway instead of its lookup; see docs/reconciliation.md')
+    .action(async (options: ReconcileOptions) => {
+      const { reconcile } = await import('../reconcile-day.ts');
+      context.endWith(await reconcile(context, options));
+    });
+  addConnectionOptions(command);
+  addExamples(command, [
+    'hwanbul reconcile --gateway tosspayments --date 2026-01-31',
+    'hwanbul reconcile --gateway nice --date 2026-01-31 --file settlement.csv --json',
+  ]);
+}

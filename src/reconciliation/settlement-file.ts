@@ -1,0 +1,55 @@
+import { type CsvError, parse } from 'csv-parse/sync';
+import { readTime } from '../clock/seoul-time.ts';
+import { amountNumber, isKnownCurrency, readAmount } from '../money/currency.ts';
+import type { TheirTransaction } from './compared.ts';
+
+/** The columns that are read; a settlement file may have others. `currency` may be missing and is KRW then. */
+export const settlementColumns = ['type', 'transaction_id', 'order_id', 'amount', 'at'] as const;
+
+export type SettlementReading =
+  | { readonly ok: true; readonly transactions: readonly TheirTransaction[] }
+  | { readonly ok: false; readonly problems: readonly { readonly line: number; readonly problem: string }[] };
+
+type Cells = Readonly<Record<string, string | undefined>>;
+
+/** Reads a settlement file of the shape in docs/reconciliation.md, or says what is wrong, line by line. */
+export function readSettlement(text: string): SettlementReading {
+  let records: { record: Cells; info: { lines: number } }[];
+  try {
+    // With `info`, csv-parse gives each record beside where it ended; its types know only the plain form.
+    records = parse(text, { columns: true, info: true, bom: true, skip_empty_lines: true, trim: true }) as never;
+  } catch (error) {
+    const { message, lines } = error as CsvError & { lines?: number };
+    return { ok: false, problems: [{ line: lines ?? 1, problem: message }] };
+  }
+  const missing = settlementColumns.filter((name) => records[0] && records[0].record[name] === undefined);
+  if (missing.length > 0) return { ok: false, problems: [{ line: 1, problem: `no column ${missing.join(', ')}` }] };
+  const problems: { line: number; problem: string }[] = [];
+  const transactions: TheirTransaction[] = [];
+  for (const { record, info } of records) {
+    const read = readRecord(record);
+    if (typeof read === 'string') problems.push({ line: info.lines, problem: read });
+    else transactions.push(read);
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, transactions };
+}
+
+function readRecord(cells: Cells): TheirTransaction | string {
+  const { type, transaction_id = '', order_id = '', amount = '', at = '', currency = 'KRW' } = cells;
+  if (type !== 'payment' && type !== 'cancellation') return 'type is neither payment nor cancellation';
+  if (transaction_id === '' && order_id === '') return 'neither transaction_id nor order_id is given';
+  if (!isKnownCurrency(currency)) return `the currency ${JSON.stringify(currency)} is not known`;
+  // Many gateways write cancellations with a minus.
+  const reading = readAmount(type === 'cancellation' ? amount.replace(/^-/, '') : amount, currency);
+  if (!reading.ok) return `${JSON.stringify(amount)} is no amount of ${currency}`;
+  const time = readTime(at.replace(' ', 'T'));
+  if (!time) return `${JSON.stringify(at)} is no time such as 2026-01-31T13:05:00`;
+  return {
+    type,
+    transaction_id,
+    order_id,
+    currency,
+    amount: amountNumber(reading.minor, currency),
+    at: Math.floor(time.getTime() / 1000),
+  };
+}
