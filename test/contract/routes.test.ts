@@ -294,6 +294,9 @@ test('the control plane of the sandbox answers as described', async () => {
   assert.equal((await client.post('/sandbox/faults', { operation: 'cancel', kind: 'odd' })).error, 'parameter_invalid');
   assert.equal((await client.post('/sandbox/faults', { operation: 'cancel', kind: 'slow', count: 2 })).code, 0);
   assert.equal((await client.get('/sandbox/faults')).response.list.length, 1);
+  const { id } = (await client.post('/sandbox/faults', { operation: 'cancel', kind: 'slow' })).response;
+  assert.equal((await client.delete(`/sandbox/faults/${id}`)).code, 0);
+  assert.equal((await client.delete(`/sandbox/faults/${id}`)).error, 'sandbox_fault_not_found');
   assert.equal((await client.delete('/sandbox/faults')).code, 0);
   assert.equal((await client.get('/sandbox/books/tosspayments')).code, 0);
   assert.equal((await client.get('/sandbox/books/nobody')).error, 'parameter_invalid');

@@ -131,21 +131,42 @@ create table if not exists faults (
   operation text not null,
   kind text not null,
   remaining integer not null check (remaining >= 0),
-  delay_ms integer,
-  code text,
-  message text
+  steps text not null default '[]',
+  struck integer not null default 0,
+  considered integer not null default 0,
+  probability real not null default 1,
+  seed text not null default '',
+  amount_from integer,
+  amount_to integer,
+  card_prefix text,
+  card_suffix text
 ) strict;
 create index if not exists faults_open on faults (position) where remaining > 0;
+
+create table if not exists magic_strikes (
+  mid text not null,
+  order_id text not null,
+  on_what text not null check (on_what in ('payment', 'cancel')),
+  is_silent integer not null,
+  primary key (mid, order_id, on_what)
+) strict;
+
+create table if not exists clocks (
+  mid text primary key,
+  at integer not null
+) strict;
 `;
 
 export type Book = Sqlite;
 
 /** Counted up when a table that older books have already gets new columns; `upgrades` holds the way from each number. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 const upgrades: Readonly<Record<number, string>> = {
   1: `alter table cancels add column state text not null default 'done' check (state in ('done', 'pending', 'failed'));
       alter table cancels add column completes_at integer;
       alter table cancels add column failure_code text;`,
+  // Faults are for the tests of one day: old ones are not carried over.
+  2: 'drop table faults;',
 };
 
 export function openBook(file: string, gatewaySchema?: string): Book {
@@ -174,7 +195,7 @@ function bringUpToDate(book: Book, gatewaySchema: string): void {
 
 /** Forgets everything of one merchant, or of all, except who may call. */
 export function resetBook(book: Book, mid: string | null): void {
-  for (const table of ['receipts', 'payments', 'stored_answers', 'faults', 'notices']) {
+  for (const table of ['receipts', 'payments', 'stored_answers', 'faults', 'notices', 'magic_strikes', 'clocks']) {
     book.run(`delete from ${table} where ?1 is null or mid = ?1`, mid);
   }
 }

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { payMethods } from '../gateway.ts';
-import { faultKinds, faultOperations } from './faults.ts';
+import { faultKinds, faultLimits, faultOperations, scriptKinds } from './faults.ts';
+import { latencyMsMax } from './latency.ts';
 
 /**
  * The bodies of the control protocol. Amounts are JSON integers in minor units, times are ISO 8601; a field that is
@@ -63,16 +64,41 @@ export const NoticeUrlMessage = Type.Object({ url: Type.String({ pattern: '^http
 
 export const ResendMessage = Type.Object({ mid: Type.Optional(Name), orderId: Name }, strict);
 
+const Milliseconds = Type.Integer({ minimum: 0, maximum: latencyMsMax });
+const LatencyMessage = Type.Union([
+  Type.Object({ distribution: Type.Literal('fixed'), ms: Milliseconds }, strict),
+  Type.Object({ distribution: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds }, strict),
+  Type.Object({ distribution: Type.Literal('exponential'), meanMs: Milliseconds, capMs: Milliseconds }, strict),
+]);
+const stepFields = {
+  delayMs: Type.Optional(Milliseconds),
+  latency: Type.Optional(LatencyMessage),
+  code: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  message: Type.Optional(Type.String({ maxLength: 500 })),
+};
+const Digits = Type.String({ pattern: '^[0-9]{1,16}$' });
+
 export const FaultMessage = Type.Object(
   {
     id: Type.Optional(Name),
     mid: Type.Optional(Name),
-    operation: oneOf(faultOperations),
-    kind: oneOf(faultKinds),
-    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-    delayMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-    code: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-    message: Type.Optional(Type.String({ maxLength: 500 })),
+    operation: oneOf([...faultOperations, 'any'] as const),
+    /** Without a kind and without a script: `slow`. */
+    kind: Type.Optional(oneOf(faultKinds)),
+    ...stepFields,
+    script: Type.Optional(
+      Type.Array(Type.Object({ kind: oneOf(scriptKinds), ...stepFields }, strict), {
+        minItems: 1,
+        maxItems: faultLimits.scriptSteps,
+      }),
+    ),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: faultLimits.count })),
+    probability: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    seed: Type.Optional(Name),
+    amountFromMinor: Type.Optional(Minor),
+    amountToMinor: Type.Optional(Minor),
+    cardPrefix: Type.Optional(Digits),
+    cardSuffix: Type.Optional(Digits),
   },
   strict,
 );

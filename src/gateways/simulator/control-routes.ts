@@ -9,8 +9,10 @@ import {
   type SimulatorDefinition,
   SimulatorRefusal,
 } from './definition.ts';
-import { addFault, clearFaults, listFaults } from './faults.ts';
+import { addFault, clearFaults, listFaults, type NewFault } from './faults.ts';
+import { problemOfLatency } from './latency.ts';
 import type { Exchange } from './listener.ts';
+import { magicOf } from './magic.ts';
 import { merchantByMid, registerMerchant } from './merchants.ts';
 import { listNotices, type NoticeSender } from './notices.ts';
 import { gatewayPaymentOf } from './payment-view.ts';
@@ -69,6 +71,10 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     const body = read(exchange, validators.windowPayment);
     if (!site.definition.payInWindow) {
       throw new SimulatorRefusal('NO_PAYMENT_WINDOW', '결제창이 없는 PG사입니다.');
+    }
+    // What else goes wrong at a gateway is between it and the server; in its window a buyer only meets the refusal.
+    if (magicOf('approve', BigInt(body.amountMinor), undefined)?.step.kind === 'reject') {
+      throw new SimulatorRefusal('MAGIC_AMOUNT', '거절되도록 정해진 금액입니다.');
     }
     const payment = site.definition.payInWindow(
       {
@@ -132,12 +138,11 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     for (const { id } of found) notices.sendAgain(id);
     return { count: found.length };
   },
-  'POST faults': (exchange, { book }) => addFault(book, read(exchange, validators.fault)),
+  'POST faults': (exchange, { book }) => addFault(book, readFault(exchange)),
   'GET faults': (exchange, { book }) => listFaults(book, exchange.query.get('mid')),
-  'DELETE faults'(exchange, { book }) {
-    clearFaults(book, exchange.query.get('mid'));
-    return {};
-  },
+  'DELETE faults': (exchange, { book }) => ({
+    count: clearFaults(book, exchange.query.get('mid'), exchange.query.get('id')),
+  }),
   'GET book': (exchange, { book }) => bookOf(book, exchange.query.get('mid'), exchange.query.get('orderId')),
   'POST reset'(exchange, { book }) {
     resetBook(book, read(exchange, validators.reset).mid ?? null);
@@ -267,6 +272,19 @@ function read<T>(
   if (validator.Check(value)) return value;
   const [first] = validator.Errors(value);
   throw new BadMessage(first ? `${first.instancePath || 'the body'} ${first.message}` : 'The body is malformed.');
+}
+
+function readFault(exchange: Exchange): NewFault {
+  const { amountFromMinor, amountToMinor, ...fault } = read(exchange, validators.fault);
+  for (const { latency } of [fault, ...(fault.script ?? [])]) {
+    const problem = latency && problemOfLatency(latency);
+    if (problem !== undefined) throw new BadMessage(problem);
+  }
+  return {
+    ...fault,
+    ...(amountFromMinor === undefined ? {} : { amountFromMinor: BigInt(amountFromMinor) }),
+    ...(amountToMinor === undefined ? {} : { amountToMinor: BigInt(amountToMinor) }),
+  };
 }
 
 function readTime(name: string, value: string): Date {

@@ -25,7 +25,8 @@ export interface SimulatorControl {
   resendNotices(notice: { mid?: string; orderId: string }): Promise<ControlResult<{ count: number }>>;
   addFault(fault: NewFault): Promise<Fault>;
   listFaults(mid?: string): Promise<readonly Fault[]>;
-  clearFaults(mid?: string): Promise<void>;
+  /** Of one merchant or of all, and of these one or all; answers how many there were. */
+  clearFaults(filter?: { mid?: string; id?: string }): Promise<number>;
   book(filter?: { mid?: string; orderId?: string }): Promise<SimulatorBook>;
   /** Forgets payments, receipts, idempotency keys and faults, of one merchant or of all; not who may call. */
   reset(filter?: { mid?: string }): Promise<void>;
@@ -160,7 +161,7 @@ export function createSimulatorControl(baseUrl: string): SimulatorControl {
     resendNotices: (notice) => refusable('notices/resend', notice),
     addFault: (fault) => result('POST', 'faults', fault),
     listFaults: (mid) => result('GET', `faults${queryOf({ mid })}`),
-    clearFaults: async (mid) => void (await result('DELETE', `faults${queryOf({ mid })}`)),
+    clearFaults: async (filter = {}) => (await result<{ count: number }>('DELETE', `faults${queryOf(filter)}`)).count,
     book: (filter = {}) => result('GET', `book${queryOf(filter)}`),
     reset: async (filter = {}) => void (await result('POST', 'reset', filter)),
   };

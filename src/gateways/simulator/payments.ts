@@ -1,6 +1,7 @@
 import type { ApprovedCard, PayMethod } from '../gateway.ts';
 import { type Book, integer, json, text, textOrNull, time, timeOrNull } from './book.ts';
 import type { SqlRow } from './sqlite.ts';
+import { noteMoved, notePayment } from './subject.ts';
 
 export type BookStatus = 'waiting_for_deposit' | 'paid' | 'partially_cancelled' | 'cancelled' | 'expired' | 'revoked';
 
@@ -91,12 +92,13 @@ export function insertPayment(book: Book, payment: NewBookPayment): BookPayment 
     payment.noticeSecret,
     JSON.stringify(payment.detail),
   );
-  return row && paymentOf(row);
+  if (row) noteMoved(book, 'payment', payment.amountMinor);
+  return row && notePayment(book, paymentOf(row));
 }
 
 export function paymentByTid(book: Book, mid: string, tid: string): BookPayment | undefined {
   const row = book.get('select * from payments where tid = ? and mid = ?', tid, mid);
-  return row && paymentOf(row);
+  return row && notePayment(book, paymentOf(row));
 }
 
 /** Without a MID only where the caller is the control protocol; a gateway's own routes always know who calls. */
@@ -105,7 +107,7 @@ export function paymentByOrderId(book: Book, mid: string | null, orderId: string
     mid === null
       ? book.get('select * from payments where order_id = ?', orderId)
       : book.get('select * from payments where mid = ? and order_id = ?', mid, orderId);
-  return row && paymentOf(row);
+  return row && notePayment(book, paymentOf(row));
 }
 
 export function listPayments(book: Book, mid: string | null, orderId: string | null): BookPayment[] {
@@ -163,7 +165,8 @@ export function recordRevocation(
     revocation.reason,
     revocation.tid,
   );
-  return row && paymentOf(row);
+  if (row) noteMoved(book, 'payment', integer(row, 'amount'));
+  return row && notePayment(book, paymentOf(row));
 }
 
 /**
@@ -208,7 +211,8 @@ export function recordCancel(
     cancel.completesAt ? 'pending' : 'done',
     cancel.completesAt?.getTime() ?? null,
   );
-  return paymentOf(row);
+  noteMoved(book, 'cancel', cancel.amountMinor);
+  return notePayment(book, paymentOf(row));
 }
 
 /** Cancels that were taken and are not paid out: of one payment, or all whose time has come. */

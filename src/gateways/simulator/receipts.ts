@@ -1,5 +1,6 @@
 import { type Book, integer, json, text, textOrNull, time } from './book.ts';
 import type { SqlRow } from './sqlite.ts';
+import { noteMoved } from './subject.ts';
 
 export interface NewBookReceipt {
   readonly receiptTid: string;
@@ -57,6 +58,7 @@ export function insertReceipt(book: Book, receipt: NewBookReceipt): BookReceipt 
     receipt.issuedAt.getTime(),
     JSON.stringify(receipt.detail),
   );
+  if (row) noteMoved(book, 'receipt', receipt.amountMinor);
   return row && receiptOf(row);
 }
 
@@ -98,6 +100,7 @@ export function recordReceiptRevocation(
     revocation.receiptTid,
   );
   if (!row) return undefined;
+  noteMoved(book, 'receipt', revocation.amountMinor);
   const inserted = book.get(
     `insert into receipt_revocations
        (revocation_tid, receipt_tid, amount, tax_free, balance_after, approval_number, revoked_at)

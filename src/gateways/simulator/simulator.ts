@@ -10,12 +10,14 @@ import type {
   SimulatorRequest,
   SimulatorRoute,
 } from './definition.ts';
-import { type Fault, hasFaults, takeFault } from './faults.ts';
+import type { FaultOperation } from './faults.ts';
 import { createListener, type Exchange } from './listener.ts';
 import { createNoticeSender } from './notices.ts';
 import { expireDue, pendingCancels } from './payments.ts';
 import { completeDueRefunds } from './refunds.ts';
 import { compileRoutes, type RouteMatcher } from './routing.ts';
+import { type Decision, decideStrike, isDoneAtOnce, type Strike } from './strikes.ts';
+import { observing } from './subject.ts';
 
 export interface SimulatorOptions {
   /** The SQLite file of the book; made if it is missing. */
@@ -35,6 +37,8 @@ export interface Simulator {
 }
 
 const tickMs = 500;
+/** Thrown inside a transaction to take back what must not be done. */
+const notDone = new Error('not done');
 
 /** Makes a running gateway out of what its folder says about it. */
 export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: SimulatorOptions): Simulator {
@@ -140,39 +144,78 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
       return;
     }
     const perform = (): SimulatorAnswer => {
-      const answer = ours.transaction(() => {
-        const now = options.clock.now();
-        expireDue(ours, now);
-        completeDueRefunds(ownDefinition, { book: ours, now }, (mid) => controlContext(mid, now));
-        return route.handle({ ...site, now, notify: controlContext(caller.mid, now).notify });
-      });
+      const answer = ours.transaction(() => handle(route, site));
       void notices.sendAdded();
       return answer;
     };
+    const operation = operationOf(route, site);
+    if (operation === null) {
+      exchange.answer(perform());
+      return;
+    }
+    const { decision, answer } = attempt(route, site, operation);
+    decision.record();
+    if (decision.strike) {
+      log(`${definition.provider}: ${operation} meets the fault ${decision.strike.kind}`);
+      applyStrike(exchange, decision.strike, operation, perform, runningKey);
+    } else if (answer) {
+      exchange.answer(answer);
+    }
+    void notices.sendAdded();
+  }
+
+  function handle(route: SimulatorRoute, site: Omit<SimulatorContext, 'now' | 'notify'>): SimulatorAnswer {
     const now = options.clock.now();
-    const fault = hasFaults(ours)
-      ? faultFor(route, { ...site, now, notify: controlContext(caller.mid, now).notify })
-      : undefined;
-    if (fault) applyFault(exchange, fault, perform, runningKey);
-    else exchange.answer(perform());
+    expireDue(site.book, now);
+    completeDueRefunds(ownDefinition, { book: site.book, now }, (mid) => controlContext(mid, now));
+    return route.handle({ ...site, now, notify: controlContext(site.caller.mid, now).notify });
   }
 
-  function faultFor(route: SimulatorRoute, context: SimulatorContext): Fault | undefined {
-    const operation = typeof route.operation === 'function' ? route.operation(context) : route.operation;
-    const fault = operation === null ? undefined : takeFault(context.book, context.caller.mid, operation);
-    if (fault) log(`${definition.provider}: ${operation} meets the fault ${fault.kind}`);
-    return fault;
+  /**
+   * The request is carried out, and taken back before it is committed when it turns out to be one that goes wrong before
+   * anything is done: only then is it known what it is about.
+   */
+  function attempt(
+    route: SimulatorRoute,
+    site: Omit<SimulatorContext, 'now' | 'notify'>,
+    operation: FaultOperation,
+  ): { readonly decision: Decision; readonly answer: SimulatorAnswer | undefined } {
+    const { book: ours, caller } = site;
+    let decision: Decision | undefined;
+    try {
+      const answer = ours.transaction(() => {
+        const { result, subject } = observing(ours, () => handle(route, site));
+        decision = decideStrike(ours, { mid: caller.mid, operation, subject });
+        if (decision.strike && !isDoneAtOnce(decision.strike)) throw notDone;
+        return result;
+      });
+      if (decision) return { decision, answer };
+    } catch (error) {
+      if (error === notDone && decision) return { decision, answer: undefined };
+      throw error;
+    }
+    throw new Error('a request was answered without a decision on its faults');
   }
 
-  function applyFault(
+  function operationOf(
+    { operation }: SimulatorRoute,
+    site: Omit<SimulatorContext, 'now' | 'notify'>,
+  ): FaultOperation | null {
+    if (typeof operation !== 'function') return operation;
+    const now = options.clock.now();
+    return operation({ ...site, now, notify: controlContext(site.caller.mid, now).notify });
+  }
+
+  function applyStrike(
     exchange: Exchange,
-    fault: Fault,
+    strike: Strike,
+    operation: FaultOperation,
     perform: () => SimulatorAnswer,
     runningKey: string | null,
   ): void {
-    switch (fault.kind) {
+    switch (strike.kind) {
       case 'reject':
-        exchange.answer(definition.refusal(exchange.path, fault.operation, fault.code, fault.message));
+        exchange.answer(definition.refusal(exchange.path, operation, strike.code, strike.message));
         break;
       case 'http_500':
         exchange.answer(definition.internalError(exchange.path));
@@ -182,20 +225,18 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
         break;
       case 'timeout':
         // Without `delayMs` it is the caller who gives up, sooner or later.
-        if (fault.delayMs !== null) later(fault.delayMs, () => exchange.drop());
+        if (strike.delayMs !== null) later(strike.delayMs, () => exchange.drop());
         break;
       case 'garbage':
-        perform();
         exchange.answer({ status: 200, headers: { 'content-type': 'text/plain' }, body: garbage });
         break;
       case 'lost_answer':
-        perform();
-        if (fault.delayMs === null) exchange.drop();
-        else later(fault.delayMs, () => exchange.drop());
+        if (strike.delayMs === null) exchange.drop();
+        else later(strike.delayMs, () => exchange.drop());
         break;
       case 'slow':
         if (runningKey !== null) running.add(runningKey);
-        later(fault.delayMs ?? 1000, () => {
+        later(strike.delayMs ?? 1000, () => {
           if (runningKey !== null) running.delete(runningKey);
           answerOrReport(exchange, perform);
         });

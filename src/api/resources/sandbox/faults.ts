@@ -1,24 +1,40 @@
-import type { FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type Fault, faultKinds, faultOperations } from '../../../gateways/simulator/faults.ts';
-import { withSimulator } from '../../../sandbox/simulators.ts';
-import { ChoiceField } from '../../foundation/fields.ts';
+import { Refusal } from '../../../errors/refusal.ts';
+import { type SandboxSimulator, withSimulator } from '../../../sandbox/simulators.ts';
 import { defineRoute } from '../../foundation/route.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { FaultBody, FaultView, readFault, viewFault } from './fault-fields.ts';
 
-const FaultView = Type.Object({
-  id: Type.String(),
-  pg_provider: Type.String(),
-  operation: Type.String(),
-  kind: Type.String(),
-  count: Type.Integer({ description: 'How often it still strikes.' }),
-  delay_ms: Type.Union([Type.Integer(), Type.Null()]),
-  code: Type.Union([Type.String(), Type.Null()]),
-  message: Type.Union([Type.String(), Type.Null()]),
-});
+const FaultList = Type.Object({ list: Type.Array(FaultView) });
 
 export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { simulators } = plane;
+
+  /** Every simulator, with the MID that the merchant of the request has there; without a token with none. */
+  async function simulatorsFor(
+    request: FastifyRequest,
+    provider?: string,
+  ): Promise<{ readonly simulator: SandboxSimulator; readonly mid: string | undefined }[]> {
+    const merchant = await plane.merchantOf(request);
+    const wanted = provider === undefined || provider === 'any' ? simulators.all : [simulators.of(provider)];
+    return Promise.all(
+      wanted.map(async (simulator) => {
+        const channel = await plane.channelOf(merchant, simulator.provider);
+        return { simulator, mid: channel?.mid };
+      }),
+    );
+  }
+
+  async function clear(request: FastifyRequest, id: string | undefined): Promise<number> {
+    const counts = (await simulatorsFor(request)).map(({ simulator, mid }) =>
+      withSimulator(simulator, (control) =>
+        control.clearFaults({ ...(mid === undefined ? {} : { mid }), ...(id === undefined ? {} : { id }) }),
+      ),
+    );
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
 
   defineRoute(app, {
     method: 'POST',
@@ -26,38 +42,25 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     operationId: 'addFault',
     tag: 'sandbox',
     summary: 'The next calls of one operation at a gateway go wrong in a given way.',
-    body: Type.Object({
-      pg_provider: Type.Optional(Type.String({ description: 'Default tosspayments.' })),
-      operation: ChoiceField(faultOperations),
-      kind: Type.Union(
-        faultKinds.map((kind) => Type.Literal(kind)),
-        {
-          description: '`lost_answer`: the gateway did it, and the answer never came.',
-        },
-      ),
-      count: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Default 1.' })),
-      delay_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),
-      code: Type.Optional(Type.String({ maxLength: 100 })),
-      message: Type.Optional(Type.String({ maxLength: 500 })),
-    }),
+    description:
+      'Of several faults that fit a request, the oldest strikes. With `pg_provider` = `any` the answer shows the first.',
+    body: FaultBody,
     response: FaultView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ body, request }) {
-      const simulator = simulators.of(body.pg_provider ?? 'tosspayments');
-      const channel = await plane.channelOf(await plane.merchantOf(request), simulator.provider);
-      const fault = await withSimulator(simulator, (control) =>
-        control.addFault({
-          operation: body.operation,
-          kind: body.kind,
-          ...(channel ? { mid: channel.mid } : {}),
-          ...(body.count === undefined ? {} : { count: body.count }),
-          ...(body.delay_ms === undefined ? {} : { delayMs: body.delay_ms }),
-          ...(body.code ? { code: body.code } : {}),
-          ...(body.message ? { message: body.message } : {}),
-        }),
-      );
-      return viewFault(fault, simulator.provider);
+      const targets = await simulatorsFor(request, body.pg_provider ?? 'tosspayments');
+      const id = body.id || randomUUID();
+      const seed = body.seed || randomUUID().slice(0, 8);
+      const views = [];
+      for (const { simulator, mid } of targets) {
+        const fault = readFault({ ...body, id, seed }, mid);
+        const added = await withSimulator(simulator, (control) => control.addFault(fault));
+        views.push(viewFault(added, simulator.provider));
+      }
+      const [view] = views;
+      if (!view) throw new Error('there is no simulator');
+      return view;
     },
   });
 
@@ -66,20 +69,16 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     url: '/sandbox/faults',
     operationId: 'listFaults',
     tag: 'sandbox',
-    summary: 'The faults that have not struck yet.',
-    response: Type.Object({ list: Type.Array(FaultView) }),
+    summary: 'The faults that have not run out.',
+    response: FaultList,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ request }) {
-      const merchant = await plane.merchantOf(request);
-      const lists = await Promise.all(
-        simulators.all.map(async (simulator) => {
-          const channel = await plane.channelOf(merchant, simulator.provider);
-          const faults = await withSimulator(simulator, (control) => control.listFaults(channel?.mid));
-          return faults.map((fault) => viewFault(fault, simulator.provider));
-        }),
-      );
-      return { list: lists.flat() };
+      const lists = (await simulatorsFor(request)).map(async ({ simulator, mid }) => {
+        const faults = await withSimulator(simulator, (control) => control.listFaults(mid));
+        return faults.map((fault) => viewFault(fault, simulator.provider));
+      });
+      return { list: (await Promise.all(lists)).flat() };
     },
   });
 
@@ -89,29 +88,28 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     operationId: 'clearFaults',
     tag: 'sandbox',
     summary: 'Takes all faults back.',
-    response: Type.Object({ list: Type.Array(FaultView) }),
+    response: FaultList,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ request }) {
-      const merchant = await plane.merchantOf(request);
-      for (const simulator of simulators.all) {
-        const channel = await plane.channelOf(merchant, simulator.provider);
-        await withSimulator(simulator, (control) => control.clearFaults(channel?.mid));
-      }
+      await clear(request, undefined);
       return { list: [] };
     },
   });
-}
 
-function viewFault(fault: Fault, provider: string) {
-  return {
-    id: fault.id,
-    pg_provider: provider,
-    operation: fault.operation,
-    kind: fault.kind,
-    count: fault.remaining,
-    delay_ms: fault.delayMs ?? null,
-    code: fault.code ?? null,
-    message: fault.message ?? null,
-  };
+  defineRoute(app, {
+    method: 'DELETE',
+    url: '/sandbox/faults/:id',
+    operationId: 'clearFault',
+    tag: 'sandbox',
+    summary: 'Takes one fault back.',
+    params: Type.Object({ id: Type.String() }),
+    response: Type.Object({ id: Type.String() }),
+    refusals: ['sandbox_fault_not_found', 'sandbox_simulator_unavailable'],
+    authenticate: false,
+    async handler({ params, request }) {
+      if ((await clear(request, params.id)) === 0) throw new Refusal('sandbox_fault_not_found');
+      return { id: params.id };
+    },
+  });
 }

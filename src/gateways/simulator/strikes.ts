@@ -1,0 +1,93 @@
+import type { Book } from './book.ts';
+import {
+  countFaults,
+  type Fault,
+  type FaultKind,
+  type FaultOperation,
+  type FaultStep,
+  faultsFor,
+  hasFaults,
+} from './faults.ts';
+import { latencyMs } from './latency.ts';
+import { chooseMagic, recordMagic } from './magic-strikes.ts';
+import { uniformAt } from './random.ts';
+import { amountOf, type RequestSubject } from './subject.ts';
+
+/** What goes wrong with one request. */
+export interface Strike {
+  readonly kind: FaultKind;
+  readonly delayMs: number | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+export interface FaultyRequest {
+  readonly mid: string;
+  readonly operation: FaultOperation;
+  readonly subject: RequestSubject;
+}
+
+/** What was decided about one request; nothing of it is written yet. */
+export interface Decision {
+  readonly strike: Strike | undefined;
+  /** Writes down what was decided: what counts down, counts down. */
+  record(): void;
+}
+
+/** Is the request carried out before it goes wrong? One that is slow is carried out later. */
+export function isDoneAtOnce({ kind }: Strike): boolean {
+  return kind === 'lost_answer' || kind === 'garbage';
+}
+
+/** The faults that were asked for come first, the oldest first; then the magic amounts and cards. */
+export function decideStrike(book: Book, request: FaultyRequest): Decision {
+  const asked = hasFaults(book) ? decideAsked(book, request) : undefined;
+  if (asked && (asked.struck !== undefined || asked.strike)) return asked;
+  const magic = chooseMagic(book, request);
+  return {
+    strike: magic && strikeOf(magic.step, 0.5),
+    record() {
+      asked?.record();
+      if (magic) recordMagic(book, request, magic);
+    },
+  };
+}
+
+function decideAsked(book: Book, request: FaultyRequest): Decision & { readonly struck: string | undefined } {
+  const considered: string[] = [];
+  let struck: Fault | undefined;
+  for (const fault of faultsFor(book, request.mid, request.operation)) {
+    if (!isMeant(fault, request)) continue;
+    considered.push(fault.id);
+    if (uniformAt(fault.seed, fault.considered, 'strike') < fault.probability) {
+      struck = fault;
+      break;
+    }
+  }
+  const step = struck?.steps[struck.struck % struck.steps.length];
+  return {
+    struck: struck?.id,
+    strike: struck && step && strikeOf(step, uniformAt(struck.seed, struck.considered, 'latency')),
+    record: () => countFaults(book, considered, struck?.id),
+  };
+}
+
+function strikeOf(step: FaultStep, uniform: number): Strike | undefined {
+  if (step.kind === 'pass') return undefined;
+  return {
+    kind: step.kind,
+    delayMs: step.latency ? latencyMs(step.latency, uniform) : (step.delayMs ?? null),
+    code: step.code ?? null,
+    message: step.message ?? null,
+  };
+}
+
+function isMeant(fault: Fault, { operation, subject }: FaultyRequest): boolean {
+  if (fault.amountFromMinor !== null || fault.amountToMinor !== null) {
+    const amount = amountOf(operation, subject);
+    if (amount === null) return false;
+    if (amount < (fault.amountFromMinor ?? amount) || amount > (fault.amountToMinor ?? amount)) return false;
+  }
+  const number = subject.payment?.card?.maskedNumber?.replaceAll('-', '') ?? '';
+  return number.startsWith(fault.cardPrefix ?? '') && number.endsWith(fault.cardSuffix ?? '');
+}
