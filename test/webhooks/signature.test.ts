@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { signBody } from '../../src/webhooks/signature.ts';
+import { everythingStored, formsOf } from '../api/resources/everything-stored.ts';
+import { newOrder, payByCard } from '../support/orders.ts';
+import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { startReceiver } from './receiver.ts';
+import { newWebhookMerchant } from './webhook-merchant.ts';
+
+let sandbox: Sandbox;
+let folder: string;
+before(async () => {
+  sandbox = await startSandbox();
+  folder = mkdtempSync(join(tmpdir(), 'hwanbul-signature-'));
+});
+after(async () => {
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The code that the documentation shows for a language, as it stands there. */
+function documentedCode(language: string): string {
+  const text = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
+  const code = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(text)?.[1];
+  assert.ok(code, `the documentation shows code for ${language}`);
+  return code;
+}
+
+type Verify = (secret: string, header: string | null, body: string, now: number) => boolean | Promise<boolean>;
+
+async function verifyInNode(): Promise<Verify> {
+  const file = join(folder, 'verify.mjs');
+  writeFileSync(file, documentedCode('js'));
+  const { isFromHwanbul } = (await import(pathToFileURL(file).href)) as { isFromHwanbul: Verify };
+  return isFromHwanbul;
+}
+
+function verifyInPython(): Verify {
+  const file = join(folder, 'verify.py');
+  const call = 'is_from_hwanbul(given["secret"], given["header"], given["body"].encode(), given["now"])';
+  writeFileSync(
+    file,
+    `${documentedCode('python')}\nimport json, sys\ngiven = json.loads(sys.stdin.buffer.read())\nprint(${call})\n`,
+  );
+  return (secret, header, body, now) => {
+    const input = JSON.stringify({ secret, header, body, now });
+    return execFileSync('python3', [file], { input, encoding: 'utf8' }).trim() === 'True';
+  };
+}
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+for (const [language, load, skip] of [
+  ['Node', verifyInNode, false],
+  ['Python', verifyInPython, hasPython ? false : 'there is no python3 here'],
+] as const) {
+  test(`the documented code for ${language} believes what is signed, and nothing else`, { skip }, async (t) => {
+    const verify = await load();
+    const receiver = await startReceiver(t);
+    const { client, secret } = await newWebhookMerchant(sandbox.url, {
+      webhook_url: receiver.url,
+      webhook_signing: true,
+    });
+    assert.match(secret ?? '', /^whsec_[A-Za-z0-9_-]{43}$/);
+    await payByCard(client, 1000, { merchant_uid: `주문 ${newOrder()}` });
+    const [received] = await receiver.waitFor(1);
+    const header = String(received?.headers['x-hwanbul-signature']);
+    const body = received?.body ?? '';
+    const now = Date.now() / 1000;
+    const key = secret ?? '';
+    assert.equal(await verify(key, header, body, now), true);
+    assert.equal(await verify(key, header, `${body} `, now), false, 'another body');
+    assert.equal(await verify(`${key}x`, header, body, now), false, 'another secret');
+    assert.equal(await verify(key, header, body, now + 301), false, 'long ago');
+    assert.equal(await verify(key, header, body, now - 301), false, 'in the future');
+    assert.equal(
+      await verify(
+        key,
+        header.replace(/t=(\d+)/, (_, at) => `t=${Number(at) + 1}`),
+        body,
+        now,
+      ),
+      false,
+    );
+    assert.equal(await verify(key, null, body, now), false, 'no signature');
+    assert.equal(await verify(key, 't=1,v1=zz', body, now), false, 'no signature of this form');
+  });
+}
+
+test('the signature is HMAC-SHA256 of time, dot and body', () => {
+  // By: printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac secret
+  const expected = '49f24e537407743fa4a0242bb63b94b9a47ee99cbbe071ccd8a22550ae411686';
+  assert.equal(signBody('secret', '{"a":1}', new Date(1_700_000_000_999)), `t=1700000000,v1=${expected}`);
+});
+
+test('signing is turned on, renewed and turned off; the secret is shown once and is nowhere in the clear', async (t) => {
+  const receiver = await startReceiver(t);
+  const { client, secret: none } = await newWebhookMerchant(sandbox.url, { webhook_url: receiver.url });
+  assert.equal(none, null);
+  const on = await client.put('/sandbox/merchant', { webhook_signing: true });
+  const secret: string = on.response.webhook_secret;
+  const renewed: string = (await client.put('/sandbox/merchant', { webhook_signing: true })).response.webhook_secret;
+  assert.notEqual(secret, renewed);
+  const read = (await client.get('/sandbox/merchant')).response;
+  assert.deepEqual([read.webhook_signing, read.webhook_secret], [true, null]);
+  const kept = await client.put('/sandbox/merchant', { webhook_retry: true });
+  assert.deepEqual([kept.response.webhook_signing, kept.response.webhook_secret], [true, null]);
+  await payByCard(client);
+  const [signed] = await receiver.waitFor(1);
+  const [, at] = /^t=(\d+),/.exec(String(signed?.headers['x-hwanbul-signature'])) ?? [];
+  assert.equal(
+    signed?.headers['x-hwanbul-signature'],
+    signBody(renewed, signed?.body ?? '', new Date(Number(at) * 1000)),
+  );
+  const stored = await everythingStored(sandbox.database);
+  for (const form of formsOf(renewed)) assert.ok(!stored.includes(form));
+  await client.put('/sandbox/merchant', { webhook_signing: false });
+  await payByCard(client);
+  const [, unsigned] = await receiver.waitFor(2);
+  assert.equal(unsigned?.headers['x-hwanbul-signature'], undefined);
+});
