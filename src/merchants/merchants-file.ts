@@ -77,6 +77,35 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
   await services.merchants.lockOutOthers(known);
 }
 
+export interface ChannelSummary {
+  readonly merchant: string;
+  readonly provider: string;
+  readonly mid: string;
+  readonly mode: 'test' | 'live';
+  readonly baseUrl: string;
+  /** Names of credentials that do not have the form that the gateway's have. */
+  readonly malformed: readonly string[];
+}
+
+/** What a start would make of the file, without a database. Holds no secret. Throws `SettingsError` as the start would. */
+export async function summarizeMerchantsFile(path: string): Promise<readonly ChannelSummary[]> {
+  const merchants = await readMerchantsFile(path);
+  return merchants.flatMap(({ name, webhook_url, channels }) => {
+    webhookUrlOf(name, webhook_url);
+    return channels.map((channel) => {
+      const { provider, mid, mode, credentials } = channel;
+      const baseUrl = baseUrlOf(name, channel);
+      const schema = gatewayOf(provider)?.gateway.credentialsSchema;
+      const malformed = schema
+        ? Compile(schema)
+            .Errors(credentials)
+            .map((error) => error.instancePath.replace('/', ''))
+        : [];
+      return { merchant: name, provider, mid, mode, baseUrl, malformed };
+    });
+  });
+}
+
 async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
   let content: unknown;
   try {
