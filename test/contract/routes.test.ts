@@ -277,6 +277,41 @@ test('cash receipts answer as the contract says', async () => {
   }
 });
 
+test('webhooks, and how they are sent, answer as described', async () => {
+  assert.equal((await client.post('/webhooks/test')).error, 'webhook_url_missing');
+  // Nobody listens there: what is described is the same whatever becomes of a webhook.
+  const set = await client.put('/sandbox/merchant', { webhook_url: 'http://127.0.0.1:9/', webhook_signing: true });
+  assert.match(set.response.webhook_secret, /^whsec_/);
+  assert.equal((await client.put('/sandbox/merchant', { webhook_format: 'xml' })).error, 'parameter_invalid');
+  assert.equal((await client.get('/sandbox/merchant')).response.webhook_signing, true);
+  const impUid = await payByCard(client);
+  await eventually(async () => {
+    const { list } = (await client.get(`/webhooks?imp_uid=${impUid}&state=failed&limit=1`)).response;
+    assert.equal(list.length, 1);
+  });
+  const [{ webhook_id: id }] = (await client.get('/webhooks')).response.list;
+  assert.equal((await client.get(`/webhooks/${id}`)).response.log.length, 1);
+  assert.deepEqual((await client.get(`/webhooks?before=${id}`)).response.list, []);
+  assert.equal((await client.get('/webhooks?before=x')).error, 'webhook_not_found');
+  assert.equal((await client.get('/webhooks?state=odd')).error, 'parameter_invalid');
+  assert.equal((await client.get('/webhooks/999999999')).error, 'webhook_not_found');
+  assert.equal((await client.post('/webhooks/x/resend')).error, 'webhook_not_found');
+  assert.equal((await client.post(`/webhooks/${id}/resend`)).response.webhook_id, id);
+  assert.equal((await client.post('/webhooks/resend')).error, 'parameter_missing');
+  assert.equal((await client.post('/webhooks/resend', { state: 'delivered' })).response.count, 0);
+  assert.equal((await client.post('/webhooks/test')).response.state, 'failed');
+  const off = await client.put('/sandbox/merchant', { webhook_url: '', webhook_signing: false });
+  assert.deepEqual([off.response.webhook_url, off.response.webhook_signing], [null, false]);
+  for (const refused of [
+    await otherMerchant.get(`/webhooks/${id}`),
+    await otherMerchant.post(`/webhooks/${id}/resend`),
+  ]) {
+    assert.equal(refused.error, 'webhook_not_found');
+  }
+  assert.deepEqual((await otherMerchant.get('/webhooks')).response.list, []);
+  assert.equal((await otherMerchant.post('/webhooks/resend', { webhook_id: [id] })).response.count, 0);
+});
+
 test('the control plane of the sandbox answers as described', async () => {
   const vbank = await issueVbank(client);
   assert.equal(
