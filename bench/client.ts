@@ -1,16 +1,19 @@
 import { Agent, request } from 'undici';
+import type { KeyPair } from '../src/merchants/merchants.ts';
 import { demoKeyPair } from '../src/sandbox/merchants.ts';
 
 export interface BenchClient {
   /** Answers the response; throws when it is a refusal. */
   post(path: string, body: object): Promise<Record<string, unknown>>;
   get(path: string): Promise<Record<string, unknown>>;
+  put(path: string, body: object): Promise<Record<string, unknown>>;
 }
 
-export async function createBenchClient(url: string): Promise<BenchClient> {
+/** Of the demo merchant, or of the one that these keys belong to. */
+export async function createBenchClient(url: string, keys: KeyPair = demoKeyPair): Promise<BenchClient> {
   const dispatcher = new Agent({ connections: 4_096, headersTimeout: 120_000, bodyTimeout: 120_000 });
   let token = '';
-  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<Record<string, unknown>> {
+  async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Record<string, unknown>> {
     const answer = await request(url + path, {
       method,
       dispatcher,
@@ -22,9 +25,13 @@ export async function createBenchClient(url: string): Promise<BenchClient> {
     return envelope.response;
   }
   const answer = await call('POST', '/users/getToken', {
-    imp_key: demoKeyPair.impKey,
-    imp_secret: demoKeyPair.impSecret,
+    imp_key: keys.impKey,
+    imp_secret: keys.impSecret,
   });
   token = String(answer.access_token);
-  return { post: (path, body) => call('POST', path, body), get: (path) => call('GET', path) };
+  return {
+    post: (path, body) => call('POST', path, body),
+    get: (path) => call('GET', path),
+    put: (path, body) => call('PUT', path, body),
+  };
 }

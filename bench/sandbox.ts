@@ -12,6 +12,7 @@ import { type BenchClient, createBenchClient } from './client.ts';
 
 /** The whole thing in processes of their own, as it runs for real: PostgreSQL with fsync on, simulator, server. */
 export interface BenchSandbox {
+  readonly url: string;
   readonly client: BenchClient;
   /** A pool like the server's, for baselines. */
   readonly database: Database;
@@ -22,9 +23,12 @@ export interface BenchSandbox {
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const poolSize = 10;
 
-export async function startBenchSandbox(env: Readonly<Record<string, string>> = {}): Promise<BenchSandbox> {
+export async function startBenchSandbox(
+  env: Readonly<Record<string, string>> = {},
+  postgresSettings: Readonly<Record<string, string>> = {},
+): Promise<BenchSandbox> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hwanbul-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('warn') });
+  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('warn'), settings: postgresSettings });
   const children: ChildProcess[] = [];
   try {
     const simulator = await startProcess(
@@ -49,6 +53,7 @@ export async function startBenchSandbox(env: Readonly<Record<string, string>> = 
     );
     const database = openDatabase(postgres.url, { poolSize, applicationName: 'hwanbul bench' });
     return {
+      url: server.match,
       client: await createBenchClient(server.match),
       database,
       serverPid: server.child.pid ?? 0,
