@@ -24,7 +24,11 @@ export interface ClaimLimits {
  * SKIP LOCKED and the lease let many processes do this side by side.
  */
 const claimSql = `
-with recursive lanes as (
+with recursive setting as materialized (
+  -- Should the database lose the lease in a crash, the webhook is sent a second time: no reason to wait for the disk.
+  select set_config('synchronous_commit', 'off', true)
+),
+lanes as (
   (
     select merchant_id, endpoint from webhook_deliveries where state = 'waiting'
     order by merchant_id, endpoint limit 1
@@ -39,7 +43,7 @@ with recursive lanes as (
 ),
 places as (
   select l.merchant_id, l.endpoint, coalesce(b.under_way, 0) as under_way
-  from lanes l
+  from setting, lanes l
   left join unnest($1::bigint[], $2::text[], $3::integer[]) as b(merchant_id, endpoint, under_way)
     on b.merchant_id = l.merchant_id and b.endpoint = l.endpoint
 ),
@@ -86,29 +90,7 @@ export function claimDeliveries(
 /** What becomes of a delivery after an attempt: it has ended, or it is tried again after a pause. */
 export type Fate = 'delivered' | 'failed' | { readonly pauseMs: number };
 
-/** Conditional on the lease: had it run out and somebody else taken the delivery, theirs is what counts. */
-const finishSql = `
-with finished as (
-  update webhook_deliveries set
-    state = $3, attempts = attempts + 1, lease_of = null,
-    next_attempt_at = clock_timestamp() + $4::integer * interval '1 millisecond',
-    ended_at = case when $3 = 'waiting' then null else clock_timestamp() end
-  where id = $1 and lease_of = $2 and state = 'waiting'
-  returning id
-)
-insert into webhook_attempts (
-  delivery_id, kind, at, content_type, request_body, status, error, duration_ms, answer
-)
-select id, $5, $6, $7, $8, $9, $10, $11, $12 from finished`;
-
-/** The next event in line may go. Its own statement, so that it sees an event whose transaction the first one waited for. */
-const releaseNextSql = `
-update webhook_deliveries set next_attempt_at = clock_timestamp()
-where id = (
-  select min(id) from webhook_deliveries
-  where payment_id = $1 and url = $2 and state = 'waiting' and in_order and next_attempt_at = 'infinity'
-)`;
-
+/** Writes down what came of an attempt, and lets the next event in line go (the function in the database says how). */
 export async function finishAttempt(
   database: Database,
   owner: string,
@@ -116,30 +98,25 @@ export async function finishAttempt(
   attempt: Attempt,
   fate: Fate,
 ): Promise<void> {
-  const state = typeof fate === 'string' ? fate : 'waiting';
-  await database.withTransaction(async (client) => {
-    await client.query(
-      finishSql,
-      [
-        delivery.id,
-        owner,
-        state,
-        typeof fate === 'string' ? 0 : fate.pauseMs,
-        attempt.kind,
-        attempt.at,
-        attempt.content_type,
-        attempt.request_body,
-        attempt.status,
-        attempt.error,
-        attempt.duration_ms,
-        attempt.answer,
-      ],
-      'finish_webhook',
-    );
-    if (state !== 'waiting' && delivery.in_order && delivery.payment_id !== null) {
-      await client.query(releaseNextSql, [delivery.payment_id, delivery.url], 'release_next_webhook');
-    }
-  });
+  const isRepeated = typeof fate !== 'string';
+  await database.query(
+    'select finish_webhook_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+    [
+      delivery.id,
+      owner,
+      isRepeated ? 'waiting' : fate,
+      isRepeated ? fate.pauseMs : 0,
+      attempt.kind,
+      attempt.at,
+      attempt.content_type,
+      attempt.request_body,
+      attempt.status,
+      attempt.error,
+      attempt.duration_ms,
+      attempt.answer,
+    ],
+    'finish_webhook_attempt',
+  );
 }
 
 /** Gives back what was taken and not sent to its end, as if nobody had taken it. */

@@ -60,6 +60,8 @@ const underWayPerLaneMax = 8;
 const underWayMax = 2_048;
 /** One look serves what many settlements have written in the meantime. */
 const settledPauseMs = 20;
+/** And one look fills the places that several attempts have left. */
+const endedPauseMs = 5;
 /** Statements that write down what came of attempts: they must leave connections to those who pay and cancel. */
 const finishingMax = 3;
 /** What a finished attempt may take to be written down, while the database is out, before its lease ends. */
@@ -124,8 +126,6 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     for (const delivery of claimed) {
       const done = deliver(delivery).finally(() => {
         attempts.delete(delivery.id);
-        leave(delivery);
-        lookSoon(0);
       });
       attempts.set(delivery.id, done);
     }
@@ -136,27 +136,29 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     if (!looking) lookAfter(pauseMs);
   }
 
-  function enter({ merchant_id: merchantId, endpoint }: Delivery): void {
+  /** Takes a place in its lane. What it answers gives the place back, once. */
+  function enter({ merchant_id: merchantId, endpoint }: Delivery): () => void {
     const key = `${merchantId} ${endpoint}`;
     const lane = lanes.get(key) ?? { merchantId, endpoint, underWay: 0 };
     lane.underWay += 1;
     lanes.set(key, lane);
-  }
-
-  function leave({ merchant_id, endpoint }: Delivery): void {
-    const key = `${merchant_id} ${endpoint}`;
-    const lane = lanes.get(key);
-    if (!lane) return;
-    lane.underWay -= 1;
-    if (lane.underWay === 0) lanes.delete(key);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      lane.underWay -= 1;
+      if (lane.underWay === 0) lanes.delete(key);
+      lookSoon(endedPauseMs);
+    };
   }
 
   /** Never throws: what could not be written down is sent again when its lease has run out. */
   async function deliver(delivery: ClaimedDelivery): Promise<void> {
-    enter(delivery);
+    const leave = enter(delivery);
     try {
       const kind = !delivery.in_order ? 'resend' : delivery.attempts === 0 ? 'first' : 'repeat';
       const sent = await attemptOf(delivery, kind, delivery.webhook_secret, stopping.signal);
+      leave();
       if (stopping.signal.aborted && sent.attempt.error !== null) return;
       await crashPoints.reach('after_webhook_sent');
       const fate = fateOf(delivery, sent.result, limits.retryPauseMs);
@@ -173,6 +175,10 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       }
     } catch (error) {
       if (!isDatabaseOutage(error)) log.error({ err: error, webhook: String(delivery.id) }, 'a webhook failed');
+    } finally {
+      leave();
+      // The next event in line may have been let go.
+      lookSoon(endedPauseMs);
     }
   }
 

@@ -12,7 +12,7 @@ create table webhook_deliveries (
   event text not null,
   body jsonb not null,
   url text not null,
-  -- Scheme, host and port of the URL: what is slow or dead is slow or dead for all URLs of one endpoint.
+  -- Scheme, host and port of the URL, fit for a log: what is slow or dead is slow or dead for all URLs of one endpoint.
   endpoint text not null,
   format text not null check (format in ('json', 'form')),
   state text not null check (state in ('waiting', 'delivered', 'failed')),
@@ -82,7 +82,7 @@ begin
       merchant_id, outbox_id, payment_id, event, body, url, endpoint, format, state, attempts_max, next_attempt_at, created_at
     ) values (
       wanted.merchant_id, wanted.id, wanted.payment_id, wanted.event, wanted.body, wanted.url,
-      coalesce(lower(substring(wanted.url from '^[A-Za-z]+://[^/?#]*')), ''), wanted.webhook_format, 'waiting',
+      coalesce(lower(regexp_replace(substring(wanted.url from '^[A-Za-z]+://[^/?#]*'), '//.*@', '//')), ''), wanted.webhook_format, 'waiting',
       case when wanted.webhook_retry then 6 else 1 end, case when found then 'infinity' else clock_timestamp() end,
       wanted.created_at
     );
@@ -91,3 +91,43 @@ begin
 end $$;
 create trigger outbox_becomes_deliveries after insert on outbox
   referencing new table as new_rows for each statement execute function queue_webhooks();
+
+-- Writes down what came of an attempt, and lets the next event in line go. Conditional on the lease: had it run out and somebody
+-- else taken the delivery, theirs is what counts.
+--
+-- One delivery per call and transaction. With several, this one could wait for a row that a settlement has locked while that
+-- settlement waits for a row locked here.
+create function finish_webhook_attempt(
+  finished_id bigint, owner text, new_state text, pause_ms integer, attempt_kind text, attempted_at timestamptz,
+  sent_type text, sent_body text, answered_status integer, failure text, took_ms integer, answered bytea
+) returns void language plpgsql as $$
+declare
+  finished webhook_deliveries;
+begin
+  -- Should the database lose this in a crash, the webhook is sent a second time, as after a crash of the server.
+  perform set_config('synchronous_commit', 'off', true);
+  update webhook_deliveries set
+    state = new_state, attempts = attempts + 1, lease_of = null,
+    next_attempt_at = clock_timestamp() + pause_ms * interval '1 millisecond',
+    ended_at = case when new_state = 'waiting' then null else clock_timestamp() end
+  where id = finished_id and lease_of = owner and state = 'waiting'
+  returning * into finished;
+  if not found then
+    return;
+  end if;
+  insert into webhook_attempts (
+    delivery_id, kind, at, content_type, request_body, status, error, duration_ms, answer
+  ) values (
+    finished_id, attempt_kind, attempted_at, sent_type, sent_body, answered_status, failure, took_ms, answered
+  );
+  if new_state = 'waiting' or not finished.in_order then
+    return;
+  end if;
+  -- A statement of its own, so that it sees an event whose transaction the first one has waited for.
+  update webhook_deliveries set next_attempt_at = clock_timestamp()
+  where id = (
+    select min(d.id) from webhook_deliveries d
+    where d.payment_id = finished.payment_id and d.url = finished.url and d.state = 'waiting' and d.in_order
+      and d.next_attempt_at = 'infinity'
+  );
+end $$;
