@@ -34,6 +34,7 @@ export async function insertPayment(
   values: NewPayment,
   operation: FirstOperation | null,
 ): Promise<Payment> {
+  refuseManyUrls(values.notice_urls ?? []);
   const columns = {
     ...values,
     imp_uid: values.imp_uid ?? newImpUid(values.channel === 'api' ? 'api' : 'window'),
@@ -87,4 +88,14 @@ export async function insertPayment(
   ]);
   if (!payment) throw new Refusal('order_already_paid');
   return payment;
+}
+
+/** Each of these URLs is called for every event of the payment. */
+const noticeUrlsMax = 10;
+const noticeUrlLengthMax = 2_000;
+
+function refuseManyUrls(urls: readonly string[]): void {
+  if (urls.length <= noticeUrlsMax && urls.every((url) => url.length <= noticeUrlLengthMax)) return;
+  const expected = `최대 ${noticeUrlsMax}개, 각 ${noticeUrlLengthMax}자 이하`;
+  throw new Refusal('parameter_invalid', { name: 'notice_url', expected });
 }

@@ -142,6 +142,20 @@ test('notice_url takes the place of webhook_url: one, or several that each get e
   );
 });
 
+test('more than ten URLs, or one that is too long, are refused before anything is begun', async (t) => {
+  const { client } = await newWebhookMerchant(sandbox.url, {});
+  const receiver = await startReceiver(t);
+  const issue = (notice_url: readonly string[]) =>
+    client.post('/sandbox/payments', { pay_method: 'vbank', amount: 1000, notice_url });
+  const urls = Array.from({ length: 11 }, (_, index) => `${receiver.url}?${index}`);
+  assert.equal((await issue(urls)).error, 'parameter_invalid');
+  assert.equal((await issue([`${receiver.url}?${'x'.repeat(2_000)}`])).error, 'parameter_invalid');
+  assert.deepEqual((await client.get('/payments/status/all')).response.list, []);
+  const issued = await issue(urls.slice(1));
+  await endedWebhooks(client, issued.response.imp_uid, 10);
+  assert.equal(receiver.received.length, 10);
+});
+
 test('without any URL nothing is kept to be sent', async () => {
   const { client } = await newWebhookMerchant(sandbox.url, {});
   const impUid = await payByCard(client);
