@@ -30,6 +30,7 @@ export async function runSimulator(asked: {
   console.log(`${provider} simulator on ${simulator.url}, its book in ${bookFile}`);
   console.log(`merchant ${mid}: ${new URLSearchParams(credentials).toString().replaceAll('&', ' ')}`);
   console.log(module.sampleCall(simulator.url, mid, paidTid));
+  console.log('# Ctrl-C ends it.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
