@@ -20,11 +20,14 @@ import { userRoutes } from './api/resources/users.ts';
 import { vbankRoutes } from './api/resources/vbanks.ts';
 import { webhookRoutes } from './api/resources/webhooks.ts';
 import type { Clock } from './clock/clock.ts';
+import { serverClockForAll } from './clock/merchant-clocks.ts';
 import type { Database } from './database/pool.ts';
 import type { Encryption } from './encryption/encryption.ts';
 import { Refusal } from './errors/refusal.ts';
 import type { Log } from './logging/log.ts';
 import { loadMerchantsFile } from './merchants/merchants-file.ts';
+import { restoreClocks } from './sandbox/clocks/at-simulators.ts';
+import { createHeldClocks, type HeldClocks } from './sandbox/clocks/held-clocks.ts';
 import { demoKeyPair, prepareDemoMerchant } from './sandbox/merchants.ts';
 import { type Simulators, startSimulators, takeNoticesOf } from './sandbox/simulators.ts';
 import { createServices, type Services } from './services.ts';
@@ -53,13 +56,18 @@ const housekeepingIntervalMs = 600_000;
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { settings, log, clock } = parts;
   await claimDatabaseFor(settings.mode, parts.database);
-  const services = createServices(parts);
+  const heldClocks = createHeldClocks({ database: parts.database, clock, log });
+  const clocks = settings.mode === 'sandbox' ? heldClocks : serverClockForAll(clock);
+  if (settings.mode === 'sandbox') await heldClocks.start();
+  const services = createServices({ ...parts, clocks });
   const simulators =
     settings.mode === 'sandbox'
       ? await startSimulators({ dataDir: settings.dataDir, external: settings.simulators, clock, log })
       : undefined;
-  if (simulators) await prepareDemoMerchant(services, simulators);
-  else await loadMerchantsFile(services, settings);
+  if (simulators) {
+    await prepareDemoMerchant(services, simulators);
+    await restoreClocks(services, simulators, heldClocks);
+  } else await loadMerchantsFile(services, settings);
 
   let draining = false;
   const app = await createApplication({
@@ -74,7 +82,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       return merchant;
     },
   });
-  registerRoutes(app, services, simulators);
+  registerRoutes(app, services, simulators && { simulators, heldClocks });
   await gatewayNoticeRoutes(app, services);
   const url = await app.listen({ port: settings.port, host: settings.host });
   if (simulators) await takeNoticesOf(simulators, services, url);
@@ -94,6 +102,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     async close() {
       draining = true;
       clearInterval(housekeeping);
+      heldClocks.stop();
       await withinLimit(
         Promise.all([services.recovery.stop(), services.notices.stop(), services.webhooks.stop(), app.close()]),
         settings.drainTimeoutMs,
@@ -105,7 +114,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
 }
 
 /** Every operation of the API; a sandbox has its control plane besides. */
-function registerRoutes(app: FastifyInstance, services: Services, simulators: Simulators | undefined): void {
+function registerRoutes(
+  app: FastifyInstance,
+  services: Services,
+  sandbox: { readonly simulators: Simulators; readonly heldClocks: HeldClocks } | undefined,
+): void {
   healthRoutes(app, services);
   capabilityRoutes(app);
   accessTokenRoutes(app, services);
@@ -122,7 +135,7 @@ function registerRoutes(app: FastifyInstance, services: Services, simulators: Si
   reconciliationRoutes(app, services);
   doubtRoutes(app, services);
   webhookRoutes(app, services);
-  if (simulators) sandboxRoutes(app, services, simulators);
+  if (sandbox) sandboxRoutes(app, services, sandbox.simulators, sandbox.heldClocks);
 }
 
 /** What takes longer than the drain may is left to recovery: it is written down, and a later start goes on with it. */

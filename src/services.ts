@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import type { Clock } from './clock/clock.ts';
+import type { MerchantClocks } from './clock/merchant-clocks.ts';
 import type { Database } from './database/pool.ts';
 import type { Encryption } from './encryption/encryption.ts';
 import { createGatewayHttpClient, type GatewayHttpClient } from './gateways/http-client.ts';
@@ -50,9 +51,10 @@ export function createServices(base: {
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
+  readonly clocks: MerchantClocks;
   readonly log: Log;
 }): Services {
-  const { settings, database, encryption, clock, log } = base;
+  const { settings, database, encryption, clock, clocks, log } = base;
   const leases = createLeases(clock);
   // A request waits for its turn, then has its deadline; nobody may think it dead before that.
   const leaseMs = settings.turnWaitMs + settings.requestDeadlineMs * 2;
@@ -75,7 +77,7 @@ export function createServices(base: {
       intervalMs: settings.recoveryIntervalMs,
     },
   });
-  const writeEnding = createSettle({ database, clock, encryption, leases });
+  const writeEnding = createSettle({ database, encryption, leases });
   const settle: Settle = async (ending) => {
     const payment = await writeEnding(ending);
     webhooks.wake();
@@ -87,6 +89,7 @@ export function createServices(base: {
     encryption,
     channels,
     clock,
+    clocks,
     leases,
     http,
     noticeAddress,
@@ -123,10 +126,10 @@ export function createServices(base: {
     turns: createTurns(),
     turnWaitMs: settings.turnWaitMs,
     findByImpUid: createFindByImpUid(database),
-    reserveCancel: createReserveCancel({ database, clock, leases, leaseMs }),
+    reserveCancel: createReserveCancel({ database, leases, leaseMs }),
     merchants: createMerchants({ database, encryption, clock }),
-    accessTokens: createAccessTokens({ database, encryption, clock }),
-    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, leases, runningMs: leaseMs }),
+    accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
+    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline: () => createDeadline(clock, settings.requestDeadlineMs),
   });

@@ -33,6 +33,7 @@ export function cancelPayment(
         secrets: encryptSecrets(parts.encryption, plan.refundAccount ? { refundAccount: plan.refundAccount } : {}),
         idempotencyId: caller.idempotencyId,
         by: 'api',
+        requestedAt: parts.clocks.of(caller.merchantId).now(),
       }),
   });
 }

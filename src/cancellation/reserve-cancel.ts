@@ -1,4 +1,3 @@
-import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import { createStatementGroup } from '../database/statement-group.ts';
 import type { Leases } from '../operations/leases.ts';
@@ -12,6 +11,8 @@ export interface CancelReservation {
   readonly secrets: Buffer | null;
   readonly idempotencyId: bigint | null;
   readonly by: string;
+  /** By the merchant's clock. */
+  readonly requestedAt: Date;
 }
 
 /** The reserved operation, or `undefined` when the payment did not allow it at that moment. */
@@ -29,8 +30,9 @@ const reserveCancelsSql = `
 with asked as (
   select * from unnest(
     $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::jsonb[], $9::bytea[],
-    $10::bigint[], $11::text[]
-  ) as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by)
+    $10::bigint[], $11::text[], $12::timestamptz[]
+  ) as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
+    asked_at)
 ),
 free as (
   select p.id, p.amount_minor - p.cancelled_minor - p.reserved_minor as balance,
@@ -61,7 +63,7 @@ reserved as (
     reserved_minor = p.reserved_minor + s.taken,
     reserved_tax_free_minor = p.reserved_tax_free_minor + s.tax_free,
     reserved_vat_minor = p.reserved_vat_minor + s.vat,
-    turn_of = s.id, updated_at = $12
+    turn_of = s.id, updated_at = s.asked_at
   from shares s
   where p.id = s.payment_id and p.turn_of is null and s.vat between 0 and least(s.taken, s.vat_left)
   returning p.id as payment_id, p.merchant_id,
@@ -71,7 +73,7 @@ reserved as (
         select o.gateway_tid from operations o
         where o.payment_id = p.id and o.kind = 'cancel' and o.state = 'accepted' and o.gateway_tid is not null) end
       as earlier_tids,
-    s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by
+    s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by, s.asked_at
 )
 insert into operations (
   id, merchant_id, payment_id, kind, state, amount_minor, tax_free_minor, vat_minor, balance_before_minor, earlier_tids,
@@ -79,18 +81,17 @@ insert into operations (
   next_inquiry_at, lease_of, lease_until
 )
 select id, merchant_id, payment_id, 'cancel', 'requested', taken, tax_free, vat, balance, earlier_tids,
-  reason, details, secrets, idempotency_id, $12, $12, by, 'asked for by the merchant', $13, $14, $13
+  reason, details, secrets, idempotency_id, asked_at, asked_at, by, 'asked for by the merchant', $13, $14, $13
 from reserved
 returning *`;
 
 export function createReserveCancel(parts: {
   readonly database: Database;
-  readonly clock: Clock;
   readonly leases: Leases;
   /** How long no other process may take the operation up; longer than any request lives. */
   readonly leaseMs: number;
 }): ReserveCancel {
-  const { database, clock, leases, leaseMs } = parts;
+  const { database, leases, leaseMs } = parts;
 
   async function execute(reservations: readonly CancelReservation[]): Promise<{ operation: Operation | undefined }[]> {
     const rows = await database.query<Operation>(
@@ -107,7 +108,7 @@ export function createReserveCancel(parts: {
         reservations.map(({ secrets }) => secrets),
         reservations.map(({ idempotencyId }) => idempotencyId),
         reservations.map(({ by }) => by),
-        clock.now(),
+        reservations.map(({ requestedAt }) => requestedAt),
         leases.until(leaseMs),
         leases.owner,
       ],

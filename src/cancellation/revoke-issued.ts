@@ -77,7 +77,7 @@ export function revokeIssued(
         revocable.payMethod,
         revocable.kind,
         revocable.reason,
-        parts.clock.now(),
+        parts.clocks.of(caller.merchantId).now(),
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,
         encryptSecrets(parts.encryption, secrets),

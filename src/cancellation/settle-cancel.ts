@@ -15,18 +15,18 @@ const settleCancelsSql = `
 with answers as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
-    $9::text[], $10::text[], $11::text[], $16::boolean[]
+    $9::text[], $10::text[], $11::text[], $12::timestamptz[], $16::boolean[]
   ) as a(
     id, state, gateway_tid, receipt_url, gateway_code, gateway_message, sent_at, cancelled_at, by, why, follow_up_id,
-    announced_always
+    settled_at, announced_always
   )
 ),
 ended as (
   update operations o set
     state = a.state, gateway_tid = a.gateway_tid, gateway_code = a.gateway_code, gateway_message = a.gateway_message,
     receipt_url = a.receipt_url, sent_at = coalesce(o.sent_at, a.sent_at),
-    ended_at = case when a.state = 'accepted' then null else $12::timestamptz end,
-    changed_at = $12, changed_by = a.by, changed_why = a.why,
+    ended_at = case when a.state = 'accepted' then null else a.settled_at end,
+    changed_at = a.settled_at, changed_by = a.by, changed_why = a.why,
     -- What the gateway finishes later is recovery's to ask about, from now on.
     lease_until = case when a.state = 'accepted' then $15 else o.lease_until end,
     next_inquiry_at = case when a.state = 'accepted' then $15 else o.next_inquiry_at end
@@ -36,7 +36,7 @@ ended as (
     -- revoked with it gets a turn of its own.
     and (o.state <> 'accepted' or not exists (
       select from payments p where p.id = o.payment_id and p.turn_of is not null and p.turn_of <> o.id))
-  returning o.*, a.cancelled_at, a.follow_up_id, a.announced_always
+  returning o.*, a.cancelled_at, a.follow_up_id, a.settled_at, a.announced_always
 ),
 follow_ups as (
   insert into operations (
@@ -49,7 +49,7 @@ follow_ups as (
       else least(e.amount_minor, r.amount_minor - r.revoked_minor)
     end,
     r.amount_minor - r.revoked_minor, ${earlierRevocationsSql}, e.reason,
-    $12, $12, e.changed_by, 'follows the cancellation ' || e.id, $14, $13, $14
+    e.settled_at, e.settled_at, e.changed_by, 'follows the cancellation ' || e.id, $14, $13, $14
   from ended e
   join payments p on p.id = e.payment_id
   join receipts r on r.payment_id = e.payment_id and r.state = 'issued'
@@ -76,7 +76,7 @@ booked as (
         'receipt_url', coalesce(e.receipt_url, p.receipt_url), 'cancellation_id', e.id)) end,
     turn_of = case when p.turn_of is null or p.turn_of = e.id
       then (select f.id from follow_ups f where f.payment_id = p.id) else p.turn_of end,
-    updated_at = $12
+    updated_at = e.settled_at
   from ended e
   where p.id = e.payment_id
   returning p.*, e.id as operation_id
@@ -84,7 +84,7 @@ booked as (
 announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
   select e.merchant_id, e.payment_id, 'cancelled', jsonb_build_object(
-    'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', 'cancelled', 'cancellation_id', e.id), $12
+    'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', 'cancelled', 'cancellation_id', e.id), e.settled_at
   from ended e join booked b on b.id = e.payment_id
   where e.state = 'confirmed' and (e.announced_always or e.details ->> 'enable_webhook' = 'true')
 )
@@ -93,7 +93,7 @@ select * from booked`;
 /** Long enough for the request that settled the cancellation to go on with its receipt; then recovery takes over. */
 const followUpLeaseMs = 60_000;
 
-export function createCancelSettlement({ database, clock, leases }: SettlementParts): Settle {
+export function createCancelSettlement({ database, leases }: SettlementParts): Settle {
   async function execute(endings: readonly Ending[]): Promise<{ payment: Payment | undefined }[]> {
     const rows = await database.query<Payment & { operation_id: string }>(
       settleCancelsSql,
@@ -109,7 +109,7 @@ export function createCancelSettlement({ database, clock, leases }: SettlementPa
         endings.map((ending) => ending.by),
         endings.map((ending) => ending.why),
         endings.map((ending) => ending.receiptFollowUpId),
-        clock.now(),
+        endings.map((ending) => ending.endedAt),
         leases.owner,
         leases.until(followUpLeaseMs),
         leases.now(),

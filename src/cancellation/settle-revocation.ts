@@ -20,14 +20,11 @@ from ended e
 where p.id = e.payment_id
 returning p.*`;
 
-export async function settleRevocation(
-  { database, clock }: SettlementParts,
-  ending: Ending,
-): Promise<Payment | undefined> {
+export async function settleRevocation({ database }: SettlementParts, ending: Ending): Promise<Payment | undefined> {
   const failReason =
     ending.kind === 'revoke_barcode' ? afterRevocation.failReason.cvs : afterRevocation.failReason.vbank;
   const [payment] = await database.query<Payment>(settleRevocationSql, [
-    ...endingParameters(ending, clock.now()),
+    ...endingParameters(ending),
     afterRevocation.status,
     failReason,
   ]);

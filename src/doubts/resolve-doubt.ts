@@ -1,5 +1,5 @@
 import { bankName } from '../banks/banks.ts';
-import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import { Refusal } from '../errors/refusal.ts';
@@ -35,7 +35,7 @@ export interface FoundAtGateway {
 export async function resolveDoubt(
   parts: {
     readonly database: Database;
-    readonly clock: Clock;
+    readonly clocks: MerchantClocks;
     readonly encryption: Encryption;
     readonly channels: Channels;
     readonly settle: Settle;
@@ -47,15 +47,17 @@ export async function resolveDoubt(
   const state = context?.operation.state;
   if (!context || (state !== 'in_doubt' && state !== 'accepted')) return false;
   const { operation } = context;
+  const now = parts.clocks.of(operation.merchant_id).now();
   const outcome: EndingOutcome =
     resolution.outcome === 'confirmed'
-      ? { kind: 'confirmed', result: resultOf(context, resolution.found, parts.clock.now()) }
+      ? { kind: 'confirmed', result: resultOf(context, resolution.found, now) }
       : { kind: 'refused', code: 'resolved_by_person', message: resolution.reason, category: 'other' };
   const settled = await parts.settle({
     operationId,
     kind: operation.kind,
     outcome,
     sentAt: operation.sent_at ?? operation.requested_at,
+    endedAt: now,
     by: resolution.actor,
     why: resolution.reason,
     receiptFollowUpId: null,

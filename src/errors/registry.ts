@@ -533,6 +533,24 @@ const entries = {
     message: '{provider} 시뮬레이터가 응답하지 않습니다.',
     meaning: 'The simulator of this gateway cannot be reached.',
   },
+  sandbox_clock_backwards: {
+    status: 400,
+    code: -1,
+    message: '샌드박스 시계는 이미 표시된 시각({now})보다 이전으로 돌릴 수 없습니다.',
+    meaning: 'A clock never goes back behind a time that it has shown. Release it (DELETE /sandbox/clock), or reset.',
+  },
+  sandbox_clock_busy: {
+    status: 409,
+    code: -1,
+    message: '다른 요청이 샌드박스 시계를 움직이고 있습니다.',
+    meaning: "Another call is moving this merchant's clock, or died less than a minute ago while it did. Repeat it later.",
+  },
+  sandbox_clock_unfinished: {
+    status: 503,
+    code: -1,
+    message: '샌드박스 시계를 옮기는 동안 처리가 끝나지 않았습니다. 같은 요청을 다시 보내주세요.',
+    meaning: 'Something that fell due on the way is not settled yet. The same call again goes on where this one stopped.',
+  },
   sandbox_fault_not_found: {
     status: 404,
     code: -1,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import type { Merchant } from './merchants.ts';
@@ -17,6 +18,8 @@ export interface AccessTokens {
    */
   issue(merchant: Merchant): Promise<AccessToken>;
   merchantOf(token: string): Promise<Merchant | undefined>;
+  /** After the clock of a sandbox went back: a token from the time before, of one merchant or of all, lives as a new one. */
+  bringBack(merchantId: bigint | null): Promise<void>;
 }
 
 const lifeMs = 1_800_000;
@@ -37,13 +40,14 @@ export function createAccessTokens(parts: {
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
+  readonly clocks: MerchantClocks;
 }): AccessTokens {
-  const { database, encryption, clock } = parts;
+  const { database, encryption, clock, clocks } = parts;
   const cache = new Map<string, CachedToken>();
 
   return {
     async issue(merchant) {
-      const now = clock.now();
+      const now = clocks.of(merchant.id).now();
       const nonce = randomBytes(16);
       const [row] = await database.query<{ nonce: Buffer; issued_at: Date; expires_at: Date }>(
         `insert into access_tokens as t (merchant_id, nonce, token_hash, issued_at, expires_at) values ($1, $2, $3, $4, $5)
@@ -71,22 +75,34 @@ export function createAccessTokens(parts: {
     },
 
     async merchantOf(token) {
-      const now = clock.now();
+      const isAlive = (merchantId: bigint, expiresAt: Date): boolean => expiresAt > clocks.of(merchantId).now();
       const cached = cache.get(token);
-      if (cached && cached.until > clock.monotonicMs() && cached.expiresAt > now) return cached.merchant;
+      if (cached && cached.until > clock.monotonicMs() && isAlive(cached.merchant.id, cached.expiresAt)) {
+        return cached.merchant;
+      }
       cache.delete(token);
       if (!/^[0-9a-f]{40}$/.test(token)) return undefined;
       const [row] = await database.query<Merchant & { expires_at: Date }>(
         `select m.id, m.name, t.expires_at from access_tokens t join merchants m on m.id = t.merchant_id
-         where t.token_hash = $1 and t.expires_at > $2`,
-        [hashOf(token), now],
+         where t.token_hash = $1`,
+        [hashOf(token)],
         'merchant_of_token',
       );
-      if (!row) return undefined;
+      if (!row || !isAlive(row.id, row.expires_at)) return undefined;
       const merchant = Object.freeze({ id: row.id, name: row.name });
       if (cache.size >= cachedMax) cache.clear();
       cache.set(token, { merchant, expiresAt: row.expires_at, until: clock.monotonicMs() + cachedForMs });
       return merchant;
+    },
+
+    async bringBack(merchantId) {
+      const now = clock.now();
+      await database.query(
+        `update access_tokens set issued_at = $2, expires_at = $3
+         where ($1::bigint is null or merchant_id = $1) and issued_at > $2`,
+        [merchantId, now, new Date(wholeSecond(now) + lifeMs)],
+      );
+      cache.clear();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import { lookupOf } from '../gateways/capabilities.ts';
@@ -24,6 +25,7 @@ export interface NoticeParts {
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
+  readonly clocks: MerchantClocks;
   readonly channels: Channels;
   readonly http: GatewayHttpClient;
   readonly noticeAddress: NoticeAddress;
@@ -92,7 +94,7 @@ async function believeDeposit(
   channel: Channel,
 ): Promise<Deposit | NoticeResult> {
   const told: Deposit = {
-    paidAt: event.depositedAt ?? parts.clock.now(),
+    paidAt: event.depositedAt ?? parts.clocks.of(payment.merchant_id).now(),
     gatewayTid: event.depositTid,
     depositorName: event.depositorName,
     receiptUrl: null,
@@ -172,7 +174,7 @@ async function applyRefundResult(
   const doubt =
     notice.trust === 'unverified' ? doubtAboutRefund(parts, notice, event, context, payment, channel) : undefined;
   if (doubt !== undefined) return wait(doubt);
-  const outcome = outcomeOf(event, meant, payment, parts.clock.now());
+  const outcome = outcomeOf(event, meant, payment, parts.clocks.of(payment.merchant_id).now());
   const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
   const report = await parts.runner.endWith(context, outcome, deadline, 'notice', whyOf(event));
   return hasEnded(report.state)
@@ -280,11 +282,11 @@ function doubtAboutRefund(
 }
 
 async function lookUp(
-  { http, clock, settings, noticeAddress }: NoticeParts,
+  { http, clocks, settings, noticeAddress }: NoticeParts,
   payment: Payment,
   channel: Channel,
 ): Promise<GatewayPayment | 'not_found' | 'unknown'> {
-  const now = clock.now();
+  const now = clocks.of(payment.merchant_id).now();
   const call = {
     channel: channel.access,
     http,

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import { isDatabaseOutage } from '../database/transient-errors.ts';
 import type { Encryption } from '../encryption/encryption.ts';
@@ -40,6 +41,7 @@ export function createNotices(parts: {
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
+  readonly clocks: MerchantClocks;
   readonly log: Log;
   readonly channels: Channels;
   readonly http: GatewayHttpClient;

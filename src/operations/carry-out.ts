@@ -1,3 +1,4 @@
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import { repeatDuringOutage } from '../database/transient-errors.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import { refusingOutages } from '../errors/unavailable.ts';
@@ -15,6 +16,7 @@ import { reserveInTurn, type TurnParts } from './take-turn.ts';
 
 export interface CarryOutParts extends TurnParts {
   readonly encryption: Encryption;
+  readonly clocks: MerchantClocks;
   readonly channels: Channels;
   readonly runner: Runner;
   readonly crashPoints: CrashPoints;

@@ -16,7 +16,7 @@ export const endOperationSql = `
     returning o.*
   )`;
 
-export function endingParameters(ending: Ending, now: Date): unknown[] {
+export function endingParameters(ending: Ending): unknown[] {
   const { outcome } = ending;
   const result = outcome.kind === 'confirmed' || outcome.kind === 'accepted' ? outcome.result : undefined;
   const refusal = outcome.kind === 'refused' ? outcome : undefined;
@@ -28,7 +28,7 @@ export function endingParameters(ending: Ending, now: Date): unknown[] {
     refusal?.message ?? null,
     result && 'receiptUrl' in result ? result.receiptUrl : null,
     ending.sentAt,
-    now,
+    ending.endedAt,
     ending.by,
     ending.why,
   ];

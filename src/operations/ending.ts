@@ -32,6 +32,8 @@ export interface Ending {
   readonly outcome: EndingOutcome;
   /** When the request was handed to the gateway; `null` only for what was never sent. */
   readonly sentAt: Date | null;
+  /** When it is written down, by the merchant's clock. */
+  readonly endedAt: Date;
   readonly by: string;
   readonly why: string;
   /** The id for the revocation of the cash receipt that follows a cancellation, where the server has to send one. */

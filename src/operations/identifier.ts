@@ -18,3 +18,10 @@ export function newOperationId(now: Date): string {
   for (const byte of random) tail += crockford[byte & 31];
   return head + tail;
 }
+
+/** When the id was made, by the server's clock. */
+export function timeOfOperationId(id: string): Date {
+  let time = 0;
+  for (const digit of id.slice(0, 10)) time = time * 32 + crockford.indexOf(digit);
+  return new Date(time);
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../database/transient-errors.ts';
 import type { Encryption } from '../encryption/encryption.ts';
@@ -14,7 +15,7 @@ import type { Deadline } from './deadline.ts';
 import type { Ending, EndingOutcome, OperationResult } from './ending.ts';
 import { endingStates } from './ending.ts';
 import { canBeRepeated, questionOf, sendOperation } from './gateway-request.ts';
-import { newOperationId } from './identifier.ts';
+import { newOperationId, timeOfOperationId } from './identifier.ts';
 import { type Leases, pauseAfterInquiryMs } from './leases.ts';
 import type { Operation } from './operation.ts';
 import { reportOfOperation } from './report.ts';
@@ -39,6 +40,7 @@ export interface RunnerParts {
   readonly encryption: Encryption;
   readonly channels: Channels;
   readonly clock: Clock;
+  readonly clocks: MerchantClocks;
   readonly leases: Leases;
   readonly http: GatewayHttpClient;
   readonly noticeAddress: NoticeAddress;
@@ -74,7 +76,7 @@ export interface Runner {
 const shortestCallMs = 300;
 
 export function createRunner(parts: RunnerParts): Runner {
-  const { database, clock, leases, http, noticeAddress, settle, crashPoints, log, limits } = parts;
+  const { database, clock, clocks, leases, http, noticeAddress, settle, crashPoints, log, limits } = parts;
 
   function callFor({ channel, operation }: OperationContext, deadline: Deadline, isRepeat = false): GatewayCall {
     return {
@@ -82,7 +84,7 @@ export function createRunner(parts: RunnerParts): Runner {
       http,
       idempotencyKey: operation.id,
       timeLimitMs: Math.max(1, Math.min(limits.gatewayTimeoutMs, deadline.leftMs() - shortestCallMs)),
-      now: clock.now(),
+      now: clocks.of(operation.merchant_id).now(),
       startedAt: operation.requested_at,
       isRepeat,
       noticeUrl: noticeAddress.of(channel.provider),
@@ -91,7 +93,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function run(context: OperationContext, deadline: Deadline): Promise<OperationReport> {
     const { operation } = context;
-    const sentAt = clock.now();
+    const sentAt = clocks.of(operation.merchant_id).now();
     const outcome =
       deadline.leftMs() < shortestCallMs
         ? ({ kind: 'never_sent', why: 'no time was left to send it' } as const)
@@ -141,6 +143,7 @@ export function createRunner(parts: RunnerParts): Runner {
       kind: operation.kind,
       outcome,
       sentAt: outcome.kind === 'never_sent' ? null : sentAt,
+      endedAt: clocks.of(operation.merchant_id).now(),
       by,
       why,
       receiptFollowUpId: followUpIdFor(context, outcome),
@@ -253,7 +256,9 @@ export function createRunner(parts: RunnerParts): Runner {
       // Another failure is no refusal, however often it comes: the repeat itself may have been carried out.
       return undefined;
     }
-    if (clock.now().getTime() - sentAt.getTime() <= limits.notDoneIsFinalAfterMs) return undefined;
+    // In the server's time: a sandbox that moves its clock must not end the doubt of a request that is still on its way.
+    const begunAt = timeOfOperationId(context.operation.id);
+    if (clock.now().getTime() - begunAt.getTime() <= limits.notDoneIsFinalAfterMs) return undefined;
     const refusal = {
       kind: 'refused',
       code: 'not_carried_out',
@@ -267,7 +272,7 @@ export function createRunner(parts: RunnerParts): Runner {
     await database.query(
       `update operations set state = 'in_doubt', sent_at = coalesce(sent_at, $2), changed_at = $3, changed_by = $4, changed_why = $5
        where id = $1 and state in ('requested', 'sent')`,
-      [operation.id, sentAt, clock.now(), by, why],
+      [operation.id, sentAt, clocks.of(operation.merchant_id).now(), by, why],
     );
   }
 

@@ -1,6 +1,5 @@
 import { createCancelSettlement } from '../cancellation/settle-cancel.ts';
 import { settleRevocation } from '../cancellation/settle-revocation.ts';
-import type { Clock } from '../clock/clock.ts';
 import type { Database } from '../database/pool.ts';
 import type { Encryption } from '../encryption/encryption.ts';
 import type { GatewayOperation } from '../gateways/gateway.ts';
@@ -13,7 +12,6 @@ import type { Leases } from './leases.ts';
 /** What a settlement has to know besides the ending itself. */
 export interface SettlementParts {
   readonly database: Database;
-  readonly clock: Clock;
   readonly encryption: Encryption;
   readonly leases: Leases;
 }

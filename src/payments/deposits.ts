@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import type { Payment } from './payment.ts';
 
@@ -39,7 +39,7 @@ export interface Deposit {
 
 /** `undefined`: the payment does not wait (any more). */
 export async function applyDeposit(
-  parts: { readonly database: Database; readonly clock: Clock },
+  parts: { readonly database: Database; readonly clocks: MerchantClocks },
   payment: Payment,
   deposit: Deposit,
 ): Promise<Payment | undefined> {
@@ -47,7 +47,7 @@ export async function applyDeposit(
     payment.id,
     deposit.paidAt,
     deposit.gatewayTid,
-    parts.clock.now(),
+    parts.clocks.of(payment.merchant_id).now(),
     payment.amount_minor,
     deposit.depositorName,
     deposit.receiptUrl,
@@ -73,9 +73,12 @@ select * from reversed`;
 
 /** `undefined`: there is no deposit that could be taken back. */
 export async function reverseDeposit(
-  parts: { readonly database: Database; readonly clock: Clock },
+  parts: { readonly database: Database; readonly clocks: MerchantClocks },
   payment: Payment,
 ): Promise<Payment | undefined> {
-  const [waiting] = await parts.database.query<Payment>(reverseDepositSql, [payment.id, parts.clock.now()]);
+  const [waiting] = await parts.database.query<Payment>(reverseDepositSql, [
+    payment.id,
+    parts.clocks.of(payment.merchant_id).now(),
+  ]);
   return waiting;
 }

@@ -50,13 +50,10 @@ const settleApprovalSql = settleIssueSql(
   'paid',
 );
 
-export async function settleApproval(
-  { database, clock }: SettlementParts,
-  ending: Ending,
-): Promise<Payment | undefined> {
+export async function settleApproval({ database }: SettlementParts, ending: Ending): Promise<Payment | undefined> {
   const approval = confirmed<Approval>(ending);
   const [payment] = await database.query<Payment>(settleApprovalSql, [
-    ...endingParameters(ending, clock.now()),
+    ...endingParameters(ending),
     'paid',
     approval?.approvalNumber ?? null,
     approval?.approvedAt ?? null,
@@ -81,12 +78,12 @@ const settleVirtualAccountSql = settleIssueSql(
 );
 
 export async function settleVirtualAccount(
-  { database, clock, encryption }: SettlementParts,
+  { database, encryption }: SettlementParts,
   ending: Ending,
 ): Promise<Payment | undefined> {
   const account = confirmed<VirtualAccount>(ending);
   const [payment] = await database.query<Payment>(settleVirtualAccountSql, [
-    ...endingParameters(ending, clock.now()),
+    ...endingParameters(ending),
     'ready',
     account?.bankCode ?? null,
     account?.bankName ?? null,
@@ -106,13 +103,10 @@ const settleBarcodeSql = settleIssueSql(
   null,
 );
 
-export async function settleBarcode(
-  { database, clock }: SettlementParts,
-  ending: Ending,
-): Promise<Payment | undefined> {
+export async function settleBarcode({ database }: SettlementParts, ending: Ending): Promise<Payment | undefined> {
   const barcode = confirmed<Barcode>(ending);
   const [payment] = await database.query<Payment>(settleBarcodeSql, [
-    ...endingParameters(ending, clock.now()),
+    ...endingParameters(ending),
     'ready',
     barcode?.barcode ?? null,
     barcode?.expiresAt ?? null,

@@ -96,7 +96,7 @@ export function issueReceipt(
       const [operation] = await parts.database.query<Operation>(reserveIssueSql, [
         operationId,
         payment.id,
-        parts.clock.now(),
+        parts.clocks.of(caller.merchantId).now(),
         amount,
         request.type,
         request.identifierType,
@@ -125,7 +125,7 @@ export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: stri
       const [operation] = await parts.database.query<Operation>(reserveRevocationSql, [
         operationId,
         payment.id,
-        parts.clock.now(),
+        parts.clocks.of(caller.merchantId).now(),
         caller.idempotencyId,
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,

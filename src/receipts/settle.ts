@@ -20,14 +20,11 @@ from ended e
 where p.id = e.payment_id
 returning p.*`;
 
-export async function settleReceiptIssue(
-  { database, clock }: SettlementParts,
-  ending: Ending,
-): Promise<Payment | undefined> {
+export async function settleReceiptIssue({ database }: SettlementParts, ending: Ending): Promise<Payment | undefined> {
   // The operation's kind decides the shape of its result.
   const receipt = ending.outcome.kind === 'confirmed' ? (ending.outcome.result as Receipt) : undefined;
   const [payment] = await database.query<Payment>(settleReceiptIssueSql, [
-    ...endingParameters(ending, clock.now()),
+    ...endingParameters(ending),
     receipt?.receiptTid ?? null,
     receipt?.approvalNumber ?? null,
     receipt?.issuedAt ?? null,
@@ -55,12 +52,12 @@ where p.id = e.payment_id
 returning p.*`;
 
 export async function settleReceiptRevocation(
-  { database, clock }: SettlementParts,
+  { database }: SettlementParts,
   ending: Ending,
 ): Promise<Payment | undefined> {
   const revoked = ending.outcome.kind === 'confirmed' ? (ending.outcome.result as Revoked) : undefined;
   const [payment] = await database.query<Payment>(settleReceiptRevocationSql, [
-    ...endingParameters(ending, clock.now()),
+    ...endingParameters(ending),
     revoked?.revokedAt ?? null,
   ]);
   return payment;

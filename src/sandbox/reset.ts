@@ -1,8 +1,8 @@
 import type { Database } from '../database/pool.ts';
 
 /**
- * Forgets all payments, operations, receipts, keys and webhooks of one merchant, or of all. Merchants, their keys and their
- * channels stay. Only a sandbox has this, and only here may rows of the audit go: the trigger looks at the setting.
+ * Forgets all payments, operations, receipts, idempotency keys, webhooks and held clocks of one merchant, or of all. Merchants,
+ * their keys and settings, and their channels stay. Only a sandbox has this, and only here may rows of the audit go: the trigger looks at the setting.
  */
 export async function resetBooks(database: Database, merchantId: bigint | null): Promise<void> {
   await database.withTransaction(async (client) => {
@@ -14,7 +14,15 @@ export async function resetBooks(database: Database, merchantId: bigint | null):
     await client.query(`delete from gateway_notices where payment_id in (select id from payments where ${mine})`, [
       merchantId,
     ]);
-    for (const table of ['outbox', 'operations', 'receipts', 'payments', 'idempotency_keys']) {
+    for (const table of [
+      'sandbox_clocks',
+      'webhook_deliveries',
+      'outbox',
+      'operations',
+      'receipts',
+      'payments',
+      'idempotency_keys',
+    ]) {
       await client.query(`delete from ${table} where ${mine}`, [merchantId]);
     }
   });

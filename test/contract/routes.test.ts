@@ -337,6 +337,15 @@ test('the control plane of the sandbox answers as described', async () => {
   assert.equal((await client.get('/sandbox/books/nobody')).error, 'parameter_invalid');
 });
 
+test("the sandbox's clock answers as described", async () => {
+  const own = observer.watch(await sandbox.newMerchant());
+  const { now } = (await own.get('/sandbox/clock')).response;
+  assert.equal((await own.post('/sandbox/clock', { at: now + 60 })).response.now, now + 60);
+  assert.equal((await own.post('/sandbox/clock', { at: now })).error, 'sandbox_clock_backwards');
+  assert.equal((await own.post('/sandbox/clock', {})).error, 'parameter_missing');
+  assert.equal((await own.delete('/sandbox/clock')).response.held, false);
+});
+
 test("another merchant's token finds nothing and changes nothing, with any operation", async () => {
   const order = newOrder();
   const card = await payByCard(client, 1000, { merchant_uid: order });

@@ -28,7 +28,11 @@ export function accessTokenRoutes(app: FastifyInstance, services: Services): voi
       const merchant = await services.merchants.byKeyPair(body.imp_key, body.imp_secret);
       if (!merchant) throw new Refusal('credentials_wrong');
       const { token, expiresAt } = await services.accessTokens.issue(merchant);
-      return { access_token: token, now: unixSeconds(services.clock.now()), expired_at: unixSeconds(expiresAt) };
+      return {
+        access_token: token,
+        now: unixSeconds(services.clocks.of(merchant.id).now()),
+        expired_at: unixSeconds(expiresAt),
+      };
     },
   });
 }

@@ -45,7 +45,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
     ],
     authenticate: true,
     async handler({ body, merchant, request }) {
-      const now = services.clock.now();
+      const now = services.clocks.of(merchant.id).now();
       const named = body.channel_key !== undefined || body.pg !== undefined;
       const channel = await services.channels.choose(
         merchant.id,

@@ -88,7 +88,7 @@ export function onetimeRoutes(app: FastifyInstance, services: Services): void {
           ...amounts,
           card_number: maskCardNumber(cardNumber),
           card_quota: body.card_quota ?? 0,
-          started_at: services.clock.now(),
+          started_at: services.clocks.of(merchant.id).now(),
           user_agent: request.headers['user-agent'] ?? null,
           custom_data: body.custom_data ?? null,
           notice_urls: body.notice_url ? [body.notice_url] : [],

@@ -184,7 +184,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
       const asked = params.payment_status;
       const status = asked === 'all' ? 'all' : paymentStatuses.find((known) => known === asked);
       if (!status) throw new Refusal('payment_status_unknown');
-      const to = query.to === undefined ? services.clock.now() : new Date(query.to * 1000 + 999);
+      const to = query.to === undefined ? services.clocks.of(merchant.id).now() : new Date(query.to * 1000 + 999);
       const from = query.from === undefined ? new Date(to.getTime() - periodMaxMs) : new Date(query.from * 1000);
       const length = to.getTime() - from.getTime();
       if (Number.isNaN(length))

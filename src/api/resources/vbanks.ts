@@ -55,7 +55,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     ],
     authenticate: true,
     async handler({ body, query, merchant, request }) {
-      const now = services.clock.now();
+      const now = services.clocks.of(merchant.id).now();
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
       const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, 'KRW');
       const { capabilities, codes } = channel.gateway;

@@ -103,6 +103,9 @@ export const FaultMessage = Type.Object(
   strict,
 );
 
+/** Without `at`: the merchant's clock is the simulator's again. */
+export const ClockMessage = Type.Object({ mid: Name, at: Type.Optional(Name), since: Type.Optional(Name) }, strict);
+
 export const ResetMessage = Type.Object({ mid: Type.Optional(Name) }, strict);
 
 export const validators = {
@@ -114,6 +117,7 @@ export const validators = {
   noticeUrl: Compile(NoticeUrlMessage),
   resend: Compile(ResendMessage),
   fault: Compile(FaultMessage),
+  clock: Compile(ClockMessage),
   reset: Compile(ResetMessage),
 };
 

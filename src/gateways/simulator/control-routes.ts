@@ -14,6 +14,7 @@ import { problemOfLatency } from './latency.ts';
 import type { Exchange } from './listener.ts';
 import { magicOf } from './magic.ts';
 import { merchantByMid, registerMerchant } from './merchants.ts';
+import { happenedIn, midTime, nextDue, setMidClock } from './mid-clocks.ts';
 import { listNotices, type NoticeSender } from './notices.ts';
 import { gatewayPaymentOf } from './payment-view.ts';
 import {
@@ -26,7 +27,7 @@ import {
   recordDeposit,
 } from './payments.ts';
 import { listReceipts, receiptStatus } from './receipts.ts';
-import { completeRefund } from './refunds.ts';
+import { completeDueRefunds, completeRefund } from './refunds.ts';
 
 export const controlPrefix = '/_simulator/';
 
@@ -143,6 +144,22 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
   'DELETE faults': (exchange, { book }) => ({
     count: clearFaults(book, exchange.query.get('mid'), exchange.query.get('id')),
   }),
+  'PUT clock'(exchange, site) {
+    const { mid, at, since } = read(exchange, validators.clock);
+    const { book } = site;
+    setMidClock(book, mid, at === undefined ? null : readTime('at', at));
+    const now = midTime(book, mid, site.now);
+    expireDue(book, site.now);
+    completeDueRefunds(site.definition, { book, now: site.now }, (of) => contextOf(site, of));
+    // Those of a simulator that was killed before it had sent them.
+    for (const notice of listNotices(book, mid, null)) {
+      if (!notice.isTaken && notice.attempts === 0) site.notices.sendAgain(notice.id);
+    }
+    return {
+      nextAt: nextDue(book, mid, now),
+      happened: since === undefined ? [] : happenedIn(book, mid, readTime('since', since), now),
+    };
+  },
   'GET book': (exchange, { book }) => bookOf(book, exchange.query.get('mid'), exchange.query.get('orderId')),
   'POST reset'(exchange, { book }) {
     resetBook(book, read(exchange, validators.reset).mid ?? null);
@@ -176,7 +193,7 @@ function payWaiting(
     orderId: payment.orderId,
     amountMinor: payment.amountMinor,
     depositorName: deposit.depositorName ?? payment.accountHolder,
-    now: site.now,
+    now: context.now,
   });
   if (!paid) throw new Error('a waiting payment could not be paid');
   site.definition.afterDeposit?.(paid, context);
@@ -250,12 +267,13 @@ function belongsTo(
 
 function contextOf(site: ControlSite, mid: string): ControlContext {
   if (!merchantByMid(site.book, mid)) throw new SimulatorRefusal('UNKNOWN_MERCHANT', '등록되지 않은 상점입니다.');
+  const now = midTime(site.book, mid, site.now);
   return {
     mid,
     book: site.book,
-    now: site.now,
+    now,
     url: site.url,
-    notify: (orderId, message) => site.notices.add({ mid, orderId, message, now: site.now }),
+    notify: (orderId, message) => site.notices.add({ mid, orderId, message, now }),
   };
 }
 

@@ -2,6 +2,7 @@ import { request } from 'undici';
 import type { Buyer, GatewayPayment, PayMethod } from '../gateway.ts';
 import { decodeMessage, encodeMessage } from './control-messages.ts';
 import type { Fault, NewFault } from './faults.ts';
+import type { DueThing } from './mid-clocks.ts';
 import type { BookStatus } from './payments.ts';
 
 /**
@@ -27,6 +28,11 @@ export interface SimulatorControl {
   listFaults(mid?: string): Promise<readonly Fault[]>;
   /** Of one merchant or of all, and of these one or all; answers how many there were. */
   clearFaults(filter?: { mid?: string; id?: string }): Promise<number>;
+  /**
+   * Holds one merchant's clock at a time, or lets it go. What has fallen due by then is done, and its notices have been
+   * tried, when this answers; it tells when the next thing falls due, and what fell due after `since`.
+   */
+  setClock(clock: { mid: string; at?: Date; since?: Date }): Promise<ClockAnswer>;
   book(filter?: { mid?: string; orderId?: string }): Promise<SimulatorBook>;
   /** Forgets payments, receipts, idempotency keys and faults, of one merchant or of all; not who may call. */
   reset(filter?: { mid?: string }): Promise<void>;
@@ -63,6 +69,11 @@ export interface RefundResultRequest {
   readonly succeeded: boolean;
   /** The gateway's code of a failure. */
   readonly code?: string;
+}
+
+export interface ClockAnswer {
+  readonly nextAt: Date | null;
+  readonly happened: readonly DueThing[];
 }
 
 export interface SimulatorNotice {
@@ -162,6 +173,7 @@ export function createSimulatorControl(baseUrl: string): SimulatorControl {
     addFault: (fault) => result('POST', 'faults', fault),
     listFaults: (mid) => result('GET', `faults${queryOf({ mid })}`),
     clearFaults: async (filter = {}) => (await result<{ count: number }>('DELETE', `faults${queryOf(filter)}`)).count,
+    setClock: (clock) => result('PUT', 'clock', clock),
     book: (filter = {}) => result('GET', `book${queryOf(filter)}`),
     reset: async (filter = {}) => void (await result('POST', 'reset', filter)),
   };

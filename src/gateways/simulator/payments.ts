@@ -1,5 +1,6 @@
 import type { ApprovedCard, PayMethod } from '../gateway.ts';
 import { type Book, integer, json, text, textOrNull, time, timeOrNull } from './book.ts';
+import { hasClocks } from './mid-clocks.ts';
 import type { SqlRow } from './sqlite.ts';
 import { noteMoved, notePayment } from './subject.ts';
 
@@ -125,12 +126,14 @@ export function cancelsOf(book: Book, tid: string): BookCancel[] {
   return book.all('select * from cancels where payment_tid = ? order by ordinal', tid).map(cancelOf);
 }
 
-/** What waits beyond its time has expired. Called before anything is read or decided. */
+/** What waits beyond its time, by its merchant's clock, has expired. Called before anything is read or decided. */
 export function expireDue(book: Book, now: Date): void {
+  const expire = `update payments set status = 'expired', balance = 0, tax_free_balance = 0
+     where status = 'waiting_for_deposit'`;
+  book.run(`${expire} and due_at <= ? and mid not in (select mid from clocks)`, now.getTime());
+  if (!hasClocks(book)) return;
   book.run(
-    `update payments set status = 'expired', balance = 0, tax_free_balance = 0
-     where status = 'waiting_for_deposit' and due_at <= ?`,
-    now.getTime(),
+    `${expire} and exists (select 1 from clocks where clocks.mid = payments.mid and payments.due_at <= clocks.at)`,
   );
 }
 
@@ -215,12 +218,15 @@ export function recordCancel(
   return notePayment(book, paymentOf(row));
 }
 
-/** Cancels that were taken and are not paid out: of one payment, or all whose time has come. */
+/** Cancels that were taken and are not paid out: of one payment, or all whose time has come by their merchant's clock. */
 export function pendingCancels(
   book: Book,
   of: { readonly tid: string } | { readonly dueAt: Date },
 ): { readonly mid: string; readonly tid: string; readonly cancel: BookCancel }[] {
-  const [condition, value] = 'tid' in of ? ['p.tid = ?', of.tid] : ['c.completes_at <= ?', of.dueAt.getTime()];
+  const [condition, value] =
+    'tid' in of
+      ? ['p.tid = ?', of.tid]
+      : ['c.completes_at <= coalesce((select at from clocks where clocks.mid = p.mid), ?)', of.dueAt.getTime()];
   return book
     .all(
       `select c.*, p.mid from cancels c join payments p on p.tid = c.payment_tid
@@ -236,12 +242,14 @@ export function pendingCancels(
  */
 export function completeCancel(
   book: Book,
-  result: { cancelTid: string; succeeded: boolean; failureCode: string | null },
+  result: { cancelTid: string; succeeded: boolean; failureCode: string | null; now: Date },
 ): { readonly payment: BookPayment; readonly cancel: BookCancel } | undefined {
   const row = book.get(
-    `update cancels set state = ?, failure_code = ? where cancel_tid = ? and state = 'pending' returning *`,
+    `update cancels set state = ?, failure_code = ?, completes_at = min(completes_at, ?)
+     where cancel_tid = ? and state = 'pending' returning *`,
     result.succeeded ? 'done' : 'failed',
     result.failureCode,
+    result.now.getTime(),
     result.cancelTid,
   );
   if (!row) return undefined;

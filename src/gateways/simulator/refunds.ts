@@ -8,7 +8,7 @@ export function completeRefund(
   context: ControlContext,
   result: { readonly cancelTid: string; readonly succeeded: boolean; readonly failureCode: string | null },
 ): void {
-  const completed = completeCancel(context.book, result);
+  const completed = completeCancel(context.book, { ...result, now: context.now });
   if (!completed || !definition.notices?.refundResult) return;
   const { payment, cancel } = completed;
   context.notify(payment.orderId, definition.notices.refundResult(payment, cancel, context));

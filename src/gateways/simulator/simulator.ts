@@ -5,6 +5,7 @@ import { answerControl, controlPrefix } from './control-routes.ts';
 import type {
   ControlContext,
   SimulatorAnswer,
+  SimulatorCaller,
   SimulatorContext,
   SimulatorDefinition,
   SimulatorRequest,
@@ -12,6 +13,7 @@ import type {
 } from './definition.ts';
 import type { FaultOperation } from './faults.ts';
 import { createListener, type Exchange } from './listener.ts';
+import { midTime } from './mid-clocks.ts';
 import { createNoticeSender } from './notices.ts';
 import { expireDue, pendingCancels } from './payments.ts';
 import { completeDueRefunds } from './refunds.ts';
@@ -96,7 +98,8 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
     void notices.sendAdded().finally(() => exchange.answer(answer ?? definition.internalError(exchange.path)));
   }
 
-  function controlContext(mid: string, now: Date): ControlContext {
+  function controlContext(mid: string): ControlContext {
+    const now = midTime(opened().book, mid, options.clock.now());
     const notify: ControlContext['notify'] = (orderId, message) => notices.add({ mid, orderId, message, now });
     return { mid, ...opened(), now, notify };
   }
@@ -108,9 +111,7 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
     try {
       if (pendingCancels(book, { dueAt: now }).length > 0) {
         const ours = book;
-        ours.transaction(() =>
-          completeDueRefunds(ownDefinition, { book: ours, now }, (mid) => controlContext(mid, now)),
-        );
+        ours.transaction(() => completeDueRefunds(ownDefinition, { book: ours, now }, controlContext));
       }
       void notices.sendAdded().then(notices.sendDue);
     } catch (error) {
@@ -167,8 +168,13 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
   function handle(route: SimulatorRoute, site: Omit<SimulatorContext, 'now' | 'notify'>): SimulatorAnswer {
     const now = options.clock.now();
     expireDue(site.book, now);
-    completeDueRefunds(ownDefinition, { book: site.book, now }, (mid) => controlContext(mid, now));
-    return route.handle({ ...site, now, notify: controlContext(site.caller.mid, now).notify });
+    completeDueRefunds(ownDefinition, { book: site.book, now }, controlContext);
+    return route.handle({ ...site, ...timeOf(site.caller) });
+  }
+
+  function timeOf(caller: SimulatorCaller): Pick<SimulatorContext, 'now' | 'notify'> {
+    const { now, notify } = controlContext(caller.mid);
+    return { now, notify };
   }
 
   /**
@@ -202,8 +208,7 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
     site: Omit<SimulatorContext, 'now' | 'notify'>,
   ): FaultOperation | null {
     if (typeof operation !== 'function') return operation;
-    const now = options.clock.now();
-    return operation({ ...site, now, notify: controlContext(site.caller.mid, now).notify });
+    return operation({ ...site, ...timeOf(site.caller) });
   }
 
   function applyStrike(

@@ -81,7 +81,8 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     url: '/sandbox/reset',
     operationId: 'resetSandbox',
     tag: 'sandbox',
-    summary: 'Forgets all payments and faults, of the merchant whose token it is or of all. Merchants and keys stay.',
+    summary:
+      'Forgets all payments, webhooks and faults and lets the clock go, of the merchant whose token it is or of all. Merchants and keys stay.',
     response: Type.Object({ reset: Type.Literal(true) }),
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
@@ -92,6 +93,8 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
         await withSimulator(simulator, (control) => control.reset(channel ? { mid: channel.mid } : {}));
       }
       await resetBooks(services.database, merchant?.id ?? null);
+      await plane.heldClocks.refresh();
+      await services.accessTokens.bringBack(merchant?.id ?? null);
       return { reset: true as const };
     },
   });

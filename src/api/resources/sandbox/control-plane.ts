@@ -3,6 +3,7 @@ import { Refusal } from '../../../errors/refusal.ts';
 import type { Channel } from '../../../merchants/channels.ts';
 import type { Merchant } from '../../../merchants/merchants.ts';
 import type { Payment } from '../../../payments/payment.ts';
+import type { HeldClocks } from '../../../sandbox/clocks/held-clocks.ts';
 import { demoKeyPair } from '../../../sandbox/merchants.ts';
 import type { Simulators } from '../../../sandbox/simulators.ts';
 import type { Services } from '../../../services.ts';
@@ -15,6 +16,7 @@ import { tokenOf } from '../../foundation/token.ts';
 export interface ControlPlane {
   readonly services: Services;
   readonly simulators: Simulators;
+  readonly heldClocks: HeldClocks;
   merchantOf(request: FastifyRequest): Promise<Merchant | undefined>;
   merchantOrDemo(request: FastifyRequest): Promise<Merchant>;
   paymentFor(request: FastifyRequest, impUid: string): Promise<Payment>;
@@ -22,7 +24,7 @@ export interface ControlPlane {
   channelOf(merchant: Merchant | undefined, provider: string): Promise<Channel | undefined>;
 }
 
-export function createControlPlane(services: Services, simulators: Simulators): ControlPlane {
+export function createControlPlane(services: Services, simulators: Simulators, heldClocks: HeldClocks): ControlPlane {
   async function merchantOf(request: FastifyRequest): Promise<Merchant | undefined> {
     const token = tokenOf(request);
     if (token === undefined) return undefined;
@@ -33,6 +35,7 @@ export function createControlPlane(services: Services, simulators: Simulators): 
   return {
     services,
     simulators,
+    heldClocks,
     merchantOf,
     async merchantOrDemo(request) {
       const merchant = (await merchantOf(request)) ?? (await services.merchants.byKey(demoKeyPair.impKey));

@@ -68,7 +68,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
         throw new Refusal('currency_not_supported', { currency });
       }
       const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, currency);
-      const now = services.clock.now();
+      const now = services.clocks.of(merchant.id).now();
       const payment = await payInWindow(services, simulators, channel, {
         payMethod: body.pay_method,
         bankCode: body.vbank_code,
