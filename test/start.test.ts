@@ -153,7 +153,7 @@ test('what is asked of the command line is answered without a server', async () 
 test('an unknown or malformed setting stops the start with one line that says what to fix', async () => {
   assertRefusal(await runServerProcess({ env: { PORT: 'http' } }), /^hwanbul: PORT must be a whole number/);
   assertRefusal(await runServerProcess({ env: { HWANBUL_PROT: '1' } }), /^hwanbul: Unknown setting HWANBUL_PROT/);
-  assertRefusal(await runServerProcess({ argv: ['start'] }), /^hwanbul: Unknown argument "start"/);
+  assertRefusal(await runServerProcess({ argv: ['serve', 'now'] }), /^hwanbul: Unknown argument "now"/);
   assertRefusal(await runServerProcess({ env: { HWANBUL_MODE: 'live' } }), /^hwanbul: ENCRYPTION_KEY is required/);
 });
 

@@ -29,6 +29,8 @@ export function createProgram(context: CommandContext): Command {
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: (text) => terminal.out(text.replace(/\n$/, '')),
+      getOutHelpWidth: () => terminal.width(),
+      getErrHelpWidth: () => terminal.width(),
       writeErr: (text) => terminal.note(text.replace(/^error: /, 'hwanbul: ').replace(/\n$/, '')),
     })
     .exitOverride();

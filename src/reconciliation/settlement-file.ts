@@ -1,5 +1,5 @@
-import { type CsvError, parse } from 'csv-parse/sync';
 import { readTime } from '../clock/seoul-time.ts';
+import { type CsvRecord, MalformedCsv, readCsvRecords } from '../csv/records.ts';
 import { amountNumber, isKnownCurrency, readAmount } from '../money/currency.ts';
 import type { TheirTransaction } from './compared.ts';
 
@@ -14,28 +14,32 @@ type Cells = Readonly<Record<string, string | undefined>>;
 
 /** Reads a settlement file of the shape in docs/reconciliation.md, or says what is wrong, line by line. */
 export function readSettlement(text: string): SettlementReading {
-  let records: { record: Cells; info: { lines: number } }[];
+  let records: readonly CsvRecord[];
   try {
-    // With `info`, csv-parse gives each record beside where it ended; its types know only the plain form.
-    records = parse(text, { columns: true, info: true, bom: true, skip_empty_lines: true, trim: true }) as never;
+    records = readCsvRecords(text);
   } catch (error) {
-    const { message, lines } = error as CsvError & { lines?: number };
-    return { ok: false, problems: [{ line: lines ?? 1, problem: message }] };
+    if (!(error instanceof MalformedCsv)) throw error;
+    return { ok: false, problems: [{ line: error.line, problem: error.message }] };
   }
-  const missing = settlementColumns.filter((name) => records[0] && records[0].record[name] === undefined);
+  const [head = { line: 1, cells: [] }, ...body] = records;
+  const missing = settlementColumns.filter((name) => !head.cells.includes(name));
   if (missing.length > 0) return { ok: false, problems: [{ line: 1, problem: `no column ${missing.join(', ')}` }] };
   const problems: { line: number; problem: string }[] = [];
   const transactions: TheirTransaction[] = [];
-  for (const { record, info } of records) {
-    const read = readRecord(record);
-    if (typeof read === 'string') problems.push({ line: info.lines, problem: read });
+  for (const { line, cells } of body) {
+    const read =
+      cells.length === head.cells.length
+        ? readRecord(Object.fromEntries(head.cells.map((name, index) => [name, cells[index]])))
+        : `has ${cells.length} cells, but there are ${head.cells.length} columns`;
+    if (typeof read === 'string') problems.push({ line, problem: read });
     else transactions.push(read);
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, transactions };
 }
 
 function readRecord(cells: Cells): TheirTransaction | string {
-  const { type, transaction_id = '', order_id = '', amount = '', at = '', currency = 'KRW' } = cells;
+  const { type, transaction_id = '', order_id = '', amount = '', at = '' } = cells;
+  const currency = cells.currency || 'KRW';
   if (type !== 'payment' && type !== 'cancellation') return 'type is neither payment nor cancellation';
   if (transaction_id === '' && order_id === '') return 'neither transaction_id nor order_id is given';
   if (!isKnownCurrency(currency)) return `the currency ${JSON.stringify(currency)} is not known`;

@@ -3,7 +3,7 @@ import { settingsTable } from './settings-table.ts';
 
 export type Command = 'serve' | 'help' | 'version';
 
-/** Reads the words after the program's name. Everything that can be set is a variable, so there is little to read. */
+/** Reads the words of the command that serves; the other commands are in src/cli. Everything that can be set is a variable, so there is little to read. */
 export function readCommand(argv: readonly string[]): Command {
   const words = argv[0] === 'serve' ? argv.slice(1) : argv;
   const [first, ...rest] = words;
@@ -25,7 +25,7 @@ export function helpText(version: string): string {
   return [
     `Hwanbul ${version}: a self-hosted payment server that speaks the i'mport (PortOne V1) REST API.`,
     '',
-    'Usage: hwanbul [serve] [--help] [--version]',
+    'Usage: hwanbul serve [--help] [--version], or hwanbul alone (hwanbul --help: the other commands)',
     '',
     'Settings are environment variables, with their defaults in brackets:',
     ...lines,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { seoulDay } from '../../src/clock/seoul-time.ts';
 import { gateways } from '../../src/gateways/registry.ts';
 import { type ApiClient, createApiClient } from '../support/api-client.ts';
 import { eventually } from '../support/eventually.ts';
@@ -189,6 +190,21 @@ test('a refund that the gateway pays out later answers as described', async () =
   assert.equal(taken.response.cancel_amount, 0, taken.text);
   const completed = await client.post(`/sandbox/payments/${impUid}/refund-result`, { succeeded: true });
   assert.equal(completed.response.cancel_amount, 1000, completed.text);
+});
+
+test('both books of a day are handed out as described', async () => {
+  const date = seoulDay(new Date());
+  const impUid = await payByCard(client);
+  assert.equal((await client.post('/payments/cancel', { imp_uid: impUid, amount: 300 })).code, 0);
+  const path = '/reconciliations/tosspayments';
+  assert.equal((await client.get(`${path}/payments?date=${date}&look_up=true`)).code, 0);
+  assert.equal((await client.get(`${path}/payments?date=${date}&limit=1`)).response.list[0].gateway, null);
+  assert.equal((await client.get(`${path}/transactions?date=${date}`)).response.answer, 'listed');
+  assert.equal((await client.get('/reconciliations/kakaopay/transactions?date=2026-01-01')).code, 0);
+  for (const kind of ['payments', 'transactions']) {
+    assert.equal((await client.get(`${path}/${kind}?date=2026-02-30`)).error, 'parameter_invalid');
+    assert.equal((await client.get(`/reconciliations/nobody/${kind}?date=${date}`)).error, 'channel_not_found');
+  }
 });
 
 test('cancellations as records answer as described', async () => {

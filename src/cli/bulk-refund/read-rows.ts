@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { type CsvError, parse } from 'csv-parse/sync';
+import { type CsvRecord, MalformedCsv, readCsvRecords } from '../../csv/records.ts';
 import { CliFailure } from '../failure.ts';
 
 /** The columns of a bulk refund; a file may have no others, since a misspelt `amount` would give everything back. */
@@ -73,34 +73,28 @@ async function readBytes(path: string): Promise<Buffer> {
 }
 
 function readCsv(path: string, text: string, problems: RowProblem[]): readonly RefundRow[] {
-  let records: { record: string[]; info: { lines: number } }[];
+  let records: readonly CsvRecord[];
   try {
-    // With `info`, csv-parse gives each record beside where it ended; its types know only the plain form.
-    records = parse(text, { info: true, skip_empty_lines: true, trim: true, relax_column_count: true }) as never;
+    records = readCsvRecords(text);
   } catch (error) {
-    const { message, lines } = error as CsvError & { lines?: number };
-    throw new CliFailure(`${path}, line ${lines ?? '?'}: ${message}`);
+    if (!(error instanceof MalformedCsv)) throw error;
+    throw new CliFailure(`${path}, line ${error.line}: ${error.message}`);
   }
-  const head = records.shift()?.record ?? [];
+  const [first, ...body] = records;
+  const head = first?.cells ?? [];
   const unknown = head.filter((name) => !isColumn(name));
   if (unknown.length > 0 || new Set(head).size < head.length) {
     const what = unknown.length > 0 ? `unknown column ${JSON.stringify(unknown[0])}` : 'a column that stands twice';
     throw new CliFailure(`${path}, line 1: ${what}. The columns are ${refundColumns.join(', ')}.`);
   }
   const columns = head.filter(isColumn);
-  // The first line of a record is the one after the record before.
-  let line = 2;
-  return records.flatMap(({ record, info }, index) => {
-    const first = Math.max(line, info.lines - record.join('').split('\n').length + 1);
-    line = info.lines + 1;
-    if (record.length !== columns.length) {
-      problems.push({ line: first, problem: `has ${record.length} cells, but there are ${columns.length} columns` });
+  return body.flatMap(({ line, cells: found }, index) => {
+    if (found.length !== columns.length) {
+      problems.push({ line, problem: `has ${found.length} cells, but there are ${columns.length} columns` });
       return [];
     }
-    const cells = Object.fromEntries(
-      columns.flatMap((name, column) => (record[column] ? [[name, record[column]]] : [])),
-    );
-    return [{ row: index + 1, line: first, cells }];
+    const cells = Object.fromEntries(columns.flatMap((name, column) => (found[column] ? [[name, found[column]]] : [])));
+    return [{ row: index + 1, line, cells }];
   });
 }
 
