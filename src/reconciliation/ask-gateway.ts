@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
+import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import { lookupOf } from '../gateways/capabilities.ts';
 import type { GatewayCall, Lookup, TransactionList } from '../gateways/gateway.ts';
 import type { GatewayHttpClient } from '../gateways/http-client.ts';
@@ -11,7 +11,7 @@ import type { Period } from './day.ts';
 export interface AskGatewayParts {
   readonly channels: Channels;
   readonly http: GatewayHttpClient;
-  readonly clock: Clock;
+  readonly clocks: MerchantClocks;
   readonly settings: { readonly gatewayTimeoutMs: number };
 }
 
@@ -50,12 +50,16 @@ export async function listTransactionsOf(
   asked: { readonly period: Period; readonly after: string | undefined; readonly deadline: Deadline },
 ): Promise<TransactionList | undefined> {
   const { period, after, deadline } = asked;
-  const call = callOf(parts, channel, { key: 'list-transactions', startedAt: parts.clock.now(), deadline });
+  const call = callOf(parts, channel, {
+    key: 'list-transactions',
+    startedAt: parts.clocks.of(channel.merchantId).now(),
+    deadline,
+  });
   return channel.gateway.listTransactions?.(call, { from: period.from, until: period.until, after: after ?? null });
 }
 
 function callOf(
-  { http, clock, settings }: AskGatewayParts,
+  { http, clocks, settings }: AskGatewayParts,
   channel: Channel,
   asked: { readonly key: string; readonly startedAt: Date; readonly deadline: Deadline },
 ): GatewayCall {
@@ -64,7 +68,7 @@ function callOf(
     http,
     idempotencyKey: asked.key,
     timeLimitMs: Math.max(1, Math.min(settings.gatewayTimeoutMs, asked.deadline.leftMs())),
-    now: clock.now(),
+    now: clocks.of(channel.merchantId).now(),
     startedAt: asked.startedAt,
     isRepeat: false,
     noticeUrl: null,

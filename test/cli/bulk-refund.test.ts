@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { type ApiClient, createApiClient } from '../support/api-client.ts';
+import { eventually } from '../support/eventually.ts';
 import { bookOf, depositedVbank, issueVbank, payByCard } from '../support/orders.ts';
 import { type Sandbox, startSandbox } from '../support/sandbox.ts';
-import { jsonLines, type Keys, newFolder, run } from './program.ts';
+import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
 let sandbox: Sandbox;
 before(async () => {
@@ -141,6 +142,43 @@ test('a refused row is exit code 1, and the others are refunded', async (t) => {
   const summary = jsonLines(ended.stdout).at(-1);
   assert.deepEqual([summary?.confirmed, summary?.refused], [2, 1]);
   assert.match(ended.stderr, /1 row refused, nothing was given back: 100 KRW/);
+});
+
+test('a signal lets the rows in flight end, and the next run does the others', async (t) => {
+  const { keys, client } = await newMerchant();
+  const impUids = await Promise.all(Array.from({ length: 20 }, () => payByCard(client)));
+  const fault = { pg_provider: 'tosspayments', operation: 'cancel', kind: 'slow', delay_ms: 150, count: 1000 };
+  assert.equal((await client.post('/sandbox/faults', fault)).code, 0);
+  const file = join(newFolder(t), 'refunds.csv');
+  const results = file.replace('.csv', '.results.jsonl');
+  writeFileSync(file, `imp_uid,amount\n${impUids.map((impUid) => `${impUid},100\n`).join('')}`);
+  const going = startProgram(['cancel', '--file', file, '--yes', '--concurrency', '2'], envOf(keys));
+  await eventually(async () => assert.match(readFileSync(results, 'utf8'), /"state":"confirmed"/));
+  going.child.kill('SIGINT');
+  const stopped = await going.ended;
+  assert.equal(stopped.code, exitCodes.unfinished, stopped.stderr);
+  assert.match(stopped.stdout, /\d+ rows not begun/);
+  assert.equal(existsSync(`${results}.lock`), false);
+  await client.delete('/sandbox/faults');
+  const ended = await run(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(ended.code, exitCodes.done, ended.stderr);
+  for (const impUid of impUids) assert.equal((await bookOf(client, impUid)).cancelled_amount, 100);
+});
+
+test('while a run goes on, a second one over the same result file is refused', async (t) => {
+  const { keys, client } = await newMerchant();
+  const impUid = await payByCard(client);
+  const file = join(newFolder(t), 'refunds.csv');
+  writeFileSync(file, `imp_uid,amount\n${impUid},100\n`);
+  const lock = `${file.replace('.csv', '.results.jsonl')}.lock`;
+  writeFileSync(lock, `${process.pid}\n`);
+  const refused = await run(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(refused.code, exitCodes.usage);
+  assert.match(refused.stderr, new RegExp(`going on already in process ${process.pid}`));
+  writeFileSync(lock, '999999999\n');
+  const takenOver = await run(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(takenOver.code, exitCodes.done, takenOver.stderr);
+  assert.equal((await bookOf(client, impUid)).cancelled_amount, 100);
 });
 
 test('rows in doubt are listed, are exit code 3, and are settled by the next run without a second refund', async (t) => {
