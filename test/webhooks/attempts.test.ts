@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/clock/clock.ts';
 import { issueBarcode, issueVbank, payByCard } from '../support/orders.ts';
 import { type Sandbox, startSandbox } from '../support/sandbox.ts';
 import { hang, ok, startReceiver, withStatus } from './receiver.ts';
@@ -98,6 +99,21 @@ test('the first try and the repeats have limits of their own', async (t) => {
   const [webhook] = await endedWebhooks(client, impUid, 1);
   assert.equal(webhook?.log[1]?.error, 'no whole answer within the time limit');
 });
+
+for (const years of [-1, 1]) {
+  test(`a clock that is moved by ${years} year neither holds webhooks and repeats back nor hurries them`, async (t) => {
+    const offsetMs = years * 365 * 86_400_000;
+    const clock = { now: () => new Date(Date.now() + offsetMs), monotonicMs: systemClock.monotonicMs };
+    const moved = await startSandbox({ settings: limits, clock });
+    t.after(() => moved.close());
+    const receiver = await startReceiver(t);
+    const answers = [500, 500, 200];
+    receiver.answerWith((response) => response.writeHead(answers.shift() ?? 200).end());
+    const { client } = await newWebhookMerchant(moved.url, { webhook_url: receiver.url, webhook_retry: true });
+    const [webhook] = await endedWebhooks(client, await payByCard(client), 1);
+    assert.deepEqual([webhook?.state, webhook?.attempts], ['delivered', 3]);
+  });
+}
 
 test('an answer that begins with 200 and never ends is no delivery', async (t) => {
   const receiver = await startReceiver(t, (response) => void response.writeHead(200).write('be'));
