@@ -15,6 +15,7 @@ import { onetimeRoutes } from './api/resources/onetime.ts';
 import { paymentRoutes } from './api/resources/payments.ts';
 import { receiptRoutes } from './api/resources/receipts.ts';
 import { reconciliationRoutes } from './api/resources/reconciliations.ts';
+import type { SandboxParts } from './api/resources/sandbox/control-plane.ts';
 import { sandboxRoutes } from './api/resources/sandbox/routes.ts';
 import { userRoutes } from './api/resources/users.ts';
 import { vbankRoutes } from './api/resources/vbanks.ts';
@@ -27,9 +28,10 @@ import { Refusal } from './errors/refusal.ts';
 import type { Log } from './logging/log.ts';
 import { loadMerchantsFile } from './merchants/merchants-file.ts';
 import { restoreClocks } from './sandbox/clocks/at-simulators.ts';
-import { createHeldClocks, type HeldClocks } from './sandbox/clocks/held-clocks.ts';
+import { createHeldClocks } from './sandbox/clocks/held-clocks.ts';
 import { demoKeyPair, prepareDemoMerchant } from './sandbox/merchants.ts';
-import { type Simulators, startSimulators, takeNoticesOf } from './sandbox/simulators.ts';
+import { createPlantSeed, readSeedFile } from './sandbox/seed/plant-seed.ts';
+import { startSimulators, takeNoticesOf } from './sandbox/simulators.ts';
 import { createServices, type Services } from './services.ts';
 import { claimDatabaseFor } from './settings/database-mode.ts';
 import type { Settings } from './settings/settings.ts';
@@ -55,6 +57,7 @@ const housekeepingIntervalMs = 600_000;
 
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { settings, log, clock } = parts;
+  const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
   await claimDatabaseFor(settings.mode, parts.database);
   const heldClocks = createHeldClocks({ database: parts.database, clock, log });
   const clocks = settings.mode === 'sandbox' ? heldClocks : serverClockForAll(clock);
@@ -82,7 +85,8 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       return merchant;
     },
   });
-  registerRoutes(app, services, simulators && { simulators, heldClocks });
+  const sandbox = simulators && { simulators, heldClocks, plantSeed: createPlantSeed(services, simulators) };
+  registerRoutes(app, services, sandbox);
   await gatewayNoticeRoutes(app, services);
   const url = await app.listen({ port: settings.port, host: settings.host });
   if (simulators) await takeNoticesOf(simulators, services, url);
@@ -96,7 +100,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   }, housekeepingIntervalMs);
   housekeeping.unref();
 
-  return {
+  const server: Server = {
     url,
     banner: bannerOf(url, settings),
     async close() {
@@ -111,14 +115,17 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await simulators?.close();
     },
   };
+  if (sandbox && seed) {
+    await sandbox.plantSeed(seed).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
+  }
+  return server;
 }
 
 /** Every operation of the API; a sandbox has its control plane besides. */
-function registerRoutes(
-  app: FastifyInstance,
-  services: Services,
-  sandbox: { readonly simulators: Simulators; readonly heldClocks: HeldClocks } | undefined,
-): void {
+function registerRoutes(app: FastifyInstance, services: Services, sandbox: SandboxParts | undefined): void {
   healthRoutes(app, services);
   capabilityRoutes(app);
   accessTokenRoutes(app, services);
@@ -135,7 +142,7 @@ function registerRoutes(
   reconciliationRoutes(app, services);
   doubtRoutes(app, services);
   webhookRoutes(app, services);
-  if (sandbox) sandboxRoutes(app, services, sandbox.simulators, sandbox.heldClocks);
+  if (sandbox) sandboxRoutes(app, services, sandbox);
 }
 
 /** What takes longer than the drain may is left to recovery: it is written down, and a later start goes on with it. */

@@ -33,6 +33,7 @@ test('an empty environment gives the documented defaults', () => {
     webhookRetryPauseMs: 60_000,
     strictSandboxLookup: false,
     simulators: {},
+    seedFile: undefined,
     crashPoint: undefined,
   });
 });
@@ -63,6 +64,7 @@ test('every setting can be set, and the result can not be changed', () => {
       HWANBUL_WEBHOOK_RETRY_PAUSE_MS: '10',
       HWANBUL_STRICT_SANDBOX_LOOKUP: 'true',
       HWANBUL_SIMULATORS: 'tosspayments=http://127.0.0.1:9001/,galaxia=http://[::1]:9002',
+      HWANBUL_SEED_FILE: '/somewhere/seed.yaml',
       HWANBUL_CRASH_POINT: 'after_reserve:delay=50',
     },
     ['serve'],
@@ -95,6 +97,7 @@ test('every setting can be set, and the result can not be changed', () => {
     webhookRetryPauseMs: 10,
     strictSandboxLookup: true,
     simulators: { tosspayments: 'http://127.0.0.1:9001', galaxia: 'http://[::1]:9002' },
+    seedFile: '/somewhere/seed.yaml',
     crashPoint: 'after_reserve:delay=50',
   });
   assert.ok(Object.isFrozen(settings) && Object.isFrozen(settings.simulators));
@@ -154,6 +157,7 @@ const refused: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[],
   ['live mode without a key', { HWANBUL_MODE: 'live', MERCHANTS_FILE: 'm' }, [], /^ENCRYPTION_KEY is required/],
   ['live mode without merchants', { HWANBUL_MODE: 'live', ENCRYPTION_KEY: keyHex }, [], /^MERCHANTS_FILE is required/],
   ['a crash point in live mode', { ...live, HWANBUL_CRASH_POINT: 'x' }, [], /^HWANBUL_CRASH_POINT is refused in live/],
+  ['a seed file in live mode', { ...live, HWANBUL_SEED_FILE: 'seed.yaml' }, [], /^HWANBUL_SEED_FILE is refused/],
   ['simulators in live mode', { ...live, HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1' }, [], /^HWANBUL_SIMULATORS/],
   ['an unknown variable of its own', { HWANBUL_POOL: '3' }, [], /^Unknown setting HWANBUL_POOL/],
   ['an unknown argument', {}, ['--port=1'], /^Unknown argument "--port=1"/],

@@ -543,13 +543,25 @@ const entries = {
     status: 409,
     code: -1,
     message: '다른 요청이 샌드박스 시계를 움직이고 있습니다.',
-    meaning: "Another call is moving this merchant's clock, or died less than a minute ago while it did. Repeat it later.",
+    meaning: "Another call is moving this merchant's clock, or died a few seconds ago while it did. Repeat it later.",
   },
   sandbox_clock_unfinished: {
     status: 503,
     code: -1,
     message: '샌드박스 시계를 옮기는 동안 처리가 끝나지 않았습니다. 같은 요청을 다시 보내주세요.',
     meaning: 'Something that fell due on the way is not settled yet. The same call again goes on where this one stopped.',
+  },
+  sandbox_seed_invalid: {
+    status: 400,
+    code: -1,
+    message: '시드 데이터가 올바르지 않습니다. {problems}',
+    meaning: 'The seed has mistakes; each is named with its line and path. Nothing was made.',
+  },
+  sandbox_seed_stopped: {
+    status: 409,
+    code: -1,
+    message: '시드 데이터의 주문 {order}을(를) 만들 수 없습니다. {reason}',
+    meaning: 'A payment of the seed could not be made as wanted. What came before it was; the same seed again goes on.',
   },
   sandbox_fault_not_found: {
     status: 404,

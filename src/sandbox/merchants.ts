@@ -15,7 +15,7 @@ export const demoKeyPair: KeyPair = Object.freeze({
   impSecret: 'ekKoeW8RyKuT0zgaZsUtXXTLQ4AhPFW3ZGseDA6bkA5lamv9OqDMnxyeB9wqOsuO9W3Mx9YSJ4dTqJ3f',
 });
 
-const defaultProvider = 'tosspayments';
+export const defaultProvider = 'tosspayments';
 
 /** Brings the demo merchant and its channels into being, or up to date: simulators get a new address at every start. */
 export async function prepareDemoMerchant(services: Services, simulators: Simulators): Promise<void> {
@@ -31,9 +31,20 @@ export async function makeSandboxMerchant(
   settings: MerchantSettings,
 ): Promise<{ readonly keys: KeyPair; readonly channels: readonly Channel[] }> {
   const keys = newKeyPair();
+  const merchant = await openSandboxMerchant(services, simulators, keys, settings);
+  return { keys, channels: await services.channels.ofMerchant(merchant.id) };
+}
+
+/** A merchant of these keys, with a test channel per gateway; one that is there gets this secret and these settings. */
+export async function openSandboxMerchant(
+  services: Services,
+  simulators: Simulators,
+  keys: KeyPair,
+  settings: MerchantSettings,
+): Promise<Merchant> {
   const merchant = await services.merchants.put(keys, settings);
   await openChannels(services, simulators, merchant, keys.impKey);
-  return { keys, channels: await services.channels.ofMerchant(merchant.id) };
+  return merchant;
 }
 
 /** One test channel per gateway, and the gateway's simulator told of its credentials. */

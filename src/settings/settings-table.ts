@@ -100,6 +100,11 @@ const entries = [
     meaning: 'Pause before a webhook is repeated, for merchants with webhook_retry.',
   },
   {
+    name: 'HWANBUL_SEED_FILE',
+    default: undefined,
+    meaning: 'YAML or JSON file of merchants, channels and payments that are made at the start. Sandbox only.',
+  },
+  {
     name: 'HWANBUL_CRASH_POINT',
     default: undefined,
     meaning: 'For tests, sandbox only: a crash point to arm, as name, name:n (n-th passage) or name:delay=ms.',

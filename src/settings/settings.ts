@@ -58,6 +58,8 @@ export interface Settings {
   readonly strictSandboxLookup: boolean;
   /** Provider → origin of a simulator that already runs. A provider without one gets its simulator inside the server. */
   readonly simulators: Readonly<Record<string, string>>;
+  /** What is made at the start of a sandbox. */
+  readonly seedFile: string | undefined;
   /** `name`, `name:n` or `name:delay=ms`. */
   readonly crashPoint: string | undefined;
 }
@@ -79,6 +81,7 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
 
   const mode = readOneOf('HWANBUL_MODE', text('HWANBUL_MODE') ?? '', modes);
   const merchantsFile = text('MERCHANTS_FILE');
+  const seedFile = text('HWANBUL_SEED_FILE');
   const encryptionKey = text('ENCRYPTION_KEY');
   const settings: Settings = {
     port: integer('PORT', 0, 65_535),
@@ -107,6 +110,7 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
       readOneOf('HWANBUL_STRICT_SANDBOX_LOOKUP', text('HWANBUL_STRICT_SANDBOX_LOOKUP') ?? '', ['true', 'false']) ===
       'true',
     simulators: readSimulators('HWANBUL_SIMULATORS', text('HWANBUL_SIMULATORS')),
+    seedFile: seedFile === undefined ? undefined : resolve(seedFile),
     crashPoint: readCrashPoint(text('HWANBUL_CRASH_POINT')),
   };
   refuseContradictions(settings);
@@ -156,6 +160,9 @@ function refuseContradictions(settings: Settings): void {
   }
   if (Object.keys(settings.simulators).length > 0) {
     throw new SettingsError('HWANBUL_SIMULATORS is refused in live mode: remove it.');
+  }
+  if (settings.seedFile !== undefined) {
+    throw new SettingsError('HWANBUL_SEED_FILE is refused in live mode: remove it.');
   }
   if (settings.crashPoint !== undefined) {
     throw new SettingsError('HWANBUL_CRASH_POINT is refused in live mode: remove it.');

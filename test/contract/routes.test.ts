@@ -353,6 +353,15 @@ test('the control plane of the sandbox answers as described', async () => {
   assert.equal((await client.get('/sandbox/books/nobody')).error, 'parameter_invalid');
 });
 
+test('a seed answers as described', async () => {
+  const payment = { merchant_uid: newOrder(), pay_method: 'card', amount: 1000, state: 'paid' };
+  const merchants = [{ payments: [payment] }];
+  assert.equal((await anybody.post('/sandbox/seed', { merchants })).response.payments[0].changed, true);
+  assert.equal((await anybody.post('/sandbox/seed', { text: 'merchants: 1' })).error, 'sandbox_seed_invalid');
+  const unpayable = [{ payments: [{ ...payment, merchant_uid: newOrder(), amount: 1 }] }];
+  assert.equal((await anybody.post('/sandbox/seed', { merchants: unpayable })).error, 'sandbox_seed_stopped');
+});
+
 test("the sandbox's clock answers as described", async () => {
   const own = observer.watch(await sandbox.newMerchant());
   const { now } = (await own.get('/sandbox/clock')).response;

@@ -106,6 +106,8 @@ export const FaultMessage = Type.Object(
 /** Without `at`: the merchant's clock is the simulator's again. */
 export const ClockMessage = Type.Object({ mid: Name, at: Type.Optional(Name), since: Type.Optional(Name) }, strict);
 
+export const SilenceMessage = Type.Object({ mid: Name, orderId: Name }, strict);
+
 export const ResetMessage = Type.Object({ mid: Type.Optional(Name) }, strict);
 
 export const validators = {
@@ -118,6 +120,7 @@ export const validators = {
   resend: Compile(ResendMessage),
   fault: Compile(FaultMessage),
   clock: Compile(ClockMessage),
+  silence: Compile(SilenceMessage),
   reset: Compile(ResetMessage),
 };
 

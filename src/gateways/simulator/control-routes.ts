@@ -13,6 +13,7 @@ import { addFault, clearFaults, listFaults, type NewFault } from './faults.ts';
 import { problemOfLatency } from './latency.ts';
 import type { Exchange } from './listener.ts';
 import { magicOf } from './magic.ts';
+import { silence } from './magic-strikes.ts';
 import { merchantByMid, registerMerchant } from './merchants.ts';
 import { happenedIn, midTime, nextDue, setMidClock } from './mid-clocks.ts';
 import { listNotices, type NoticeSender } from './notices.ts';
@@ -159,6 +160,11 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
       nextAt: nextDue(book, mid, now),
       happened: since === undefined ? [] : happenedIn(book, mid, readTime('since', since), now),
     };
+  },
+  'PUT silence'(exchange, { book }) {
+    const { mid, orderId } = read(exchange, validators.silence);
+    silence(book, mid, orderId);
+    return {};
   },
   'GET book': (exchange, { book }) => bookOf(book, exchange.query.get('mid'), exchange.query.get('orderId')),
   'POST reset'(exchange, { book }) {

@@ -33,6 +33,8 @@ export interface SimulatorControl {
    * tried, when this answers; it tells when the next thing falls due, and what fell due after `since`.
    */
   setClock(clock: { mid: string; at?: Date; since?: Date }): Promise<ClockAnswer>;
+  /** From now on nothing that is asked about this payment is answered, but by a fault that was asked for. */
+  silence(payment: { mid: string; orderId: string }): Promise<void>;
   book(filter?: { mid?: string; orderId?: string }): Promise<SimulatorBook>;
   /** Forgets payments, receipts, idempotency keys and faults, of one merchant or of all; not who may call. */
   reset(filter?: { mid?: string }): Promise<void>;
@@ -174,6 +176,7 @@ export function createSimulatorControl(baseUrl: string): SimulatorControl {
     listFaults: (mid) => result('GET', `faults${queryOf({ mid })}`),
     clearFaults: async (filter = {}) => (await result<{ count: number }>('DELETE', `faults${queryOf(filter)}`)).count,
     setClock: (clock) => result('PUT', 'clock', clock),
+    silence: async (payment) => void (await result('PUT', 'silence', payment)),
     book: (filter = {}) => result('GET', `book${queryOf(filter)}`),
     reset: async (filter = {}) => void (await result('POST', 'reset', filter)),
   };

@@ -34,6 +34,12 @@ export function recordMagic(book: Book, { mid }: FaultyRequest, { magic, orderId
   );
 }
 
+/** The gateway says nothing about this payment any more. */
+export function silence(book: Book, mid: string, orderId: string): void {
+  const sql = `insert or replace into magic_strikes (mid, order_id, on_what, is_silent) values (?, ?, 'payment', 1)`;
+  book.run(sql, mid, orderId);
+}
+
 function wasStruck(book: Book, mid: string, orderId: string, { on }: Magic): boolean {
   const sql = 'select 1 from magic_strikes where mid = ? and order_id = ? and on_what = ?';
   return book.get(sql, mid, orderId, on) !== undefined;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { amountNumber } from '../../../money/currency.ts';
+import { simulatedMerchants } from '../../../sandbox/clocks/at-simulators.ts';
 import { resetBooks } from '../../../sandbox/reset.ts';
 import { withSimulator } from '../../../sandbox/simulators.ts';
 import { defineRoute } from '../../foundation/route.ts';
@@ -88,9 +89,12 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     authenticate: false,
     async handler({ request }) {
       const merchant = await plane.merchantOf(request);
-      for (const simulator of simulators.all) {
-        const channel = await plane.channelOf(merchant, simulator.provider);
-        await withSimulator(simulator, (control) => control.reset(channel ? { mid: channel.mid } : {}));
+      if (merchant) {
+        for (const { simulator, mid } of await simulatedMerchants(services, simulators, merchant.id)) {
+          await withSimulator(simulator, (control) => control.reset({ mid }));
+        }
+      } else {
+        for (const simulator of simulators.all) await withSimulator(simulator, (control) => control.reset());
       }
       await resetBooks(services.database, merchant?.id ?? null);
       await plane.heldClocks.refresh();

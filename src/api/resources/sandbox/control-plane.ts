@@ -5,18 +5,24 @@ import type { Merchant } from '../../../merchants/merchants.ts';
 import type { Payment } from '../../../payments/payment.ts';
 import type { HeldClocks } from '../../../sandbox/clocks/held-clocks.ts';
 import { demoKeyPair } from '../../../sandbox/merchants.ts';
+import type { PlantSeed } from '../../../sandbox/seed/plant-seed.ts';
 import type { Simulators } from '../../../sandbox/simulators.ts';
 import type { Services } from '../../../services.ts';
 import { tokenOf } from '../../foundation/token.ts';
+
+/** What only a sandbox has. */
+export interface SandboxParts {
+  readonly simulators: Simulators;
+  readonly heldClocks: HeldClocks;
+  readonly plantSeed: PlantSeed;
+}
 
 /**
  * Whom a call of the control plane acts for. With a token, for that merchant alone; without one (a buyer has none) for the
  * demo merchant, or, where a payment is named, for its merchant.
  */
-export interface ControlPlane {
+export interface ControlPlane extends SandboxParts {
   readonly services: Services;
-  readonly simulators: Simulators;
-  readonly heldClocks: HeldClocks;
   merchantOf(request: FastifyRequest): Promise<Merchant | undefined>;
   merchantOrDemo(request: FastifyRequest): Promise<Merchant>;
   paymentFor(request: FastifyRequest, impUid: string): Promise<Payment>;
@@ -24,7 +30,7 @@ export interface ControlPlane {
   channelOf(merchant: Merchant | undefined, provider: string): Promise<Channel | undefined>;
 }
 
-export function createControlPlane(services: Services, simulators: Simulators, heldClocks: HeldClocks): ControlPlane {
+export function createControlPlane(services: Services, parts: SandboxParts): ControlPlane {
   async function merchantOf(request: FastifyRequest): Promise<Merchant | undefined> {
     const token = tokenOf(request);
     if (token === undefined) return undefined;
@@ -33,9 +39,8 @@ export function createControlPlane(services: Services, simulators: Simulators, h
     return merchant;
   }
   return {
+    ...parts,
     services,
-    simulators,
-    heldClocks,
     merchantOf,
     async merchantOrDemo(request) {
       const merchant = (await merchantOf(request)) ?? (await services.merchants.byKey(demoKeyPair.impKey));
