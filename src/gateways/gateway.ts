@@ -150,7 +150,8 @@ export type Inquiry =
    * of the repeat is the answer; a refusal of the repeat proves nothing about the first request.
    */
   | { readonly kind: 'ask_by_repeating' }
-  | { readonly kind: 'unknown'; readonly why: string };
+  /** `isFinal`: nothing that is asked later will tell more; only a person can. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly isFinal?: true };
 
 export type Lookup =
   | { readonly kind: 'found'; readonly payment: GatewayPayment }

@@ -13,10 +13,14 @@ export function answerWithoutInquiry(question: Question): Inquiry {
     case 'cancel': {
       const { amountMinor, balanceBeforeMinor } = question.request;
       if (amountMinor === balanceBeforeMinor) return { kind: 'ask_by_repeating' };
-      return { kind: 'unknown', why: 'the gateway has no inquiry, and a repeat might cancel this part twice' };
+      return {
+        kind: 'unknown',
+        why: 'the gateway has no inquiry, and a repeat might cancel this part twice',
+        isFinal: true,
+      };
     }
     default:
-      return { kind: 'unknown', why: 'the gateway has no inquiry' };
+      return { kind: 'unknown', why: 'the gateway has no inquiry', isFinal: true };
   }
 }
 

@@ -188,7 +188,7 @@ async function askAbout(parts: NoticeParts, operations: readonly Operation[]): P
   for (const { id } of operations) {
     const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
     const context = await loadContext(parts, id);
-    const report = context && (await parts.runner.clarify(context, deadline, 'notice'));
+    const report = context && (await parts.runner.clarify(context, deadline, 'notice')).report;
     if (!report || !hasEnded(report.state)) continue;
     await parts.runner.followUp(report, deadline);
     hasEndedOne = true;

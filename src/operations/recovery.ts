@@ -33,6 +33,9 @@ export interface Recovery {
   stop(): Promise<void>;
 }
 
+/** Of what only a person can end, the gateway is asked once a day: its adapter may have learnt to tell. */
+const dayMs = 24 * 3600_000;
+
 /** Operations claimed by one statement, and worked on side by side. */
 const claimedAtOnceMax = 50;
 
@@ -66,7 +69,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
       await runner.markInDoubt(claimed, sentAt, 'recovery', 'found open after its process had ended');
       context = { ...context, operation: { ...context.operation, state: 'in_doubt', sent_at: sentAt } };
     }
-    const report = await runner.clarify(context, deadline, 'recovery');
+    const { report, isFinal } = await runner.clarify(context, deadline, 'recovery');
     // One that was accepted, and whose payment is just somebody else's turn, ends another time.
     if (report && !(claimed.state === 'accepted' && report.state === 'accepted')) {
       log.info({ operation: claimed.id, state: report.state }, 'recovery settled an operation');
@@ -75,7 +78,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     }
     await database.query(
       'update operations set lease_until = $2, next_inquiry_at = $3 where id = $1 and lease_of = $4',
-      [claimed.id, leases.now(), leases.until(pauseAfterInquiryMs(claimed.inquiries)), leases.owner],
+      [claimed.id, leases.now(), leases.until(isFinal ? dayMs : pauseAfterInquiryMs(claimed.inquiries)), leases.owner],
     );
   }
 

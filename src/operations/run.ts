@@ -3,7 +3,7 @@ import type { MerchantClocks } from '../clock/merchant-clocks.ts';
 import type { Database } from '../database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../database/transient-errors.ts';
 import type { Encryption } from '../encryption/encryption.ts';
-import type { GatewayCall, Outcome, RefusalCategory } from '../gateways/gateway.ts';
+import type { GatewayCall, Inquiry, Outcome, RefusalCategory } from '../gateways/gateway.ts';
 import type { GatewayHttpClient } from '../gateways/http-client.ts';
 import type { Log } from '../logging/log.ts';
 import type { Channels } from '../merchants/channels.ts';
@@ -54,11 +54,17 @@ export interface RunnerParts {
   };
 }
 
+/** Without a report it is still not known; `isFinal`: and no further question to the gateway will change that. */
+export interface Clarification {
+  readonly report: OperationReport | undefined;
+  readonly isFinal: boolean;
+}
+
 export interface Runner {
   /** Sends a reserved operation and brings it as far as the deadline allows. Never throws for what a gateway does. */
   run(context: OperationContext, deadline: Deadline): Promise<OperationReport>;
-  /** Asks what became of an operation in doubt, once. `undefined`: still not known. */
-  clarify(context: OperationContext, deadline: Deadline, by: string): Promise<OperationReport | undefined>;
+  /** Asks what became of an operation in doubt, once. */
+  clarify(context: OperationContext, deadline: Deadline, by: string): Promise<Clarification>;
   markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void>;
   /** Ends an open operation with what is known of it from elsewhere; the receipt's revocation that follows is run, too. */
   endWith(
@@ -106,8 +112,10 @@ export function createRunner(parts: RunnerParts): Runner {
       await crashPoints.reach('after_doubt');
       const sentContext = { ...context, operation: { ...operation, sent_at: sentAt } };
       for (let pauseMs = 50; deadline.leftMs() > shortestCallMs; pauseMs = Math.min(pauseMs * 2, 2_000)) {
-        const report = await clarify(sentContext, deadline, 'api');
+        const { report, isFinal } = await clarify(sentContext, deadline, 'api');
         if (report) return report;
+        // There is no point in letting the caller wait.
+        if (isFinal) break;
         await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, deadline.leftMs())));
       }
       await handOver(operation.id, 0);
@@ -169,20 +177,28 @@ export function createRunner(parts: RunnerParts): Runner {
     return capabilities?.receiptOnCancel === 'revoked_by_us' ? newOperationId(clock.now()) : null;
   }
 
-  async function clarify(
-    context: OperationContext,
-    deadline: Deadline,
-    by: string,
-  ): Promise<OperationReport | undefined> {
+  async function clarify(context: OperationContext, deadline: Deadline, by: string): Promise<Clarification> {
     const { operation } = context;
     const sentAt = operation.sent_at ?? operation.requested_at;
     const inquiry = await context.channel.gateway
       .inquire(callFor(context, deadline), questionOf(context, sentAt))
-      .catch((error: unknown) => {
+      .catch((error: unknown): Inquiry => {
         log.error({ err: error, operation: operation.id }, 'a gateway adapter failed at an inquiry');
-        return { kind: 'unknown', why: 'the adapter failed' } as const;
+        return { kind: 'unknown', why: 'the adapter failed' };
       });
     await crashPoints.reach('after_inquiry');
+    const report = await endByInquiry(context, inquiry, sentAt, deadline, by);
+    return { report, isFinal: inquiry.kind === 'unknown' && inquiry.isFinal === true };
+  }
+
+  async function endByInquiry(
+    context: OperationContext,
+    inquiry: Inquiry,
+    sentAt: Date,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    const { operation } = context;
     switch (inquiry.kind) {
       case 'done':
         return end(

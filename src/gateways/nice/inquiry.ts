@@ -13,7 +13,7 @@ export async function inquireNice(call: GatewayCall, question: Question): Promis
     case 'cancel': {
       const { amountMinor, balanceBeforeMinor, paymentAmountMinor, gatewayTid } = question.request;
       if (amountMinor !== balanceBeforeMinor) {
-        return unknown('NICE tells no amounts, and only by a contract refuses a partial cancel that comes twice');
+        return neverKnown('NICE tells no amounts, and only by a contract refuses a partial cancel that comes twice');
       }
       // Whether a payment that was cancelled in part counts as approved is not documented.
       return amountMinor === paymentAmountMinor ? inquireWhole(call, gatewayTid) : { kind: 'ask_by_repeating' };
@@ -24,11 +24,11 @@ export async function inquireNice(call: GatewayCall, question: Question): Promis
     case 'revoke_receipt':
       return question.request.amountMinor === question.request.balanceBeforeMinor
         ? { kind: 'ask_by_repeating' }
-        : unknown('NICE tells no amounts of cash receipts');
+        : neverKnown('NICE tells no amounts of cash receipts');
     case 'issue_receipt':
       return inquireReceipt(call);
     case 'issue_vbank':
-      return unknown('the number of an account is only in the answer to its issue');
+      return neverKnown('the number of an account is only in the answer to its issue');
     default:
       return unknown('NICE has no such operation');
   }
@@ -70,4 +70,9 @@ async function askStatus(call: GatewayCall, tid: string): Promise<NiceAnswer | s
 
 function unknown(why: string): Inquiry {
   return { kind: 'unknown', why };
+}
+
+/** Nothing that NICE could be asked later would tell. */
+function neverKnown(why: string): Inquiry {
+  return { kind: 'unknown', why, isFinal: true };
 }
