@@ -26,6 +26,7 @@ const attemptLimitMs = 10_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 const answerCharactersMax = 1_000;
+const urlsMax = 5;
 
 export function createNoticeSender(parts: {
   readonly provider: string;
@@ -46,13 +47,15 @@ export function createNoticeSender(parts: {
       id,
       rules.attemptsMax,
     );
-    const url = noticeUrlOf(book);
-    if (!row || !url) return;
+    const urls = noticeUrlsOf(book);
+    if (!row || urls.length === 0) return;
     underWay.add(id);
     try {
-      const path = text(row, 'path');
-      const address = path === '' ? url : `${url.replace(/\/$/, '')}/${encodeURIComponent(path)}`;
-      const isTaken = await send(address, text(row, 'content_type'), bytes(row, 'body'), rules);
+      const isTaken = await sendToFirstReachable(urls, text(row, 'path'), {
+        contentType: text(row, 'content_type'),
+        body: bytes(row, 'body'),
+        rules,
+      });
       const attempts = Number(integer(row, 'attempts')) + 1;
       const pauseMs = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs);
       parts
@@ -72,7 +75,7 @@ export function createNoticeSender(parts: {
   return {
     add({ mid, orderId, message, now }) {
       const book = parts.book();
-      if (!book || !noticeUrlOf(book)) return;
+      if (!book || noticeUrlsOf(book).length === 0) return;
       const row = book.get(
         `insert into notices (mid, order_id, path, content_type, body, made_at, next_attempt_at)
          values (?, ?, ?, ?, ?, ?, ?) returning id`,
@@ -89,7 +92,8 @@ export function createNoticeSender(parts: {
     setUrl(url) {
       if (!isLoopbackUrl(url)) throw new Error('notices only go to this machine');
       const book = parts.book();
-      book?.run('insert or replace into facts (name, value) values (?, ?)', 'notice_url', url);
+      const urls = book ? [url, ...noticeUrlsOf(book).filter((known) => known !== url)].slice(0, urlsMax) : [];
+      book?.run('insert or replace into facts (name, value) values (?, ?)', 'notice_urls', JSON.stringify(urls));
       // An old address may have used their attempts up.
       book?.run('update notices set attempts = 0, next_attempt_at = ? where taken_at is null', Date.now());
     },
@@ -142,7 +146,28 @@ export function listNotices(book: Book, mid: string | null, orderId: string | nu
     }));
 }
 
-async function send(url: string, contentType: string, body: Buffer, rules: SimulatorNotices): Promise<boolean> {
+/**
+ * To the newest address; to an older one only where the newer ones can't be reached: of several servers on one database, one
+ * that was started later may have been stopped before the others.
+ */
+async function sendToFirstReachable(
+  urls: readonly string[],
+  path: string,
+  notice: { readonly contentType: string; readonly body: Buffer; readonly rules: SimulatorNotices },
+): Promise<boolean> {
+  for (const url of urls) {
+    const address = path === '' ? url : `${url.replace(/\/$/, '')}/${encodeURIComponent(path)}`;
+    const isTaken = await send(address, notice);
+    if (isTaken !== undefined) return isTaken;
+  }
+  return false;
+}
+
+/** `undefined`: nobody listens there. */
+async function send(
+  url: string,
+  { contentType, body, rules }: { contentType: string; body: Buffer; rules: SimulatorNotices },
+): Promise<boolean | undefined> {
   try {
     const answer = await request(url, {
       method: 'POST',
@@ -154,12 +179,12 @@ async function send(url: string, contentType: string, body: Buffer, rules: Simul
     });
     const answered = (await answer.body.text()).slice(0, answerCharactersMax);
     return rules.isTaken({ status: answer.statusCode, body: answered });
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'ECONNREFUSED' ? undefined : false;
   }
 }
 
-function noticeUrlOf(book: Book): string | undefined {
-  const row = book.get(`select value from facts where name = 'notice_url'`);
-  return row && text(row, 'value');
+function noticeUrlsOf(book: Book): readonly string[] {
+  const row = book.get(`select value from facts where name = 'notice_urls'`);
+  return row ? (JSON.parse(text(row, 'value')) as string[]) : [];
 }
