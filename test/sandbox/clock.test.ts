@@ -160,6 +160,7 @@ test('an account and a barcode expire at their own times: they can not be paid, 
 
 for (const [provider, afterSeconds] of [
   ['kicc', 2 * day],
+  ['settle', 4 * day],
   ['smartro_v2', 120],
   ['daou', 10 * day],
 ] as const) {
