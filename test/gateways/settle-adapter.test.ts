@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Cancel, GatewayCall, KeyInApproval, PayMethod, VirtualAccountIssue } from '../../src/gateways/gateway.ts';
-import { changeVirtualAccount } from '../../src/gateways/settle/account-change.ts';
 import { hectoGateway as gateway } from '../../src/gateways/settle/adapter.ts';
 import { encryptField } from '../../src/gateways/settle/crypto.ts';
 import { settle } from '../../src/gateways/settle/module.ts';
@@ -503,48 +502,5 @@ describe('against the simulator', () => {
       issueOf({ dueAt: new Date('2025-03-07T00:00:00+09:00') }),
     );
     assert.equal(late.kind === 'refused' && late.code, 'ST09');
-  });
-});
-
-describe('a change of an account', () => {
-  test('sets a new amount and end, may be repeated, and is refused once the account no longer waits', async () => {
-    const issue = issueOf();
-    const issued = await gateway.issueVirtualAccount(rig.call(), issue);
-    assert.ok(issued.kind === 'confirmed');
-    const change = {
-      bankCode: '088',
-      accountNumber: issued.result.accountNumber,
-      isFixed: false,
-      amountMinor: 12_000n,
-      dueAt: new Date('2024-04-01T18:00:00+09:00'),
-    };
-    const call = rig.call();
-    const result = { amountMinor: 12_000n, dueAt: change.dueAt };
-    assert.deepEqual(await changeVirtualAccount(call, change), { kind: 'confirmed', result });
-    assert.deepEqual(await changeVirtualAccount({ ...call, isRepeat: true }, change), { kind: 'confirmed', result });
-    assert.equal((await rig.control.deposit({ orderId: issue.orderId, amountMinor: 12_000n })).kind, 'done');
-    const late = await changeVirtualAccount(rig.call(), change);
-    assert.deepEqual(late.kind === 'refused' && [late.code, late.category], ['ST06', 'unknown_transaction']);
-  });
-
-  test('is confirmed only by an answer about the same account, amount and end', async () => {
-    const change = {
-      bankCode: '088',
-      accountNumber: '5621234567890',
-      isFixed: true,
-      amountMinor: 12_000n,
-      dueAt: new Date('2024-04-01T18:00:00+09:00'),
-    };
-    const { params, data } = await sent((call) => changeVirtualAccount(call, change), { idempotencyKey: 'op_c' });
-    assert.deepEqual([params.bizType, data.acntType, data.expireDate], ['A1', '2', '20240401180000']);
-    const answered = async (parts: object) => {
-      const header = { ...params, trdNo: 'x', outStatCd: '0021', outRsltCd: '0000', outRsltMsg: '' };
-      server.willAnswer(200, JSON.stringify({ params: header, data: { ...data, ...parts } }));
-      return (await changeVirtualAccount(rig.call({ idempotencyKey: 'op_c', baseUrl: server.url }), change)).kind;
-    };
-    assert.equal(await answered({}), 'confirmed');
-    assert.equal(await answered({ vAcntNo: encryptField(aesKey(), '5621234567891') }), 'unclear');
-    assert.equal(await answered({ trdAmt: encryptField(aesKey(), '12001') }), 'unclear');
-    assert.equal(await answered({ expireDate: '20240401180001' }), 'unclear');
   });
 });
