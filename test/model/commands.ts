@@ -151,7 +151,7 @@ function issue(method: 'vbank' | 'cvs', operation: FaultyOperation, provider: st
   });
 }
 
-/** A deposit or a payment at the counter; now and then the gateway can't be asked about it at first. */
+/** A deposit or a payment at the counter; now and then the gateway can't be asked about it. */
 function payWaiting(method: 'vbank' | 'cvs', provider: string) {
   const parameters = fc.record({ pick, isWrongAmount: fc.nat(5).map((chance) => chance === 0), isDeaf: fc.nat(3) });
   return step(`pay ${method}`, parameters, hasPayments, async (reference, system, values) => {
@@ -161,9 +161,8 @@ function payWaiting(method: 'vbank' | 'cvs', provider: string) {
     const body = method === 'vbank' && values.isWrongAmount ? { amount: payment.amount + 1 } : {};
     const isTaken = payment.method === method && payment.status === 'ready' && !('amount' in body);
     if (isTaken && values.isDeaf === 0) {
+      // The notice of both gateways is signed, and believed all the same.
       await system.client.post('/sandbox/faults', { pg_provider: provider, operation: 'inquire', kind: 'garbage' });
-      const unheard = await system.client.post(path, body);
-      assert.equal(unheard.error, 'outcome_in_doubt', unheard.text);
     }
     const answer = await system.client.post(path, body);
     if (!isTaken) return void assert.equal(answer.error, 'sandbox_payment_refused', answer.text);

@@ -105,7 +105,7 @@ function take(
   const taxFreeMinor = taxFreePart(payment, amountMinor, asked.taxFreeMinor ?? 0n);
   const changed = recordCancel(book, {
     tid: payment.tid,
-    cancelTid: newTransactionId(now),
+    cancelTid: newTransactionId(book, now),
     amountMinor,
     taxFreeMinor,
     reason: asked.reason,
@@ -128,6 +128,6 @@ function revoke(payment: BookPayment, amountMinor: bigint, reason: string, { boo
   if (amountMinor !== payment.amountMinor) throw new KiwoomRefusal('9204', '취소 금액 불일치');
   if (payment.status === 'revoked') throw new KiwoomRefusal('9206');
   if (payment.status === 'expired') throw new KiwoomRefusal('9204', '입금 기한 경과');
-  const revoked = recordRevocation(book, { tid: payment.tid, revocationTid: newTransactionId(now), reason, now });
+  const revoked = recordRevocation(book, { tid: payment.tid, revocationTid: newTransactionId(book, now), reason, now });
   if (!revoked) throw new KiwoomRefusal('9204', '입금 완료');
 }

@@ -28,7 +28,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   const made = insertPayment(context.book, {
     mid: context.mid,
     orderId,
-    tid: newTransactionId(context.now),
+    tid: newTransactionId(context.book, context.now),
     orderName,
     payMethod,
     currency,

@@ -3,6 +3,7 @@ import { seoulDigits } from '../../clock/seoul-time.ts';
 import { decodeEucKr, encodeEucKr } from '../euc-kr.ts';
 import { type Book, integer, text } from '../simulator/book.ts';
 import type { SimulatorAnswer, SimulatorCaller, SimulatorContext, SimulatorRequest } from '../simulator/definition.ts';
+import { freshId } from '../simulator/fresh-id.ts';
 import { merchantByMid } from '../simulator/merchants.ts';
 import { kiwoomErrorOf } from './errors.ts';
 
@@ -113,8 +114,8 @@ export function takeToken({ book, caller, now, request }: SimulatorContext, payM
 }
 
 /** `CTS18062016001494646`: the time and a number, twenty characters. */
-export function newTransactionId(now: Date): string {
-  return `CTS${seoulDigits(now).slice(2)}${String(randomInt(100_000)).padStart(5, '0')}`;
+export function newTransactionId(book: Book, now: Date): string {
+  return freshId(book, () => `CTS${seoulDigits(now).slice(2)}${String(randomInt(100_000)).padStart(5, '0')}`);
 }
 
 /** HTTP 200, whatever came of it. */

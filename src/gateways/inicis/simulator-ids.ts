@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../clock/seoul-time.ts';
 import type { Book } from '../simulator/book.ts';
+import { freshId } from '../simulator/fresh-id.ts';
 
 /**
  * A transaction id has 40 characters: where it comes from, what it is, the MID, the time, and six digits. Seen in public are
@@ -18,15 +19,7 @@ export const tidPrefixes = {
 } as const;
 
 export function newTid(book: Book, prefix: (typeof tidPrefixes)[keyof typeof tidPrefixes], mid: string, now: Date) {
-  for (;;) {
-    const tid = `${prefix}${mid.padEnd(10, '0').slice(0, 10)}${seoulDigits(now)}${sixDigits()}`;
-    const used = book.get(
-      `select 1 from payments where tid = ?1 union all select 1 from cancels where cancel_tid = ?1
-       union all select 1 from receipts where receipt_tid = ?1`,
-      tid,
-    );
-    if (!used) return tid;
-  }
+  return freshId(book, () => `${prefix}${mid.padEnd(10, '0').slice(0, 10)}${seoulDigits(now)}${sixDigits()}`);
 }
 
 export const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../clock/seoul-time.ts';
 import type { ApprovedCard } from '../gateway.ts';
 import type { Book } from '../simulator/book.ts';
+import { freshId, isIdUsed } from '../simulator/fresh-id.ts';
 import type { BookPayment } from '../simulator/payments.ts';
 import {
   type BookReceipt,
@@ -18,24 +19,13 @@ import { type TidService, tidOf } from './transaction-id.ts';
 
 /** A TID of NICE's own making; the last four places are digits and letters, so that a busy second has enough of them. */
 export function newTid(book: Book, mid: string, service: TidService, now: Date): string {
-  for (;;) {
+  return freshId(book, () => {
     const lastFour = randomInt(36 ** 4)
       .toString(36)
       .toUpperCase()
       .padStart(4, '0');
-    const tid = tidOf(mid, service, now, lastFour);
-    if (!isTidUsed(book, tid)) return tid;
-  }
-}
-
-export function isTidUsed(book: Book, tid: string): boolean {
-  const found = book.get(
-    `select 1 from payments where tid = ?1 union all select 1 from receipts where receipt_tid = ?1
-     union all select 1 from cancels where cancel_tid = ?1
-     union all select 1 from receipt_revocations where revocation_tid = ?1`,
-    tid,
-  );
-  return found !== undefined;
+    return tidOf(mid, service, now, lastFour);
+  });
 }
 
 const numberScope = 'order numbers of cancels';
@@ -59,7 +49,7 @@ export function keepNumber(book: Book, mid: string, number: string, now: Date): 
 export function newCancelNumber(book: Book): string {
   for (;;) {
     const number = newApprovalNumber();
-    if (!isTidUsed(book, number)) return number;
+    if (!isIdUsed(book, number)) return number;
   }
 }
 

@@ -2,6 +2,7 @@ import { decodeEucKrForm } from '../euc-kr.ts';
 import type { Book } from '../simulator/book.ts';
 import type { SimulatorContext } from '../simulator/definition.ts';
 import type { FaultOperation } from '../simulator/faults.ts';
+import { isIdUsed } from '../simulator/fresh-id.ts';
 import { type BookPayment, cancelsOf, paymentByTid, recordCancel, recordRevocation } from '../simulator/payments.ts';
 import { receiptByTid } from '../simulator/receipts.ts';
 import { niceCodes } from './codes.ts';
@@ -9,7 +10,6 @@ import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 import {
   isCancelWindowOver,
   isNumberUsed,
-  isTidUsed,
   keepNumber,
   newCancelNumber,
   revokeReceiptWith,
@@ -38,7 +38,7 @@ export function cancelProcess(form: NiceForm, context: SimulatorContext): Record
   const receipt = receiptByTid(book, caller.mid, asked.tid);
   if (receipt) return cancelReceipt(receipt, asked, context);
   const payment = paymentByTid(book, caller.mid, asked.tid);
-  if (!payment) throw new NiceRefusal(isTidUsed(book, asked.tid) ? 'A122' : '2012');
+  if (!payment) throw new NiceRefusal(isIdUsed(book, asked.tid) ? 'A122' : '2012');
   return payment.status === 'waiting_for_deposit'
     ? revoke(payment, asked, context)
     : cancel(payment, asked, form, context);

@@ -1,8 +1,8 @@
 import { seoulDigits } from '../../clock/seoul-time.ts';
 import type { SimulatorContext } from '../simulator/definition.ts';
+import { isIdUsed } from '../simulator/fresh-id.ts';
 import { type BookPayment, paymentByTid } from '../simulator/payments.ts';
 import { type BookReceipt, receiptByTid } from '../simulator/receipts.ts';
-import { isTidUsed } from './simulator-book.ts';
 import { type NiceForm, NiceRefusal } from './simulator-protocol.ts';
 import { approvalFields } from './simulator-receipts.ts';
 
@@ -14,7 +14,7 @@ export function transactionStatus(form: NiceForm, { book, caller }: SimulatorCon
   const tid = form.required('TID', 30);
   const receipt = receiptByTid(book, caller.mid, tid);
   const payment = receipt ? undefined : paymentByTid(book, caller.mid, tid);
-  if (!receipt && !payment && isTidUsed(book, tid)) throw new NiceRefusal('A122');
+  if (!receipt && !payment && isIdUsed(book, tid)) throw new NiceRefusal('A122');
   return {
     ResultCode: '0000',
     ResultMsg: '정상 처리되었습니다.',

@@ -9,18 +9,12 @@ import {
   SimulatorRefusal,
   type WindowPayment,
 } from '../simulator/definition.ts';
+import { isIdUsed } from '../simulator/fresh-id.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../simulator/payments.ts';
 import { maskIdentifier } from '../simulator/receipts.ts';
 import { niceCodes, virtualAccountBanks } from './codes.ts';
 import { type NiceErrorCode, niceErrors } from './errors.ts';
-import {
-  isNumberUsed,
-  issueWantedReceipt,
-  isTidUsed,
-  newApprovalNumber,
-  newTid,
-  windowCardOf,
-} from './simulator-book.ts';
+import { isNumberUsed, issueWantedReceipt, newApprovalNumber, newTid, windowCardOf } from './simulator-book.ts';
 import { type NiceForm, NiceRefusal } from './simulator-protocol.ts';
 import { isMerchantTid } from './transaction-id.ts';
 import { paddedAmount } from './wire.ts';
@@ -49,7 +43,7 @@ export function issueAccount(form: NiceForm, context: SimulatorContext): Record<
   if (!virtualAccountBanks.includes(niceCodes.kftcBankCode(bank) ?? '')) throw new NiceRefusal('4104');
   if (dueAt <= now) throw new NiceRefusal('A107');
   if (isNumberUsed(book, caller.mid, orderId)) throw new NiceRefusal('A127');
-  if (isTidUsed(book, tid)) throw new NiceRefusal('A225');
+  if (isIdUsed(book, tid)) throw new NiceRefusal('A225');
   const payment = insert(context, caller.mid, {
     tid,
     orderId,

@@ -1,5 +1,6 @@
 import { seoulDigits } from '../../clock/seoul-time.ts';
 import type { SimulatorContext } from '../simulator/definition.ts';
+import { isIdUsed } from '../simulator/fresh-id.ts';
 import {
   type BookReceipt,
   insertReceipt,
@@ -8,14 +9,7 @@ import {
   recordReceiptRevocation,
   revocationsOf,
 } from '../simulator/receipts.ts';
-import {
-  isNumberUsed,
-  isReceiptYearOver,
-  isTidUsed,
-  keepNumber,
-  newApprovalNumber,
-  newCancelNumber,
-} from './simulator-book.ts';
+import { isNumberUsed, isReceiptYearOver, keepNumber, newApprovalNumber, newCancelNumber } from './simulator-book.ts';
 import { type AskedCancel, cancelledAnswer, timeFields } from './simulator-cancel-answer.ts';
 import { type NiceForm, NiceRefusal } from './simulator-protocol.ts';
 import { isMerchantTid } from './transaction-id.ts';
@@ -41,7 +35,7 @@ export function issueReceipt(form: NiceForm, context: SimulatorContext): Record<
   if (type !== '1' && type !== '2') throw new NiceRefusal('7002');
   if (!/^\d{10,20}$/.test(identifier)) throw new NiceRefusal('7012');
   if (isNumberUsed(book, caller.mid, moid)) throw new NiceRefusal('7003');
-  if (isTidUsed(book, tid)) throw new NiceRefusal('A225');
+  if (isIdUsed(book, tid)) throw new NiceRefusal('A225');
   const receipt = insertReceipt(book, {
     receiptTid: tid,
     mid: caller.mid,

@@ -3,20 +3,14 @@ import { seoulDigits } from '../../clock/seoul-time.ts';
 import { cutToEucKrBytes } from '../euc-kr.ts';
 import type { PayMethod } from '../gateway.ts';
 import { niceCodes, virtualAccountBanks } from '../nice/codes.ts';
-import {
-  isNumberUsed,
-  issueWantedReceipt,
-  isTidUsed,
-  newApprovalNumber,
-  newTid,
-  windowCardOf,
-} from '../nice/simulator-book.ts';
+import { isNumberUsed, issueWantedReceipt, newApprovalNumber, newTid, windowCardOf } from '../nice/simulator-book.ts';
 import {
   type ControlContext,
   type SimulatorContext,
   SimulatorRefusal,
   type WindowPayment,
 } from '../simulator/definition.ts';
+import { isIdUsed } from '../simulator/fresh-id.ts';
 import {
   type BookPayment,
   insertPayment,
@@ -39,7 +33,7 @@ export function paymentOfTid(_fields: NiceV2Fields, context: SimulatorContext): 
   const tid = request.params.tid ?? '';
   const payment = paymentByTid(book, caller.mid, tid);
   if (payment) return paymentView(payment, signingOf(context));
-  throw new NiceV2Refusal(isTidUsed(book, tid) ? 'U120' : 'U107');
+  throw new NiceV2Refusal(isIdUsed(book, tid) ? 'U120' : 'U107');
 }
 
 /** GET /v1/payments/find/{orderId}?orderDate=YYYYMMDD */

@@ -3,6 +3,7 @@ import { seoulDigits } from '../../clock/seoul-time.ts';
 import type { Book } from '../simulator/book.ts';
 import type { SimulatorContext } from '../simulator/definition.ts';
 import type { FaultOperation } from '../simulator/faults.ts';
+import { freshId } from '../simulator/fresh-id.ts';
 import { type BookPayment, cancelsOf, paymentByTid, recordCancel, recordRevocation } from '../simulator/payments.ts';
 import { smartroRefusal } from './simulator-refusals.ts';
 
@@ -34,7 +35,7 @@ export function cancelInBook(context: SimulatorContext, asked: AskedCancel): Car
   if (payment.payMethod === 'vbank') return revokeAccount(context, payment, asked);
 
   refuseAgainstRules(book, payment, asked, now);
-  const partialTid = asked.isPartial ? newSmartroTid(book, 'cancels', payment.mid, payment.payMethod, now) : null;
+  const partialTid = asked.isPartial ? newSmartroTid(book, payment.mid, payment.payMethod, now) : null;
   const changed = recordCancel(book, {
     tid: payment.tid,
     // A full cancel has no id of its own; there is one at most.
@@ -90,18 +91,7 @@ const serviceCodes: Readonly<Record<string, string>> = { card: '01', trans: '02'
  * `SMTNEW001m01012507251636283998`: the MID, a code of the pay method (01 is a card; the others are inferred), 01, the
  * time in twelve digits and four more.
  */
-export function newSmartroTid(
-  book: Book,
-  table: 'payments' | 'cancels',
-  mid: string,
-  payMethod: string,
-  now: Date,
-): string {
+export function newSmartroTid(book: Book, mid: string, payMethod: string, now: Date): string {
   const head = `${mid}${serviceCodes[payMethod] ?? '01'}01${seoulDigits(now).slice(2)}`;
-  const column = table === 'payments' ? 'tid' : 'cancel_tid';
-  for (let attempt = 0; attempt < 1000; attempt++) {
-    const tid = head + String(randomInt(10_000)).padStart(4, '0');
-    if (!book.get(`select 1 from ${table} where ${column} = ?`, tid)) return tid;
-  }
-  throw new Error('too many transactions in one second');
+  return freshId(book, () => head + String(randomInt(10_000)).padStart(4, '0'));
 }

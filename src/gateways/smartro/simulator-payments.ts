@@ -37,7 +37,7 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
     const made = insertPayment(context.book, {
       mid: context.mid,
       orderId: payment.orderId,
-      tid: newSmartroTid(context.book, 'payments', context.mid, payMethod, context.now),
+      tid: newSmartroTid(context.book, context.mid, payMethod, context.now),
       orderName: payment.orderName,
       payMethod,
       currency: 'KRW',

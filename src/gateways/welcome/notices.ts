@@ -2,7 +2,7 @@ import { bankName } from '../../banks/banks.ts';
 import { readSeoulDigits, seoulDigits } from '../../clock/seoul-time.ts';
 import { cutToEucKrBytes, decodeEucKrForm, encodeEucKrForm } from '../euc-kr.ts';
 import type { GatewayNotices, OpenedNotice, RawNotice } from '../notices.ts';
-import type { NoticeMessage, SimulatorNotices } from '../simulator/definition.ts';
+import type { ControlContext, NoticeMessage, SimulatorNotices } from '../simulator/definition.ts';
 import type { BookPayment } from '../simulator/payments.ts';
 import { welcomeCodes } from './codes.ts';
 import { newWelcomeTid } from './transaction-ids.ts';
@@ -67,17 +67,17 @@ function readForm({ headers, body }: RawNotice): NoticeForm | undefined {
 }
 
 export const welcomeSimulatorNotices: SimulatorNotices = {
-  deposit: (payment, { now }) => depositNotice(payment, now),
+  deposit: depositNotice,
   isTaken: ({ status, body }) => status === 200 && body === 'OK',
   attemptsMax,
 };
 
-function depositNotice(payment: BookPayment, now: Date): NoticeMessage {
+function depositNotice(payment: BookPayment, { book, now }: Pick<ControlContext, 'book' | 'now'>): NoticeMessage {
   const at = seoulDigits(payment.paidAt ?? now);
   const day = at.slice(0, 8);
   const bank = (welcomeCodes.bankCode(payment.bankCode ?? '') ?? '').padStart(8, '0');
   const fields = {
-    no_tid: newWelcomeTid('ININPGVBNK', payment.mid, now),
+    no_tid: newWelcomeTid(book, 'ININPGVBNK', payment.mid, now),
     no_oid: payment.orderId,
     cd_bank: bank,
     cd_deal: bank,

@@ -48,7 +48,7 @@ export function cancelPartly(context: SimulatorContext, form: WelcomeForm) {
   // That the balance guards a repeat is inferred from its being asked for.
   if (leftMinor !== payment.balanceMinor - priceMinor) throw welcomeRefusal('SIM09');
   if (payment.taxFreeMinor > 0n && tax === null) throw welcomeRefusal('SIM11');
-  const cancelTid = newWelcomeCancelTid(context.now);
+  const cancelTid = newWelcomeCancelTid(context.book, context.now);
   const changed = recordCancel(context.book, {
     tid: payment.tid,
     cancelTid,

@@ -141,7 +141,7 @@ function insert(
 ): BookPayment {
   const payment = insertPayment(book, {
     mid,
-    tid: newWelcomeTid(tidKinds[fields.payMethod] ?? '', mid, now),
+    tid: newWelcomeTid(book, tidKinds[fields.payMethod] ?? '', mid, now),
     currency: 'KRW',
     requestedAt: now,
     dueAt: null,
