@@ -549,7 +549,8 @@ const entries = {
     status: 503,
     code: -1,
     message: '샌드박스 시계를 옮기는 동안 처리가 끝나지 않았습니다. 같은 요청을 다시 보내주세요.',
-    meaning: 'Something that fell due on the way is not settled yet. The same call again goes on where this one stopped.',
+    meaning:
+      'Something that fell due on the way is not settled yet. The same call again goes on where this one stopped.',
   },
   sandbox_seed_invalid: {
     status: 400,
