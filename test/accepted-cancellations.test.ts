@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../src/clock/clock.ts';
+import { createEncryption } from '../src/encryption/encryption.ts';
 import type { Gateway } from '../src/gateways/gateway.ts';
 import { type GatewayModule, gateways } from '../src/gateways/registry.ts';
+import { createLeases } from '../src/operations/leases.ts';
+import { createSettle } from '../src/operations/settlement.ts';
 import type { ApiClient } from './support/api-client.ts';
 import { eventually } from './support/eventually.ts';
 import { bookOf, newOrder } from './support/orders.ts';
@@ -87,6 +91,52 @@ test('an accepted cancellation keeps its amount reserved, lets others go on, and
     history.map((change: { to: string }) => change.to),
     ['requested', 'sent', 'accepted', 'confirmed'],
   );
+});
+
+test('accepted cancellations of one payment that end in the same moment are all booked, each once', async () => {
+  verdict = 'none yet';
+  const impUids = [await pay(), await pay()];
+  for (const impUid of impUids) {
+    for (const amount of [100, 200, 300, 400]) {
+      const accepted = await client.post('/payments/cancel', { imp_uid: impUid, amount });
+      assert.equal(accepted.code, 0, accepted.text);
+    }
+  }
+  const open = await sandbox.database.query<{ id: string; payment_id: bigint; kind: 'cancel'; amount_minor: bigint }>(
+    `select o.* from operations o join payments p on p.id = o.payment_id
+     where p.imp_uid = any($1) and o.state = 'accepted' order by o.amount_minor`,
+    [impUids],
+  );
+  assert.equal(open.length, 8);
+  const leases = createLeases(systemClock);
+  const encryption = createEncryption(Buffer.alloc(32, 'test key'));
+  const settle = createSettle({ database: sandbox.database, encryption, leases });
+  const now = new Date();
+  await Promise.all(
+    open.map(({ id, payment_id: paymentId, kind, amount_minor: amountMinor }) =>
+      settle({
+        operationId: id,
+        paymentId,
+        kind,
+        outcome: {
+          kind: 'confirmed',
+          result: { gatewayTid: `end-${id}`, amountMinor, cancelledAt: now, receiptUrl: null },
+        },
+        sentAt: now,
+        endedAt: now,
+        by: 'test',
+        why: 'all at once',
+        receiptFollowUpId: null,
+      }),
+    ),
+  );
+  for (const impUid of impUids) {
+    assert.equal(await reservedOf(impUid), 0n);
+    const { response } = await client.get(`/payments/${impUid}`);
+    assert.deepEqual([response.status, response.cancel_amount], ['cancelled', 1000]);
+    const amounts = response.cancel_history.map((entry: { amount: number }) => entry.amount);
+    assert.deepEqual(amounts.sort(), [100, 200, 300, 400]);
+  }
 });
 
 test('an accepted cancellation that the gateway refuses in the end gives its amount back to the balance', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type PayMethodCapabilities, supportOf } from '../src/gateways/capabilities.ts';
-import type { GatewayOperation, PayMethod } from '../src/gateways/gateway.ts';
+import { type GatewayOperation, type PayMethod, refusalCategories } from '../src/gateways/gateway.ts';
 import { type GatewayModule, gateways } from '../src/gateways/registry.ts';
 import type { ApiAnswer, ApiClient } from './support/api-client.ts';
 import { eventually } from './support/eventually.ts';
@@ -187,6 +187,19 @@ for (const [provider, module] of gateways) {
             await assertSettledOrOpen(at, impUid, amount, open('cancel') && (await openCancellations(at, impUid)) > 0);
           });
         }
+      }
+      if (has('cancel')) {
+        test(`${payMethod}: a gateway's no keeps its own text, and says why in a word that all gateways share`, async () => {
+          const at = await site();
+          const impUid = await paid(at);
+          await addFault(at, 'cancel', 'reject');
+          const refused = await cancel(at, impUid);
+          assert.equal(refused.error, 'cancellation_refused', refused.text);
+          assert.ok(Object.hasOwn(refusalCategories, refused.headers['x-hwanbul-refusal'] ?? ''), 'why it was refused');
+          const { list } = (await at.client.get('/cancellations')).response;
+          assert.equal(list[0].gateway_category, refused.headers['x-hwanbul-refusal']);
+          assert.ok(list[0].gateway_code && refused.message?.includes(list[0].gateway_message));
+        });
       }
       if (has('cancel') && capabilities.partialCancel) {
         test(`${payMethod}: parts are given back one after the other, up to the whole`, async () => {

@@ -59,8 +59,8 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
     keys.admit(merchant.id, key, { method: request.method, path, parameters }),
   );
   if (admission.kind === 'repeat') {
-    const { errorCode, body } = admission.answer;
-    if (errorCode !== null) throw Refusal.again(errorCode, body);
+    const { errorCode, refusalCategory, body } = admission.answer;
+    if (errorCode !== null) throw Refusal.again(errorCode, body, refusalCategory);
     return JSON.parse(body) as Answer;
   }
   const { id } = admission;
@@ -70,7 +70,7 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
         ? await work.begin({ ...caller, idempotencyId: id })
         : await reportOfOperation(services.database, admission.operationId);
     const answer = await work.answer(report);
-    await unharmed(services, keys.keep(id, { errorCode: null, body: JSON.stringify(answer) }));
+    await unharmed(services, keys.keep(id, { errorCode: null, refusalCategory: null, body: JSON.stringify(answer) }));
     return answer;
   } catch (error) {
     await unharmed(services, closeKey(keys, id, error));
@@ -81,7 +81,11 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
 function closeKey(keys: IdempotencyKeys, id: bigint, error: unknown): Promise<void> {
   if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') return keys.leaveOpen(id);
   if (notKept.has(error.errorCode)) return keys.forget(id);
-  return keys.keep(id, { errorCode: error.errorCode, body: error.message });
+  return keys.keep(id, {
+    errorCode: error.errorCode,
+    refusalCategory: error.category,
+    body: error.message,
+  });
 }
 
 /** That an answer could not be kept does not change the answer: a repeat then learns it from the operation itself. */

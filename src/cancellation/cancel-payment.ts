@@ -55,7 +55,7 @@ export function cancelledPaymentOf(report: OperationReport): Payment {
     case 'accepted':
       return report.payment;
     case 'refused':
-      throw new Refusal('cancellation_refused', { reason: report.message ?? '' });
+      throw new Refusal('cancellation_refused', { reason: report.message ?? '' }, report.category);
     case 'unsent':
       throw new Refusal('gateway_unreachable');
     case 'requested':

@@ -95,7 +95,7 @@ export function revokedPaymentOf(report: OperationReport, revocable: RevocableKi
     case 'accepted':
       return report.payment;
     case 'refused':
-      throw new Refusal(revocable.refused, { reason: report.message ?? '' });
+      throw new Refusal(revocable.refused, { reason: report.message ?? '' }, report.category);
     case 'unsent':
       throw new Refusal('gateway_unreachable');
     case 'requested':

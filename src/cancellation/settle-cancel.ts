@@ -15,15 +15,16 @@ const settleCancelsSql = `
 with answers as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
-    $9::text[], $10::text[], $11::text[], $12::timestamptz[], $16::boolean[]
+    $9::text[], $10::text[], $11::text[], $12::timestamptz[], $16::boolean[], $17::text[]
   ) as a(
     id, state, gateway_tid, receipt_url, gateway_code, gateway_message, sent_at, cancelled_at, by, why, follow_up_id,
-    settled_at, announced_always
+    settled_at, announced_always, gateway_category
   )
 ),
 ended as (
   update operations o set
     state = a.state, gateway_tid = a.gateway_tid, gateway_code = a.gateway_code, gateway_message = a.gateway_message,
+    gateway_category = a.gateway_category,
     receipt_url = a.receipt_url, sent_at = coalesce(o.sent_at, a.sent_at),
     ended_at = case when a.state = 'accepted' then null else a.settled_at end,
     changed_at = a.settled_at, changed_by = a.by, changed_why = a.why,
@@ -94,7 +95,21 @@ select * from booked`;
 const followUpLeaseMs = 60_000;
 
 export function createCancelSettlement({ database, leases }: SettlementParts): Settle {
+  /**
+   * One statement changes a payment's row once. Two cancellations of one payment may end at the same time, since one that a
+   * gateway has accepted gives its turn back; the second one then goes into a statement after the first.
+   */
   async function execute(endings: readonly Ending[]): Promise<{ payment: Payment | undefined }[]> {
+    const seen = new Set<bigint>();
+    const isFirst = endings.map(({ paymentId }) => !seen.has(paymentId) && Boolean(seen.add(paymentId)));
+    const first = await executeOnce(endings.filter((_, position) => isFirst[position]));
+    const others = endings.filter((_, position) => !isFirst[position]);
+    const rest = others.length === 0 ? [] : await execute(others);
+    return isFirst.map((isInFirst) => (isInFirst ? first.shift() : rest.shift()) ?? { payment: undefined });
+  }
+
+  /** Of different payments each. */
+  async function executeOnce(endings: readonly Ending[]): Promise<{ payment: Payment | undefined }[]> {
     const rows = await database.query<Payment & { operation_id: string }>(
       settleCancelsSql,
       [
@@ -114,6 +129,7 @@ export function createCancelSettlement({ database, leases }: SettlementParts): S
         leases.until(followUpLeaseMs),
         leases.now(),
         endings.map((ending) => ending.announcedAlways ?? false),
+        endings.map(({ outcome }) => (outcome.kind === 'refused' ? outcome.category : null)),
       ],
       'settle_cancels',
     );

@@ -1,4 +1,5 @@
 import { type ErrorEntry, errorRegistry } from '../errors/registry.ts';
+import { refusalCategories } from '../gateways/gateway.ts';
 
 const introduction = `# Refusals
 
@@ -15,9 +16,22 @@ Many refusals have HTTP status 200: so does the real server for business failure
 |---|---|---|---|---|
 `;
 
+const categories = `
+## Why a gateway refused
+
+The message of such a refusal is the gateway's own text, which differs from gateway to gateway. Why it refused goes out in the header
+\`X-Hwanbul-Refusal\` (and as \`gateway_category\` of \`GET /cancellations\`), in one of these words for all of them. Which code of a
+gateway stands for which word is in the README of its folder below \`src/gateways\`.
+
+| Word | Meaning |
+|---|---|
+`;
+
 /** The text of `docs/errors.md`. */
 export function errorsDocument(): string {
-  return introduction + Object.entries(errorRegistry).map(row).join('');
+  const rows = Object.entries(errorRegistry).map(row).join('');
+  const words = Object.entries(refusalCategories).map(([word, meaning]) => `| ${word} | ${cell(meaning)} |\n`);
+  return introduction + rows + categories + words.join('');
 }
 
 function row([name, entry]: [string, ErrorEntry]): string {

@@ -54,6 +54,7 @@ export async function resolveDoubt(
       : { kind: 'refused', code: 'resolved_by_person', message: resolution.reason, category: 'other' };
   const settled = await parts.settle({
     operationId,
+    paymentId: operation.payment_id,
     kind: operation.kind,
     outcome,
     sentAt: operation.sent_at ?? operation.requested_at,

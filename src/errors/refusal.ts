@@ -4,18 +4,21 @@ import { type ErrorCode, type ErrorEntry, errorRegistry } from './registry.ts';
 export class Refusal extends Error {
   readonly entry: ErrorEntry;
   readonly errorCode: ErrorCode;
+  /** Of a refusal that was a gateway's: why, in a word that is the same for every gateway. */
+  readonly category: string | null;
 
-  constructor(errorCode: ErrorCode, fields: Readonly<Record<string, string>> = {}) {
+  constructor(errorCode: ErrorCode, fields: Readonly<Record<string, string>> = {}, category: string | null = null) {
     const entry = errorRegistry[errorCode];
     super(fillIn(entry.message, fields));
     this.name = 'Refusal';
     this.errorCode = errorCode;
     this.entry = entry;
+    this.category = category;
   }
 
   /** The same refusal again, with the message as it went out the first time. */
-  static again(errorCode: ErrorCode, message: string): Refusal {
-    const refusal = new Refusal(errorCode);
+  static again(errorCode: ErrorCode, message: string, category: string | null): Refusal {
+    const refusal = new Refusal(errorCode, {}, category);
     refusal.message = message;
     return refusal;
   }

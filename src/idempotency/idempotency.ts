@@ -11,6 +11,8 @@ import { hasEnded } from '../operations/states.ts';
 /** An answer as it went out, which a repeat of the request gets again: a response as JSON, or a refusal's message. */
 export interface KeptAnswer {
   readonly errorCode: ErrorCode | null;
+  /** Of a gateway's refusal: why. */
+  readonly refusalCategory: string | null;
   readonly body: string;
 }
 
@@ -45,6 +47,7 @@ interface KeyRow {
   readonly id: bigint;
   readonly request_hash: Buffer;
   readonly error_code: ErrorCode | null;
+  readonly refusal_category: string | null;
   readonly body: string | null;
   readonly running_until: Date;
   readonly expires_at: Date;
@@ -87,7 +90,10 @@ export function createIdempotencyKeys(parts: {
       return undefined;
     }
     if (!row.request_hash.equals(hash)) throw new Refusal('idempotency_key_reused');
-    if (row.body !== null) return { kind: 'repeat', answer: { errorCode: row.error_code, body: row.body } };
+    if (row.body !== null) {
+      const { error_code: errorCode, refusal_category: refusalCategory, body } = row;
+      return { kind: 'repeat', answer: { errorCode, refusalCategory, body } };
+    }
     if (row.running_until > leases.now()) throw new Refusal('idempotent_request_running');
 
     const [operation] = await database.query<Operation>('select * from operations where idempotency_id = $1', [row.id]);
@@ -127,11 +133,10 @@ export function createIdempotencyKeys(parts: {
     },
 
     async keep(id, answer) {
-      await database.query('update idempotency_keys set error_code = $2, body = $3 where id = $1', [
-        id,
-        answer.errorCode,
-        answer.body,
-      ]);
+      await database.query(
+        'update idempotency_keys set error_code = $2, refusal_category = $3, body = $4 where id = $1',
+        [id, answer.errorCode, answer.refusalCategory, answer.body],
+      );
     },
 
     async forget(id) {

@@ -9,7 +9,8 @@ import { openStatesSql } from './states.ts';
 export const endOperationSql = `
   ended as (
     update operations o set
-      state = $2, gateway_tid = $3, gateway_code = $4, gateway_message = $5, receipt_url = $6,
+      state = $2, gateway_tid = $3, gateway_code = $4::jsonb ->> 'code', gateway_message = $4::jsonb ->> 'message',
+      gateway_category = $5, receipt_url = $6,
       sent_at = coalesce(o.sent_at, $7), ended_at = case when $2 = 'accepted' then null else $8::timestamptz end,
       changed_at = $8, changed_by = $9, changed_why = $10
     where o.id = $1 and o.state in ${openStatesSql} and o.state <> $2
@@ -24,8 +25,8 @@ export function endingParameters(ending: Ending): unknown[] {
     ending.operationId,
     endingStates[outcome.kind],
     result && 'gatewayTid' in result ? result.gatewayTid : null,
-    refusal?.code ?? null,
-    refusal?.message ?? null,
+    refusal ? JSON.stringify({ code: refusal.code, message: refusal.message }) : null,
+    refusal?.category ?? null,
     result && 'receiptUrl' in result ? result.receiptUrl : null,
     ending.sentAt,
     ending.endedAt,

@@ -28,6 +28,7 @@ export type EndingOutcome = Exclude<Outcome<OperationResult>, { kind: 'unclear' 
 /** What became of one operation, who says so, and why. Writing it down is `settle`. */
 export interface Ending {
   readonly operationId: string;
+  readonly paymentId: bigint;
   readonly kind: GatewayOperation;
   readonly outcome: EndingOutcome;
   /** When the request was handed to the gateway; `null` only for what was never sent. */

@@ -1,4 +1,4 @@
-import type { GatewayOperation } from '../gateways/gateway.ts';
+import type { GatewayOperation, RefusalCategory } from '../gateways/gateway.ts';
 import type { OperationState } from './states.ts';
 
 /** A row of `operations`. Amounts are in the currency's minor unit of the payment. */
@@ -21,6 +21,7 @@ export interface Operation {
   readonly gateway_tid: string | null;
   readonly gateway_code: string | null;
   readonly gateway_message: string | null;
+  readonly gateway_category: RefusalCategory | null;
   readonly receipt_url: string | null;
   readonly requested_at: Date;
   readonly sent_at: Date | null;

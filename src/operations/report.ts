@@ -14,7 +14,7 @@ export async function reportOfOperation(database: Database, operationId: string)
     state: operation.state,
     code: operation.gateway_code,
     message: operation.gateway_message,
-    category: null,
+    category: operation.gateway_category,
     payment,
     followUpId: null,
   };

@@ -28,7 +28,7 @@ export interface OperationReport {
   readonly state: OperationState;
   readonly code: string | null;
   readonly message: string | null;
-  /** Why the gateway refused, in our words; `null` when it did not, or when it is read from the book later. */
+  /** Why the gateway refused, in our words; `null` when it did not. */
   readonly category: RefusalCategory | null;
   readonly payment: Payment;
   /** The revocation of a cash receipt that this ending has begun. */
@@ -148,6 +148,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const { operation } = context;
     const ending: Ending = {
       operationId: operation.id,
+      paymentId: operation.payment_id,
       kind: operation.kind,
       outcome,
       sentAt: outcome.kind === 'never_sent' ? null : sentAt,

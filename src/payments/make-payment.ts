@@ -83,7 +83,7 @@ export function madePaymentOf(
       return report.payment;
     case 'refused':
       if (refused === 'payment_refused' && report.category === 'bad_card') throw new Refusal('card_number_invalid');
-      throw new Refusal(refused, { reason: report.message ?? '' });
+      throw new Refusal(refused, { reason: report.message ?? '' }, report.category);
     case 'unsent':
       throw new Refusal('gateway_unreachable');
     case 'requested':

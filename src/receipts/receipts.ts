@@ -189,7 +189,7 @@ export async function receiptOf(
       return receipt;
     }
     case 'refused':
-      throw new Refusal(refused, { reason: report.message ?? '' });
+      throw new Refusal(refused, { reason: report.message ?? '' }, report.category);
     case 'unsent':
       throw new Refusal('gateway_unreachable');
     case 'requested':

@@ -107,8 +107,11 @@ for (const operationCase of four) {
     const headers = keyed();
     const first = await prepared.send(headers);
     assert.equal(first.error, operationCase.refused, first.text);
+    const why = first.headers['x-hwanbul-refusal'];
+    assert.ok(why, 'the gateway has refused for a reason');
     const repeat = await prepared.send(headers);
     assert.deepEqual([repeat.status, repeat.error, repeat.text], [first.status, first.error, first.text]);
+    assert.equal(repeat.headers['x-hwanbul-refusal'], why);
     assert.deepEqual([await prepared.timesInBook(), await prepared.timesInOurs()], [0, 0]);
     assert.equal((await prepared.send(keyed())).code, 0, 'another key is another request');
   });

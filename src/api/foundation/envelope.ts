@@ -30,6 +30,7 @@ export function sendResponse(reply: FastifyReply, status: number, response: unkn
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status } = refusal.entry;
   reply.code(status).header('content-type', envelopeContentType).header('x-hwanbul-error', refusal.errorCode);
+  if (refusal.category !== null) reply.header('x-hwanbul-refusal', refusal.category);
   // The misspelt name is what the real server sends.
   if (status === 401) reply.header('www-authorize', 'iamport');
   return reply.send(refusalText(refusal));

@@ -1,10 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { TObject } from 'typebox';
 import { type ErrorCode, errorRegistry } from '../../errors/registry.ts';
+import { refusalCategories } from '../../gateways/gateway.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
 
 const refusalReference = { $ref: '#/components/schemas/Refusal' };
-const errorHeaderReference = { $ref: '#/components/headers/X-Hwanbul-Error' };
+const refusalHeaders = {
+  'X-Hwanbul-Error': { $ref: '#/components/headers/X-Hwanbul-Error' },
+  'X-Hwanbul-Refusal': { $ref: '#/components/headers/X-Hwanbul-Refusal' },
+};
 
 export const refusalComponents = {
   schemas: {
@@ -22,6 +26,10 @@ export const refusalComponents = {
     'X-Hwanbul-Error': {
       description: 'The stable code of a refusal (docs/errors.md).',
       schema: { type: 'string', enum: Object.keys(errorRegistry) },
+    },
+    'X-Hwanbul-Refusal': {
+      description: 'Why a gateway refused, in a word that is the same for every gateway (docs/errors.md).',
+      schema: { type: 'string', enum: Object.keys(refusalCategories) },
     },
   },
 };
@@ -71,7 +79,7 @@ function describeResponses(operation: RouteDescription): Record<string, object> 
   for (const [status, codes] of [...byStatus].sort(([one], [other]) => one - other)) {
     responses[status] = {
       description: describeCodes(STATUS_CODES[status] ?? 'Refused', codes),
-      headers: { 'X-Hwanbul-Error': errorHeaderReference },
+      headers: refusalHeaders,
       content: { 'application/json': { schema: refusalReference, examples: refusalExamples(codes) } },
     };
   }
@@ -94,7 +102,7 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
   const schema = codes.length === 0 ? success : { oneOf: [success, refusalReference] };
   return {
     description: codes.length === 0 ? 'Done.' : describeCodes('Done, or refused with a `code` other than 0', codes),
-    ...(codes.length === 0 ? {} : { headers: { 'X-Hwanbul-Error': errorHeaderReference } }),
+    ...(codes.length === 0 ? {} : { headers: refusalHeaders }),
     content: {
       'application/json': { schema, ...(Object.keys(examples).length === 0 ? {} : { examples }) },
     },

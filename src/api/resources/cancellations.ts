@@ -36,6 +36,9 @@ const summaryFields = {
   pg_tid: text,
   gateway_code: text,
   gateway_message: text,
+  gateway_category: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why the gateway refused: one of the words in docs/errors.md, the same for every gateway.',
+  }),
   requested_at: unixTime,
   sent_at: unixTime,
   ended_at: unixTime,
@@ -70,6 +73,7 @@ function viewSummary(record: CancellationRecord) {
     pg_tid: record.gateway_tid,
     gateway_code: record.gateway_code,
     gateway_message: record.gateway_message,
+    gateway_category: record.gateway_category,
     requested_at: unixSeconds(record.requested_at),
     sent_at: unixSeconds(record.sent_at),
     ended_at: unixSeconds(record.ended_at),
