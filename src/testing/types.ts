@@ -1,0 +1,180 @@
+import type { FaultOptions } from './fault-types.ts';
+import type { Webhooks } from './webhook-types.ts';
+
+export type * from './fault-types.ts';
+export type * from './webhook-types.ts';
+
+export type StartHwanbul = (options?: StartOptions) => Promise<Hwanbul>;
+
+export interface StartOptions {
+  /**
+   * Settings of the server, by the names and with the texts that they have in the environment (`npx hwanbul serve --help`).
+   * The defaults are those of the server, but for shorter limits: `HWANBUL_GATEWAY_TIMEOUT_MS` 5000,
+   * `HWANBUL_REQUEST_DEADLINE_MS` 12000, `HWANBUL_RECOVERY_INTERVAL_MS` 200, `HWANBUL_WEBHOOK_RETRY_PAUSE_MS` 1000,
+   * `HWANBUL_DRAIN_TIMEOUT_MS` 3000, `LOG_LEVEL` error.
+   */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How webhooks reach `webhooks`: as `json` (default) or as a `form`. */
+  readonly webhookFormat?: 'json' | 'form';
+  /** Whether a webhook that failed is sent again, up to five times. Default false. */
+  readonly webhookRetry?: boolean;
+  /**
+   * A PostgreSQL whose role may make databases; the server gets one of its own there. Default: `TEST_DATABASE_URL`, else
+   * `DATABASE_URL`, where they name a PostgreSQL. Without any, or with `null`, a PostgreSQL that comes from npm is started,
+   * which all test processes of this user share.
+   */
+  readonly databaseUrl?: string | null;
+  /** Folder of that shared PostgreSQL. Default: `hwanbul/testing` in the user's cache folder. */
+  readonly dataDir?: string;
+  /** Longest wait for the start, which makes a database cluster when it is the first. Default 120,000. */
+  readonly startTimeoutMs?: number;
+}
+
+/** A payment as the API shows it; every field of `GET /payments/{imp_uid}` is there. Amounts are in the currency's major unit. */
+export interface PaymentAnswer {
+  readonly imp_uid: string;
+  readonly merchant_uid: string;
+  readonly status: string;
+  readonly amount: number;
+  readonly cancel_amount: number;
+  readonly [field: string]: unknown;
+}
+
+/** A gateway's own book of this merchant. The server's book has no part in it. */
+export interface Book {
+  readonly transactions: readonly BookTransaction[];
+  readonly receipts: readonly BookReceipt[];
+}
+
+export interface BookTransaction {
+  readonly imp_uid: string;
+  readonly pg_tid: string;
+  readonly amount: number;
+  readonly cancelled_amount: number;
+  readonly status: string;
+  /** `at` is in seconds since 1970. */
+  readonly cancels: readonly { readonly id: string; readonly amount: number; readonly at: number }[];
+}
+
+export interface BookReceipt {
+  readonly receipt_tid: string;
+  readonly imp_uid: string;
+  readonly amount: number;
+  readonly balance: number;
+  readonly status: string;
+}
+
+export interface ClockAnswer {
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly now_in_seoul: string;
+  /** false: it runs with real time. */
+  readonly held: boolean;
+}
+
+export interface ClockMoved extends ClockAnswer {
+  /** What fell due on the way, in its order; the first thousand. */
+  readonly happened: readonly Happening[];
+  readonly happened_count: number;
+}
+
+export interface Happening {
+  readonly at: number;
+  /** `vbank_expired`, `barcode_expired`, `refund_paid_out`, `cancel_window_closed` or `access_token_expired`. */
+  readonly kind: string;
+  readonly imp_uid: string | null;
+  readonly pg_provider: string | null;
+  readonly amount: number | null;
+}
+
+export interface Span {
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+  readonly seconds?: number;
+}
+
+/** The merchant's clock. It runs with real time until it is moved, and from then on it is held. */
+export interface TestClock {
+  now(): Promise<ClockAnswer>;
+  /** To a `Date`, or ISO 8601 (without an offset: Seoul's time). It never goes back behind what it has shown. */
+  set(at: Date | string): Promise<ClockMoved>;
+  /** Forward by so many seconds, or by `{ days, hours, minutes, seconds }`. What falls due on the way has happened when this settles. */
+  advance(by: number | Span): Promise<ClockMoved>;
+  /** Back to real time. */
+  release(): Promise<ClockAnswer>;
+}
+
+export interface Fault {
+  readonly id: string;
+  /** How many requests it will still strike; 0 when it has run out or was taken back. */
+  left(): Promise<number>;
+  /** Takes it back. One that has run out is no error. */
+  remove(): Promise<void>;
+}
+
+export interface PayOptions {
+  readonly amount: number;
+  /** Such as `kcp`; default `tosspayments`. */
+  readonly gateway?: string;
+  /** `card` (default), `trans`, `vbank`, `phone`, `cvs` and so on, as far as the gateway has it. */
+  readonly payMethod?: string;
+  /** Default: a new one. */
+  readonly merchantUid?: string;
+  readonly currency?: string;
+  readonly taxFree?: number;
+  readonly vatAmount?: number;
+  readonly name?: string;
+  readonly buyerName?: string;
+  readonly buyerEmail?: string;
+  readonly buyerTel?: string;
+  readonly noticeUrl?: string | readonly string[];
+  readonly customData?: string;
+}
+
+export interface SeededPayment {
+  readonly imp_key: string;
+  readonly merchant_uid: string;
+  readonly imp_uid: string;
+  readonly status: string;
+  readonly changed: boolean;
+}
+
+/** A sandbox of its own: server, database, gateways, merchant and webhook receiver. What goes wrong rejects with `CallRefused`. */
+export interface Hwanbul {
+  /** Base URL for the client under test, `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Of a fresh merchant, which has a test channel of every gateway. */
+  readonly impKey: string;
+  readonly impSecret: string;
+  /** The buyer pays in a gateway's window, or (`payMethod: 'vbank'`) is given an account there. */
+  pay(options: PayOptions): Promise<PaymentAnswer>;
+  /** Somebody pays into a virtual account: what is due, unless an `amount` is given (the bank refuses any other). */
+  deposit(
+    impUid: string,
+    options?: { readonly amount?: number; readonly depositorName?: string },
+  ): Promise<PaymentAnswer>;
+  /** The barcode is paid at the counter of a convenience store. */
+  payBarcode(impUid: string, options?: { readonly payType?: 'cash' | 'card' }): Promise<PaymentAnswer>;
+  /** Refunds that the gateway has taken and pays out later are paid out now, or fail with the gateway's `code`. */
+  completeRefund(
+    impUid: string,
+    options?: { readonly succeeded?: boolean; readonly code?: string },
+  ): Promise<PaymentAnswer>;
+  /** The next requests of an operation at a gateway go wrong. */
+  fault(options: FaultOptions): Promise<Fault>;
+  readonly clock: TestClock;
+  /** What the gateway's own book says of this merchant, or of one payment. */
+  books(gateway: string, impUid?: string): Promise<Book>;
+  /** A real server that gets the merchant's webhooks. */
+  readonly webhooks: Webhooks;
+  /**
+   * Makes payments in given states, from a YAML or JSON file or from the object that such a file holds. Merchants without
+   * `imp_key` are this one.
+   */
+  seed(fileOrSeed: string | { readonly merchants: readonly object[] }): Promise<readonly SeededPayment[]>;
+  /** Forgets all payments, webhooks and faults, and lets the clock go. Server, keys and settings stay. */
+  reset(): Promise<void>;
+  /** Ends the server and takes everything away. Again: nothing. */
+  close(): Promise<void>;
+}
