@@ -169,7 +169,8 @@ for (const [provider, afterSeconds] of [
     // Gateways close at night: it is noon in Seoul, of tomorrow, whenever the test runs.
     const tomorrow = new Date(Date.now() + 33 * 3600_000).toISOString().slice(0, 10);
     await move(merchant.client, { at: `${tomorrow}T12:00:00+09:00` });
-    const issued = await merchant.client.post('/sandbox/payments', {
+    const shop = await merchant.again();
+    const issued = await shop.post('/sandbox/payments', {
       pg_provider: provider,
       pay_method: 'vbank',
       amount: 5000,
@@ -178,15 +179,15 @@ for (const [provider, afterSeconds] of [
     });
     assert.equal(issued.code, 0, issued.text);
     const impUid = issued.response.imp_uid;
-    assert.equal((await merchant.client.post(`/sandbox/vbanks/${impUid}/deposit`)).response?.status, 'paid');
-    const asked = await merchant.client.post('/payments/cancel', {
+    assert.equal((await shop.post(`/sandbox/vbanks/${impUid}/deposit`)).response?.status, 'paid');
+    const asked = await shop.post('/payments/cancel', {
       imp_uid: impUid,
       ...refundAccount,
       refund_tel: '010-1234-5678',
     });
     assert.equal(asked.code, 0, asked.text);
-    assert.equal((await merchant.client.get(`/payments/${impUid}`)).response.status, 'paid');
-    const moved = await move(merchant.client, { advance_seconds: afterSeconds });
+    assert.equal((await shop.get(`/payments/${impUid}`)).response.status, 'paid');
+    const moved = await move(shop, { advance_seconds: afterSeconds });
     const paidOut = moved.happened.find(({ kind }) => kind === 'refund_paid_out');
     assert.equal(paidOut?.imp_uid, impUid, JSON.stringify(moved));
     assert.equal(paidOut?.amount, 5000);
