@@ -29,7 +29,7 @@ test('an order that was given back in part can only be given back as far as the 
   const impUid = order.imp_uid;
 
   const tooMuch = shop.refund({ impUid, amount: 20_000, left: 18_000 });
-  await expect(tooMuch).rejects.toMatchObject({ response: { data: { code: 1 } } });
+  await expect(tooMuch).rejects.toMatchObject({ response: { data: { code: -1 } } });
   expect(await shop.refund({ impUid, amount: 18_000, left: 18_000 })).toMatchObject({ cancel_amount: 30_000 });
   const { transactions } = await hwanbul.books('tosspayments', impUid);
   expect(transactions[0].cancels.map(({ amount }) => amount)).toEqual([12_000, 18_000]);

@@ -19,7 +19,7 @@ import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.t
 import { toWireNames } from './wire-names.ts';
 
 /** Long enough that a run of short test processes, one after the other, finds the shared PostgreSQL running. */
-const lingerMs = 10_000;
+const usualLingerMs = 10_000;
 const startLimitMs = 120_000;
 /** Short, so that a test of a doubt takes seconds, and long enough for a busy machine. */
 const testSettings: Readonly<Record<string, string>> = Object.freeze({
@@ -33,8 +33,8 @@ const testSettings: Readonly<Record<string, string>> = Object.freeze({
   HWANBUL_DRAIN_TIMEOUT_MS: '3000',
 });
 
-/** `program`: the file that runs the server. */
-export function createStartHwanbul(program: string): StartHwanbul {
+/** `program`: the file that runs the server. `lingerMs`: how long the shared PostgreSQL stays when nobody uses it. */
+export function createStartHwanbul(program: string, lingerMs = usualLingerMs): StartHwanbul {
   /**
    * Starts a sandbox of its own for a test: a server on a free port of this machine with a fresh database, fresh gateways and
    * a fresh merchant. Any number may run at once, in one process or in many.

@@ -91,11 +91,12 @@ async function startServerOn(
 /** Without PostgreSQL there is nothing left to serve, and the test should hear of it rather than wait. */
 function endWith(client: pg.Client): void {
   client.once('end', () => {
-    if (ending === undefined) fail('The connection to PostgreSQL was lost', undefined);
+    fail('The connection to PostgreSQL was lost', undefined);
   });
 }
 
 function fail(what: string, error: unknown): void {
+  if (ending !== undefined) return;
   process.stderr.write(`hwanbul/testing: ${what}${error instanceof Error ? `: ${error.stack}` : ''}\n`);
   void end(1);
 }

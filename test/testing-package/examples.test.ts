@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { killPostgres, runningPostgres } from '../support/embedded-data.ts';
+import { eventually } from '../support/eventually.ts';
+import { installPackedPackage } from './packed-package.ts';
+import { postgresOf, supervisorsOf } from './shared-data.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hwanbul-package-'));
+const cache = join(folder, 'cache');
+const shared = join(cache, 'hwanbul', 'testing');
+let shop: string;
+before(() => {
+  mkdirSync(cache);
+  shop = installPackedPackage(folder);
+});
+after(async () => {
+  for (const pid of supervisorsOf(shared)) process.kill(pid, 'SIGKILL');
+  await killPostgres(postgresOf(shared));
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
+const require = createRequire(import.meta.url);
+const programOf = (name: string, bin: string): string => join(dirname(require.resolve(`${name}/package.json`)), bin);
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** As a user would run it: nothing of this test run's environment but the path and a cache folder of its own. */
+function runInShop(program: string, args: readonly string[]): Promise<Ended> {
+  const child = spawn(program, args, {
+    cwd: shop,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+      HOME: folder,
+      XDG_CACHE_HOME: cache,
+      CI: 'true',
+      NO_COLOR: '1',
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+/** The example's tests, counted in its source, have all passed. */
+async function assertPasses(example: string, ended: Promise<Ended>, report: (count: number) => RegExp): Promise<void> {
+  const file = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
+  const count = readFileSync(file, 'utf8').match(/^(test\('| {4}def test_)/gm)?.length ?? 0;
+  assert.ok(count > 1, `${example} has tests`);
+  const { code, output } = await ended;
+  assert.equal(code, 0, output);
+  assert.match(output, report(count), output);
+}
+
+test('the example for node:test passes with the packed package', async () => {
+  await assertPasses(
+    'node-test/refunds.test.mjs',
+    runInShop(process.execPath, ['--test', '--test-reporter=tap', 'examples/node-test/refunds.test.mjs']),
+    (count) => new RegExp(`^# pass ${count}$`, 'm'),
+  );
+});
+
+test('the example for Vitest passes with the packed package, in processes and in threads', async () => {
+  for (const pool of ['forks', 'threads']) {
+    await assertPasses(
+      'vitest/refunds.test.mjs',
+      runInShop(process.execPath, [
+        programOf('vitest', 'vitest.mjs'),
+        'run',
+        '--pool',
+        pool,
+        '--dir',
+        'examples/vitest',
+      ]),
+      (count) => new RegExp(`Tests +${count} passed \\(${count}\\)`),
+    );
+  }
+});
+
+test('the example for Jest passes with the packed package, and Jest ends by itself', async () => {
+  // Jest needs to be told where a project begins.
+  writeFileSync(join(shop, 'package.json'), '{ "name": "shop", "private": true }\n');
+  await assertPasses(
+    'jest/refunds.test.cjs',
+    runInShop(process.execPath, [programOf('jest', 'bin/jest.js'), 'examples/jest', '--detectOpenHandles']),
+    (count) => new RegExp(`^Tests: +${count} passed, ${count} total$`, 'm'),
+  );
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+test('the example in Python passes with a server that it starts itself', {
+  skip: hasPython ? false : 'there is no python3 here',
+}, async () => {
+  await assertPasses(
+    'python/test_refunds.py',
+    runInShop('python3', ['-m', 'unittest', 'discover', '-v', 'examples/python']),
+    (count) => new RegExp(`^Ran ${count} tests[^]*^OK$`, 'm'),
+  );
+});
+
+test('the package is typed for modules of both kinds', async () => {
+  const use = `import { CallRefused, startHwanbul, type FaultOptions, type Hwanbul } from 'hwanbul/testing';
+export async function use(): Promise<string | undefined> {
+  const hwanbul: Hwanbul = await startHwanbul({ webhookFormat: 'form' });
+  const fault: FaultOptions = { operation: 'cancel', kind: 'reject' };
+  await hwanbul.fault(fault);
+  // @ts-expect-error There is no such operation.
+  await hwanbul.fault({ operation: 'nothing' });
+  // @ts-expect-error An amount is a number.
+  await hwanbul.pay({ amount: '1000' });
+  // @ts-expect-error A status is a number.
+  hwanbul.webhooks.answer({ status: 'ok' });
+  return new Error() instanceof CallRefused ? undefined : hwanbul.webhooks.all()[0]?.imp_uid;
+}
+`;
+  for (const name of ['use.mts', 'use.cts']) writeFileSync(join(shop, name), use);
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+  const { code, output } = await runInShop(process.execPath, [
+    programOf('typescript', 'bin/tsc'),
+    ...options,
+    'use.mts',
+    'use.cts',
+  ]);
+  assert.deepEqual([code, output], [0, '']);
+});
+
+test('importing the package starts nothing, and nothing of all these runs is left', async () => {
+  const imports =
+    "await import('hwanbul/testing'); (await import('node:module')).createRequire(process.cwd() + '/')('hwanbul/testing');";
+  const { code, output } = await runInShop(process.execPath, ['--input-type=module', '-e', imports]);
+  assert.deepEqual([code, output], [0, '']);
+  await eventually(async () => {
+    assert.equal(runningPostgres(postgresOf(shared)), undefined);
+    assert.deepEqual(supervisorsOf(shared), []);
+  }, 60_000);
+  assert.deepEqual(readdirSync(join(shared, 'servers')), []);
+});
