@@ -11,8 +11,13 @@ export interface ServerProcess {
 }
 
 const closeLimitMs = 30_000;
+/** The server itself knows better why it is not up in time, and may say so first. */
+const graceMs = 5_000;
 /** Nothing else is handed over: options for Node or for a test runner are meant for this process. */
-const environmentNames = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'TMPDIR', 'LANG', 'USER', 'LOGNAME', 'PGSSLMODE'] as const;
+const environmentNames = [
+  ...['PATH', 'HOME', 'XDG_CACHE_HOME', 'TMPDIR', 'LANG', 'USER', 'LOGNAME'],
+  ...['PGPASSWORD', 'PGPASSFILE', 'PGSSLMODE', 'NODE_EXTRA_CA_CERTS'],
+] as const;
 
 /** @throws with one line that says what to do, when it does not come up. */
 export async function startServerProcess(program: string, order: StartOrder): Promise<ServerProcess> {
@@ -59,7 +64,7 @@ export async function startServerProcess(program: string, order: StartOrder): Pr
 function reportOf(child: ChildProcess, order: StartOrder, exited: Promise<void>): Promise<StartReport> {
   const { promise, resolve } = Promise.withResolvers<StartReport>();
   const fail = (reason: string): void => resolve({ kind: 'failed', reason });
-  const overdue = setTimeout(() => fail(`Hwanbul did not start within ${order.limitMs} ms.`), order.limitMs);
+  const overdue = setTimeout(() => fail(`Hwanbul did not start within ${order.limitMs} ms.`), order.limitMs + graceMs);
   child.once('message', (message) => resolve(message as StartReport));
   void exited.then(() =>
     fail('The Hwanbul server of this test ended while it started; see its log on standard error.'),

@@ -35,11 +35,6 @@ const testSettings: Readonly<Record<string, string>> = Object.freeze({
 
 /** `program`: the file that runs the server. `lingerMs`: how long the shared PostgreSQL stays when nobody uses it. */
 export function createStartHwanbul(program: string, lingerMs = usualLingerMs): StartHwanbul {
-  /**
-   * Starts a sandbox of its own for a test: a server on a free port of this machine with a fresh database, fresh gateways and
-   * a fresh merchant. Any number may run at once, in one process or in many.
-   * @throws with one line that says what to do, when it does not come up.
-   */
   return async function startHwanbul(options: StartOptions = {}): Promise<Hwanbul> {
     assertNodeIsNewEnough();
     const receiver = await startWebhookReceiver();

@@ -4,6 +4,11 @@ import type { Webhooks } from './webhook-types.ts';
 export type * from './fault-types.ts';
 export type * from './webhook-types.ts';
 
+/**
+ * Starts a sandbox of its own for a test: a server on a free port of this machine with a fresh database, fresh gateways and
+ * a fresh merchant. Any number may run at once, in one process or in many. Rejects with one line that says what to do, when
+ * it does not come up.
+ */
 export type StartHwanbul = (options?: StartOptions) => Promise<Hwanbul>;
 
 export interface StartOptions {

@@ -103,6 +103,16 @@ test('the example for Jest passes with the packed package, and Jest ends by itse
   );
 });
 
+test('the document shows the examples as they are', () => {
+  const document = readFileSync(new URL('../../docs/testing.md', import.meta.url), 'utf8');
+  const examples = ['node-test/refunds.test.mjs', 'shop.cjs', 'vitest/refunds.test.mjs', 'jest/refunds.test.cjs'];
+  for (const name of [...examples, 'python/test_refunds.py']) {
+    const source = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+    const language = name.endsWith('.py') ? 'python' : 'js';
+    assert.ok(document.includes(`\`\`\`${language}\n${source.trimEnd()}\n\`\`\`\n`), `docs/testing.md has ${name}`);
+  }
+});
+
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 test('the example in Python passes with a server that it starts itself', {

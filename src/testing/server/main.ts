@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { EmbeddedError } from '../../database/embedded/embedded-error.ts';
+import { redactText } from '../../logging/redaction.ts';
 import { makeServerFolder, prepareFolders } from './folders.ts';
 import type { StartOrder, StartReport } from './messages.ts';
 import { type Lease, leaseGivenPostgres, leaseSharedPostgres } from './shared-postgres.ts';
@@ -41,7 +42,7 @@ async function start(order: StartOrder): Promise<void> {
     report({ kind: 'ready', url });
   } catch (error) {
     if (ending !== undefined) return;
-    report({ kind: 'failed', reason: await reasonOf(error, order) });
+    report({ kind: 'failed', reason: redactText(await reasonOf(error, order)) });
     await end(1);
   }
 }
@@ -97,7 +98,8 @@ function endWith(client: pg.Client): void {
 
 function fail(what: string, error: unknown): void {
   if (ending !== undefined) return;
-  process.stderr.write(`hwanbul/testing: ${what}${error instanceof Error ? `: ${error.stack}` : ''}\n`);
+  const stack = error instanceof Error ? `: ${error.stack}` : '';
+  process.stderr.write(redactText(`hwanbul/testing: ${what}${stack}\n`));
   void end(1);
 }
 
@@ -130,9 +132,8 @@ async function reasonOf(error: unknown, order: StartOrder): Promise<string> {
   if (error instanceof EmbeddedError || error instanceof SettingsError) return error.message;
   const text = error instanceof AggregateError ? String(error.errors[0]) : String(error);
   const { code } = error as { readonly code?: unknown };
-  const isDenied = code === '42501';
   if (order.databaseUrl === undefined) return text;
-  return isDenied
+  return code === '42501'
     ? 'The role of the given database may not make databases: give it CREATEDB, or unset TEST_DATABASE_URL and DATABASE_URL.'
     : `The server on the given PostgreSQL did not start (${text}): check TEST_DATABASE_URL and DATABASE_URL, or unset them.`;
 }

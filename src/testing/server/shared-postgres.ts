@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { clusterFolderOf, roleName } from '../../database/embedded/cluster.ts';
 import { EmbeddedError, systemErrorCode } from '../../database/embedded/embedded-error.ts';
@@ -25,7 +26,7 @@ export const maintenanceDatabase = 'postgres';
 
 const pauseMs = 50;
 const logFileMaxBytes = 1_000_000;
-const supervisorProgram = new URL(`./supervisor${extname(import.meta.url)}`, import.meta.url);
+const supervisorProgram = fileURLToPath(new URL(`./supervisor${extname(import.meta.url)}`, import.meta.url));
 
 /** A lease on the PostgreSQL at the address, which somebody else takes care of. */
 export async function leaseGivenPostgres(databaseUrl: string): Promise<Lease> {
@@ -151,7 +152,7 @@ function startSupervisor(dataDir: string, lingerMs: number): Supervisor {
   try {
     child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', supervisorProgram.pathname, dataDir, String(lingerMs)],
+      ['--disable-warning=ExperimentalWarning', supervisorProgram, dataDir, String(lingerMs)],
       // It outlives us, holds none of our files open, and a Ctrl-C in our terminal does not reach it.
       { detached: true, cwd: '/', stdio: ['ignore', logFile, logFile] },
     );

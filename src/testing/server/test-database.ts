@@ -17,6 +17,8 @@ const creationLock = 1_213_677_135;
 /** Of other versions of this program, which may still be in use; what is missing is made again. */
 const templatesKept = 3;
 const objectInUse = '55006';
+/** Longest wait for others that are being made. */
+const lockLimitMs = 90_000;
 
 /**
  * A database of its own for one server, cloned from a migrated template that whoever comes first makes. What killed servers
@@ -28,6 +30,7 @@ export async function createTestDatabase(lease: Lease): Promise<TestDatabase> {
   const name = `${prefix}test_${randomBytes(8).toString('hex')}`;
   // Between its creation and its first connection a database looks like one that was left, so all this is done by one at a
   // time. The session holds the lock: whoever dies in between leaves it free.
+  await admin.query(`set lock_timeout = ${lockLimitMs}`);
   await admin.query('select pg_advisory_lock($1)', [creationLock]);
   try {
     await dropLeftDatabases(admin, `${prefix}test_`);
