@@ -229,10 +229,10 @@ describe('an inquiry', () => {
   test('calls a repeat safe while the key is kept, and not afterwards', async () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 1000n);
     const sentAt = clock.now();
-    const after = (days: number) => new Date(sentAt.getTime() + days * 24 * 3600_000);
+    const daysLater = (days: number) => new Date(sentAt.getTime() + days * 24 * 3600_000);
     const ask = (now: Date) => gateway.inquire(rig.call({ now }), { operation: 'cancel', request, sentAt });
-    assert.deepEqual(await ask(after(13.9)), { kind: 'not_done', repeatIsSafe: true });
-    assert.deepEqual(await ask(after(14)), { kind: 'not_done', repeatIsSafe: false });
+    assert.deepEqual(await ask(daysLater(13.9)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await ask(daysLater(14)), { kind: 'not_done', repeatIsSafe: false });
   });
 
   test("does not take somebody else's cancellation for ours, even of the same amount", async () => {
