@@ -55,10 +55,11 @@ export function createStartHwanbul(program: string, lingerMs = usualLingerMs): S
   };
 }
 
+/** The SQLite of 22.18 and 22.19 does not know numbered parameters (`?1`), which the simulators' books use. */
 function assertNodeIsNewEnough(): void {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 18)) return;
-  throw new Error(`Node ${process.versions.node} is too old for hwanbul/testing: use Node 22.18 or newer.`);
+  if (major > 22 || (major === 22 && minor >= 20)) return;
+  throw new Error(`Node ${process.versions.node} is too old for hwanbul/testing: use Node 22.20 or newer.`);
 }
 
 /** DATABASE_URL often names the database of the application under test, which need not be a PostgreSQL. */

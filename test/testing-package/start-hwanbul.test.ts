@@ -12,9 +12,10 @@ import {
   type StartOptions,
 } from '../../src/testing/index.ts';
 import { createApiClient } from '../support/api-client.ts';
+import { runningPostgres } from '../support/embedded-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { goodCard, issueBarcode, issueVbank, newOrder, refundAccount } from '../support/orders.ts';
-import { createSharedFolder, databasesAt } from './shared-data.ts';
+import { createSharedFolder, databasesAt, postgresOf } from './shared-data.ts';
 import { startQuickly } from './test-process.ts';
 
 const given = process.env.TEST_DATABASE_URL ?? '';
@@ -281,6 +282,27 @@ test('a seed is planted from an object or a file, for the merchant of the test',
   writeFileSync(file, 'merchants: [');
   await assert.rejects(hwanbul.seed(file), /line \d+/);
   await assert.rejects(hwanbul.seed(join(file, 'nothing')), { code: 'ENOTDIR' });
+});
+
+test('the environment names the PostgreSQL, unless what it names is none', async (t) => {
+  const { TEST_DATABASE_URL, DATABASE_URL } = process.env;
+  t.after(() => {
+    Object.assign(process.env, { TEST_DATABASE_URL });
+    if (DATABASE_URL === undefined) delete process.env.DATABASE_URL;
+    else process.env.DATABASE_URL = DATABASE_URL;
+  });
+  const before = await databasesAt(given);
+  const folder = createSharedFolder(t);
+  const named = await startQuickly({ dataDir: folder });
+  assert.equal((await databasesAt(given)).length, before.length + 1);
+  assert.equal(runningPostgres(postgresOf(folder)), undefined);
+  await named.close();
+  delete process.env.TEST_DATABASE_URL;
+  process.env.DATABASE_URL = 'mysql://shop@127.0.0.1/shop';
+  const shared = await startQuickly({ dataDir: folder });
+  assert.notEqual(runningPostgres(postgresOf(folder)), undefined);
+  assert.deepEqual(await databasesAt(given), before);
+  await shared.close();
 });
 
 test('settings are handed to the server, and a wrong one is told in one line', async (t) => {
