@@ -10,10 +10,10 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const sources = new URL('../src/cli/main.ts', import.meta.url);
 const compiled = new URL('../dist/cli/main.js', import.meta.url);
 
-if (major < 22 || (major === 22 && minor < 18)) {
+if (major < 22 || (major === 22 && minor < 20)) {
   const advice = existsSync(sources)
-    ? 'run "npm ci" and then "npm start", which take the Node of the npm package "node" (its install script must be allowed), or install Node 22.18 or newer.'
-    : 'install Node 22.18 or newer.';
+    ? 'run "npm ci" and then "npm start", which take the Node of the npm package "node" (its install script must be allowed), or install Node 22.20 or newer.'
+    : 'install Node 22.20 or newer.';
   console.error('hwanbul: Node ' + process.versions.node + ' is too old: ' + advice);
   process.exitCode = 1;
 } else {

@@ -10,9 +10,9 @@ const spaceLeastBytes = 1024 ** 3;
 export function checkNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const found = `Node ${process.versions.node}`;
-  return major > 22 || (major === 22 && minor >= 18)
+  return major > 22 || (major === 22 && minor >= 20)
     ? good('Node', found)
-    : toFix('Node', found, 'Install Node 22.18 or newer.');
+    : toFix('Node', found, 'Install Node 22.20 or newer.');
 }
 
 /** The settings as a start would read them, or what stops it. */
