@@ -19,7 +19,10 @@ const buyer = { name: '생수 외 1건', buyer_name: '홍길동', buyer_tel: '01
 
 let sandbox: Sandbox;
 before(async () => {
-  sandbox = await startSandbox({ clock: startMiddayClock(), settings: { notDoneIsFinalAfterMs: 500 } });
+  sandbox = await startSandbox({
+    clock: startMiddayClock(),
+    settings: { notDoneIsFinalAfterMs: 500, turnWaitMs: 300, gatewayTimeoutMs: 1_200, requestDeadlineMs: 2_000 },
+  });
 });
 after(() => sandbox.close());
 
