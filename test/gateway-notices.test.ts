@@ -206,6 +206,33 @@ test('with real money at stake, an unsigned notice of a gateway that can not be 
   }
 });
 
+test('a notice that was applied, and whose mark a crash has lost, is found needless and changes nothing', async () => {
+  const deposited = await depositedVbank(client);
+  const made = await client.post('/sandbox/payments', { pg_provider: 'kicc', pay_method: 'vbank', amount: 1000 });
+  const refunded = made.response.imp_uid;
+  await client.post(`/sandbox/vbanks/${refunded}/deposit`);
+  await client.post('/payments/cancel', { imp_uid: refunded, ...refundAccount });
+  await client.post(`/sandbox/payments/${refunded}/refund-result`);
+  const booksOf = async () =>
+    sandbox.database.query(
+      `select p.status, p.cancelled_minor, p.reserved_minor, p.deposit_history, p.cancel_history,
+         (select count(*) from outbox o where o.payment_id = p.id) as events
+       from payments p where p.imp_uid = any($1) order by p.id`,
+      [[deposited, refunded]],
+    );
+  const before = await booksOf();
+  await sandbox.database.query(
+    `update gateway_notices set state = 'waiting', next_try_at = '2000-01-01'
+     where payment_id in (select id from payments where imp_uid = any($1))`,
+    [[deposited, refunded]],
+  );
+  await eventually(async () => {
+    const states = [...(await kept(deposited)), ...(await kept(refunded))].map(({ state }) => state);
+    assert.deepEqual(states, ['needless', 'needless', 'needless']);
+  });
+  assert.deepEqual(await booksOf(), before);
+});
+
 test('what a notice holds is kept encrypted', async () => {
   const impUid = await depositedVbank(client);
   const secret = JSON.parse((await noticeSentFor(impUid)).toString()).secret;
