@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const manifestFile = new URL('../package.json', import.meta.url);
+const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as { version: string };
 
-/** The package's version. */
+/** The version of this package, from its manifest. */
 export const version: string = manifest.version;
