@@ -1,5 +1,5 @@
-import type { Database } from '../src/database/pool.ts';
-import { newOperationId } from '../src/operations/identifier.ts';
+import { newOperationId } from '../src/core/operations/identifier.ts';
+import type { Database } from '../src/platform/database/pool.ts';
 
 /**
  * What the two commits of a cancellation cost when each is written the plain way: begin, lock and read the payment, insert,

@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import type { KeyPair } from '../src/merchants/merchants.ts';
+import type { KeyPair } from '../src/core/merchants/merchants.ts';
 import { demoKeyPair } from '../src/sandbox/merchants.ts';
 
 export interface BenchClient {

@@ -1,4 +1,4 @@
-import { systemClock } from '../src/clock/clock.ts';
+import { systemClock } from '../src/platform/clock/clock.ts';
 
 export interface LoadResult {
   readonly count: number;

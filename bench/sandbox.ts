@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../src/clock/clock.ts';
-import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres.ts';
-import { type Database, openDatabase } from '../src/database/pool.ts';
-import { createLog } from '../src/logging/log.ts';
+import { systemClock } from '../src/platform/clock/clock.ts';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.ts';
+import { type Database, openDatabase } from '../src/platform/database/pool.ts';
+import { createLog } from '../src/platform/logging/log.ts';
 import { type BenchClient, createBenchClient } from './client.ts';
 
 /** The whole thing in processes of their own, as it runs for real: PostgreSQL with fsync on, simulator, server. */
@@ -33,7 +33,7 @@ export async function startBenchSandbox(
   try {
     const simulator = await startProcess(
       children,
-      ['src/gateways/simulator/main.ts', 'tosspayments', '--port', '0', '--data-dir', dataDir],
+      ['src/start/simulator-main.ts', 'tosspayments', '--port', '0', '--data-dir', dataDir],
       {},
       /simulator on (http:\/\/\S+?),/,
     );

@@ -9,9 +9,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres.ts';
-import { readPostmasterFile } from '../src/database/embedded/postmaster-file.ts';
-import { createLog } from '../src/logging/log.ts';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.ts';
+import { readPostmasterFile } from '../src/platform/database/embedded/postmaster-file.ts';
+import { createLog } from '../src/platform/logging/log.ts';
 import { createStartHwanbul } from '../src/testing/start-hwanbul.ts';
 import { numberArgument } from './load.ts';
 

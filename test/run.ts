@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../src/database/embedded/embedded-postgres.ts';
-import { createLog } from '../src/logging/log.ts';
+import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.ts';
+import { createLog } from '../src/platform/logging/log.ts';
 
 /**
  * `npm test [-- files… | node --test options…]`: one PostgreSQL for the whole run, on which every test file makes databases

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import { Refusal } from '../errors/refusal.ts';
-import type { ErrorCode } from '../errors/registry.ts';
-import { refusingOutages } from '../errors/unavailable.ts';
-import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../idempotency/idempotency.ts';
-import type { Merchant } from '../merchants/merchants.ts';
-import type { Caller } from '../operations/carry-out.ts';
-import { reportOfOperation } from '../operations/report.ts';
-import type { OperationReport } from '../operations/run.ts';
-import type { Services } from '../services.ts';
+import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../core/idempotency/idempotency.ts';
+import type { Merchant } from '../core/merchants/merchants.ts';
+import type { Caller } from '../core/operations/carry-out.ts';
+import { reportOfOperation } from '../core/operations/report.ts';
+import type { OperationReport } from '../core/operations/run.ts';
+import type { Services } from '../core/services.ts';
+import { Refusal } from '../platform/errors/refusal.ts';
+import type { ErrorCode } from '../platform/errors/registry.ts';
+import { refusingOutages } from '../platform/errors/unavailable.ts';
 
 /** Refusals after which nothing has been done and the same request may well succeed: the key stays fresh. */
 const notKept: ReadonlySet<ErrorCode> = new Set([

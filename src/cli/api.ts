@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici';
-import { errorRegistry } from '../errors/registry.ts';
+import { errorRegistry } from '../platform/errors/registry.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failure.ts';
 

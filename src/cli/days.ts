@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { readSeoulDigits } from '../clock/seoul-time.ts';
+import { readSeoulDigits } from '../platform/clock/seoul-time.ts';
 
 /** A day in Seoul; `start` and `end` are its first and last second, since 1970. */
 export interface Day {

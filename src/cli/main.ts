@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { redactText } from '../logging/redaction.ts';
+import { redactText } from '../platform/logging/redaction.ts';
 import { Unanswered } from './api.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failure.ts';
@@ -9,7 +9,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 /** The program. Without a command it serves, as `npm start` does. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   if (argv[0] === undefined || argv[0] === 'serve') {
-    const server = await import('../main.ts');
+    const server = await import('../start/main.ts');
     return server.main(argv, env);
   }
   const terminal = processTerminal();

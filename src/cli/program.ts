@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../version.ts';
+import { version } from '../platform/version.ts';
 import { addCancelCommand } from './commands/cancel.ts';
 import { addCancellationsCommand } from './commands/cancellations.ts';
 import { addDoctorCommand } from './commands/doctor.ts';

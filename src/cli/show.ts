@@ -1,5 +1,5 @@
-import { seoulLocal } from '../clock/seoul-time.ts';
-import { isKnownCurrency } from '../money/currency.ts';
+import { seoulLocal } from '../platform/clock/seoul-time.ts';
+import { isKnownCurrency } from '../platform/money/currency.ts';
 
 /** `1,000 KRW`. */
 export function showAmount(amount: number, currency: string): string {

@@ -1,9 +1,9 @@
-import { type ErrorEntry, errorRegistry } from '../errors/registry.ts';
-import { refusalCategories } from '../gateways/gateway.ts';
+import { type ErrorEntry, errorRegistry } from '../platform/errors/registry.ts';
+import { refusalCategories } from '../port/gateway.ts';
 
 const introduction = `# Refusals
 
-Every refusal of the server, made from \`src/errors/registry.ts\` by \`npm run generate\`.
+Every refusal of the server, made from \`src/platform/errors/registry.ts\` by \`npm run generate\`.
 
 The body of a refusal is \`{"code", "message", "response": null}\`, as the real server sends it. \`code\` is i'mport's own number
 and says little: 1 or -1. The stable name in the first column goes out in the header \`X-Hwanbul-Error\`; program against that one.

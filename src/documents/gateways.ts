@@ -1,7 +1,7 @@
-import { bankName } from '../banks/banks.ts';
-import type { Capabilities, PayMethodCapabilities, Support } from '../gateways/capabilities.ts';
-import { gatewayOperations, type PayMethod } from '../gateways/gateway.ts';
 import { type GatewayModule, gateways, type SandboxNumber } from '../gateways/registry.ts';
+import { bankName } from '../platform/codes/banks.ts';
+import type { Capabilities, PayMethodCapabilities, Support } from '../port/capabilities.ts';
+import { gatewayOperations, type PayMethod } from '../port/gateway.ts';
 
 const columns = ['pay_in_window', ...gatewayOperations] as const;
 const marks: Readonly<Record<Support, string>> = { supported: 'yes', unsupported: '–', undocumented: 'undocumented' };

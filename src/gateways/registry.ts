@@ -1,6 +1,6 @@
-import type { Gateway } from './gateway.ts';
+import type { Gateway } from '../port/gateway.ts';
+import type { Simulator, SimulatorOptions } from '../simulators/simulator.ts';
 import * as modules from './modules.ts';
-import type { Simulator, SimulatorOptions } from './simulator/simulator.ts';
 
 /** What a gateway's folder hands over. Adding a gateway is one folder, and one line in modules.ts. */
 export interface GatewayModule {

@@ -1,7 +1,7 @@
-import { Refusal } from '../errors/refusal.ts';
-import type { ControlResult, SimulatorControl } from '../gateways/simulator/control.ts';
-import { orderIdOf, type Payment } from '../payments/payment.ts';
-import type { Services } from '../services.ts';
+import { orderIdOf, type Payment } from '../core/records/payment.ts';
+import type { Services } from '../core/services.ts';
+import { Refusal } from '../platform/errors/refusal.ts';
+import type { ControlResult, SimulatorControl } from '../simulators/control.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
 

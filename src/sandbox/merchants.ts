@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Channel } from '../core/merchants/channels.ts';
+import { type KeyPair, type Merchant, type MerchantSettings, newKeyPair } from '../core/merchants/merchants.ts';
+import type { Services } from '../core/services.ts';
 import { gateways } from '../gateways/registry.ts';
-import type { Channel } from '../merchants/channels.ts';
-import { type KeyPair, type Merchant, type MerchantSettings, newKeyPair } from '../merchants/merchants.ts';
-import type { Services } from '../services.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
 

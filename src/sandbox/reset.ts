@@ -1,4 +1,4 @@
-import type { Database } from '../database/pool.ts';
+import type { Database } from '../platform/database/pool.ts';
 
 /**
  * Forgets all payments, operations, receipts, idempotency keys, webhooks and held clocks of one merchant, or of all. Merchants,

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../clock/clock.ts';
-import { Refusal } from '../errors/refusal.ts';
-import { isLoopbackUrl } from '../gateways/http-client.ts';
+import type { Services } from '../core/services.ts';
 import { gateways } from '../gateways/registry.ts';
-import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../gateways/simulator/control.ts';
-import type { Log } from '../logging/log.ts';
-import type { Services } from '../services.ts';
+import type { Clock } from '../platform/clock/clock.ts';
+import { Refusal } from '../platform/errors/refusal.ts';
+import type { Log } from '../platform/logging/log.ts';
+import { isLoopbackUrl } from '../port/http-client.ts';
+import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../simulators/control.ts';
 
 export interface SandboxSimulator {
   readonly provider: string;

@@ -1,11 +1,11 @@
-import { Refusal } from '../errors/refusal.ts';
-import { supportOf } from '../gateways/capabilities.ts';
-import type { GatewayPayment, PayMethod } from '../gateways/gateway.ts';
-import type { Channel } from '../merchants/channels.ts';
-import { newImpUid } from '../payments/identifier.ts';
-import { insertPayment, type NewPayment } from '../payments/insert-payment.ts';
-import type { Payment } from '../payments/payment.ts';
-import type { Services } from '../services.ts';
+import type { Channel } from '../core/merchants/channels.ts';
+import { newImpUid } from '../core/payments/identifier.ts';
+import { insertPayment, type NewPayment } from '../core/payments/insert-payment.ts';
+import type { Payment } from '../core/records/payment.ts';
+import type { Services } from '../core/services.ts';
+import { Refusal } from '../platform/errors/refusal.ts';
+import { supportOf } from '../port/capabilities.ts';
+import type { GatewayPayment, PayMethod } from '../port/gateway.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { demoKeyPair } from '../../src/sandbox/merchants.ts';
 import { type SharedSimulators, startServerProcessOn, startSharedSimulators } from '../exactly-once/servers.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { eventually } from '../support/eventually.ts';
-import { goodCard } from '../support/orders.ts';
-import type { ServerProcess } from '../support/server-process.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { eventually } from '../kit/eventually.ts';
+import { goodCard } from '../kit/orders.ts';
+import type { ServerProcess } from '../kit/server-process.ts';
 import { type Ended, envOf, jsonLines, type Keys, newFolder, startProgram } from './program.ts';
 
 /** Set TEST_ROWS=5000 for a long run. */

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { eventually } from '../support/eventually.ts';
-import { bookOf, depositedVbank, issueVbank, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
+import { bookOf, depositedVbank, issueVbank, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
 let sandbox: Sandbox;

@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
-import { createEncryption } from '../../src/encryption/encryption.ts';
-import { assertKeyMatches } from '../../src/encryption/key.ts';
-import type { ApiClient } from '../support/api-client.ts';
-import { createApiClient } from '../support/api-client.ts';
-import { bookOf, depositedVbank, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { createEncryption } from '../../src/platform/encryption/encryption.ts';
+import { assertKeyMatches } from '../../src/start/encryption-key.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { createApiClient } from '../kit/api-client.ts';
+import { bookOf, depositedVbank, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
 let sandbox: Sandbox;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { seoulDay, seoulTime } from '../../src/clock/seoul-time.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { depositedVbank, issueVbank, payByCard, refundAccount } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { seoulDay, seoulTime } from '../../src/platform/clock/seoul-time.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { depositedVbank, issueVbank, payByCard, refundAccount } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { jsonLines, type Keys, newFolder, run } from './program.ts';
 
 let sandbox: Sandbox;

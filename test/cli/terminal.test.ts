@@ -3,9 +3,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { bookOf, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { bookOf, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { envOf, type Keys, newFolder } from './program.ts';
 
 let sandbox: Sandbox;

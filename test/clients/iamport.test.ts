@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ApiClient } from '../support/api-client.ts';
-import { assertBooksAgree, goodCard, newOrder, refundAccount } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, goodCard, newOrder, refundAccount } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { type IamportClient, iamportClient } from './iamport.ts';
 
 let sandbox: Sandbox;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { demoKeyPair } from '../../src/sandbox/merchants.ts';
-import type { ApiClient } from '../support/api-client.ts';
-import { assertBooksAgree, goodCard, newOrder, refundAccount } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, goodCard, newOrder, refundAccount } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { type ClientPayment, fail, Iamport, Request, type RestClient, succeed } from './rest-client-nodejs.ts';
 
 const { Payments, Subscribe, Vbanks, Receipts } = Request;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { phpJson } from '../../src/api/foundation/php-json.ts';
+import { phpJson } from '../../src/platform/json/php-json.ts';
 
 interface FieldFact {
   readonly type: string | Readonly<Record<string, string>>;

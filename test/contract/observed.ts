@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Check } from 'typebox/schema';
-import { type ApiAnswer, type ApiClient, createApiClient } from '../support/api-client.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { assertMatchesContract, contractOperations } from './contract.ts';
 
 interface Described {

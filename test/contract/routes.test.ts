@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { seoulDay } from '../../src/clock/seoul-time.ts';
 import { gateways } from '../../src/gateways/registry.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { eventually } from '../support/eventually.ts';
+import { seoulDay } from '../../src/platform/clock/seoul-time.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
 import {
   bookOf,
   depositedVbank,
@@ -13,8 +13,8 @@ import {
   newOrder,
   payByCard,
   refundAccount,
-} from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+} from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { contractOperations } from './contract.ts';
 import { type Observer, observe } from './observed.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { errorsDocument } from '../../src/documents/errors.ts';
 import { generatedDocuments } from '../../src/documents/generate.ts';
-import { errorRegistry } from '../../src/errors/registry.ts';
+import { errorRegistry } from '../../src/platform/errors/registry.ts';
 
 const root = new URL('../../', import.meta.url);
 

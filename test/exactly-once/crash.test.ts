@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import type { Database } from '../../src/database/pool.ts';
-import { type CrashPointName, crashPointNames } from '../../src/operations/crash-points.ts';
+import { type CrashPointName, crashPointNames } from '../../src/core/operations/crash-points.ts';
+import type { Database } from '../../src/platform/database/pool.ts';
 import { demoKeyPair } from '../../src/sandbox/merchants.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { assertBooksAgree, newOrder } from '../support/orders.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
+import { assertBooksAgree, newOrder } from '../kit/orders.ts';
 import { addFault, endingsOf, receiptsInBook, until, untilNothingIsOpen } from './observations.ts';
 import {
   issueReceipt,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { DatabaseClient } from '../../src/database/pool.ts';
-import { newOperationId } from '../../src/operations/identifier.ts';
-import { type OperationState, operationStates, operationTransitions } from '../../src/operations/states.ts';
-import type { ApiClient } from '../support/api-client.ts';
-import { newOrder, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { newOperationId } from '../../src/core/operations/identifier.ts';
+import { type OperationState, operationStates, operationTransitions } from '../../src/core/records/operation-states.ts';
+import type { DatabaseClient } from '../../src/platform/database/pool.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { newOrder, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { neverMs } from './servers.ts';
 
 let sandbox: Sandbox;

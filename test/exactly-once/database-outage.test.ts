@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import type { ApiClient } from '../support/api-client.ts';
-import { assertBooksAgree, bookOf, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, bookOf, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { assertEachOnce, insistOn, seededRandom, wantCancels } from './insistence.ts';
 import { addFault, balancesOf, until, untilFaultsHaveStruck, untilNothingIsOpen } from './observations.ts';
 import { operationCases } from './operations.ts';

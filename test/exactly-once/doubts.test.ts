@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { ApiAnswer, ApiClient } from '../support/api-client.ts';
-import { bookOf, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
+import { bookOf, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, balancesOf, endingsOf, until, untilNothingIsOpen } from './observations.ts';
 import { operationCases } from './operations.ts';
 import { neverMs, type SharedSimulators, startServerOn, startSharedSimulators } from './servers.ts';

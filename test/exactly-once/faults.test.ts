@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { type FaultKind, faultKinds } from '../../src/gateways/simulator/faults.ts';
-import { type ApiAnswer, createApiClient } from '../support/api-client.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { type FaultKind, faultKinds } from '../../src/simulators/faults.ts';
+import { type ApiAnswer, createApiClient } from '../kit/api-client.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, balancesOf, endingsOf, until, untilFaultsHaveStruck, untilNothingIsOpen } from './observations.ts';
 import { type OperationCase, operationCases, type PreparedOperation } from './operations.ts';
 import { neverMs, type SharedSimulators, startServerOn, startSharedSimulators } from './servers.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { idempotencyKeyLengthMax } from '../../src/idempotency/idempotency.ts';
-import type { Server } from '../../src/server.ts';
-import { type ApiAnswer, type ApiClient, createApiClient } from '../support/api-client.ts';
-import { assertBooksAgree, bookOf, newOrder, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { idempotencyKeyLengthMax } from '../../src/core/idempotency/idempotency.ts';
+import type { Server } from '../../src/start/server.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, bookOf, newOrder, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, endingsOf, untilFaultsHaveStruck, untilNothingIsOpen } from './observations.ts';
 import { operationCases } from './operations.ts';
 import { neverMs, type SharedSimulators, startServerOn, startSharedSimulators } from './servers.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../src/database/pool.ts';
-import type { ApiAnswer, ApiClient } from '../support/api-client.ts';
-import { assertBooksAgree, bookOf, newOrder, payByCard } from '../support/orders.ts';
+import type { Database } from '../../src/platform/database/pool.ts';
+import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, bookOf, newOrder, payByCard } from '../kit/orders.ts';
 import { balancesOf } from './observations.ts';
 
 /** Numbers that look random and are the same for the same seed (mulberry32). Between 0 and 1. */

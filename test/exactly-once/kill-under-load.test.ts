@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { createTestDatabase } from '../support/database.ts';
-import type { ServerProcess } from '../support/server-process.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import type { ServerProcess } from '../kit/server-process.ts';
 import { assertEachOnce, insistOn, seededRandom, wantCancels } from './insistence.ts';
 import { untilNothingIsOpen } from './observations.ts';
 import { shortLimits, startServerOn, startServerProcessOn, startSharedSimulators } from './servers.ts';
@@ -61,7 +61,7 @@ test('a server killed with kill -9 again and again under load carries out each c
   await assertEachOnce(createApiClient(server.url, token), testDatabase.database, wanted);
 });
 
-const simulatorMain = fileURLToPath(new URL('../../src/gateways/simulator/main.ts', import.meta.url));
+const simulatorMain = fileURLToPath(new URL('../../src/start/simulator-main.ts', import.meta.url));
 
 async function startTossProcess(
   t: TestContext,

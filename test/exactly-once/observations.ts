@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../src/database/pool.ts';
-import type { ApiClient } from '../support/api-client.ts';
+import type { Database } from '../../src/platform/database/pool.ts';
+import type { ApiClient } from '../kit/api-client.ts';
 
 const limitMs = 30_000;
 

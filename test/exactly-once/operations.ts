@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../src/database/pool.ts';
-import type { GatewayOperation } from '../../src/gateways/gateway.ts';
-import type { ApiAnswer, ApiClient } from '../support/api-client.ts';
-import { bookOf, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../support/orders.ts';
+import type { Database } from '../../src/platform/database/pool.ts';
+import type { GatewayOperation } from '../../src/port/gateway.ts';
+import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
+import { bookOf, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../kit/orders.ts';
 import { receiptsInBook } from './observations.ts';
 
 /** One operation on a payment that was prepared for it, and what each of the two books says of it. */

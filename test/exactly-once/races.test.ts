@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Server } from '../../src/server.ts';
-import { type ApiAnswer, type ApiClient, createApiClient } from '../support/api-client.ts';
+import type { Server } from '../../src/start/server.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
 import {
   assertBooksAgree,
   bookOf,
@@ -11,8 +11,8 @@ import {
   newOrder,
   payByCard,
   refundAccount,
-} from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+} from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, balancesOf, endingsOf, receiptsInBook, until, untilFaultsHaveStruck } from './observations.ts';
 import { type SharedSimulators, startServerOn, startSharedSimulators } from './servers.ts';
 

@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Clock, systemClock } from '../../src/clock/clock.ts';
-import { openDatabase } from '../../src/database/pool.ts';
-import { createEncryption } from '../../src/encryption/encryption.ts';
 import { gateways } from '../../src/gateways/registry.ts';
-import type { Simulator } from '../../src/gateways/simulator/simulator.ts';
-import { createLog } from '../../src/logging/log.ts';
-import { type Server, startServer } from '../../src/server.ts';
-import { readSettings, type Settings } from '../../src/settings/settings.ts';
-import { testLimits } from '../support/sandbox.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { type Clock, systemClock } from '../../src/platform/clock/clock.ts';
+import { openDatabase } from '../../src/platform/database/pool.ts';
+import { createEncryption } from '../../src/platform/encryption/encryption.ts';
+import { createLog } from '../../src/platform/logging/log.ts';
+import { readSettings, type Settings } from '../../src/platform/settings/settings.ts';
+import type { Simulator } from '../../src/simulators/simulator.ts';
+import { type Server, startServer } from '../../src/start/server.ts';
+import { testLimits } from '../kit/sandbox.ts';
+import { type ServerProcess, startServerProcess } from '../kit/server-process.ts';
 
 /** No test lives as long: a server with this interval looks for work to recover at its start and then never again. */
 export const neverMs = 86_400_000;

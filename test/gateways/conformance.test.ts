@@ -3,20 +3,20 @@ import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { banks } from '../../src/banks/banks.ts';
-import { cards } from '../../src/cards/cards.ts';
-import { lookupOf, type PayMethodCapabilities } from '../../src/gateways/capabilities.ts';
+import { gateways } from '../../src/gateways/registry.ts';
+import { banks } from '../../src/platform/codes/banks.ts';
+import { cards } from '../../src/platform/codes/cards.ts';
+import { lookupOf, type PayMethodCapabilities } from '../../src/port/capabilities.ts';
 import {
   type Gateway,
   type GatewayCall,
   type GatewayOperation,
   gatewayOperations,
   type PayMethod,
-} from '../../src/gateways/gateway.ts';
-import type { RawNotice } from '../../src/gateways/notices.ts';
-import { gateways } from '../../src/gateways/registry.ts';
-import type { FaultKind } from '../../src/gateways/simulator/faults.ts';
-import { openRig, type Rig } from './rig.ts';
+} from '../../src/port/gateway.ts';
+import type { RawNotice } from '../../src/port/notices.ts';
+import type { FaultKind } from '../../src/simulators/faults.ts';
+import { openRig, type Rig } from './kit/rig.ts';
 import {
   bookOf,
   cancelScenario,
@@ -30,7 +30,7 @@ import {
   scenarioOf,
   type TestedOperation,
   waitingPayment,
-} from './scenarios.ts';
+} from './kit/scenarios.ts';
 
 /**
  * Runs by itself against every registered gateway × pay method × operation × fault, over real HTTP. A gateway that

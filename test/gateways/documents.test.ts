@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gatewaysDocument } from '../../src/documents/gateways.ts';
-import type { Capabilities } from '../../src/gateways/capabilities.ts';
 import { type GatewayModule, gateways } from '../../src/gateways/registry.ts';
-import { standInCodes } from '../../src/gateways/stand-in/codes.ts';
+import { standInCodes } from '../../src/gateways/stand-in/wire/codes.ts';
+import type { Capabilities } from '../../src/port/capabilities.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -87,7 +87,7 @@ test('every code of the stand-in stands in its README with its category, and the
 });
 
 test("every error of Toss's table stands in its README, and the README names no other", async () => {
-  const { tossErrors } = await import('../../src/gateways/tosspayments/errors.ts');
+  const { tossErrors } = await import('../../src/gateways/tosspayments/wire/errors.ts');
   const readme = readFileSync(new URL('src/gateways/tosspayments/README.md', root), 'utf8');
   const table = readme.slice(readme.indexOf('## Errors'));
   const rows = [...table.matchAll(/^\| `([A-Z_]+)` +\| (\d{3}) +\| (\w+) +\| (\w+) +\|$/gm)];

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { answerWithoutInquiry } from '../../src/gateways/no-inquiry.ts';
-import { meaningOfRefusal, outcomeOfRefusalText, type RefusalMeaning } from '../../src/gateways/refusal-texts.ts';
-import { cancelRequestOf } from './payment-requests.ts';
+import { answerWithoutInquiry } from '../../src/gateways/answers/no-inquiry.ts';
+import {
+  meaningOfRefusal,
+  outcomeOfRefusalText,
+  type RefusalMeaning,
+} from '../../src/gateways/answers/refusal-texts.ts';
+import { cancelRequestOf } from './kit/payment-requests.ts';
 
 /** Texts as Korean gateways write them; some are published answers of gateways with codes. */
 const texts: Readonly<Record<string, RefusalMeaning>> = {

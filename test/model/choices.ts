@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { refundAccount } from '../support/orders.ts';
+import { refundAccount } from '../kit/orders.ts';
 import { type AskedAmount, type Fault, faultKinds, type Reference, type ReferencePayment } from './reference.ts';
 
 export const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { goodCard } from '../support/orders.ts';
+import { goodCard } from '../kit/orders.ts';
 import {
   type AmountChoice,
   accounts,

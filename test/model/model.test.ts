@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import type { Sandbox } from '../support/sandbox.ts';
+import type { Sandbox } from '../kit/sandbox.ts';
 import { steps } from './commands.ts';
 import type { Reference } from './reference.ts';
 import { newSystem, startSystem } from './system.ts';

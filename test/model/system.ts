@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Clock } from '../../src/clock/clock.ts';
-import { type ApiAnswer, type ApiClient, createApiClient } from '../support/api-client.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { Clock } from '../../src/platform/clock/clock.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import {
   cancelled,
   type Fault,

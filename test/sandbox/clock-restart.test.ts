@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { demoKeyPair } from '../../src/sandbox/merchants.ts';
-import { createApiClient } from '../support/api-client.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { createDataDir } from '../support/embedded-data.ts';
-import { bookOf, issueVbank, payByCard } from '../support/orders.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { createDataDir } from '../kit/embedded-data.ts';
+import { bookOf, issueVbank, payByCard } from '../kit/orders.ts';
+import { type ServerProcess, startServerProcess } from '../kit/server-process.ts';
 
 const logIn = (server: ServerProcess) => createApiClient(server.url).logIn(demoKeyPair.impKey, demoKeyPair.impSecret);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { startMiddayClock } from '../support/midday-clock.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { startMiddayClock } from '../kit/midday-clock.ts';
 import {
   assertBooksAgree,
   bookOf,
@@ -10,8 +10,8 @@ import {
   issueVbank,
   payByCard,
   refundAccount,
-} from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+} from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 const day = 86_400;
 let sandbox: Sandbox;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { latencyMs } from '../../src/gateways/simulator/latency.ts';
-import { uniformAt } from '../../src/gateways/simulator/random.ts';
-import type { ApiClient } from '../support/api-client.ts';
-import { assertBooksAgree, bookOf, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { latencyMs } from '../../src/simulators/latency.ts';
+import { uniformAt } from '../../src/simulators/random.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, bookOf, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 let sandbox: Sandbox;
 before(async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gateways } from '../../src/gateways/registry.ts';
-import { magicTable } from '../../src/gateways/simulator/magic.ts';
-import type { ApiClient } from '../support/api-client.ts';
-import { startMiddayClock } from '../support/midday-clock.ts';
-import { assertBooksAgree, bookOf, goodCard, newOrder, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { magicTable } from '../../src/simulators/magic.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { startMiddayClock } from '../kit/midday-clock.ts';
+import { assertBooksAgree, bookOf, goodCard, newOrder, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 let sandbox: Sandbox;
 let client: ApiClient;

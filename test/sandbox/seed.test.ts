@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readSeed, SeedError } from '../../src/sandbox/seed/seed-file.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { createDataDir } from '../support/embedded-data.ts';
-import { startMiddayClock } from '../support/midday-clock.ts';
-import { assertBooksAgree, bookOf, newOrder, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
-import { runServerProcess, startServerProcess } from '../support/server-process.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { createDataDir } from '../kit/embedded-data.ts';
+import { startMiddayClock } from '../kit/midday-clock.ts';
+import { assertBooksAgree, bookOf, newOrder, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { runServerProcess, startServerProcess } from '../kit/server-process.ts';
 
 const documented = /```yaml\n([\s\S]*?)```/.exec(
   readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8'),

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { killPostgres, runningPostgres } from '../support/embedded-data.ts';
-import { eventually } from '../support/eventually.ts';
+import { killPostgres, runningPostgres } from '../kit/embedded-data.ts';
+import { eventually } from '../kit/eventually.ts';
 import { installPackedPackage } from './packed-package.ts';
 import { postgresOf, supervisorsOf } from './shared-data.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import pg from 'pg';
-import { roleName } from '../../src/database/embedded/cluster.ts';
-import { killPostgres, runningPostgres } from '../support/embedded-data.ts';
+import { roleName } from '../../src/platform/database/embedded/cluster.ts';
+import { killPostgres, runningPostgres } from '../kit/embedded-data.ts';
 
 /** A folder for `dataDir`. At the end of the test nothing runs on it and it is gone. */
 export function createSharedFolder(test: TestContext): string {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { isAlive } from '../../src/database/embedded/processes.ts';
-import { clusterOf, killPostgres, runningPostgres } from '../support/embedded-data.ts';
-import { eventually } from '../support/eventually.ts';
+import { isAlive } from '../../src/platform/database/embedded/processes.ts';
+import { clusterOf, killPostgres, runningPostgres } from '../kit/embedded-data.ts';
+import { eventually } from '../kit/eventually.ts';
 import { createSharedFolder, postgresOf, supervisorsOf, testDatabases } from './shared-data.ts';
 import { startQuickly, startTestProcess } from './test-process.ts';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
-import { faultKinds, faultOperations } from '../../src/gateways/simulator/faults.ts';
+import { faultKinds, faultOperations } from '../../src/simulators/faults.ts';
 import {
   CallRefused,
   type FaultKind,
@@ -11,10 +11,10 @@ import {
   type Hwanbul,
   type StartOptions,
 } from '../../src/testing/index.ts';
-import { createApiClient } from '../support/api-client.ts';
-import { runningPostgres } from '../support/embedded-data.ts';
-import { eventually } from '../support/eventually.ts';
-import { goodCard, issueBarcode, issueVbank, newOrder, refundAccount } from '../support/orders.ts';
+import { createApiClient } from '../kit/api-client.ts';
+import { runningPostgres } from '../kit/embedded-data.ts';
+import { eventually } from '../kit/eventually.ts';
+import { goodCard, issueBarcode, issueVbank, newOrder, refundAccount } from '../kit/orders.ts';
 import { createSharedFolder, databasesAt, postgresOf } from './shared-data.ts';
 import { startQuickly } from './test-process.ts';
 

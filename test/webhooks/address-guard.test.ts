@@ -6,8 +6,8 @@ import {
   createLiveGuard,
   createSandboxGuard,
   type Resolve,
-} from '../../src/webhooks/address-guard.ts';
-import { createSendWebhook, type SendResult } from '../../src/webhooks/send.ts';
+} from '../../src/core/webhooks/address-guard.ts';
+import { createSendWebhook, type SendResult } from '../../src/core/webhooks/send.ts';
 import { startReceiver, withStatus } from './receiver.ts';
 
 const live = createLiveGuard([]);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { systemClock } from '../../src/clock/clock.ts';
-import { issueBarcode, issueVbank, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { systemClock } from '../../src/platform/clock/clock.ts';
+import { issueBarcode, issueVbank, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { hang, ok, startReceiver, withStatus } from './receiver.ts';
 import { endedWebhooks, newWebhookMerchant } from './webhook-merchant.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import type { Database } from '../../src/database/pool.ts';
+import type { Database } from '../../src/platform/database/pool.ts';
 import { until, untilNothingIsOpen } from '../exactly-once/observations.ts';
 import { type SharedSimulators, startServerProcessOn, startSharedSimulators } from '../exactly-once/servers.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { payByCard } from '../support/orders.ts';
-import { startSandbox } from '../support/sandbox.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { payByCard } from '../kit/orders.ts';
+import { startSandbox } from '../kit/sandbox.ts';
 import { ok, type Receiver, startReceiver } from './receiver.ts';
 import { newWebhookMerchant } from './webhook-merchant.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ApiClient } from '../support/api-client.ts';
-import { issueBarcode, issueVbank, newOrder, payByCard, refundAccount } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { issueBarcode, issueVbank, newOrder, payByCard, refundAccount } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { startReceiver } from './receiver.ts';
 import { endedWebhooks, newWebhookMerchant } from './webhook-merchant.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { DatabaseClient } from '../../src/database/pool.ts';
+import type { DatabaseClient } from '../../src/platform/database/pool.ts';
 import { until } from '../exactly-once/observations.ts';
-import type { ApiClient } from '../support/api-client.ts';
-import { payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { newWebhookMerchant } from './webhook-merchant.ts';
 
 /** What a settlement and a delivery do is done by hand here, on rows that no server takes while they are looked at. */

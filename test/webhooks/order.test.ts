@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startServerOn } from '../exactly-once/servers.ts';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { eventually } from '../support/eventually.ts';
-import { depositedVbank, issueVbank, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
+import { depositedVbank, issueVbank, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { hang, ok, startReceiver, withStatus } from './receiver.ts';
 import { endedWebhooks, newWebhookMerchant } from './webhook-merchant.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../kit/eventually.ts';
 
 export interface Received {
   readonly path: string;

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { signBody } from '../../src/webhooks/signature.ts';
-import { everythingStored, formsOf } from '../api/resources/everything-stored.ts';
-import { newOrder, payByCard } from '../support/orders.ts';
-import { type Sandbox, startSandbox } from '../support/sandbox.ts';
+import { signBody } from '../../src/core/webhooks/signature.ts';
+import { everythingStored, formsOf } from '../api/iamport/everything-stored.ts';
+import { newOrder, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { startReceiver } from './receiver.ts';
 import { newWebhookMerchant } from './webhook-merchant.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ApiClient, createApiClient } from '../support/api-client.ts';
-import { eventually } from '../support/eventually.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
 
 /** A fresh merchant with these settings; `secret` is what its webhooks are signed with. */
 export async function newWebhookMerchant(

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { Refusal } from '../../errors/refusal.ts';
-import type { Log } from '../../logging/log.ts';
-import type { Merchant } from '../../merchants/merchants.ts';
+import type { Merchant } from '../../core/merchants/merchants.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { Log } from '../../platform/logging/log.ts';
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
 import { addBodyParsers, bodyBytesMax } from './body.ts';
 import { refuseBrokenRequest } from './broken-request.ts';

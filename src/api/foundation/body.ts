@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Refusal } from '../../errors/refusal.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { parseForm } from './form-text.ts';
 import { parseJson } from './json-text.ts';
 import { parseMultipart } from './multipart.ts';

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import { Refusal } from '../../errors/refusal.ts';
-import type { ErrorCode } from '../../errors/registry.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { envelopeContentType, refusalText, securityHeaders } from './envelope.ts';
 
 const refusals: Readonly<Record<string, ErrorCode>> = Object.freeze({

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Refusal } from '../../errors/refusal.ts';
-import { phpJson } from './php-json.ts';
+import type { Refusal } from '../../platform/errors/refusal.ts';
+import { phpJson } from '../../platform/json/php-json.ts';
 
 export const envelopeContentType = 'application/json; charset=UTF-8';
 

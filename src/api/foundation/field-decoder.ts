@@ -1,5 +1,5 @@
 import type { TObject } from 'typebox';
-import { Refusal } from '../../errors/refusal.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { nestingMax } from './form-text.ts';
 import { parseJson } from './json-text.ts';
 

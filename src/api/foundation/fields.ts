@@ -30,7 +30,7 @@ export function BooleanField(options: FieldOptions & { readonly default?: boolea
 
 /**
  * An amount of money, kept as it was given, a number or a text: only the currency, which the route knows later, says what
- * it means (see `src/money/currency.ts`). An empty text counts as absent.
+ * it means (see `src/platform/money/currency.ts`). An empty text counts as absent.
  */
 export function AmountField(options: FieldOptions = {}) {
   return Type.Unsafe<number | string>({ type: 'number', format: 'decimal', ...options });

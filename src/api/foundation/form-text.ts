@@ -1,5 +1,5 @@
 import qs from 'qs';
-import { Refusal } from '../../errors/refusal.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 
 /** How many parameters one form or query may have, and how many elements one list. */
 export const formParametersMax = 1_000;

@@ -1,4 +1,4 @@
-import { Refusal } from '../../errors/refusal.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { nestingMax } from './form-text.ts';
 
 const quote = 0x22;

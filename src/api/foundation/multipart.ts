@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
-import { Refusal } from '../../errors/refusal.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { formParametersMax, parseForm } from './form-text.ts';
 
 /**

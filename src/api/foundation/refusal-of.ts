@@ -1,6 +1,6 @@
-import { isDatabaseOutage } from '../../database/transient-errors.ts';
-import { Refusal } from '../../errors/refusal.ts';
-import type { ErrorCode } from '../../errors/registry.ts';
+import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { ErrorCode } from '../../platform/errors/registry.ts';
 
 const frameworkRefusals: Readonly<Record<string, ErrorCode>> = Object.freeze({
   FST_ERR_NOT_FOUND: 'not_found',

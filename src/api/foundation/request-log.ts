@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Log } from '../../logging/log.ts';
+import type { Log } from '../../platform/logging/log.ts';
 
 /** Ids that are short, cheap, and not repeated by the next run of the server. A caller can't choose them. */
 export function requestIds(): () => string {

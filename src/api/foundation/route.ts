@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
-import { isDatabaseOutage } from '../../database/transient-errors.ts';
-import { Refusal } from '../../errors/refusal.ts';
-import type { ErrorCode } from '../../errors/registry.ts';
-import type { Merchant } from '../../merchants/merchants.ts';
+import type { Merchant } from '../../core/merchants/merchants.ts';
+import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
 

@@ -1,7 +1,7 @@
-import { isKnownCurrency, readAmount } from '../../money/currency.ts';
+import { isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
 import type { Api } from '../api.ts';
-import { cancellableMinorOf, minorOf, unitsOf } from '../balance.ts';
-import { reservedAmounts } from '../open-cancellations.ts';
+import { cancellableMinorOf, minorOf, unitsOf } from '../cancel/balance.ts';
+import { reservedAmounts } from '../cancel/open-cancellations.ts';
 import type { PaymentRecord } from '../records.ts';
 import { showAmount, showTime } from '../show.ts';
 import { findRowPayments } from './find-payments.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { type CsvRecord, MalformedCsv, readCsvRecords } from '../../csv/records.ts';
+import { type CsvRecord, MalformedCsv, readCsvRecords } from '../../platform/csv/records.ts';
 import { CliFailure } from '../failure.ts';
 
 /** The columns of a bulk refund; a file may have no others, since a misspelt `amount` would give everything back. */

@@ -1,4 +1,4 @@
-import { pause } from '../refund-request.ts';
+import { pause } from '../cancel/refund-request.ts';
 import type { RefundRow } from './read-rows.ts';
 import type { ResultFile, RowResult, RowState } from './result-file.ts';
 import { type SettleRowParts, settleRow } from './settle-row.ts';

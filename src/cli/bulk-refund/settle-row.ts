@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Api } from '../api.ts';
-import { minorOf } from '../balance.ts';
-import { refundInHistory } from '../find-refund.ts';
-import { readCancellation } from '../follow-cancellation.ts';
-import { cancellationsOf } from '../open-cancellations.ts';
+import { minorOf } from '../cancel/balance.ts';
+import { refundInHistory } from '../cancel/find-refund.ts';
+import { readCancellation } from '../cancel/follow-cancellation.ts';
+import { cancellationsOf } from '../cancel/open-cancellations.ts';
+import { type RefundBody, sendRefundPatiently } from '../cancel/refund-request.ts';
 import type { CancellationRecord, PaymentRecord } from '../records.ts';
-import { type RefundBody, sendRefundPatiently } from '../refund-request.ts';
 import type { RefundRow } from './read-rows.ts';
 import type { RowResult, RunHead } from './result-file.ts';
 

@@ -1,4 +1,4 @@
-import { minorOf, unitsOf } from '../balance.ts';
+import { minorOf, unitsOf } from '../cancel/balance.ts';
 import type { PlannedRefund } from './plan.ts';
 
 /** Currency → sum, in the currency's own units. */

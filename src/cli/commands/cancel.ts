@@ -73,7 +73,7 @@ export function addCancelCommand(program: Command, context: CommandContext): voi
     .action(async (impUid: string | undefined, options: CancelOptions) => {
       if (options.file === undefined) {
         refuseOptions(options, ofFile, 'needs --file');
-        const { cancelOne } = await import('../cancel-one.ts');
+        const { cancelOne } = await import('../cancel/cancel-one.ts');
         return context.endWith(await cancelOne(context, impUid, options));
       }
       if (impUid !== undefined) throw new CliFailure('Give an imp_uid or --file, not both.');

@@ -19,7 +19,7 @@ export function addReconcileCommand(program: Command, context: CommandContext): 
     .requiredOption('--date <day>', 'YYYY-MM-DD, a day in Seoul', readDay)
     .option('--file <file>', 'a settlement file of the gateway instead of its lookup; see docs/reconciliation.md')
     .action(async (options: ReconcileOptions) => {
-      const { reconcile } = await import('../reconcile-day.ts');
+      const { reconcile } = await import('../reconcile/reconcile-day.ts');
       context.endWith(await reconcile(context, options));
     });
   addConnectionOptions(command);

@@ -9,7 +9,7 @@ export function addSimulatorCommand(program: Command): void {
     .option('--port <number>', 'port on loopback; 0 takes any free one', '0')
     .option('--data-dir <folder>', 'folder of its book (default data/simulators)')
     .action(async (provider: string, options: { port: string; dataDir?: string }) => {
-      const { runSimulator } = await import('../../gateways/simulator/run.ts');
+      const { runSimulator } = await import('../../start/simulator-alone.ts');
       await runSimulator({ provider, port: options.port, dataDir: options.dataDir });
     });
   addExamples(command, ['hwanbul simulator tosspayments --port 9001']);

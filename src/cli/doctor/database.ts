@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseIsReady } from '../../database/migrate.ts';
-import { type Database, openDatabase } from '../../database/pool.ts';
-import { createEncryption } from '../../encryption/encryption.ts';
-import { readEncryptionKey } from '../../settings/readers.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { databaseIsReady } from '../../platform/database/migrate.ts';
+import { type Database, openDatabase } from '../../platform/database/pool.ts';
+import { createEncryption } from '../../platform/encryption/encryption.ts';
+import { readEncryptionKey } from '../../platform/settings/readers.ts';
+import type { Settings } from '../../platform/settings/settings.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
 /** Reads only: a check must not make the database that a start in another mode would then find. */

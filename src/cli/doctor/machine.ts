@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { summarizeMerchantsFile } from '../../merchants/merchants-file.ts';
-import { isLoopback } from '../../settings/readers.ts';
-import { readSettings, type Settings, SettingsError } from '../../settings/settings.ts';
+import { isLoopback } from '../../platform/settings/readers.ts';
+import { readSettings, type Settings, SettingsError } from '../../platform/settings/settings.ts';
+import { summarizeMerchantsFile } from '../../start/merchants-file.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
 const spaceLeastBytes = 1024 ** 3;

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../../port/capabilities.ts';
 
 const year = { kind: 'days', days: 365 } as const;
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { danalGateway } from './adapter.ts';
-import { cardService } from './services.ts';
-import { createDanalSimulator } from './simulator.ts';
-import { requestBody } from './wire.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { danalGateway } from './adapter/adapter.ts';
+import { createDanalSimulator } from './simulator/simulator.ts';
+import { cardService } from './wire/services.ts';
+import { requestBody } from './wire/wire.ts';
 
 export const danalTpay: GatewayModule = {
   gateway: danalGateway,

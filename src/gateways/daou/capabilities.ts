@@ -1,6 +1,6 @@
-import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
-import { bankCodesOfKftc } from './codes.ts';
-import { reasonBytesMax } from './text.ts';
+import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
+import { bankCodesOfKftc } from './wire/codes.ts';
+import { reasonBytesMax } from './wire/text.ts';
 
 const giftCertificate: PayMethodCapabilities = {
   operations: { pay_in_window: 'supported', cancel: 'supported' },

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../registry.ts';
-import { payInWindowLine } from '../sample-payment.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { kiwoomGateway } from './adapter.ts';
-import { createKiwoomSimulator } from './simulator.ts';
-import { paths } from './wire.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { kiwoomGateway } from './adapter/adapter.ts';
+import { createKiwoomSimulator } from './simulator/simulator.ts';
+import { paths } from './wire/wire.ts';
 
 export const daou: GatewayModule = {
   gateway: kiwoomGateway,

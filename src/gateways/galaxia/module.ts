@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { signatureHeader, signStandIn, standInPaths } from '../stand-in/protocol.ts';
-import { galaxiaGateway } from './adapter.ts';
-import { createGalaxiaSimulator } from './simulator.ts';
+import { signatureHeader, signStandIn, standInPaths } from '../stand-in/wire/protocol.ts';
+import { galaxiaGateway } from './adapter/adapter.ts';
+import { createGalaxiaSimulator } from './simulator/simulator.ts';
 
 export const galaxia: GatewayModule = {
   gateway: galaxiaGateway,

@@ -1,4 +1,4 @@
-import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
+import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
 
 /** `revoked_by_us`: INICIS takes a receipt back only when it was issued with the payment; ours names no payment. */
 const account = { receiptOnCancel: 'revoked_by_us', partialCancel: true } as const;

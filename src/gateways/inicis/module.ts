@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { createInicisGateway } from './adapter.ts';
-import type { IniapiVersion } from './cancels.ts';
-import { v1Hash, v1HashFields } from './hash.ts';
-import { sandboxRefundAccounts } from './sandbox-accounts.ts';
-import { createInicisSimulator } from './simulator.ts';
+import { createInicisGateway } from './adapter/adapter.ts';
+import type { IniapiVersion } from './adapter/cancels.ts';
+import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';
+import { createInicisSimulator } from './simulator/simulator.ts';
+import { v1Hash, v1HashFields } from './wire/hash.ts';
 
 function moduleOf(provider: string, version: IniapiVersion): GatewayModule {
   return {

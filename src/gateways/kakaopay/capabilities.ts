@@ -1,4 +1,4 @@
-import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
+import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
 
 const wallet: PayMethodCapabilities = {
   operations: { pay_in_window: 'supported', cancel: 'supported' },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { kakaoGateway } from './adapter.ts';
-import { kakaoPaths } from './requests.ts';
-import { createKakaoSimulator } from './simulator.ts';
+import { kakaoGateway } from './adapter/adapter.ts';
+import { kakaoPaths } from './adapter/requests.ts';
+import { createKakaoSimulator } from './simulator/simulator.ts';
 
 export const kakaopay: GatewayModule = {
   gateway: kakaoGateway,

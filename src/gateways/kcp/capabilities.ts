@@ -1,4 +1,4 @@
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../../port/capabilities.ts';
 
 /**
  * What is `undocumented` here exists at KCP (its older connection module has it, and i'mport names KCP for it), but the

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../registry.ts';
-import { payInWindowLine } from '../sample-payment.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { kcpGateway } from './adapter.ts';
-import { certificateLine, paths, signedText } from './requests.ts';
-import { sandboxCredentials } from './sandbox-credentials.ts';
-import { createKcpSimulator } from './simulator.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { kcpGateway } from './adapter/adapter.ts';
+import { certificateLine, paths, signedText } from './adapter/requests.ts';
+import { sandboxCredentials } from './simulator/sandbox-credentials.ts';
+import { createKcpSimulator } from './simulator/simulator.ts';
 
 export const kcp: GatewayModule = {
   gateway: kcpGateway,

@@ -1,5 +1,5 @@
-import type { Capabilities } from '../capabilities.ts';
-import { virtualAccountBanks } from './codes.ts';
+import type { Capabilities } from '../../port/capabilities.ts';
+import { virtualAccountBanks } from './wire/codes.ts';
 
 export const kiccCapabilities: Capabilities = {
   payMethods: {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../registry.ts';
-import { payInWindowLine } from '../sample-payment.ts';
-import { kiccGateway } from './adapter.ts';
-import { paths } from './requests.ts';
-import { sandboxRefundAccounts } from './sandbox-accounts.ts';
-import { createKiccSimulator } from './simulator.ts';
+import { kiccGateway } from './adapter/adapter.ts';
+import { paths } from './adapter/requests.ts';
+import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';
+import { createKiccSimulator } from './simulator/simulator.ts';
 
 export const kicc: GatewayModule = {
   gateway: kiccGateway,

@@ -1,4 +1,4 @@
-import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
+import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
 
 const sixMonths = { kind: 'months', months: 6 } as const;
 const partialCancelsMax = 9;

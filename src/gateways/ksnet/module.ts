@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { ksnetGateway } from './adapter.ts';
-import { sandboxCards } from './sandbox-cards.ts';
-import { createKsnetSimulator } from './simulator.ts';
-import { paths } from './wire.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { ksnetGateway } from './adapter/adapter.ts';
+import { sandboxCards } from './simulator/sandbox-cards.ts';
+import { createKsnetSimulator } from './simulator/simulator.ts';
+import { paths } from './wire/wire.ts';
 
 export const ksnet: GatewayModule = {
   gateway: ksnetGateway,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { naverGateway } from './adapter.ts';
-import { cancelPath } from './requests.ts';
-import { createNaverSimulator } from './simulator.ts';
+import { naverGateway } from './adapter/adapter.ts';
+import { cancelPath } from './adapter/requests.ts';
+import { createNaverSimulator } from './simulator/simulator.ts';
 
 export const naverpay: GatewayModule = {
   gateway: naverGateway,

@@ -1,5 +1,5 @@
-import type { Capabilities } from '../capabilities.ts';
-import { virtualAccountBanks } from './codes.ts';
+import type { Capabilities } from '../../port/capabilities.ts';
+import { virtualAccountBanks } from './wire/codes.ts';
 
 /**
  * `revoked_by_us`: a receipt that is issued by cash_receipt.jsp names no payment; nothing says that NICE takes it back with

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { encodeEucKrForm } from '../euc-kr.ts';
+import { encodeEucKrForm } from '../../platform/charset/euc-kr.ts';
 import type { GatewayModule } from '../registry.ts';
-import { niceGateway } from './adapter.ts';
-import { nicePaths } from './requests.ts';
-import { sandboxRefundAccounts } from './sandbox-accounts.ts';
-import { niceSignature } from './signature.ts';
-import { createNiceSimulator } from './simulator.ts';
+import { niceGateway } from './adapter/adapter.ts';
+import { nicePaths } from './adapter/requests.ts';
+import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';
+import { createNiceSimulator } from './simulator/simulator.ts';
+import { niceSignature } from './wire/signature.ts';
 
 export const nice: GatewayModule = {
   gateway: niceGateway,

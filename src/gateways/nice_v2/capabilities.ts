@@ -1,5 +1,5 @@
-import type { Capabilities } from '../capabilities.ts';
-import { virtualAccountBanks } from '../nice/codes.ts';
+import type { Capabilities } from '../../port/capabilities.ts';
+import { virtualAccountBanks } from '../nice/wire/codes.ts';
 
 /**
  * `revoked_by_us`: a receipt that was issued with a payment is cancelled together with it; one of POST /v1/receipt names no

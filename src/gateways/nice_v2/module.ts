@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { sandboxRefundAccounts } from '../nice/sandbox-accounts.ts';
+import { sandboxRefundAccounts } from '../nice/simulator/sandbox-accounts.ts';
 import type { GatewayModule } from '../registry.ts';
-import { niceV2Gateway } from './adapter.ts';
-import { createNiceV2Simulator } from './simulator.ts';
+import { niceV2Gateway } from './adapter/adapter.ts';
+import { createNiceV2Simulator } from './simulator/simulator.ts';
 
 export const niceV2: GatewayModule = {
   gateway: niceV2Gateway,

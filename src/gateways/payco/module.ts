@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { paycoGateway } from './adapter.ts';
-import { paycoPaths } from './requests.ts';
-import { createPaycoSimulator } from './simulator.ts';
+import { paycoGateway } from './adapter/adapter.ts';
+import { paycoPaths } from './adapter/requests.ts';
+import { createPaycoSimulator } from './simulator/simulator.ts';
 
 export const payco: GatewayModule = {
   gateway: paycoGateway,

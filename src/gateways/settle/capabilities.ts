@@ -1,5 +1,5 @@
-import type { Capabilities, PayMethodCapabilities } from '../capabilities.ts';
-import { virtualAccountBanks } from './codes.ts';
+import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
+import { virtualAccountBanks } from './wire/codes.ts';
 
 const giftCertificate: PayMethodCapabilities = {
   operations: { pay_in_window: 'supported', cancel: 'supported' },

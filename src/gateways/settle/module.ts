@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { hectoGateway } from './adapter.ts';
-import { paths } from './codes.ts';
-import { encryptField } from './crypto.ts';
-import { sandboxCards, sandboxRefundAccounts } from './sandbox-numbers.ts';
-import { createHectoSimulator } from './simulator.ts';
+import { hectoGateway } from './adapter/adapter.ts';
+import { sandboxCards, sandboxRefundAccounts } from './simulator/sandbox-numbers.ts';
+import { createHectoSimulator } from './simulator/simulator.ts';
+import { paths } from './wire/codes.ts';
+import { encryptField } from './wire/crypto.ts';
 
 export const settle: GatewayModule = {
   gateway: hectoGateway,

@@ -1,9 +1,9 @@
 import type { GatewayModule } from '../registry.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { smartroGateway } from './adapter.ts';
-import { cancelForm, cancelPath } from './requests.ts';
-import { smartroSandbox } from './sandbox.ts';
-import { createSmartroSimulator } from './simulator.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { smartroGateway } from './adapter/adapter.ts';
+import { cancelForm, cancelPath } from './adapter/requests.ts';
+import { smartroSandbox } from './simulator/sandbox.ts';
+import { createSmartroSimulator } from './simulator/simulator.ts';
 
 const sandbox = smartroSandbox('smartro');
 

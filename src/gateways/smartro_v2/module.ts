@@ -1,9 +1,9 @@
 import type { GatewayModule } from '../registry.ts';
-import { smartroSandbox } from '../smartro/sandbox.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { smartroV2Gateway } from './adapter.ts';
-import { cancelBody, cancelPath } from './requests.ts';
-import { createSmartroV2Simulator } from './simulator.ts';
+import { smartroSandbox } from '../smartro/simulator/sandbox.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { smartroV2Gateway } from './adapter/adapter.ts';
+import { cancelBody, cancelPath } from './adapter/requests.ts';
+import { createSmartroV2Simulator } from './simulator/simulator.ts';
 
 const sandbox = smartroSandbox('smartro_v2');
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { tossGateway } from './adapter.ts';
-import { sandboxCards, sandboxRefundAccounts } from './sandbox-cards.ts';
-import { createTossSimulator } from './simulator.ts';
+import { tossGateway } from './adapter/adapter.ts';
+import { sandboxCards, sandboxRefundAccounts } from './simulator/sandbox-cards.ts';
+import { createTossSimulator } from './simulator/simulator.ts';
 
 export const tosspayments: GatewayModule = {
   gateway: tossGateway,

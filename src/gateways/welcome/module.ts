@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../registry.ts';
-import { standInRefundAccounts } from '../stand-in/codes.ts';
-import { welcomeGateway } from './adapter.ts';
-import { paths } from './requests.ts';
-import { sandboxCards } from './sandbox-cards.ts';
-import { signatureOf } from './signature.ts';
-import { createWelcomeSimulator } from './simulator.ts';
+import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { welcomeGateway } from './adapter/adapter.ts';
+import { paths } from './adapter/requests.ts';
+import { sandboxCards } from './simulator/sandbox-cards.ts';
+import { createWelcomeSimulator } from './simulator/simulator.ts';
+import { signatureOf } from './wire/signature.ts';
 
 export const welcome: GatewayModule = {
   gateway: welcomeGateway,

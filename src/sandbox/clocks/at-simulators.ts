@@ -1,5 +1,5 @@
-import type { ClockAnswer } from '../../gateways/simulator/control.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../core/services.ts';
+import type { ClockAnswer } from '../../simulators/control.ts';
 import { type SandboxSimulator, type Simulators, withSimulator } from '../simulators.ts';
 import type { HeldClocks } from './held-clocks.ts';
 

@@ -1,5 +1,5 @@
-import { seoulDay } from '../../clock/seoul-time.ts';
-import type { PayMethodCapabilities } from '../../gateways/capabilities.ts';
+import { seoulDay } from '../../platform/clock/seoul-time.ts';
+import type { PayMethodCapabilities } from '../../port/capabilities.ts';
 
 /**
  * The first moment at which a gateway takes no cancel any more, as the simulators decide it: days and months count whole days

@@ -1,6 +1,6 @@
-import type { DueThing } from '../../gateways/simulator/mid-clocks.ts';
-import type { Payment } from '../../payments/payment.ts';
-import type { Services } from '../../services.ts';
+import type { Payment } from '../../core/records/payment.ts';
+import type { Services } from '../../core/services.ts';
+import type { DueThing } from '../../simulators/mid-clocks.ts';
 import { cancelWindowEnd } from './cancel-window-end.ts';
 
 /** Something that fell due while a merchant's clock was moved. */

@@ -1,8 +1,8 @@
-import type { Clock } from '../../clock/clock.ts';
-import type { MerchantClocks } from '../../clock/merchant-clocks.ts';
-import type { Database } from '../../database/pool.ts';
-import { isDatabaseOutage } from '../../database/transient-errors.ts';
-import type { Log } from '../../logging/log.ts';
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
+import type { Log } from '../../platform/logging/log.ts';
 
 /**
  * The merchants' clocks of a sandbox. They stand in the database and are read from memory: this process's own changes are

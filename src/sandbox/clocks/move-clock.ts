@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { unixSeconds } from '../../clock/clock.ts';
-import { Refusal } from '../../errors/refusal.ts';
-import type { DueThing } from '../../gateways/simulator/mid-clocks.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../core/services.ts';
+import { unixSeconds } from '../../platform/clock/clock.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { DueThing } from '../../simulators/mid-clocks.ts';
 import type { Simulators } from '../simulators.ts';
 import { type SimulatedMerchant, setClockAt, simulatedMerchants } from './at-simulators.ts';
 import { dueSources, type Happening } from './due-things.ts';

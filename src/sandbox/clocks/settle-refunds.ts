@@ -1,5 +1,5 @@
-import { Refusal } from '../../errors/refusal.ts';
-import type { Services } from '../../services.ts';
+import type { Services } from '../../core/services.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { withSimulator } from '../simulators.ts';
 import type { SimulatedMerchant } from './at-simulators.ts';
 

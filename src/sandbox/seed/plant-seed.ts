@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Refusal } from '../../errors/refusal.ts';
+import type { Channel } from '../../core/merchants/channels.ts';
+import type { Payment } from '../../core/records/payment.ts';
+import type { Services } from '../../core/services.ts';
 import { gateways } from '../../gateways/registry.ts';
-import type { Channel } from '../../merchants/channels.ts';
-import type { Payment } from '../../payments/payment.ts';
-import type { Services } from '../../services.ts';
-import { SettingsError } from '../../settings/settings-error.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import { SettingsError } from '../../platform/settings/settings-error.ts';
 import { demoKeyPair, openSandboxMerchant } from '../merchants.ts';
 import type { Simulators } from '../simulators.ts';
 import { withSimulator } from '../simulators.ts';

@@ -1,7 +1,7 @@
-import type { Capabilities } from '../../gateways/capabilities.ts';
-import { supportOf } from '../../gateways/capabilities.ts';
 import { gateways } from '../../gateways/registry.ts';
-import { isKnownCurrency, readAmount } from '../../money/currency.ts';
+import { isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
+import type { Capabilities } from '../../port/capabilities.ts';
+import { supportOf } from '../../port/capabilities.ts';
 import { defaultProvider } from '../merchants.ts';
 import type { Seed, SeedMerchant, SeedPayment, SeedProblem } from './seed-file.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
-import { EmbeddedError } from '../../database/embedded/embedded-error.ts';
-import { redactText } from '../../logging/redaction.ts';
+import { EmbeddedError } from '../../platform/database/embedded/embedded-error.ts';
+import { redactText } from '../../platform/logging/redaction.ts';
 import { makeServerFolder, prepareFolders } from './folders.ts';
 import type { StartOrder, StartReport } from './messages.ts';
 import { type Lease, leaseGivenPostgres, leaseSharedPostgres } from './shared-postgres.ts';
@@ -32,7 +32,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 async function start(order: StartOrder): Promise<void> {
   try {
     // The server's modules load while PostgreSQL starts.
-    const [server, lease] = await Promise.all([import('../../server.ts'), leaseFor(order)]);
+    const [server, lease] = await Promise.all([import('../../start/server.ts'), leaseFor(order)]);
     const database = await createTestDatabase(lease);
     undoing.push(() => database.drop());
     endWith(database.guard);
@@ -58,17 +58,17 @@ async function leaseFor(order: StartOrder): Promise<Lease> {
 }
 
 async function startServerOn(
-  { startServer }: typeof import('../../server.ts'),
+  { startServer }: typeof import('../../start/server.ts'),
   order: StartOrder,
   own: { readonly databaseUrl: string; readonly dataDir: string },
 ): Promise<string> {
   const [{ readSettings }, { openDatabase }, { createEncryption, keyBytes }, { systemClock }, { createLog }] =
     await Promise.all([
-      import('../../settings/settings.ts'),
-      import('../../database/pool.ts'),
-      import('../../encryption/encryption.ts'),
-      import('../../clock/clock.ts'),
-      import('../../logging/log.ts'),
+      import('../../platform/settings/settings.ts'),
+      import('../../platform/database/pool.ts'),
+      import('../../platform/encryption/encryption.ts'),
+      import('../../platform/clock/clock.ts'),
+      import('../../platform/logging/log.ts'),
     ]);
   const settings = readSettings(
     {
@@ -128,7 +128,7 @@ function report(message: StartReport): void {
 }
 
 async function reasonOf(error: unknown, order: StartOrder): Promise<string> {
-  const { SettingsError } = await import('../../settings/settings-error.ts');
+  const { SettingsError } = await import('../../platform/settings/settings-error.ts');
   if (error instanceof EmbeddedError || error instanceof SettingsError) return error.message;
   const text = error instanceof AggregateError ? String(error.errors[0]) : String(error);
   const { code } = error as { readonly code?: unknown };

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { clusterFolderOf } from '../../database/embedded/cluster.ts';
-import type { Log } from '../../logging/log.ts';
+import { clusterFolderOf } from '../../platform/database/embedded/cluster.ts';
+import type { Log } from '../../platform/logging/log.ts';
 
 /** Clocks are set right after a boot, so that the time of it is known only roughly where the system gives it no name. */
 const bootToleranceMs = 120_000;

@@ -3,9 +3,9 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { clusterFolderOf, roleName } from '../../database/embedded/cluster.ts';
-import { EmbeddedError, systemErrorCode } from '../../database/embedded/embedded-error.ts';
-import { isPostmasterOf, readPostmasterFile } from '../../database/embedded/postmaster-file.ts';
+import { clusterFolderOf, roleName } from '../../platform/database/embedded/cluster.ts';
+import { EmbeddedError, systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
+import { isPostmasterOf, readPostmasterFile } from '../../platform/database/embedded/postmaster-file.ts';
 import { isFileLocked } from './file-lock.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { EmbeddedError } from '../../database/embedded/embedded-error.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../database/embedded/embedded-postgres.ts';
-import { createLog } from '../../logging/log.ts';
+import { EmbeddedError } from '../../platform/database/embedded/embedded-error.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../platform/database/embedded/embedded-postgres.ts';
+import { createLog } from '../../platform/logging/log.ts';
 import { type FileLock, takeFileLock } from './file-lock.ts';
 import { discardAfterPowerFailure, noteOrderlyStop } from './power-failure.ts';
 import { leaseLock, maintenanceDatabase, supervisorLockName } from './shared-postgres.ts';

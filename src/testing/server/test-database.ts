@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { systemErrorCode } from '../../database/embedded/embedded-error.ts';
-import { migrate, migrationsChecksum } from '../../database/migrate.ts';
-import { openDatabase } from '../../database/pool.ts';
+import { systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
+import { migrate, migrationsChecksum } from '../../platform/database/migrate.ts';
+import { openDatabase } from '../../platform/database/pool.ts';
 import type { Lease } from './shared-postgres.ts';
 
 export interface TestDatabase {

@@ -13,7 +13,7 @@ import {
 } from '../../../src/api/foundation/fields.ts';
 import { defineRoute } from '../../../src/api/foundation/route.ts';
 import { tokenOf } from '../../../src/api/foundation/token.ts';
-import { Refusal } from '../../../src/errors/refusal.ts';
+import { Refusal } from '../../../src/platform/errors/refusal.ts';
 
 export const goodToken = 'a'.repeat(40);
 

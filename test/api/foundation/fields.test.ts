@@ -12,8 +12,8 @@ import {
   StringListField,
   TextField,
 } from '../../../src/api/foundation/fields.ts';
-import { Refusal } from '../../../src/errors/refusal.ts';
-import type { ErrorCode } from '../../../src/errors/registry.ts';
+import { Refusal } from '../../../src/platform/errors/refusal.ts';
+import type { ErrorCode } from '../../../src/platform/errors/registry.ts';
 
 /** Decodes one optional parameter; `undefined` means that it counts as absent. */
 function decode(schema: TSchema, value: unknown): unknown {

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { AmountField, ChoiceField, StringListField, TextField } from '../../../src/api/foundation/fields.ts';
 import { defineRoute } from '../../../src/api/foundation/route.ts';
-import { errorRegistry } from '../../../src/errors/registry.ts';
+import { errorRegistry } from '../../../src/platform/errors/registry.ts';
 import { echoApplication } from './echo-application.ts';
 
 interface Content {

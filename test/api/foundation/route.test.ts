@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { type TObject, Type } from 'typebox';
 import { TextField } from '../../../src/api/foundation/fields.ts';
 import { defineRoute } from '../../../src/api/foundation/route.ts';
-import { Refusal } from '../../../src/errors/refusal.ts';
+import { Refusal } from '../../../src/platform/errors/refusal.ts';
 import { echoApplication, goodToken } from './echo-application.ts';
 
 const opened: FastifyInstance[] = [];

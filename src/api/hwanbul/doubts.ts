@@ -1,0 +1,122 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { type Doubt, listDoubts, readDoubt } from '../../core/doubts/list-doubts.ts';
+import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
+import { operationStates } from '../../core/records/operation-states.ts';
+import type { Services } from '../../core/services.ts';
+import { unixSeconds } from '../../platform/clock/clock.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import { amountNumber } from '../../platform/money/currency.ts';
+import { ChoiceField } from '../foundation/fields.ts';
+import { defineRoute } from '../foundation/route.ts';
+
+const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened.' });
+const DoubtView = Type.Object({
+  doubt_id: Type.String(),
+  kind: Type.String({
+    description:
+      '`approve`, `issue_vbank`, `issue_barcode`, `issue_receipt`, or a cancellation: `cancel`, `revoke_vbank`, ' +
+      '`revoke_barcode`, `revoke_receipt`.',
+  }),
+  state: ChoiceField(operationStates),
+  imp_uid: Type.String(),
+  merchant_uid: Type.String(),
+  pg_provider: Type.String(),
+  pg_id: Type.String({ description: 'The MID at the gateway.' }),
+  pg_tid: Type.Union([Type.String(), Type.Null()], { description: 'Of the payment, if the gateway has told it.' }),
+  currency: Type.String(),
+  amount: Type.Number(),
+  why: Type.String({ description: 'What is known of it.' }),
+  requested_at: unixTime,
+  sent_at: unixTime,
+  inquiries: Type.Integer({ description: 'How often recovery has asked the gateway.' }),
+  next_inquiry_at: unixTime,
+});
+
+function viewDoubt(doubt: Doubt) {
+  return {
+    doubt_id: doubt.id,
+    kind: doubt.kind,
+    state: doubt.state,
+    imp_uid: doubt.imp_uid,
+    merchant_uid: doubt.merchant_uid,
+    pg_provider: doubt.provider,
+    pg_id: doubt.mid,
+    pg_tid: doubt.pg_tid,
+    currency: doubt.currency,
+    amount: amountNumber(doubt.amount_minor, doubt.currency),
+    why: doubt.changed_why,
+    requested_at: unixSeconds(doubt.requested_at),
+    sent_at: unixSeconds(doubt.sent_at),
+    inquiries: doubt.inquiries,
+    next_inquiry_at: doubt.ended_at === null ? unixSeconds(doubt.next_inquiry_at) : 0,
+  };
+}
+
+/**
+ * Everything that no gateway has given a clear answer to, payments and receipts as well as cancellations: some gateways can
+ * never say afterwards what became of a request, and then only a person can. The real server has nothing like it.
+ */
+export function doubtRoutes(app: FastifyInstance, services: Services): void {
+  const { database } = services;
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/doubts',
+    operationId: 'listDoubts',
+    tag: 'doubts',
+    summary: 'What is not known to be done or not, the oldest first.',
+    query: Type.Object({
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
+      after: Type.Optional(Type.String({ description: 'Goes on after this doubt_id.' })),
+    }),
+    response: Type.Object({ list: Type.Array(DoubtView) }),
+    refusals: [],
+    authenticate: true,
+    async handler({ query, merchant }) {
+      const list = await listDoubts(database, merchant.id, { afterId: query.after, limit: query.limit ?? 100 });
+      return { list: list.map(viewDoubt) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/doubts/:id/resolve',
+    operationId: 'resolveDoubt',
+    tag: 'doubts',
+    summary: 'A person ends a doubt after having looked into the books of the gateway. No gateway is called.',
+    params: Type.Object({ id: Type.String() }),
+    body: Type.Object({
+      outcome: ChoiceField(['confirmed', 'refused']),
+      reason: Type.String({ maxLength: 256, description: 'How you know.' }),
+      actor: Type.String({ maxLength: 80, description: 'Who decides it.' }),
+      pg_tid: Type.Optional(
+        Type.String({ maxLength: 80, description: 'What the gateway calls it; needed for what was made there.' }),
+      ),
+      apply_num: Type.Optional(Type.String({ maxLength: 40, description: 'Approval number of a card or a receipt.' })),
+      vbank_num: Type.Optional(Type.String({ maxLength: 40, description: 'Of an account that was issued.' })),
+      barcode: Type.Optional(Type.String({ maxLength: 40 })),
+    }),
+    response: DoubtView,
+    refusals: ['doubt_not_found', 'doubt_not_open', 'parameter_missing'],
+    authenticate: true,
+    async handler({ params, body, merchant }) {
+      const doubt = await readDoubt(database, merchant.id, params.id);
+      if (!doubt) throw new Refusal('doubt_not_found');
+      const isResolved = await resolveDoubt(services, doubt.id, {
+        outcome: body.outcome,
+        reason: body.reason,
+        actor: body.actor,
+        found: {
+          gatewayTid: body.pg_tid,
+          approvalNumber: body.apply_num,
+          accountNumber: body.vbank_num,
+          barcode: body.barcode,
+        },
+      });
+      const current = (await readDoubt(database, merchant.id, params.id)) ?? doubt;
+      if (!isResolved) throw new Refusal('doubt_not_open', { state: current.state });
+      return viewDoubt(current);
+    },
+  });
+}

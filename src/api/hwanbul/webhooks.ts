@@ -1,0 +1,221 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { Services } from '../../core/services.ts';
+import { type Attempt, deliveryStates } from '../../core/webhooks/delivery.ts';
+import { testCall } from '../../core/webhooks/direct-calls.ts';
+import {
+  type DeliveryRecord,
+  listDeliveries,
+  readDelivery,
+  resendDeliveries,
+  resentAtOnceMax,
+} from '../../core/webhooks/records.ts';
+import { unixSeconds } from '../../platform/clock/clock.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import { ChoiceField, StringListField } from '../foundation/fields.ts';
+import { defineRoute } from '../foundation/route.ts';
+
+const text = Type.Union([Type.String(), Type.Null()]);
+const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened, or is not going to.' });
+const State = ChoiceField(deliveryStates);
+
+const summaryFields = {
+  webhook_id: Type.String(),
+  event: Type.String({ description: '`paid`, `ready`, `cancelled`, `deposit_reversed`, `confirm` or `test`.' }),
+  state: State,
+  imp_uid: Type.String(),
+  merchant_uid: Type.String(),
+  status: Type.String({ description: 'The status that the webhook tells of.' }),
+  cancellation_id: text,
+  url: Type.String(),
+  format: Type.String(),
+  attempts: Type.Integer(),
+  under_way: Type.Boolean(),
+  next_attempt_at: Type.Integer({
+    description: 'Seconds since 1970; 0 when it has ended, is under way, or waits for an earlier event of the payment.',
+  }),
+  last_status: Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status of the last answer.' }),
+  last_error: text,
+  created_at: unixTime,
+  ended_at: unixTime,
+};
+const WebhookView = Type.Object({
+  ...summaryFields,
+  log: Type.Array(
+    Type.Object({
+      kind: Type.String({ description: '`first`, `repeat`, `resend`, `test` or `confirm`.' }),
+      at: unixTime,
+      url: Type.String(),
+      content_type: Type.String(),
+      request_body: Type.String(),
+      status: Type.Union([Type.Integer(), Type.Null()]),
+      error: text,
+      duration_ms: Type.Integer(),
+      answer: Type.String({ description: 'The first kilobyte of the answer.' }),
+    }),
+    { description: 'Every attempt, oldest first; at most the last 100.' },
+  ),
+});
+
+function viewSummary(record: DeliveryRecord) {
+  const { body } = record;
+  return {
+    webhook_id: String(record.id),
+    event: record.event,
+    state: record.state,
+    imp_uid: body.imp_uid,
+    merchant_uid: body.merchant_uid,
+    status: body.status,
+    cancellation_id: body.cancellation_id ?? null,
+    url: record.url,
+    format: record.format,
+    attempts: record.attempts,
+    under_way: record.is_under_way,
+    next_attempt_at: unixSeconds(record.due_at),
+    last_status: record.last_status,
+    last_error: record.last_error,
+    created_at: unixSeconds(record.created_at),
+    ended_at: unixSeconds(record.ended_at),
+  };
+}
+
+function viewWebhook({ record, attempts }: { record: DeliveryRecord; attempts: readonly Attempt[] }) {
+  return {
+    ...viewSummary(record),
+    log: attempts.map((attempt) => ({
+      kind: attempt.kind,
+      at: unixSeconds(attempt.at),
+      url: record.url,
+      content_type: attempt.content_type,
+      request_body: attempt.request_body,
+      status: attempt.status,
+      error: attempt.error,
+      duration_ms: attempt.duration_ms,
+      answer: attempt.answer.toString('utf8'),
+    })),
+  };
+}
+
+function readId(id: string): bigint {
+  if (!/^\d{1,18}$/.test(id)) throw new Refusal('webhook_not_found');
+  return BigInt(id);
+}
+
+/** Hwanbul's own operations; on the real server all this is in its console. */
+export function webhookRoutes(app: FastifyInstance, services: Services): void {
+  const { database, webhooks } = services;
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/webhooks',
+    operationId: 'listWebhooks',
+    tag: 'webhooks',
+    summary: 'Webhooks with what has become of them, newest first.',
+    query: Type.Object({
+      imp_uid: Type.Optional(Type.String()),
+      state: Type.Optional(State),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
+      before: Type.Optional(Type.String({ description: 'Goes on after this webhook_id.' })),
+    }),
+    response: Type.Object({ list: Type.Array(Type.Object(summaryFields)) }),
+    refusals: ['webhook_not_found'],
+    authenticate: true,
+    async handler({ query, merchant }) {
+      const list = await listDeliveries(database, merchant.id, {
+        impUid: query.imp_uid || undefined,
+        state: query.state,
+        beforeId: query.before ? readId(query.before) : undefined,
+        limit: query.limit ?? 100,
+      });
+      return { list: list.map(viewSummary) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/webhooks/:id',
+    operationId: 'getWebhook',
+    tag: 'webhooks',
+    summary: 'One webhook with every attempt.',
+    params: Type.Object({ id: Type.String() }),
+    response: WebhookView,
+    refusals: ['webhook_not_found'],
+    authenticate: true,
+    handler: async ({ params, merchant }) => viewWebhook(await readDelivery(database, merchant.id, readId(params.id))),
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/webhooks/:id/resend',
+    operationId: 'resendWebhook',
+    tag: 'webhooks',
+    summary: 'Sends a webhook once more, to the URL that it was for.',
+    description:
+      'The answer does not wait for the receiver: look the webhook up again. One that is under way is left alone.',
+    params: Type.Object({ id: Type.String() }),
+    response: WebhookView,
+    refusals: ['webhook_not_found'],
+    authenticate: true,
+    async handler({ params, merchant }) {
+      const id = readId(params.id);
+      const choice = { ids: [id], impUid: undefined, state: undefined, since: undefined };
+      await resendDeliveries(database, merchant.id, choice);
+      webhooks.wake();
+      return viewWebhook(await readDelivery(database, merchant.id, id));
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/webhooks/resend',
+    operationId: 'resendWebhooks',
+    tag: 'webhooks',
+    summary: 'Sends many webhooks once more: those that fit everything that is given, oldest first.',
+    description: `At most ${resentAtOnceMax} by one call. At least one of webhook_id, imp_uid and state is wanted.`,
+    body: Type.Object({
+      webhook_id: Type.Optional(StringListField({ description: `Up to ${resentAtOnceMax}.` })),
+      imp_uid: Type.Optional(Type.String({ maxLength: 32 })),
+      state: Type.Optional(State),
+      since: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: 'Seconds since 1970: no older events.' }),
+      ),
+    }),
+    response: Type.Object({
+      count: Type.Integer(),
+      webhook_ids: Type.Array(Type.String(), { description: 'Those that are going to be sent.' }),
+    }),
+    refusals: ['parameter_missing', 'webhook_not_found'],
+    authenticate: true,
+    async handler({ body, merchant }) {
+      if (!body.webhook_id && !body.imp_uid && !body.state) {
+        throw new Refusal('parameter_missing', { name: 'webhook_id' });
+      }
+      if ((body.webhook_id?.length ?? 0) > resentAtOnceMax) {
+        throw new Refusal('parameter_invalid', { name: 'webhook_id', expected: `최대 ${resentAtOnceMax}건` });
+      }
+      const resent = await resendDeliveries(database, merchant.id, {
+        ids: body.webhook_id?.map(readId),
+        impUid: body.imp_uid || undefined,
+        state: body.state,
+        since: body.since === undefined ? undefined : new Date(body.since * 1000),
+      });
+      webhooks.wake();
+      return { count: resent.length, webhook_ids: resent.map(String) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/webhooks/test',
+    operationId: 'testWebhook',
+    tag: 'webhooks',
+    summary: 'Calls the webhook_url of the merchant once with made-up ids, and answers what came of it.',
+    response: WebhookView,
+    refusals: ['webhook_url_missing'],
+    authenticate: true,
+    async handler({ merchant }) {
+      const id = await testCall(services, merchant.id, { allMs: services.settings.webhookRepeatLimitMs });
+      return viewWebhook(await readDelivery(database, merchant.id, id));
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { cards } from '../../platform/codes/cards.ts';
+import { defineRoute } from '../foundation/route.ts';
+import { StandardCode, standardCode, standardCodes } from './standard-code.ts';
+
+export function cardRoutes(app: FastifyInstance): void {
+  defineRoute(app, {
+    method: 'GET',
+    url: '/cards',
+    operationId: 'allCardCodes',
+    tag: 'codes',
+    summary: 'Card companies by the codes that a payment has in card_code.',
+    response: Type.Array(StandardCode),
+    refusals: [],
+    authenticate: true,
+    handler: async () => standardCodes(cards),
+  });
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/cards/:card_standard_code',
+    operationId: 'cardCodes',
+    tag: 'codes',
+    summary: 'One card company by its code.',
+    params: Type.Object({ card_standard_code: Type.String() }),
+    response: StandardCode,
+    refusals: ['standard_code_not_found'],
+    authenticate: true,
+    handler: async ({ params }) => standardCode(cards, params.card_standard_code),
+  });
+}

@@ -1,0 +1,138 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { findPayment } from '../../core/payments/find-payment.ts';
+import { issueReceipt, latestReceipt, receiptOf, revokeReceipt } from '../../core/receipts/receipts.ts';
+import type { ReceiptRow } from '../../core/records/receipt.ts';
+import type { Services } from '../../core/services.ts';
+import { unixSeconds } from '../../platform/clock/clock.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import { amountNumber } from '../../platform/money/currency.ts';
+import { AmountField, ChoiceField } from '../foundation/fields.ts';
+import { defineRoute } from '../foundation/route.ts';
+import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+
+const ImpUid = Type.Object({ imp_uid: Type.String() });
+
+const ReceiptView = Type.Object({
+  imp_uid: Type.String(),
+  receipt_tid: Type.Union([Type.String(), Type.Null()]),
+  apply_num: Type.String({ description: 'Approval number of the tax service.' }),
+  type: Type.String({ description: '`person` or `company`.' }),
+  amount: Type.Integer({ description: 'What the receipt stands at; the full amount once it is revoked.' }),
+  vat: Type.Integer(),
+  receipt_url: Type.Union([Type.String(), Type.Null()]),
+  applied_at: Type.Integer({ description: 'Seconds since 1970.' }),
+  cancelled_at: Type.Integer({ description: 'Seconds since 1970; 0 when it stands.' }),
+});
+
+function viewReceipt(receipt: ReceiptRow, impUid: string) {
+  const whole = receipt.state === 'revoked';
+  const amount = whole ? receipt.amount_minor : receipt.amount_minor - receipt.revoked_minor;
+  // After a part was taken off, the VAT is that part's share less.
+  const vat = whole ? receipt.vat_minor : (receipt.vat_minor * amount) / receipt.amount_minor;
+  return {
+    imp_uid: impUid,
+    receipt_tid: receipt.receipt_tid,
+    apply_num: receipt.apply_num ?? '',
+    type: receipt.type,
+    amount: amountNumber(amount, receipt.currency),
+    vat: amountNumber(vat, receipt.currency),
+    receipt_url: receipt.receipt_url,
+    applied_at: unixSeconds(receipt.applied_at),
+    cancelled_at: unixSeconds(receipt.cancelled_at),
+  };
+}
+
+export function receiptRoutes(app: FastifyInstance, services: Services): void {
+  defineRoute(app, {
+    method: 'POST',
+    url: '/receipts/:imp_uid',
+    operationId: 'issueReceipt',
+    tag: 'receipts',
+    summary: 'Issues a cash receipt over what is left of a payment.',
+    params: ImpUid,
+    body: Type.Object({
+      identifier: Type.String({ maxLength: 30, description: 'Mobile, business, resident or tax card number.' }),
+      identifier_type: Type.Optional(ChoiceField(['person', 'business', 'phone', 'taxcard'])),
+      type: Type.Optional(ChoiceField(['person', 'company'])),
+      buyer_name: Type.Optional(Type.String({ maxLength: 16 })),
+      buyer_email: Type.Optional(Type.String({ maxLength: 64 })),
+      buyer_tel: Type.Optional(Type.String({ maxLength: 16 })),
+      tax_free: Type.Optional(AmountField()),
+      vat: Type.Optional(AmountField({ description: 'Older name of vat_amount.' })),
+      vat_amount: Type.Optional(AmountField()),
+    }),
+    response: ReceiptView,
+    refusals: [
+      'payment_not_found',
+      'receipt_payment_not_paid',
+      'receipt_already_issued',
+      'receipt_identifier_invalid',
+      'receipt_issue_refused',
+      'receipt_not_supported',
+      'amount_invalid',
+      'tax_free_exceeds_amount',
+      'outcome_in_doubt',
+      'gateway_unreachable',
+    ],
+    authenticate: true,
+    async handler({ params, body, merchant }) {
+      const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
+      const report = await issueReceipt(services, caller, params.imp_uid, {
+        identifier: body.identifier,
+        identifierType: body.identifier_type ?? null,
+        type: body.type ?? 'person',
+        taxFree: body.tax_free,
+        vatAmount: body.vat_amount ?? body.vat,
+      });
+      return viewReceipt(await receiptOf(services.database, report, 'receipt_issue_refused'), params.imp_uid);
+    },
+  });
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/receipts/:imp_uid',
+    operationId: 'getReceipt',
+    tag: 'receipts',
+    summary: 'The cash receipt of a payment, revoked or not.',
+    params: ImpUid,
+    response: ReceiptView,
+    refusals: ['payment_not_found', 'receipt_not_found'],
+    authenticate: true,
+    async handler({ params, merchant }) {
+      const payment = await findPayment(services.database, merchant.id, params.imp_uid);
+      const receipt = await latestReceipt(services.database, payment.id);
+      if (!receipt) throw new Refusal('receipt_not_found');
+      return viewReceipt(receipt, payment.imp_uid);
+    },
+  });
+
+  defineRoute(app, {
+    method: 'DELETE',
+    url: '/receipts/:imp_uid',
+    operationId: 'revokeReceipt',
+    tag: 'receipts',
+    summary: 'Revokes the cash receipt of a payment.',
+    params: ImpUid,
+    response: ReceiptView,
+    refusals: [
+      'receipt_never_issued',
+      'receipt_already_revoked',
+      'receipt_revocation_refused',
+      'receipt_not_supported',
+      ...cancellationRefusals,
+    ],
+    authenticate: true,
+    async handler({ params, merchant, request }) {
+      return answerOnce(services, {
+        request,
+        merchant,
+        path: `/receipts/${params.imp_uid}`,
+        parameters: {},
+        begin: (caller) => revokeReceipt(services, caller, params.imp_uid),
+        answer: async (report) =>
+          viewReceipt(await receiptOf(services.database, report, 'receipt_revocation_refused'), params.imp_uid),
+      });
+    },
+  });
+}

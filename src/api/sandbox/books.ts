@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { amountNumber } from '../../platform/money/currency.ts';
+import { simulatedMerchants } from '../../sandbox/clocks/at-simulators.ts';
+import { resetBooks } from '../../sandbox/reset.ts';
+import { withSimulator } from '../../sandbox/simulators.ts';
+import { defineRoute } from '../foundation/route.ts';
+import type { ControlPlane } from './control-plane.ts';
+
+/** The Korean tax service knows receipts in won only. */
+const receiptCurrency = 'KRW';
+
+export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): void {
+  const { services, simulators } = plane;
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/sandbox/books/:pg_provider',
+    operationId: 'readBook',
+    tag: 'sandbox',
+    summary: 'What the book of the simulator says; ours has no part in it.',
+    params: Type.Object({ pg_provider: Type.String() }),
+    query: Type.Object({ imp_uid: Type.Optional(Type.String()) }),
+    response: Type.Object({
+      transactions: Type.Array(
+        Type.Object({
+          imp_uid: Type.String(),
+          pg_tid: Type.String(),
+          amount: Type.Number(),
+          cancelled_amount: Type.Number(),
+          status: Type.String(),
+          cancels: Type.Array(Type.Object({ id: Type.String(), amount: Type.Number(), at: Type.Integer() })),
+        }),
+      ),
+      receipts: Type.Array(
+        Type.Object({
+          receipt_tid: Type.String(),
+          imp_uid: Type.String(),
+          amount: Type.Number(),
+          balance: Type.Number(),
+          status: Type.String(),
+        }),
+      ),
+    }),
+    refusals: ['sandbox_simulator_unavailable'],
+    authenticate: false,
+    async handler({ params, query, request }) {
+      const simulator = simulators.of(params.pg_provider);
+      const channel = await plane.channelOf(await plane.merchantOf(request), simulator.provider);
+      const book = await withSimulator(simulator, (control) =>
+        control.book({
+          ...(channel ? { mid: channel.mid } : {}),
+          ...(query.imp_uid ? { orderId: query.imp_uid } : {}),
+        }),
+      );
+      return {
+        transactions: book.transactions.map((transaction) => ({
+          imp_uid: transaction.orderId,
+          pg_tid: transaction.gatewayTid,
+          amount: amountNumber(transaction.amountMinor, transaction.currency),
+          cancelled_amount: amountNumber(transaction.cancelledMinor, transaction.currency),
+          status: transaction.status,
+          cancels: transaction.cancels.map((cancel) => ({
+            id: cancel.id,
+            amount: amountNumber(cancel.amountMinor, transaction.currency),
+            at: Math.floor(cancel.at.getTime() / 1000),
+          })),
+        })),
+        receipts: book.receipts.map((receipt) => ({
+          receipt_tid: receipt.receiptTid,
+          imp_uid: receipt.orderId.replace(/-r\d+$/, ''),
+          amount: amountNumber(receipt.amountMinor, receiptCurrency),
+          balance: amountNumber(receipt.balanceMinor, receiptCurrency),
+          status: receipt.status,
+        })),
+      };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/sandbox/reset',
+    operationId: 'resetSandbox',
+    tag: 'sandbox',
+    summary:
+      'Forgets all payments, webhooks and faults and lets the clock go, of the merchant whose token it is or of all. Merchants and keys stay.',
+    response: Type.Object({ reset: Type.Literal(true) }),
+    refusals: ['sandbox_simulator_unavailable'],
+    authenticate: false,
+    async handler({ request }) {
+      const merchant = await plane.merchantOf(request);
+      if (merchant) {
+        for (const { simulator, mid } of await simulatedMerchants(services, simulators, merchant.id)) {
+          await withSimulator(simulator, (control) => control.reset({ mid }));
+        }
+      } else {
+        for (const simulator of simulators.all) await withSimulator(simulator, (control) => control.reset());
+      }
+      await resetBooks(services.database, merchant?.id ?? null);
+      await plane.heldClocks.refresh();
+      await services.accessTokens.bringBack(merchant?.id ?? null);
+      return { reset: true as const };
+    },
+  });
+}

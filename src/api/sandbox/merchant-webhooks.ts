@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import type { WebhookSettings } from '../../core/merchants/merchants.ts';
+import { isWebhookUrl } from '../../core/webhooks/send.ts';
+import { newWebhookSecret } from '../../core/webhooks/signature.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import { ChoiceField } from '../foundation/fields.ts';
+import { defineRoute } from '../foundation/route.ts';
+import type { ControlPlane } from './control-plane.ts';
+
+export const webhookFields = {
+  webhook_url: Type.Optional(
+    Type.String({ maxLength: 2000, description: 'For payments without a notice_url of their own. Empty: none.' }),
+  ),
+  webhook_format: Type.Optional(ChoiceField(['json', 'form'])),
+  webhook_retry: Type.Optional(
+    Type.Boolean({ description: 'Whether a webhook that failed is sent again, up to five times, a minute apart.' }),
+  ),
+  webhook_signing: Type.Optional(
+    Type.Boolean({ description: 'true: webhooks are signed, with a new secret, which only this answer shows.' }),
+  ),
+};
+
+export const WebhookSettingsView = Type.Object({
+  webhook_url: Type.Union([Type.String(), Type.Null()]),
+  webhook_format: Type.String(),
+  webhook_retry: Type.Boolean(),
+  webhook_signing: Type.Boolean(),
+  webhook_secret: Type.Union([Type.String(), Type.Null()], { description: 'Shown once, when it is made.' }),
+});
+
+export function viewWebhookSettings(settings: WebhookSettings, newSecret: string | null) {
+  return {
+    webhook_url: settings.webhookUrl,
+    webhook_format: settings.webhookFormat,
+    webhook_retry: settings.webhookRetry,
+    webhook_signing: settings.isSigned,
+    webhook_secret: newSecret,
+  };
+}
+
+export function readWebhookUrl(text: string | undefined): string | null {
+  if (!text) return null;
+  if (!isWebhookUrl(text)) throw new Refusal('parameter_invalid', { name: 'webhook_url', expected: 'http(s) URL' });
+  return text;
+}
+
+export function sandboxMerchantSettingRoutes(app: FastifyInstance, { services }: ControlPlane): void {
+  const { merchants } = services;
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/sandbox/merchant',
+    operationId: 'readSandboxMerchant',
+    tag: 'sandbox',
+    summary: 'How the webhooks of the merchant are sent.',
+    response: WebhookSettingsView,
+    refusals: [],
+    authenticate: true,
+    handler: async ({ merchant }) => viewWebhookSettings(await merchants.webhookSettings(merchant.id), null),
+  });
+
+  defineRoute(app, {
+    method: 'PUT',
+    url: '/sandbox/merchant',
+    operationId: 'changeSandboxMerchant',
+    tag: 'sandbox',
+    summary: 'Changes how the webhooks of the merchant are sent; what is left out stays as it is.',
+    description:
+      'On the real server this is set in its console. What waits to be delivered keeps its URL and its form.',
+    body: Type.Object(webhookFields),
+    response: WebhookSettingsView,
+    refusals: [],
+    authenticate: true,
+    async handler({ body, merchant }) {
+      const secret = body.webhook_signing ? newWebhookSecret() : null;
+      const changed = await merchants.changeWebhookSettings(merchant.id, {
+        ...(body.webhook_url === undefined ? {} : { webhookUrl: readWebhookUrl(body.webhook_url) }),
+        ...(body.webhook_format === undefined ? {} : { webhookFormat: body.webhook_format }),
+        ...(body.webhook_retry === undefined ? {} : { webhookRetry: body.webhook_retry }),
+        ...(body.webhook_signing === undefined ? {} : { webhookSecret: secret }),
+      });
+      return viewWebhookSettings(changed, secret);
+    },
+  });
+}

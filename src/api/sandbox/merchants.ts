@@ -1,0 +1,48 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { newWebhookSecret } from '../../core/webhooks/signature.ts';
+import { makeSandboxMerchant } from '../../sandbox/merchants.ts';
+import { defineRoute } from '../foundation/route.ts';
+import { ChannelView, viewChannel } from '../iamport/users.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { readWebhookUrl, viewWebhookSettings, WebhookSettingsView, webhookFields } from './merchant-webhooks.ts';
+
+export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane): void {
+  const { services, simulators } = plane;
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/sandbox/merchants',
+    operationId: 'makeSandboxMerchant',
+    tag: 'sandbox',
+    summary: 'A new merchant with a fresh key pair and one test channel per gateway.',
+    body: Type.Object({
+      name: Type.Optional(Type.String({ maxLength: 80 })),
+      ...webhookFields,
+    }),
+    response: Type.Object({
+      imp_key: Type.String(),
+      imp_secret: Type.String(),
+      channels: Type.Array(ChannelView),
+      ...WebhookSettingsView.properties,
+    }),
+    refusals: ['sandbox_simulator_unavailable'],
+    authenticate: false,
+    async handler({ body }) {
+      const settings = {
+        name: body.name || 'sandbox merchant',
+        webhookUrl: readWebhookUrl(body.webhook_url),
+        webhookFormat: body.webhook_format ?? 'json',
+        webhookRetry: body.webhook_retry ?? false,
+        webhookSecret: body.webhook_signing ? newWebhookSecret() : null,
+      } as const;
+      const { keys, channels } = await makeSandboxMerchant(services, simulators, settings);
+      return {
+        imp_key: keys.impKey,
+        imp_secret: keys.impSecret,
+        channels: channels.map(viewChannel),
+        ...viewWebhookSettings({ ...settings, isSigned: settings.webhookSecret !== null }, settings.webhookSecret),
+      };
+    },
+  });
+}

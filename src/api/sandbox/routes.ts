@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import type { Services } from '../../core/services.ts';
+import { sandboxBookRoutes } from './books.ts';
+import { sandboxChannelRoutes } from './channels.ts';
+import { sandboxClockRoutes } from './clock.ts';
+import { createControlPlane, type SandboxParts } from './control-plane.ts';
+import { sandboxFaultRoutes } from './faults.ts';
+import { sandboxMerchantSettingRoutes } from './merchant-webhooks.ts';
+import { sandboxMerchantRoutes } from './merchants.ts';
+import { sandboxPaymentRoutes } from './payments.ts';
+import { sandboxSeedRoutes } from './seed.ts';
+
+/** The control plane: what buyers, banks and counters do, what goes wrong, and what the gateways' books say. */
+export function sandboxRoutes(app: FastifyInstance, services: Services, parts: SandboxParts): void {
+  const plane = createControlPlane(services, parts);
+  sandboxMerchantRoutes(app, plane);
+  sandboxMerchantSettingRoutes(app, plane);
+  sandboxChannelRoutes(app, plane);
+  sandboxPaymentRoutes(app, plane);
+  sandboxFaultRoutes(app, plane);
+  sandboxClockRoutes(app, plane);
+  sandboxSeedRoutes(app, plane);
+  sandboxBookRoutes(app, plane);
+}

@@ -1,0 +1,36 @@
+import type { RefundAccount } from '../../port/gateway.ts';
+import type { OperationDetails } from '../records/operation.ts';
+
+/** A request to cancel a payment, as it came: amounts are still as the caller wrote them. */
+export interface CancelRequest {
+  readonly impUid: string | undefined;
+  readonly merchantUid: string | undefined;
+  readonly amount: unknown;
+  readonly checksum: unknown;
+  readonly taxFree: unknown;
+  readonly vatAmount: unknown;
+  readonly reason: string | undefined;
+  readonly refundHolder: string | undefined;
+  readonly refundBank: string | undefined;
+  readonly refundAccount: string | undefined;
+  readonly refundTel: string | undefined;
+  readonly details: OperationDetails;
+}
+
+/** What `decide` makes of it: everything that the reservation and the gateway need, in our own units. */
+export interface CancelPlan {
+  /** `null`: all that can be cancelled at the moment of the reservation. */
+  readonly amountMinor: bigint | null;
+  /** What the caller believes can still be cancelled; compared in the reservation itself. */
+  readonly checksumMinor: bigint | null;
+  /** `null`: whatever falls to this cancellation (everything that is left for the last one, else nothing). */
+  readonly taxFreeMinor: bigint | null;
+  /** `null`: whatever falls to this cancellation (everything that is left for the last one, else its share). */
+  readonly vatMinor: bigint | null;
+  readonly reason: string;
+  readonly refundAccount: RefundAccount | null;
+  readonly details: OperationDetails;
+}
+
+/** What the real server stores when the caller gives no reason. */
+export const defaultCancelReason = '취소요청api';

@@ -1,0 +1,177 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import type { Encryption } from '../../platform/encryption/encryption.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { ErrorCode } from '../../platform/errors/registry.ts';
+import type { Leases } from '../operations/leases.ts';
+import type { Operation } from '../records/operation.ts';
+import { hasEnded } from '../records/operation-states.ts';
+
+/** An answer as it went out, which a repeat of the request gets again: a response as JSON, or a refusal's message. */
+export interface KeptAnswer {
+  readonly errorCode: ErrorCode | null;
+  /** Of a gateway's refusal: why. */
+  readonly refusalCategory: string | null;
+  readonly body: string;
+}
+
+export type Admission =
+  /** The first request with this key: carry it out, then `keep` or `forget`. */
+  | { readonly kind: 'first'; readonly id: bigint }
+  /** A repeat of a request that was answered. */
+  | { readonly kind: 'repeat'; readonly answer: KeptAnswer }
+  /** The process that had the first request died after it had begun this operation: what became of it is the answer. */
+  | { readonly kind: 'interrupted'; readonly id: bigint; readonly operationId: string };
+
+export interface IdempotencyKeys {
+  admit(merchantId: bigint, key: string, request: IdempotentRequest): Promise<Admission>;
+  keep(id: bigint, answer: KeptAnswer): Promise<void>;
+  /** The request came to nothing that would have to be repeated: a further request with the key is a first one. */
+  forget(id: bigint): Promise<void>;
+  /** The outcome is not known yet: a repeat is told how the operation stands by then. */
+  leaveOpen(id: bigint): Promise<void>;
+  removeExpired(): Promise<void>;
+}
+
+export interface IdempotentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: unknown;
+}
+
+export const idempotencyKeyLengthMax = 300;
+const keptForMs = 15 * 24 * 3_600_000;
+
+interface KeyRow {
+  readonly id: bigint;
+  readonly request_hash: Buffer;
+  readonly error_code: ErrorCode | null;
+  readonly refusal_category: string | null;
+  readonly body: string | null;
+  readonly running_until: Date;
+  readonly expires_at: Date;
+}
+
+/**
+ * Keys that make a request safe to repeat. The operation that a request begins carries the key's row, and a unique index
+ * allows one operation per row: even two processes that both believe to be the first can't begin two.
+ */
+export function createIdempotencyKeys(parts: {
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly clocks: MerchantClocks;
+  readonly leases: Leases;
+  /** Longer than a request can take; after that, a request that has not answered has died. */
+  readonly runningMs: number;
+}): IdempotencyKeys {
+  const { database, encryption, clock, clocks, leases, runningMs } = parts;
+
+  async function takeNew(merchantId: bigint, key: string, hash: Buffer): Promise<bigint | undefined> {
+    const now = clocks.of(merchantId).now();
+    const [row] = await database.query<{ id: bigint }>(
+      `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6) on conflict (merchant_id, key) do nothing returning id`,
+      [merchantId, key, hash, leases.until(runningMs), now, new Date(now.getTime() + keptForMs)],
+    );
+    return row?.id;
+  }
+
+  async function admitRepeat(merchantId: bigint, key: string, hash: Buffer): Promise<Admission | undefined> {
+    const [row] = await database.query<KeyRow>('select * from idempotency_keys where merchant_id = $1 and key = $2', [
+      merchantId,
+      key,
+    ]);
+    if (!row) return undefined;
+    const now = clocks.of(merchantId).now();
+    if (row.expires_at <= now) {
+      await database.query('delete from idempotency_keys where id = $1 and expires_at <= $2', [row.id, now]);
+      return undefined;
+    }
+    if (!row.request_hash.equals(hash)) throw new Refusal('idempotency_key_reused');
+    if (row.body !== null) {
+      const { error_code: errorCode, refusal_category: refusalCategory, body } = row;
+      return { kind: 'repeat', answer: { errorCode, refusalCategory, body } };
+    }
+    if (row.running_until > leases.now()) throw new Refusal('idempotent_request_running');
+
+    const [operation] = await database.query<Operation>('select * from operations where idempotency_id = $1', [row.id]);
+    if (operation && operation.state !== 'unsent') {
+      if (!hasEnded(operation.state) && operation.state !== 'in_doubt' && operation.state !== 'accepted') {
+        throw new Refusal('idempotent_request_running');
+      }
+      return { kind: 'interrupted', id: row.id, operationId: operation.id };
+    }
+    if (operation) {
+      // Nothing reached the gateway. An operation keeps its row's number for ever, so the new attempt needs a new row.
+      await database.query('delete from idempotency_keys where id = $1 and running_until = $2', [
+        row.id,
+        row.running_until,
+      ]);
+      return undefined;
+    }
+    const [taken] = await database.query<{ id: bigint }>(
+      'update idempotency_keys set running_until = $2 where id = $1 and running_until = $3 and body is null returning id',
+      [row.id, leases.until(runningMs), row.running_until],
+    );
+    return taken && { kind: 'first', id: taken.id };
+  }
+
+  return {
+    async admit(merchantId, key, request) {
+      if (key.length === 0 || key.length > idempotencyKeyLengthMax) throw new Refusal('idempotency_key_invalid');
+      const hash = hashOf(encryption, request);
+      // Each further round means that somebody else has just changed the row; a few of them decide it.
+      for (let round = 0; round < 5; round++) {
+        const id = await takeNew(merchantId, key, hash);
+        if (id !== undefined) return { kind: 'first', id };
+        const admission = await admitRepeat(merchantId, key, hash);
+        if (admission) return admission;
+      }
+      throw new Refusal('idempotent_request_running');
+    },
+
+    async keep(id, answer) {
+      await database.query(
+        'update idempotency_keys set error_code = $2, refusal_category = $3, body = $4 where id = $1',
+        [id, answer.errorCode, answer.refusalCategory, answer.body],
+      );
+    },
+
+    async forget(id) {
+      await database.query('delete from idempotency_keys where id = $1', [id]);
+    },
+
+    async leaveOpen(id) {
+      await database.query('update idempotency_keys set running_until = $2 where id = $1', [id, leases.now()]);
+    },
+
+    async removeExpired() {
+      // Where a sandbox holds a merchant's clock, only a request can tell that a key has expired.
+      await database.query(
+        `delete from idempotency_keys
+         where expires_at <= $1 and merchant_id not in (select merchant_id from sandbox_clocks)`,
+        [clock.now()],
+      );
+    },
+  };
+}
+
+/**
+ * Two requests are the same if method, path and parameters are; the order of the parameters does not matter. The hash is made
+ * with the server's key: parameters may hold an account number, which has too few digits to hide in a plain hash.
+ */
+function hashOf(encryption: Encryption, { method, path, parameters }: IdempotentRequest): Buffer {
+  return encryption.derive(Buffer.from(`${method} ${path}\n${canonicalJson(parameters)}`), 'idempotent_request');
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([name, part]) => `${JSON.stringify(name)}:${canonicalJson(part)}`).join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}

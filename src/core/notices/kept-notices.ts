@@ -1,0 +1,120 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import type { Encryption } from '../../platform/encryption/encryption.ts';
+import type { NoticeEvent, OpenedNotice, RawNotice } from '../../port/notices.ts';
+import { type Leases, pauseAfterInquiryMs } from '../operations/leases.ts';
+import type { Payment } from '../records/payment.ts';
+
+/** A notice that tells of something that may have to be applied. */
+export type ApplicableEvent = Exclude<NoticeEvent, { kind: 'nothing_to_do' }>;
+
+export interface KeptNotice {
+  readonly id: bigint;
+  readonly provider: string;
+  readonly paymentId: bigint;
+  readonly state: NoticeState;
+  readonly trust: 'authentic' | 'unverified';
+  readonly sender: string;
+  readonly tries: number;
+  readonly gatewayTid: string | null;
+  readonly event: ApplicableEvent;
+}
+
+export type NoticeState = 'waiting' | 'applied' | 'needless' | 'unmatched';
+
+export interface NoticeRow {
+  readonly id: bigint;
+  readonly provider: string;
+  readonly payment_id: bigint;
+  readonly state: NoticeState;
+  readonly trust: 'authentic' | 'unverified';
+  readonly sender: string;
+  readonly tries: number;
+  readonly content: Buffer;
+}
+
+interface KeepingParts {
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly leases: Leases;
+}
+
+const contentContext = 'gateway_notices.content';
+const digestContext = 'gateway_notices.digest';
+const triesAtOnceMax = 50;
+/** For so long, nobody else tries a notice that somebody has just taken up. */
+const triedAloneMs = 30_000;
+
+/** Writes a notice down; one that came before is counted and stays as it is. */
+export async function keepNotice(
+  parts: KeepingParts,
+  notice: {
+    readonly provider: string;
+    readonly payment: Payment;
+    readonly opened: Extract<OpenedNotice, { kind: 'notice' }>;
+    readonly raw: RawNotice;
+    readonly sender: string;
+  },
+): Promise<KeptNotice> {
+  const { opened, raw } = notice;
+  const content = JSON.stringify({ gatewayTid: opened.gatewayTid, event: opened.event }, (_name, value) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  const text = `${raw.path}?${raw.query}\n${raw.body.toString('latin1')}`;
+  const now = parts.clock.now();
+  const [row] = await parts.database.query<NoticeRow>(
+    `insert into gateway_notices (provider, payment_id, kind, digest, content, trust, sender, state, why, received_at, changed_at,
+       next_try_at)
+     values ($1, $2, $3, $4, $5, $6, $7, 'waiting', 'has just come', $8, $8, $9)
+     on conflict (provider, digest) do update set times_received = gateway_notices.times_received + 1
+     returning *`,
+    [
+      notice.provider,
+      notice.payment.id,
+      opened.event.kind,
+      parts.encryption.derive(Buffer.from(text, 'latin1'), digestContext),
+      parts.encryption.encrypt(content, contentContext),
+      opened.trust,
+      notice.sender,
+      now,
+      parts.leases.until(triedAloneMs),
+    ],
+  );
+  if (!row) throw new Error('a notice was not written');
+  return readNotice(parts, row);
+}
+
+export function readNotice({ encryption }: KeepingParts, row: NoticeRow): KeptNotice {
+  const { gatewayTid, event } = JSON.parse(encryption.decrypt(row.content, contentContext), (name, value) => {
+    if (name === 'amountMinor' && typeof value === 'string') return BigInt(value);
+    return (name === 'at' || name === 'depositedAt') && typeof value === 'string' ? new Date(value) : value;
+  }) as Pick<KeptNotice, 'gatewayTid' | 'event'>;
+  const { id, provider, payment_id: paymentId, state, trust, sender, tries } = row;
+  return { id, provider, paymentId, state, trust, sender, tries, gatewayTid, event };
+}
+
+/** Those that wait and are due; SKIP LOCKED lets many processes do this side by side. */
+export async function takeWaitingNotices({ database, leases }: KeepingParts): Promise<readonly NoticeRow[]> {
+  return database.query<NoticeRow>(
+    `update gateway_notices set next_try_at = $2
+     where id in (
+       select id from gateway_notices where state = 'waiting' and next_try_at <= $1
+       order by next_try_at limit ${triesAtOnceMax} for update skip locked)
+     returning *`,
+    [leases.now(), leases.until(triedAloneMs)],
+  );
+}
+
+/** Conditional on its still waiting: of two that apply it at once, the first one says what came of it. */
+export async function markNotice(
+  { database, clock, leases }: KeepingParts,
+  notice: KeptNotice,
+  result: { readonly state: NoticeState; readonly why: string },
+): Promise<void> {
+  await database.query(
+    `update gateway_notices set state = $2, why = $3, changed_at = $4, tries = tries + 1, next_try_at = $5
+     where id = $1 and state = 'waiting'`,
+    [notice.id, result.state, result.why, clock.now(), leases.until(pauseAfterInquiryMs(notice.tries))],
+  );
+}

@@ -1,0 +1,205 @@
+import { type GatewayModule, gatewayOf } from '../../gateways/registry.ts';
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
+import type { Encryption } from '../../platform/encryption/encryption.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { Settings } from '../../platform/settings/settings.ts';
+import type { GatewayHttpClient } from '../../port/http-client.ts';
+import type { NoticeAnswer, NoticeSubject, OpenedNotice, RawNotice } from '../../port/notices.ts';
+import type { Channel, Channels } from '../merchants/channels.ts';
+import type { Leases } from '../operations/leases.ts';
+import type { NoticeAddress } from '../operations/notice-address.ts';
+import type { Runner } from '../operations/run.ts';
+import type { Payment } from '../records/payment.ts';
+import { applyNotice, type NoticeParts } from './apply-notice.ts';
+import { type KeptNotice, keepNotice, markNotice, readNotice, takeWaitingNotices } from './kept-notices.ts';
+
+export interface Notices {
+  /** Takes one notice as it came; answers what the gateway wants to read, or `undefined` for a gateway without notices. */
+  receive(provider: string, raw: RawNotice, sender: string): Promise<GatewayAnswer | undefined>;
+  /** Tries once more what could not be applied when it came. Answers how many were tried. */
+  applyWaiting(): Promise<number>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/**
+ * Notices of gateways, whatever their form: found, verified as far as the gateway allows, kept, applied once. The answer
+ * `taken` is given only when the notice is applied, or when it never will be; until then the gateway shall send it again,
+ * and what is kept is tried again as well, for gateways that give up early.
+ */
+export function createNotices(parts: {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly clocks: MerchantClocks;
+  readonly log: Log;
+  readonly channels: Channels;
+  readonly http: GatewayHttpClient;
+  readonly noticeAddress: NoticeAddress;
+  readonly runner: Runner;
+  readonly leases: Leases;
+}): Notices {
+  const { database, log, settings } = parts;
+  const noticeParts: NoticeParts = parts;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<number> | undefined;
+  let stopped = false;
+
+  async function receive(provider: string, raw: RawNotice, sender: string): Promise<GatewayAnswer | undefined> {
+    const module = gatewayOf(provider);
+    const form = module?.gateway.notices;
+    if (!module || !form) return undefined;
+    try {
+      return form.answer(await take(module, raw, sender));
+    } catch (error) {
+      if (!isDatabaseOutage(error)) log.error({ err: error, provider }, 'a notice could not be handled');
+      return form.answer('later');
+    }
+  }
+
+  async function take({ gateway }: GatewayModule, raw: RawNotice, sender: string): Promise<NoticeAnswer> {
+    const { provider } = gateway;
+    const subject = gateway.notices?.identify(raw);
+    if (!subject) {
+      log.warn({ provider, sender }, 'what came as a notice is none');
+      return 'refused';
+    }
+    const found = await openNotice(provider, raw, subject);
+    if (found === undefined || found.opened.kind === 'forged') {
+      const why = found?.opened.kind === 'forged' ? found.opened.why : 'it names no payment of ours';
+      log.warn({ provider, sender, why }, 'a notice was not believed');
+      return 'refused';
+    }
+    const { opened, payment, channel } = found;
+    if (opened.event.kind === 'nothing_to_do') return 'taken';
+    if (payment === undefined) {
+      log.warn({ provider, sender }, 'a notice names no payment of ours');
+      return 'refused';
+    }
+    const notice = await keepNotice(noticeParts, { provider, payment, opened, raw, sender });
+    return notice.state === 'waiting' ? tryToApply(notice, payment, channel) : answerFor(notice.state);
+  }
+
+  async function tryToApply(notice: KeptNotice, payment: Payment, channel: Channel): Promise<NoticeAnswer> {
+    const result = await applyNotice(noticeParts, notice, payment, channel);
+    await markNotice(noticeParts, notice, result);
+    if (result.state === 'unmatched') {
+      log.error(
+        { provider: notice.provider, payment: payment.imp_uid, kind: notice.event.kind, why: result.why },
+        'a notice of a gateway fits nothing in our book: a person has to look',
+      );
+    }
+    return answerFor(result.state);
+  }
+
+  /** Whose notice it is: by the payment that it names, or by trying the credentials of the MID that it names. */
+  async function openNotice(
+    provider: string,
+    raw: RawNotice,
+    subject: NoticeSubject,
+  ): Promise<{ opened: OpenedNotice; payment: Payment | undefined; channel: Channel } | undefined> {
+    const open = async (channel: Channel, payment: Payment | undefined) => {
+      const opened = channel.gateway.notices?.open(raw, {
+        mid: channel.mid,
+        credentials: channel.access.credentials,
+        noticeSecret: payment ? await noticeSecretOf(payment) : null,
+      });
+      return opened && { opened, payment, channel };
+    };
+    const named = await findPaymentOf(provider, subject);
+    if (named) return open(await parts.channels.byId(named.channel_id), named);
+    let last: Awaited<ReturnType<typeof open>>;
+    for (const channel of subject.mid === null ? [] : await parts.channels.ofMid(provider, subject.mid)) {
+      last = await open(channel, undefined);
+      if (last?.opened.kind !== 'notice') continue;
+      const { orderId, gatewayTid } = last.opened;
+      const payment = await findPaymentOf(provider, { mid: subject.mid, orderId, gatewayTid });
+      if (payment === undefined || payment.channel_id === channel.id) return { ...last, payment };
+    }
+    return last;
+  }
+
+  async function findPaymentOf(
+    provider: string,
+    { mid, orderId, gatewayTid }: NoticeSubject,
+  ): Promise<Payment | undefined> {
+    if (orderId === null && gatewayTid === null) return undefined;
+    const rows = await database.query<Payment>(
+      `select * from payments
+       where provider = $1 and ($2::text is null or mid = $2) and (imp_uid = $3 or (pg_tid = $4 and $3::text is null))
+       limit 2`,
+      [provider, mid, orderId, gatewayTid],
+    );
+    return rows.length === 1 ? rows[0] : undefined;
+  }
+
+  async function noticeSecretOf(payment: Payment): Promise<string | null> {
+    const [row] = await database.query<{ notice_secret: Buffer | null }>(
+      'select notice_secret from payments where id = $1',
+      [payment.id],
+    );
+    return row?.notice_secret ? parts.encryption.decrypt(row.notice_secret, 'payments.notice_secret') : null;
+  }
+
+  async function work(): Promise<number> {
+    let tried = 0;
+    while (!stopped) {
+      const waiting = await takeWaitingNotices(noticeParts);
+      if (waiting.length === 0) break;
+      tried += waiting.length;
+      await Promise.all(
+        waiting.map(async (row) => {
+          const notice = readNotice(noticeParts, row);
+          const [payment] = await database.query<Payment>('select * from payments where id = $1', [notice.paymentId]);
+          if (payment) await tryToApply(notice, payment, await parts.channels.byId(payment.channel_id));
+        }),
+      );
+    }
+    return tried;
+  }
+
+  function applyWaiting(): Promise<number> {
+    underWay ??= work().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  function schedule(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      applyWaiting()
+        .catch((error: unknown) => {
+          if (!isDatabaseOutage(error)) log.error({ err: error }, 'waiting notices could not be applied');
+        })
+        .finally(schedule);
+    }, settings.recoveryIntervalMs);
+    timer.unref();
+  }
+
+  return {
+    receive,
+    applyWaiting,
+    start: schedule,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await underWay?.catch(() => undefined);
+    },
+  };
+}
+
+function answerFor(state: KeptNotice['state']): NoticeAnswer {
+  // One that fits nothing is kept for a person; sending it again would not change that.
+  return state === 'waiting' ? 'later' : 'taken';
+}

@@ -1,0 +1,111 @@
+import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
+import { repeatDuringOutage } from '../../platform/database/transient-errors.ts';
+import type { Encryption } from '../../platform/encryption/encryption.ts';
+import { refusingOutages } from '../../platform/errors/unavailable.ts';
+import type { Channel, Channels } from '../merchants/channels.ts';
+import type { Operation } from '../records/operation.ts';
+import type { Payment } from '../records/payment.ts';
+import type { ReceiptRow } from '../records/receipt.ts';
+import { decryptSecrets, loadContext } from './context.ts';
+import type { CrashPoints } from './crash-points.ts';
+import type { Deadline } from './deadline.ts';
+import { newOperationId } from './identifier.ts';
+import type { Leases } from './leases.ts';
+import type { OperationReport, Runner } from './run.ts';
+import { reserveInTurn, type TurnParts } from './take-turn.ts';
+
+export interface CarryOutParts extends TurnParts {
+  readonly encryption: Encryption;
+  readonly clocks: MerchantClocks;
+  readonly channels: Channels;
+  readonly runner: Runner;
+  readonly crashPoints: CrashPoints;
+  readonly leases: Leases;
+  /** How long no other process may take an operation up that a request has begun; longer than any request lives. */
+  readonly leaseMs: number;
+}
+
+/** Who asks for an operation, and how long the answer may take. */
+export interface Caller {
+  readonly merchantId: bigint;
+  /** The row of the request's idempotency key, if it came with one. */
+  readonly idempotencyId: bigint | null;
+  readonly deadline: Deadline;
+}
+
+export interface Task<Plan> {
+  /** The payment that is meant; throws a refusal when there is none. */
+  readonly find: () => Promise<Payment>;
+  /** What to do with the payment as it is now; throws a refusal. Nothing is written yet. */
+  readonly decide: (payment: Payment, channel: Channel) => Plan | Promise<Plan>;
+  /** Writes the operation and takes the payment's turn, in one conditional statement; `undefined` if that was too late. */
+  readonly reserve: (payment: Payment, plan: Plan, operationId: string) => Promise<Operation | undefined>;
+}
+
+/**
+ * An operation on an existing payment, whole: find, wait for the turn, decide, reserve, send, settle. Throws a `Refusal` for
+ * whatever was refused before anything was sent; everything after that is in the report.
+ */
+export async function carryOut<Plan>(
+  parts: CarryOutParts,
+  { deadline }: Caller,
+  task: Task<Plan>,
+): Promise<OperationReport> {
+  const { found, channel } = await refusingOutages(async () => {
+    const payment = await task.find();
+    return { found: payment, channel: await parts.channels.byId(payment.channel_id) };
+  });
+  const turn = await reserveInTurn(parts, found, deadline, async (payment) => {
+    const plan = await task.decide(payment, channel);
+    await parts.crashPoints.reach('before_reservation');
+    const operationId = newOperationId(parts.clock.now());
+    return reserveOnce(parts, deadline, operationId, () => task.reserve(payment, plan, operationId));
+  });
+  try {
+    await parts.crashPoints.reach('after_reservation');
+    const { operation, payment } = turn;
+    const receipt = operation.receipt_id === null ? null : await readReceipt(parts, operation.receipt_id);
+    const secrets = decryptSecrets(parts.encryption, operation.secrets);
+    const report = await parts.runner.run({ operation, payment, receipt, channel, secrets, card: null }, deadline);
+    return report.followUpId === null ? report : await followUp(parts, deadline, report, report.followUpId);
+  } finally {
+    turn.end();
+  }
+}
+
+/** After an outage nobody knows whether the reservation was made: it is looked for before it is made again. */
+function reserveOnce(
+  { database }: CarryOutParts,
+  deadline: Deadline,
+  operationId: string,
+  reserve: () => Promise<Operation | undefined>,
+): Promise<Operation | undefined> {
+  let attempted = false;
+  return repeatDuringOutage(async () => {
+    if (attempted) {
+      const [made] = await database.query<Operation>('select * from operations where id = $1', [operationId]);
+      if (made) return made;
+    }
+    attempted = true;
+    return reserve();
+  }, deadline.leftMs);
+}
+
+async function readReceipt({ database }: CarryOutParts, id: bigint): Promise<ReceiptRow | null> {
+  const [receipt] = await database.query<ReceiptRow>('select * from receipts where id = $1', [id]);
+  return receipt ?? null;
+}
+
+/** The receipt follows its payment, in the same turn. What becomes of it does not change that the payment is cancelled. */
+async function followUp(
+  parts: CarryOutParts,
+  deadline: Deadline,
+  report: OperationReport,
+  followUpId: string,
+): Promise<OperationReport> {
+  await parts.crashPoints.reach('before_receipt_follow_up');
+  const context = await loadContext(parts, followUpId).catch(() => undefined);
+  if (!context) return report;
+  const followed = await parts.runner.run(context, deadline);
+  return { ...report, payment: followed.state === 'in_doubt' ? report.payment : followed.payment, followUpId: null };
+}

@@ -1,0 +1,11 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+
+/** How much of the time that a request may take in all is left. */
+export interface Deadline {
+  leftMs(): number;
+}
+
+export function createDeadline(clock: Clock, durationMs: number): Deadline {
+  const end = clock.monotonicMs() + durationMs;
+  return { leftMs: () => Math.max(0, end - clock.monotonicMs()) };
+}

@@ -1,0 +1,140 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
+import type { Encryption } from '../../platform/encryption/encryption.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { Channels } from '../merchants/channels.ts';
+import type { Operation } from '../records/operation.ts';
+import { openStatesSql } from '../records/operation-states.ts';
+import { loadContext } from './context.ts';
+import type { CrashPoints } from './crash-points.ts';
+import { createDeadline } from './deadline.ts';
+import { type Leases, pauseAfterInquiryMs } from './leases.ts';
+import type { Runner } from './run.ts';
+
+export interface RecoveryParts {
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly leases: Leases;
+  readonly runner: Runner;
+  readonly crashPoints: CrashPoints;
+  readonly log: Log;
+  readonly intervalMs: number;
+  readonly requestDeadlineMs: number;
+}
+
+export interface Recovery {
+  start(): void;
+  /** Works once through everything that is due; answers how many operations it looked at. */
+  runOnce(): Promise<number>;
+  /** Takes no more work, and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Of what only a person can end, the gateway is asked once a day: its adapter may have learnt to tell. */
+const dayMs = 24 * 3600_000;
+
+/** Operations claimed by one statement, and worked on side by side. */
+const claimedAtOnceMax = 50;
+
+/**
+ * Takes operations that nobody works on: those of a process that died, those in doubt whose pause is over, those that a
+ * gateway accepted and finishes later. SKIP LOCKED and the lease let many processes do this side by side.
+ */
+const claimSql = `
+update operations set lease_of = $1, lease_until = $2, inquiries = inquiries + 1
+where id in (
+  select id from operations
+  where state in ${openStatesSql} and next_inquiry_at <= $3 and lease_until <= $3
+  order by next_inquiry_at
+  limit ${claimedAtOnceMax}
+  for update skip locked
+)
+returning *`;
+
+export function createRecovery(parts: RecoveryParts): Recovery {
+  const { database, clock, leases, runner, crashPoints, log } = parts;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<number> | undefined;
+  let stopped = false;
+
+  async function recover(claimed: Operation): Promise<void> {
+    const deadline = createDeadline(clock, parts.requestDeadlineMs);
+    let context = await loadContext(parts, claimed.id);
+    if (!context) return;
+    if (claimed.state === 'requested' || claimed.state === 'sent') {
+      const sentAt = claimed.sent_at ?? claimed.requested_at;
+      await runner.markInDoubt(claimed, sentAt, 'recovery', 'found open after its process had ended');
+      context = { ...context, operation: { ...context.operation, state: 'in_doubt', sent_at: sentAt } };
+    }
+    const { report, isFinal } = await runner.clarify(context, deadline, 'recovery');
+    // One that was accepted, and whose payment is just somebody else's turn, ends another time.
+    if (report && !(claimed.state === 'accepted' && report.state === 'accepted')) {
+      log.info({ operation: claimed.id, state: report.state }, 'recovery settled an operation');
+      await runner.followUp(report, createDeadline(clock, parts.requestDeadlineMs));
+      return;
+    }
+    await database.query(
+      'update operations set lease_until = $2, next_inquiry_at = $3 where id = $1 and lease_of = $4',
+      [claimed.id, leases.now(), leases.until(isFinal ? dayMs : pauseAfterInquiryMs(claimed.inquiries)), leases.owner],
+    );
+  }
+
+  async function claim(): Promise<Operation[]> {
+    return database.query<Operation>(claimSql, [leases.owner, leases.until(parts.requestDeadlineMs * 2), leases.now()]);
+  }
+
+  async function work(): Promise<number> {
+    let looked = 0;
+    for (;;) {
+      if (stopped) return looked;
+      const claimed = await claim();
+      if (claimed.length === 0) return looked;
+      looked += claimed.length;
+      await crashPoints.reach('after_claim');
+      await Promise.all(
+        claimed.map((operation) =>
+          recover(operation).catch((error: unknown) => {
+            // The lease runs out by itself, and another round takes the operation up again.
+            log.warn({ err: error, operation: operation.id }, 'recovery of an operation failed');
+          }),
+        ),
+      );
+    }
+  }
+
+  function runOnce(): Promise<number> {
+    underWay ??= work().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  function schedule(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      runOnce()
+        .catch((error: unknown) => {
+          if (!isDatabaseOutage(error)) log.error({ err: error }, 'recovery failed');
+        })
+        .finally(schedule);
+    }, parts.intervalMs);
+    timer.unref();
+  }
+
+  return {
+    start() {
+      runOnce()
+        .catch((error: unknown) => log.error({ err: error }, 'recovery failed at the start'))
+        .finally(schedule);
+    },
+    runOnce,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await underWay?.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,349 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
+import type { Encryption } from '../../platform/encryption/encryption.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { GatewayCall, Inquiry, Outcome, RefusalCategory } from '../../port/gateway.ts';
+import type { GatewayHttpClient } from '../../port/http-client.ts';
+import type { Channels } from '../merchants/channels.ts';
+import type { Operation } from '../records/operation.ts';
+import type { OperationState } from '../records/operation-states.ts';
+import type { Payment } from '../records/payment.ts';
+import { loadContext, type OperationContext } from './context.ts';
+import type { CrashPoints } from './crash-points.ts';
+import type { Deadline } from './deadline.ts';
+import type { Ending, EndingOutcome, OperationResult } from './ending.ts';
+import { endingStates } from './ending.ts';
+import { canBeRepeated, questionOf, sendOperation } from './gateway-request.ts';
+import { newOperationId, timeOfOperationId } from './identifier.ts';
+import { type Leases, pauseAfterInquiryMs } from './leases.ts';
+import type { NoticeAddress } from './notice-address.ts';
+import { reportOfOperation } from './report.ts';
+import type { Settle } from './settlement.ts';
+
+/** How an operation stands when the caller is answered. `payment` is the payment as it is then. */
+export interface OperationReport {
+  readonly operationId: string;
+  readonly state: OperationState;
+  readonly code: string | null;
+  readonly message: string | null;
+  /** Why the gateway refused, in our words; `null` when it did not. */
+  readonly category: RefusalCategory | null;
+  readonly payment: Payment;
+  /** The revocation of a cash receipt that this ending has begun. */
+  readonly followUpId: string | null;
+}
+
+export interface RunnerParts {
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly channels: Channels;
+  readonly clock: Clock;
+  readonly clocks: MerchantClocks;
+  readonly leases: Leases;
+  readonly http: GatewayHttpClient;
+  readonly noticeAddress: NoticeAddress;
+  readonly settle: Settle;
+  readonly crashPoints: CrashPoints;
+  readonly log: Log;
+  readonly limits: {
+    readonly gatewayTimeoutMs: number;
+    /** After so long, "the gateway's book has no trace of it" is final where no repeat is safe. */
+    readonly notDoneIsFinalAfterMs: number;
+  };
+}
+
+/** Without a report it is still not known; `isFinal`: and no further question to the gateway will change that. */
+export interface Clarification {
+  readonly report: OperationReport | undefined;
+  readonly isFinal: boolean;
+}
+
+export interface Runner {
+  /** Sends a reserved operation and brings it as far as the deadline allows. Never throws for what a gateway does. */
+  run(context: OperationContext, deadline: Deadline): Promise<OperationReport>;
+  /** Asks what became of an operation in doubt, once. */
+  clarify(context: OperationContext, deadline: Deadline, by: string): Promise<Clarification>;
+  markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void>;
+  /** Ends an open operation with what is known of it from elsewhere; the receipt's revocation that follows is run, too. */
+  endWith(
+    context: OperationContext,
+    outcome: EndingOutcome,
+    deadline: Deadline,
+    by: string,
+    why: string,
+  ): Promise<OperationReport>;
+  /** The revocation of a cash receipt that an ending has begun. */
+  followUp(report: OperationReport, deadline: Deadline): Promise<void>;
+}
+
+/** No request goes out, and no question is asked, when less than this is left of the deadline. */
+const shortestCallMs = 300;
+
+export function createRunner(parts: RunnerParts): Runner {
+  const { database, clock, clocks, leases, http, noticeAddress, settle, crashPoints, log, limits } = parts;
+
+  function callFor({ channel, operation }: OperationContext, deadline: Deadline, isRepeat = false): GatewayCall {
+    return {
+      channel: channel.access,
+      http,
+      idempotencyKey: operation.id,
+      timeLimitMs: Math.max(1, Math.min(limits.gatewayTimeoutMs, deadline.leftMs() - shortestCallMs)),
+      now: clocks.of(operation.merchant_id).now(),
+      startedAt: operation.requested_at,
+      isRepeat,
+      noticeUrl: noticeAddress.of(channel.provider),
+    };
+  }
+
+  async function run(context: OperationContext, deadline: Deadline): Promise<OperationReport> {
+    const { operation } = context;
+    const sentAt = clocks.of(operation.merchant_id).now();
+    const outcome =
+      deadline.leftMs() < shortestCallMs
+        ? ({ kind: 'never_sent', why: 'no time was left to send it' } as const)
+        : await sendSafely(context, callFor(context, deadline));
+    await crashPoints.reach('after_answer');
+    try {
+      if (outcome.kind !== 'unclear') return await end(context, outcome, sentAt, 'api', whyOf(outcome), deadline);
+      await crashPoints.reach('before_doubt');
+      await repeatDuringOutage(() => markInDoubt(operation, sentAt, 'api', outcome.why), deadline.leftMs);
+      await crashPoints.reach('after_doubt');
+      const sentContext = { ...context, operation: { ...operation, sent_at: sentAt } };
+      for (let pauseMs = 50; deadline.leftMs() > shortestCallMs; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+        const { report, isFinal } = await clarify(sentContext, deadline, 'api');
+        if (report) return report;
+        // There is no point in letting the caller wait.
+        if (isFinal) break;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, deadline.leftMs())));
+      }
+      await handOver(operation.id, 0);
+    } catch (error) {
+      // Whatever fails from here on, the request may have been carried out: the lease runs out, and recovery goes on.
+      if (!isDatabaseOutage(error))
+        log.error({ err: error, operation: operation.id }, 'an operation was left in doubt');
+    }
+    return doubtful(context);
+  }
+
+  /** A defect of an adapter after it may have sent something is a doubt, not a failure. */
+  async function sendSafely(context: OperationContext, call: GatewayCall): Promise<Outcome<OperationResult>> {
+    try {
+      return await sendOperation(context, call);
+    } catch (error) {
+      log.error({ err: error, operation: context.operation.id }, 'a gateway adapter failed');
+      return { kind: 'unclear', why: 'the adapter failed' };
+    }
+  }
+
+  async function end(
+    context: OperationContext,
+    outcome: EndingOutcome,
+    sentAt: Date | null,
+    by: string,
+    why: string,
+    deadline: Deadline,
+  ): Promise<OperationReport> {
+    const { operation } = context;
+    const ending: Ending = {
+      operationId: operation.id,
+      paymentId: operation.payment_id,
+      kind: operation.kind,
+      outcome,
+      sentAt: outcome.kind === 'never_sent' ? null : sentAt,
+      endedAt: clocks.of(operation.merchant_id).now(),
+      by,
+      why,
+      receiptFollowUpId: followUpIdFor(context, outcome),
+    };
+    const payment = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
+    await crashPoints.reach('after_settlement');
+    // Somebody else ended the operation: what they wrote down is what counts.
+    if (!payment) return await reportOfOperation(database, operation.id);
+    return {
+      operationId: operation.id,
+      state: endingStates[outcome.kind],
+      code: outcome.kind === 'refused' ? outcome.code : null,
+      message: outcome.kind === 'refused' ? outcome.message : outcome.kind === 'never_sent' ? outcome.why : null,
+      category: outcome.kind === 'refused' ? outcome.category : null,
+      payment,
+      followUpId: payment.turn_of !== null && payment.turn_of === ending.receiptFollowUpId ? payment.turn_of : null,
+    };
+  }
+
+  function followUpIdFor({ operation, payment, channel }: OperationContext, outcome: EndingOutcome): string | null {
+    if (operation.kind !== 'cancel' || outcome.kind !== 'confirmed') return null;
+    const capabilities = channel.gateway.capabilities.payMethods[payment.pay_method];
+    return capabilities?.receiptOnCancel === 'revoked_by_us' ? newOperationId(clock.now()) : null;
+  }
+
+  async function clarify(context: OperationContext, deadline: Deadline, by: string): Promise<Clarification> {
+    const { operation } = context;
+    const sentAt = operation.sent_at ?? operation.requested_at;
+    const inquiry = await context.channel.gateway
+      .inquire(callFor(context, deadline), questionOf(context, sentAt))
+      .catch((error: unknown): Inquiry => {
+        log.error({ err: error, operation: operation.id }, 'a gateway adapter failed at an inquiry');
+        return { kind: 'unknown', why: 'the adapter failed' };
+      });
+    await crashPoints.reach('after_inquiry');
+    const report = await endByInquiry(context, inquiry, sentAt, deadline, by);
+    return { report, isFinal: inquiry.kind === 'unknown' && inquiry.isFinal === true };
+  }
+
+  async function endByInquiry(
+    context: OperationContext,
+    inquiry: Inquiry,
+    sentAt: Date,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    const { operation } = context;
+    switch (inquiry.kind) {
+      case 'done':
+        return end(
+          context,
+          { kind: 'confirmed', result: inquiry.result },
+          sentAt,
+          by,
+          'the gateway has it in its book',
+          deadline,
+        );
+      case 'accepted':
+        // An operation that was accepted before, and is no further yet, stays as it is.
+        if (operation.state === 'accepted') return undefined;
+        return end(
+          context,
+          { kind: 'accepted', result: inquiry.result },
+          sentAt,
+          by,
+          'the gateway has taken it',
+          deadline,
+        );
+      case 'refused':
+        return end(context, inquiry, sentAt, by, 'the gateway says that it was refused', deadline);
+      case 'unknown':
+        return undefined;
+      case 'not_done':
+        return carryOutOrGiveUp(context, inquiry.repeatIsSafe, sentAt, deadline, by);
+      case 'ask_by_repeating':
+        return askByRepeating(context, sentAt, deadline, by);
+    }
+  }
+
+  /** The gateway has no inquiry. Only a success of the repeat is an answer: its "no" may mean that it was done before. */
+  async function askByRepeating(
+    context: OperationContext,
+    sentAt: Date,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    const { operation } = context;
+    if (operation.state === 'accepted' || !canBeRepeated(context) || deadline.leftMs() < shortestCallMs)
+      return undefined;
+    const outcome = await sendSafely(context, callFor(context, deadline, true));
+    if (outcome.kind === 'confirmed' || outcome.kind === 'accepted') {
+      return end(context, outcome, sentAt, by, 'repeated, since the gateway can not be asked', deadline);
+    }
+    if (outcome.kind === 'refused') {
+      log.warn(
+        { operation: operation.id, code: outcome.code },
+        'a repeat was refused, which does not settle the doubt',
+      );
+    }
+    return undefined;
+  }
+
+  /** The gateway's book has no trace of the operation. */
+  async function carryOutOrGiveUp(
+    context: OperationContext,
+    repeatIsSafe: boolean,
+    sentAt: Date,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    if (context.operation.state === 'accepted') return undefined;
+    if (repeatIsSafe && canBeRepeated(context)) {
+      if (deadline.leftMs() < shortestCallMs) return undefined;
+      const outcome = await sendSafely(context, callFor(context, deadline, true));
+      if (outcome.kind === 'confirmed' || outcome.kind === 'accepted' || outcome.kind === 'refused') {
+        return end(context, outcome, sentAt, by, 'repeated with the same key', deadline);
+      }
+      // Another failure is no refusal, however often it comes: the repeat itself may have been carried out.
+      return undefined;
+    }
+    // In the server's time: a sandbox that moves its clock must not end the doubt of a request that is still on its way.
+    const begunAt = timeOfOperationId(context.operation.id);
+    if (clock.now().getTime() - begunAt.getTime() <= limits.notDoneIsFinalAfterMs) return undefined;
+    const refusal = {
+      kind: 'refused',
+      code: 'not_carried_out',
+      message: 'PG사에 처리된 내역이 없습니다.',
+      category: 'unknown_transaction',
+    } as const;
+    return end(context, refusal, sentAt, by, 'long after it was sent, the gateway has no trace of it', deadline);
+  }
+
+  async function markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void> {
+    await database.query(
+      `update operations set state = 'in_doubt', sent_at = coalesce(sent_at, $2), changed_at = $3, changed_by = $4, changed_why = $5
+       where id = $1 and state in ('requested', 'sent')`,
+      [operation.id, sentAt, clocks.of(operation.merchant_id).now(), by, why],
+    );
+  }
+
+  /** Ends this process's lease, so that recovery goes on after a pause. */
+  async function handOver(operationId: string, inquiries: number): Promise<void> {
+    await database.query('update operations set lease_until = $2, next_inquiry_at = $3 where id = $1', [
+      operationId,
+      leases.now(),
+      leases.until(pauseAfterInquiryMs(inquiries)),
+    ]);
+  }
+
+  function doubtful({ operation, payment }: OperationContext): OperationReport {
+    return {
+      operationId: operation.id,
+      state: 'in_doubt',
+      code: null,
+      message: null,
+      category: null,
+      payment,
+      followUpId: null,
+    };
+  }
+
+  async function endWith(
+    context: OperationContext,
+    outcome: EndingOutcome,
+    deadline: Deadline,
+    by: string,
+    why: string,
+  ): Promise<OperationReport> {
+    const { sent_at, requested_at } = context.operation;
+    const report = await end(context, outcome, sent_at ?? requested_at, by, why, deadline);
+    await followUp(report, deadline);
+    return report;
+  }
+
+  async function followUp({ followUpId }: OperationReport, deadline: Deadline): Promise<void> {
+    const context = followUpId === null ? undefined : await loadContext(parts, followUpId);
+    if (context) await run(context, deadline);
+  }
+
+  return { run, clarify, markInDoubt, endWith, followUp };
+}
+
+function whyOf(outcome: EndingOutcome): string {
+  switch (outcome.kind) {
+    case 'confirmed':
+      return 'the gateway confirmed it';
+    case 'accepted':
+      return 'the gateway took it and will finish later';
+    case 'refused':
+      return 'the gateway refused it';
+    case 'never_sent':
+      return outcome.why;
+  }
+}

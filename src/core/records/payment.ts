@@ -1,0 +1,105 @@
+import type { PayMethod } from '../../port/gateway.ts';
+
+/** A row of `payments`. Amounts are in the currency's minor unit. */
+export interface Payment {
+  readonly id: bigint;
+  readonly imp_uid: string;
+  readonly merchant_id: bigint;
+  readonly channel_id: bigint;
+  readonly merchant_uid: string;
+  readonly provider: string;
+  readonly mid: string;
+  readonly sandbox: boolean;
+  readonly pay_method: PayMethod;
+  readonly channel: 'pc' | 'mobile' | 'api';
+  readonly status: PaymentStatus;
+  readonly claims_order: boolean;
+  readonly currency: string;
+  readonly amount_minor: bigint;
+  readonly tax_free_minor: bigint;
+  readonly vat_minor: bigint;
+  readonly cancelled_minor: bigint;
+  readonly reserved_minor: bigint;
+  readonly cancelled_tax_free_minor: bigint;
+  readonly reserved_tax_free_minor: bigint;
+  readonly cancelled_vat_minor: bigint;
+  readonly reserved_vat_minor: bigint;
+  readonly turn_of: string | null;
+  readonly cancel_history: readonly CancelHistoryEntry[];
+  readonly deposit_history: readonly DepositHistoryEntry[];
+  readonly pg_tid: string | null;
+  readonly apply_num: string | null;
+  readonly receipt_url: string | null;
+  readonly card_code: string | null;
+  readonly card_name: string | null;
+  readonly card_issuer_code: string | null;
+  readonly card_issuer_name: string | null;
+  readonly card_number: string | null;
+  readonly card_quota: number;
+  readonly card_type: number | null;
+  readonly bank_code: string | null;
+  readonly bank_name: string | null;
+  readonly vbank_code: string | null;
+  readonly vbank_name: string | null;
+  readonly vbank_num: string | null;
+  readonly vbank_holder: string | null;
+  readonly vbank_due_at: Date | null;
+  readonly vbank_issued_at: Date | null;
+  readonly barcode: string | null;
+  readonly barcode_expires_at: Date | null;
+  readonly cash_receipt_issued: boolean;
+  readonly name: string | null;
+  readonly buyer_name: string | null;
+  readonly buyer_email: string | null;
+  readonly buyer_tel: string | null;
+  readonly buyer_addr: string | null;
+  readonly buyer_postcode: string | null;
+  readonly custom_data: string | null;
+  readonly user_agent: string | null;
+  readonly fail_reason: string | null;
+  readonly cancel_reason: string | null;
+  readonly started_at: Date;
+  readonly paid_at: Date | null;
+  readonly failed_at: Date | null;
+  readonly cancelled_at: Date | null;
+  readonly updated_at: Date;
+}
+
+export const paymentStatuses = ['ready', 'paid', 'cancelled', 'failed'] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+/** One confirmed cancellation. `cancelled_at` is in seconds since 1970, as the API shows it. */
+export interface CancelHistoryEntry {
+  readonly pg_tid: string;
+  readonly amount_minor: number;
+  readonly cancelled_at: number;
+  readonly reason: string;
+  readonly receipt_url: string | null;
+  readonly cancellation_id: string;
+}
+
+export interface DepositHistoryEntry {
+  readonly pg_tid: string;
+  readonly amount_minor: number;
+  readonly depositor_name: string | null;
+  readonly deposited_at: number;
+}
+
+/** What can still be cancelled: neither cancelled nor reserved. */
+export function cancellableMinor(payment: Payment): bigint {
+  return payment.amount_minor - payment.cancelled_minor - payment.reserved_minor;
+}
+
+/** The id that a payment has at its gateway's: unique, and of characters that every gateway takes. */
+export function orderIdOf(payment: Pick<Payment, 'imp_uid'>): string {
+  return payment.imp_uid;
+}
+
+/**
+ * What a payment becomes when its virtual account or barcode is revoked. For virtual accounts this is what the real server
+ * does; for barcodes it is inferred, since no public answer of the real server was found.
+ */
+export const afterRevocation = Object.freeze({
+  status: 'failed',
+  failReason: { vbank: '계좌말소', cvs: '수납번호말소' },
+} as const);

@@ -1,0 +1,136 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Clock } from '../platform/clock/clock.ts';
+import type { MerchantClocks } from '../platform/clock/merchant-clocks.ts';
+import type { Database } from '../platform/database/pool.ts';
+import type { Encryption } from '../platform/encryption/encryption.ts';
+import type { Log } from '../platform/logging/log.ts';
+import type { Settings } from '../platform/settings/settings.ts';
+import { createGatewayHttpClient, type GatewayHttpClient } from '../port/http-client.ts';
+import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
+import { createReserveCancel } from './cancellation/reserve-cancel.ts';
+import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
+import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
+import { createChannels } from './merchants/channels.ts';
+import { createMerchants, type Merchants } from './merchants/merchants.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
+import { createCrashPoints } from './operations/crash-points.ts';
+import { createDeadline, type Deadline } from './operations/deadline.ts';
+import { createLeases } from './operations/leases.ts';
+import { createNoticeAddress, type NoticeAddress } from './operations/notice-address.ts';
+import { createRecovery, type Recovery } from './operations/recovery.ts';
+import { createRunner } from './operations/run.ts';
+import { createSettle, type Settle } from './operations/settlement.ts';
+import { createTurns } from './operations/turns.ts';
+import { createFindByImpUid } from './payments/find-payment.ts';
+import type { PaymentTables } from './payments/find-payments.ts';
+import type { MakePaymentParts } from './payments/make-payment.ts';
+import { createLiveGuard, createSandboxGuard } from './webhooks/address-guard.ts';
+import { createSendWebhook } from './webhooks/send.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+
+/** Everything that the routes work with, put together once at the start. */
+export interface Services extends CancelPaymentParts, MakePaymentParts {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly http: GatewayHttpClient;
+  readonly kysely: Kysely<PaymentTables>;
+  readonly merchants: Merchants;
+  readonly accessTokens: AccessTokens;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly settle: Settle;
+  readonly recovery: Recovery;
+  readonly noticeAddress: NoticeAddress;
+  readonly notices: Notices;
+  readonly webhooks: Webhooks;
+  /** The time that one request may take in all, from now. */
+  requestDeadline(): Deadline;
+}
+
+export function createServices(base: {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly clocks: MerchantClocks;
+  readonly log: Log;
+}): Services {
+  const { settings, database, encryption, clock, clocks, log } = base;
+  const leases = createLeases(clock);
+  // A request waits for its turn, then has its deadline; nobody may think it dead before that.
+  const leaseMs = settings.turnWaitMs + settings.requestDeadlineMs * 2;
+  const crashPoints = createCrashPoints(settings.crashPoint);
+  const http = createGatewayHttpClient({ loopbackOnly: settings.mode === 'sandbox' });
+  const channels = createChannels({ database, encryption, clock });
+  const webhooks = createWebhooks({
+    database,
+    encryption,
+    clock,
+    leases,
+    crashPoints,
+    log,
+    send: createSendWebhook(settings.mode === 'live' ? createLiveGuard() : createSandboxGuard()),
+    limits: {
+      connectMs: settings.webhookConnectLimitMs,
+      readMs: settings.webhookReadLimitMs,
+      repeatMs: settings.webhookRepeatLimitMs,
+      retryPauseMs: settings.webhookRetryPauseMs,
+      intervalMs: settings.recoveryIntervalMs,
+    },
+  });
+  const writeEnding = createSettle({ database, encryption, leases });
+  const settle: Settle = async (ending) => {
+    const payment = await writeEnding(ending);
+    webhooks.wake();
+    return payment;
+  };
+  const noticeAddress = createNoticeAddress(settings.publicUrl);
+  const runner = createRunner({
+    database,
+    encryption,
+    channels,
+    clock,
+    clocks,
+    leases,
+    http,
+    noticeAddress,
+    settle,
+    crashPoints,
+    log,
+    limits: { gatewayTimeoutMs: settings.gatewayTimeoutMs, notDoneIsFinalAfterMs: settings.notDoneIsFinalAfterMs },
+  });
+  const recovery = createRecovery({
+    database,
+    encryption,
+    channels,
+    clock,
+    leases,
+    runner,
+    crashPoints,
+    log,
+    intervalMs: settings.recoveryIntervalMs,
+    requestDeadlineMs: settings.requestDeadlineMs,
+  });
+  return Object.freeze({
+    ...base,
+    leases,
+    leaseMs,
+    crashPoints,
+    http,
+    channels,
+    settle,
+    runner,
+    recovery,
+    noticeAddress,
+    webhooks,
+    notices: createNotices({ ...base, channels, http, noticeAddress, runner, leases }),
+    turns: createTurns(),
+    turnWaitMs: settings.turnWaitMs,
+    findByImpUid: createFindByImpUid(database),
+    reserveCancel: createReserveCancel({ database, leases, leaseMs }),
+    merchants: createMerchants({ database, encryption, clock }),
+    accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
+    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
+    kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
+    requestDeadline: () => createDeadline(clock, settings.requestDeadlineMs),
+  });
+}

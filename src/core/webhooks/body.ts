@@ -1,0 +1,24 @@
+import { phpJson } from '../../platform/json/php-json.ts';
+import type { WebhookBody, WebhookFormat } from './delivery.ts';
+
+export interface WebhookRequestBody {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** The database keeps no order of keys; on the wire they stand as in the real server's documentation. */
+const keys = ['event', 'imp_uid', 'merchant_uid', 'status', 'cancellation_id', 'extra'] as const;
+
+/** The body as it goes out. In a form, `extra` is written PHP's way (`extra[barcode]=…`) and what is null is left out. */
+export function formatBody(body: WebhookBody, format: WebhookFormat): WebhookRequestBody {
+  const entries = keys.flatMap((key) => (body[key] === undefined ? [] : [[key, body[key]] as const]));
+  if (format === 'json') return { contentType: 'application/json', text: phpJson(Object.fromEntries(entries)) };
+  const form = new URLSearchParams();
+  for (const [key, value] of entries) {
+    const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [[null, value] as const];
+    for (const [name, part] of parts) {
+      if (part !== null) form.append(name === null ? key : `${key}[${name}]`, part);
+    }
+  }
+  return { contentType: 'application/x-www-form-urlencoded', text: form.toString() };
+}

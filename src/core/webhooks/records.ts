@@ -1,0 +1,113 @@
+import type { Database } from '../../platform/database/pool.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { Attempt, Delivery, DeliveryState } from './delivery.ts';
+
+/** A delivery with what a merchant needs to know of it. */
+export interface DeliveryRecord extends Delivery {
+  readonly is_under_way: boolean;
+  /** Null: it has ended, is under way, or waits for an earlier event. */
+  readonly due_at: Date | null;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+}
+
+const recordSql = `
+  select d.*, d.lease_of is not null as is_under_way,
+    case when d.state = 'waiting' and d.lease_of is null and d.next_attempt_at <> 'infinity' then d.next_attempt_at end as due_at,
+    a.status as last_status, a.error as last_error
+  from webhook_deliveries d
+  left join lateral (
+    select status, error from webhook_attempts where delivery_id = d.id order by id desc limit 1
+  ) a on true`;
+
+export interface DeliveryFilter {
+  readonly impUid: string | undefined;
+  readonly state: DeliveryState | undefined;
+  readonly beforeId: bigint | undefined;
+  readonly limit: number;
+}
+
+/** Newest first; `beforeId` goes on where a page ended. */
+export function listDeliveries(
+  database: Database,
+  merchantId: bigint,
+  { impUid, state, beforeId, limit }: DeliveryFilter,
+): Promise<readonly DeliveryRecord[]> {
+  return database.query<DeliveryRecord>(
+    `${recordSql}
+     where d.merchant_id = $1 and ($2::text is null or d.state = $2) and ($3::bigint is null or d.id < $3)
+       and ($4::text is null or d.payment_id = (select id from payments where imp_uid = $4 and merchant_id = $1))
+     order by d.id desc limit $5`,
+    [merchantId, state ?? null, beforeId ?? null, impUid ?? null, limit],
+  );
+}
+
+export async function readDelivery(
+  database: Database,
+  merchantId: bigint,
+  id: bigint,
+): Promise<{ readonly record: DeliveryRecord; readonly attempts: readonly Attempt[] }> {
+  const [record] = await database.query<DeliveryRecord>(`${recordSql} where d.id = $1 and d.merchant_id = $2`, [
+    id,
+    merchantId,
+  ]);
+  if (!record) throw new Refusal('webhook_not_found');
+  // Each resend by hand adds one, so that there is no natural end to their number.
+  const attempts = await database.query<Attempt>(
+    `select * from (select * from webhook_attempts where delivery_id = $1 order by id desc limit 100) newest order by id`,
+    [id],
+  );
+  return { record, attempts };
+}
+
+/** Which of a merchant's deliveries are to be sent again. What is not given does not narrow the choice. */
+export interface ResendChoice {
+  readonly ids: readonly bigint[] | undefined;
+  readonly impUid: string | undefined;
+  readonly state: DeliveryState | undefined;
+  /** Only those whose event is not older. */
+  readonly since: Date | undefined;
+}
+
+export const resentAtOnceMax = 1_000;
+
+/**
+ * Sends deliveries again, each once more to the URL that it has, oldest first. One that has ended goes outside its line, since
+ * later events may long have been delivered. One that waits for its next try is tried now; one that is under way, or waits
+ * for an earlier event, stays as it is. What came from no settlement (a call test, a confirm_url) is not sent again.
+ */
+const resendSql = `
+with chosen as (
+  select d.id from webhook_deliveries d
+  where d.merchant_id = $1 and d.outbox_id is not null
+    and (d.state <> 'waiting' or (d.lease_of is null and d.next_attempt_at <> 'infinity'))
+    and ($2::bigint[] is null or d.id = any($2)) and ($3::text is null or d.state = $3)
+    and ($4::timestamptz is null or d.created_at >= $4)
+    and ($5::text is null or d.payment_id = (select id from payments where imp_uid = $5 and merchant_id = $1))
+  order by d.id
+  limit ${resentAtOnceMax}
+  for update
+)
+update webhook_deliveries d set
+  in_order = d.in_order and d.state = 'waiting',
+  attempts_max = case when d.state = 'waiting' then d.attempts_max else d.attempts + 1 end,
+  state = 'waiting', next_attempt_at = clock_timestamp(), ended_at = null
+from chosen c
+where d.id = c.id
+returning d.id`;
+
+/** Answers the ids of those that are going to be sent. */
+export async function resendDeliveries(
+  database: Database,
+  merchantId: bigint,
+  { ids, impUid, state, since }: ResendChoice,
+): Promise<readonly bigint[]> {
+  const rows = await database.query<{ id: bigint }>(resendSql, [
+    merchantId,
+    ids ?? null,
+    state ?? null,
+    since ?? null,
+    impUid ?? null,
+  ]);
+  return rows.map(({ id }) => id).sort((one, other) => Number(one - other));
+}

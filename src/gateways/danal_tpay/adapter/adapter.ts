@@ -1,0 +1,52 @@
+import Type from 'typebox';
+import type { Cancel, Gateway } from '../../../port/gateway.ts';
+import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
+import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { danalCapabilities } from '../capabilities.ts';
+import { danalCodes } from '../wire/codes.ts';
+import { danalError } from '../wire/errors.ts';
+import { cardService, transferService, virtualAccountService } from '../wire/services.ts';
+import { cancelAt } from './cancel.ts';
+import { danalNotices } from './notices.ts';
+
+const cryptoKey = (description: string) => Type.String({ pattern: '^[0-9a-fA-F]{64}$', description });
+
+const standIn = createStandIn({
+  secretOf: (credentials) => credentials.virtualAccountCryptoKey ?? '',
+  categoryOf: (code) => danalError(virtualAccountService, code)?.category,
+});
+
+/**
+ * Danal T-Pay. Cards and transfers are cancelled by Danal's own protocol; virtual accounts, whose refund and revocation are
+ * not public, over the stand-in. See the README of this folder for the protocol, its sources and what is inferred.
+ */
+export const danalGateway = {
+  provider: 'danal_tpay',
+  capabilities: danalCapabilities,
+  credentialsSchema: Type.Object({
+    cryptoKey: cryptoKey('CRYPTOKEY of cards, 64 hexadecimal digits'),
+    transferCryptoKey: cryptoKey('CRYPTOKEY of account transfers; the same again where Danal gave only one'),
+    virtualAccountCryptoKey: cryptoKey('CRYPTOKEY of virtual accounts; the same again where Danal gave only one'),
+  }),
+  liveBaseUrl: cardService.liveHost,
+  codes: danalCodes,
+  notices: danalNotices,
+
+  revokeVirtualAccount: standIn.revokeVirtualAccount,
+
+  cancel: (call, request) =>
+    request.payMethod === 'vbank' ? standIn.cancel(call, request) : cancelAt(serviceOf(request), call, request),
+
+  async inquire(call, question) {
+    const isStandIn =
+      question.operation === 'revoke_vbank' ||
+      (question.operation === 'cancel' && question.request.payMethod === 'vbank');
+    return isStandIn ? standIn.inquire(call, question) : answerWithoutInquiry(question);
+  },
+
+  lookUp: lookUpNothing,
+} as const satisfies Gateway;
+
+function serviceOf({ payMethod }: Cancel) {
+  return payMethod === 'trans' ? transferService : cardService;
+}

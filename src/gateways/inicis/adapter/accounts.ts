@@ -1,0 +1,118 @@
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { bankName } from '../../../platform/codes/banks.ts';
+import type {
+  GatewayCall,
+  Outcome,
+  Revocation,
+  Revoked,
+  VirtualAccount,
+  VirtualAccountIssue,
+} from '../../../port/gateway.ts';
+import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
+import { inicisCodes } from '../wire/codes.ts';
+import { textBytesMax, wireText } from '../wire/texts.ts';
+import { answered, failureOf, type IniapiAnswer, mismatch } from './answers.ts';
+import { fetchByOrder } from './lookup.ts';
+import { sendV1 } from './requests.ts';
+
+const minuteMs = 60_000;
+
+/**
+ * Issue and revocation of virtual accounts, in v1 for both modules: v2 has neither. The INIAPI key comes with each call; the
+ * channel's own is not used, so that a caller without the key is refused by INICIS itself.
+ */
+export async function issueVirtualAccount(
+  call: GatewayCall,
+  request: VirtualAccountIssue,
+): Promise<Outcome<VirtualAccount>> {
+  const bankCode = inicisCodes.bankCode(request.bankCode);
+  if (bankCode === undefined) return { kind: 'never_sent', why: 'INICIS has no such bank' };
+  const result = answered(
+    await sendV1(call, 'formpay', {
+      type: 'Pay',
+      paymethod: 'Vacct',
+      iniapiKey: request.apiKey ?? '',
+      fields: {
+        moid: request.orderId,
+        url: call.noticeUrl === null ? 'http://localhost' : new URL(call.noticeUrl).origin,
+        goodName: wireText(request.orderName, textBytesMax.goodName),
+        price: String(request.amountMinor),
+        tax: String(request.vatMinor),
+        taxFree: String(request.taxFreeMinor),
+        currency: 'WON',
+        ...buyerFields(request),
+        bankCode,
+        ...dueFields(request.dueAt),
+        nmInput: wireText(request.buyer.name ?? request.holder, textBytesMax.personName),
+      },
+    }),
+  );
+  if (result.kind !== 'answer') return result;
+  if (result.answer.resultCode !== '00') return failureOf(result.answer);
+  const account = accountOf(result.answer, request, bankCode);
+  return account ? { kind: 'confirmed', result: account } : mismatch;
+}
+
+export async function revokeVirtualAccount(call: GatewayCall, request: Revocation): Promise<Outcome<Revoked>> {
+  let tid = request.gatewayTid;
+  if (tid === null) {
+    const found = await fetchByOrder(call, request);
+    if (found.kind !== 'found') return { kind: 'never_sent', why: 'the transaction id could not be looked up' };
+    tid = found.answer.text('tid');
+  }
+  const result = answered(
+    await sendV1(call, 'refund', {
+      type: 'Refund',
+      paymethod: 'GVacct',
+      iniapiKey: request.apiKey ?? '',
+      fields: { tid, msg: wireText(request.reason, textBytesMax.msg) },
+    }),
+  );
+  if (result.kind !== 'answer') return result;
+  if (result.answer.resultCode !== '00') {
+    const failure = failureOf(result.answer);
+    // "Already cancelled" is no proof: it may have been deposited and refunded meanwhile. The inquiry tells.
+    return failure.kind === 'refused' ? outcomeOfRefusal(call, failure) : failure;
+  }
+  const revokedAt = result.answer.time('cancelDate', 'cancelTime');
+  return revokedAt ? { kind: 'confirmed', result: { gatewayTid: null, revokedAt } } : mismatch;
+}
+
+/** INICIS wants a name and an address; i'mport does not ask for either. */
+export function buyerFields({ buyer }: { readonly buyer: VirtualAccountIssue['buyer'] }): Record<string, string> {
+  return {
+    buyerName: wireText(buyer.name ?? '', textBytesMax.personName) || '구매자',
+    buyerEmail: buyer.email && /^[\w.+-]+@[\w.-]+$/.test(buyer.email) ? buyer.email : 'noreply@example.com',
+    buyerTel: (buyer.tel ?? '').replace(/[^\d-]/g, ''),
+  };
+}
+
+/**
+ * `dtInput` and `tmInput`, to the minute. In INICIS's payment window 0000 means the end of that day, not its beginning, so a
+ * deadline within that minute is moved before midnight.
+ */
+export function dueFields(dueAt: Date): { readonly dtInput: string; readonly tmInput: string } {
+  const digits = seoulDigits(dueAt);
+  const [day, minute] = [digits.slice(0, 8), digits.slice(8, 12)];
+  if (minute !== '0000') return { dtInput: day, tmInput: minute };
+  return { dtInput: seoulDigits(new Date(dueAt.getTime() - minuteMs)).slice(0, 8), tmInput: '2359' };
+}
+
+function accountOf(answer: IniapiAnswer, request: VirtualAccountIssue, bankCode: string): VirtualAccount | undefined {
+  const tid = answer.text('tid');
+  const accountNumber = answer.text('vacct');
+  const dueAt = answer.time('validDate', 'validTime');
+  const issuedAt = answer.time('authDate', 'authTime');
+  const isOurs = answer.amount('price') === request.amountMinor && answer.text('vacctBankCode') === bankCode;
+  if (!isOurs || tid === '' || !/^\d{6,20}$/.test(accountNumber) || !dueAt || !issuedAt) return undefined;
+  return {
+    gatewayTid: tid,
+    bankCode: request.bankCode,
+    bankName: bankName(request.bankCode) ?? request.bankCode,
+    accountNumber,
+    holder: answer.text('vacctName') || null,
+    dueAt,
+    issuedAt,
+    noticeSecret: null,
+  };
+}

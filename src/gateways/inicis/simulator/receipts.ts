@@ -1,0 +1,58 @@
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { SimulatorContext } from '../../../simulators/definition.ts';
+import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
+import { newReceiptNumber, newTid, tidPrefixes } from './ids.ts';
+import { fieldsOf, InicisRefusal } from './protocol.ts';
+
+/**
+ * `receipt`, type `Issue`. INICIS does not look at an order number here: the same request again is another receipt. In our
+ * book the second one goes under its own id, since order numbers are unique there.
+ */
+export function issueReceipt(context: SimulatorContext): Record<string, unknown> {
+  const { book, caller, now } = context;
+  const body = fieldsOf(context);
+  const amountMinor = body.amount('crPrice');
+  const supplyMinor = body.balance('supPrice');
+  const vatMinor = body.balance('tax');
+  const serviceMinor = body.balance('srcvPrice');
+  const useOpt = body.text('useOpt', 1);
+  const orderName = body.text('goodName', 200);
+  const identifier = maskIdentifier(body.encryptedDigits('regNum'));
+  body.text('buyerName', 200);
+  body.text('buyerEmail', 200);
+  if (supplyMinor + vatMinor + serviceMinor !== amountMinor || !/^[01]$/.test(useOpt)) {
+    throw new InicisRefusal('ERR012');
+  }
+  const receiptTid = newTid(book, tidPrefixes.receipt, caller.mid, now);
+  const issue = (orderId: string) =>
+    insertReceipt(book, {
+      receiptTid,
+      mid: caller.mid,
+      orderId,
+      paymentTid: null,
+      orderName,
+      type: useOpt === '1' ? 'company' : 'person',
+      identifier,
+      amountMinor,
+      taxFreeMinor: 0n,
+      approvalNumber: newReceiptNumber(),
+      issuedAt: now,
+      detail: {},
+    });
+  const receipt = issue(body.optionalText('moid', 64) || receiptTid) ?? issue(receiptTid);
+  if (!receipt) throw new Error('a receipt could not be written down');
+  const digits = seoulDigits(now);
+  return {
+    resultCode: '00',
+    resultMsg: '정상처리되었습니다.',
+    tid: receiptTid,
+    authNo: receipt.approvalNumber,
+    authDate: digits.slice(0, 8),
+    authTime: digits.slice(8),
+    authUseOpt: useOpt,
+    crPrice: String(amountMinor),
+    supPrice: String(supplyMinor),
+    tax: String(vatMinor),
+    srcvPrice: String(serviceMinor),
+  };
+}

@@ -1,0 +1,36 @@
+import type { SimulatorDefinition } from '../../../simulators/definition.ts';
+import type { FaultOperation } from '../../../simulators/faults.ts';
+import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { standInSecretOf } from '../adapter/adapter.ts';
+import { paths } from '../adapter/requests.ts';
+import type { KcpErrorCode } from '../wire/errors.ts';
+import { cancelPayment } from './cancel.ts';
+import { inquire } from './inquiry.ts';
+import { kcpSimulatorNotices } from './notices.ts';
+import { payInWindow } from './payments.ts';
+import { authenticate, kcpOperation, refusalAnswer } from './protocol.ts';
+
+/** What KCP most often says no with, for the fault `reject` without a code. */
+const usualRefusals: Readonly<Partial<Record<FaultOperation, KcpErrorCode>>> = { inquire: '8012' };
+
+/** Refunds of virtual accounts are paid out on the next banking day; here: a day later. */
+const refundsAfterMs = 24 * 3600_000;
+
+const definition: SimulatorDefinition = {
+  provider: 'kcp',
+  routes: [
+    { method: 'POST', path: paths.cancel, operation: 'cancel', handle: kcpOperation(cancelPayment) },
+    { method: 'POST', path: paths.inquiry, operation: 'inquire', handle: kcpOperation(inquire) },
+  ],
+  authenticate,
+  unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' }),
+  internalError: { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' },
+  refusal: (operation, code, message) => refusalAnswer(code ?? usualRefusals[operation] ?? 'CCC0', message),
+  payInWindow,
+  notices: kcpSimulatorNotices,
+  standIn: { secretOf: standInSecretOf, refundsAfterMs },
+};
+
+export function createKcpSimulator(options: SimulatorOptions): Simulator {
+  return createSimulatorOf(definition, options);
+}

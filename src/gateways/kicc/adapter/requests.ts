@@ -1,0 +1,149 @@
+import { createHash, createHmac } from 'node:crypto';
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { amountNumber } from '../../../platform/money/currency.ts';
+import type { Cancel, GatewayCall, ReceiptRevocation, Revocation } from '../../../port/gateway.ts';
+import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import { kiccCodes } from '../wire/codes.ts';
+import { kiccText } from '../wire/text.ts';
+
+export const paths = {
+  revise: '/api/trades/revise',
+  status: '/api/trades/retrieveTransaction',
+  receipt: '/directapi/trades/directCashReceiptApproval',
+} as const;
+
+/** In bytes. */
+export const lengthMax = {
+  shopTransactionId: 60,
+  shopOrderNo: 40,
+  reviseMessage: 100,
+  refundDepositName: 50,
+  refundAccountNo: 14,
+  goodsName: 50,
+  customerName: 20,
+} as const;
+
+/** The day in Seoul, `yyyyMMdd`. */
+export function kiccDay(time: Date): string {
+  return seoulDigits(time).slice(0, 8);
+}
+
+/** The id of a request, which KICC takes once a day; the same on every repeat. */
+export function requestId(call: Pick<GatewayCall, 'idempotencyKey'>): string {
+  const { idempotencyKey: key } = call;
+  if (key.length <= lengthMax.shopTransactionId) return key;
+  return createHash('sha256').update(key).digest('hex').slice(0, lengthMax.shopTransactionId);
+}
+
+/** HMAC-SHA256 over the transaction and the request, in lower-case hexadecimal. */
+export function messageAuthentication(secretKey: string, pgCno: string, shopTransactionId: string): string {
+  return createHmac('sha256', secretKey).update(`${pgCno}|${shopTransactionId}`).digest('hex');
+}
+
+/** A refund in real time is another contract with KICC; without a word, refunds are paid out on the next banking day. */
+export function isRealTime(call: GatewayCall): boolean {
+  return call.channel.credentials.refundService === 'real_time';
+}
+
+/**
+ * A cancellation, with the amount and what can be cancelled before it: KICC compares the latter, so that a request which
+ * comes a second time on another day fails as well.
+ */
+export function cancelFields(call: GatewayCall, request: Cancel): Record<string, unknown> {
+  const { currency } = request;
+  return {
+    ...(request.payMethod === 'vbank' ? refundTypes(call, request) : { reviseTypeCode: cancelType(request) }),
+    amount: amountNumber(request.amountMinor, currency),
+    remainAmount: amountNumber(request.balanceBeforeMinor, currency),
+    ...reason(request.reason),
+    ...taxInfo(request),
+    ...(request.refundAccount && {
+      refundInfo: {
+        refundBankCode: kiccCodes.bankCode(request.refundAccount.bankCode) ?? request.refundAccount.bankCode,
+        refundAccountNo: request.refundAccount.accountNumber,
+        refundDepositName: kiccText(request.refundAccount.holder, lengthMax.refundDepositName),
+      },
+    }),
+  };
+}
+
+function isWhole({ amountMinor, paymentAmountMinor }: Cancel): boolean {
+  return amountMinor === paymentAmountMinor;
+}
+
+/** 40 all, 32 a part of a card payment, 33 a part of another. The rest after a part goes as a part. */
+function cancelType(request: Cancel): string {
+  if (isWhole(request)) return '40';
+  return request.payMethod === 'card' ? '32' : '33';
+}
+
+/** 60 all and 62 a part on the next banking day; 63 in real time, where KICC verifies the account (10 all, 11 a part). */
+function refundTypes(call: GatewayCall, request: Cancel) {
+  return isRealTime(call)
+    ? { reviseTypeCode: '63', reviseSubTypeCode: isWhole(request) ? '10' : '11' }
+    : { reviseTypeCode: isWhole(request) ? '60' : '62', reviseSubTypeCode: 'RF01' };
+}
+
+/** Only for payments that mix. That the three add up to the amount is inferred. */
+function taxInfo(request: Cancel) {
+  const { amountMinor, taxFreeMinor, vatMinor, paymentTaxFreeMinor, paymentAmountMinor, currency } = request;
+  if (paymentTaxFreeMinor === 0n || paymentTaxFreeMinor === paymentAmountMinor) return {};
+  return {
+    taxInfo: {
+      taxationAmount: amountNumber(amountMinor - taxFreeMinor - vatMinor, currency),
+      taxFreeAmount: amountNumber(taxFreeMinor, currency),
+      vatAmount: amountNumber(vatMinor, currency),
+    },
+  };
+}
+
+/** An account that waits is revoked as a whole, like a payment: no amount, and no account for a refund. */
+export function revocationFields(request: Revocation): Record<string, unknown> {
+  return { reviseTypeCode: '40', ...reason(request.reason) };
+}
+
+/** 51 the whole receipt, 52 a part of it, or the rest after a part. */
+export function receiptRevocationFields(request: ReceiptRevocation): Record<string, unknown> {
+  const { amountMinor, balanceBeforeMinor, currency, earlierTids } = request;
+  const isAll = amountMinor === balanceBeforeMinor && earlierTids.length === 0;
+  return {
+    reviseTypeCode: isAll ? '51' : '52',
+    amount: amountNumber(amountMinor, currency),
+    remainAmount: amountNumber(balanceBeforeMinor, currency),
+    ...reason(request.reason),
+  };
+}
+
+function reason(text: string) {
+  const reviseMessage = kiccText(text, lengthMax.reviseMessage);
+  return reviseMessage === '' ? {} : { reviseMessage };
+}
+
+/** Changes a transaction: signed, with the day on which it is sent. */
+export function revise(
+  call: GatewayCall,
+  pgCno: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<GatewayHttpResult> {
+  const shopTransactionId = requestId(call);
+  const { mid: mallId, credentials } = call.channel;
+  return post(call, paths.revise, {
+    mallId,
+    shopTransactionId,
+    pgCno,
+    ...fields,
+    cancelReqDate: kiccDay(call.now),
+    msgAuthValue: messageAuthentication(credentials.secretKey ?? '', pgCno, shopTransactionId),
+  });
+}
+
+export function post(call: GatewayCall, path: string, body: unknown): Promise<GatewayHttpResult> {
+  return call.http.send({
+    method: 'POST',
+    url: call.channel.baseUrl + path,
+    headers: { 'content-type': 'application/json; charset=utf-8', accept: 'application/json' },
+    body: JSON.stringify(body),
+    charset: 'utf-8',
+    timeLimitMs: call.timeLimitMs,
+  });
+}

@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto';
+import { cardName } from '../../../platform/codes/cards.ts';
+import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
+import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
+import { maskIdentifier } from '../../../simulators/receipts.ts';
+import { isKiccPayMethod, issuingBankCode, kiccCodes } from '../wire/codes.ts';
+import { newPgCno } from '../wire/transaction-number.ts';
+import { issueWantedReceipt } from './receipts.ts';
+
+const dayMs = 24 * 3600_000;
+/** An account waits so long where nothing is said; KICC's own default is not public. */
+const accountWaitsMs = 7 * dayMs;
+/** The card of every payment in the sandbox's window. */
+const windowCard = { maskedNumber: '451842******1281', code: '366' } as const;
+
+/** The buyer has just paid in KICC's window, or been given an account there. The codes of refusals are the simulator's own. */
+export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+  const { payMethod, orderId, amountMinor } = payment;
+  const { now, book, mid } = context;
+  if (!isKiccPayMethod(payMethod)) {
+    throw new SimulatorRefusal('UNSUPPORTED_PAY_METHOD', '지원하지 않는 결제수단입니다.');
+  }
+  if (!/^[A-Za-z0-9_-]{1,40}$/.test(orderId)) {
+    throw new SimulatorRefusal('INVALID_ORDER_ID', '주문번호는 영문, 숫자, -, _로 이루어진 40자 이하여야 합니다.');
+  }
+  const isWon = payment.currency === 'KRW' && amountMinor > 0n && amountMinor < 10n ** 12n;
+  if (!isWon || payment.taxFreeMinor + payment.vatMinor > amountMinor) {
+    throw new SimulatorRefusal('INVALID_AMOUNT', '결제 금액이 올바르지 않습니다.');
+  }
+  const isAccount = payMethod === 'vbank';
+  const bankCode = payment.bankCode ?? '088';
+  if ((isAccount ? issuingBankCode(bankCode) : kiccCodes.bankCode(bankCode)) === undefined) {
+    throw new SimulatorRefusal('INVALID_BANK', '지원하지 않는 은행입니다.');
+  }
+  const dueAt = isAccount ? (payment.dueAt ?? new Date(now.getTime() + accountWaitsMs)) : null;
+  if (dueAt && dueAt <= now) throw new SimulatorRefusal('INVALID_DUE_DATE', '입금 기한이 올바르지 않습니다.');
+  const { cashReceiptIdentifier } = payment;
+  const made = insertPayment(book, {
+    mid,
+    orderId,
+    tid: newPgCno(now),
+    orderName: payment.orderName,
+    payMethod,
+    currency: 'KRW',
+    amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    vatMinor: payment.vatMinor,
+    status: isAccount ? 'waiting_for_deposit' : 'paid',
+    requestedAt: now,
+    dueAt,
+    approvalNumber: isAccount ? null : String(randomInt(10_000_000, 100_000_000)),
+    receiptUrl: null,
+    card: payMethod === 'card' ? card() : null,
+    bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
+    accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
+    accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
+    barcode: null,
+    noticeSecret: null,
+    detail: cashReceiptIdentifier === null ? {} : { wantedReceipt: maskIdentifier(cashReceiptIdentifier) },
+  });
+  if (!made) throw new SimulatorRefusal('DUPLICATE_ORDER_ID', '이미 사용된 주문번호입니다.');
+  if (payMethod === 'trans') issueWantedReceipt(made, context);
+  return made;
+}
+
+function card() {
+  const { maskedNumber, code } = windowCard;
+  const name = cardName(code) ?? null;
+  return { maskedNumber, code, name, issuerCode: code, issuerName: name, installmentMonths: 0, type: 0 as const };
+}

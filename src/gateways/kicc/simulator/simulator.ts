@@ -1,0 +1,45 @@
+import type { SimulatorDefinition } from '../../../simulators/definition.ts';
+import type { FaultOperation } from '../../../simulators/faults.ts';
+import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { paths } from '../adapter/requests.ts';
+import { kiccSimulatorNotices } from './notices.ts';
+import { payInWindow } from './payments.ts';
+import { authenticate, failureAnswer } from './protocol.ts';
+import { issueReceipt, issueWantedReceipt } from './receipts.ts';
+import { kiccOperation } from './requests.ts';
+import { operationOfRevise, reviseTransaction } from './revise.ts';
+import { retrieveTransaction } from './status.ts';
+
+/** For the fault `reject` without a code. To a question about a request KICC says no only when it does not know yet. */
+const usualRefusals: Readonly<Partial<Record<FaultOperation, string>>> = { inquire: 'VT00' };
+
+const definition: SimulatorDefinition = {
+  provider: 'kicc',
+  routes: [
+    {
+      method: 'POST',
+      path: paths.revise,
+      operation: operationOfRevise,
+      handle: kiccOperation('cancelReqDate', reviseTransaction),
+    },
+    { method: 'POST', path: paths.status, operation: 'inquire', handle: retrieveTransaction },
+    {
+      method: 'POST',
+      path: paths.receipt,
+      operation: 'issue_receipt',
+      handle: kiccOperation('shopReqDate', issueReceipt),
+    },
+  ],
+  authenticate,
+  // KICC gives no code under any other status than 200.
+  unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' }),
+  internalError: { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' },
+  refusal: (operation, code, message) => failureAnswer(code ?? usualRefusals[operation] ?? 'Z901', message),
+  payInWindow,
+  afterDeposit: issueWantedReceipt,
+  notices: kiccSimulatorNotices,
+};
+
+export function createKiccSimulator(options: SimulatorOptions): Simulator {
+  return createSimulatorOf(definition, options);
+}

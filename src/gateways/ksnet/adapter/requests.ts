@@ -1,0 +1,55 @@
+import type { Cancel, KeyInApproval } from '../../../port/gateway.ts';
+import { cleanText } from '../wire/wire.ts';
+
+type Fields = Readonly<Record<string, string>>;
+
+const sizeMax = { userName: 50, userEmail: 50, productName: 50 } as const;
+const cancelSeqMax = 9;
+
+/**
+ * `FULL` cancels a payment of which nothing was cancelled, `PARTIAL` everything else, also the last part. `cancelSeq`
+ * counts the partial cancels; a tenth one has no number. `undefined`: it can't be asked for.
+ */
+export function cancelFields(request: Cancel): Fields | undefined {
+  const original = { orgTradeKeyType: 'TID', orgTradeKey: request.gatewayTid, orgTradeDate: '' };
+  if (request.amountMinor === request.paymentAmountMinor) {
+    return { cancelType: 'FULL', ...original, cancelTotalAmount: '', ...taxFree(request, 0n), cancelSeq: '' };
+  }
+  if (request.ordinal > cancelSeqMax) return undefined;
+  return {
+    cancelType: 'PARTIAL',
+    ...original,
+    cancelTotalAmount: request.amountMinor.toString(),
+    ...taxFree(request, request.taxFreeMinor),
+    cancelSeq: request.ordinal.toString(),
+  };
+}
+
+/** Transfers have no such field. KSNET computes the VAT. */
+function taxFree({ payMethod }: Cancel, taxFreeMinor: bigint): Fields {
+  if (payMethod === 'trans') return {};
+  return { cancelTaxFreeAmount: taxFreeMinor > 0n ? taxFreeMinor.toString() : '' };
+}
+
+/**
+ * By card number and expiry only (`noncert`): i'mport uses KSNET so, and sends neither the birth date nor the password.
+ * The port does not tell goods from digital content; goods are what most merchants sell.
+ */
+export function approvalFields(request: KeyInApproval): Fields {
+  const { card, buyer } = request;
+  const email = cleanText(buyer.email ?? '', sizeMax.userEmail);
+  return {
+    orderNumb: request.orderId,
+    userName: cleanText(buyer.name ?? '', sizeMax.userName) || '구매자',
+    ...(email !== '' && { userEmail: email }),
+    productType: 'REAL',
+    productName: cleanText(request.orderName, sizeMax.productName),
+    totalAmount: request.amountMinor.toString(),
+    taxFreeAmount: request.taxFreeMinor.toString(),
+    tax: request.vatMinor.toString(),
+    cardNumb: card.number,
+    expiryDate: card.expiryYear + card.expiryMonth,
+    installMonth: request.installmentMonths.toString().padStart(2, '0'),
+    currencyType: request.currency,
+  };
+}

@@ -1,0 +1,157 @@
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import {
+  type ControlContext,
+  type SimulatorContext,
+  SimulatorRefusal,
+  type WindowPayment,
+} from '../../../simulators/definition.ts';
+import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
+import { cardCompanyOf, ksnetCodes } from '../wire/codes.ts';
+import { ksnetErrors } from '../wire/errors.ts';
+import { digits, KsnetFailure, type KsnetFields, KsnetProtocolError, newTid } from './protocol.ts';
+import { sandboxCards } from './sandbox-cards.ts';
+
+const amountMax = 999_999_999n;
+const weekMs = 7 * 24 * 3600_000;
+/** The one company whose type is public. */
+const company = { type: 'HYUNDAI', name: '현대카드' } as const;
+const windowCard = '9400120000001234';
+
+/** POST /api/v1/card/pay/noncert. The card's number is looked at and forgotten. */
+export function approveByKey(fields: KsnetFields, { book, caller, now }: SimulatorContext): Record<string, string> {
+  const orderId = fields.required('orderNumb', 50);
+  fields.required('userName', 50);
+  fields.optional('userEmail', 50);
+  fields.required('productType', 10, /^(REAL|DIGITAL)$/);
+  const orderName = fields.required('productName', 50);
+  const amountMinor = BigInt(fields.required('totalAmount', 9, /^[1-9]\d*$/));
+  const taxFreeMinor = BigInt(fields.optional('taxFreeAmount', 9, /^\d+$/) || 0);
+  const vatMinor = BigInt(fields.optional('tax', 9, /^\d+$/) || (amountMinor - taxFreeMinor) / 11n);
+  const cardNumber = fields.required('cardNumb', 20, /^\d+$/);
+  const expiry = fields.required('expiryDate', 4, /^\d{4}$/);
+  const months = Number(fields.required('installMonth', 2, /^\d{2}$/));
+  if (fields.required('currencyType', 3) !== 'KRW' || taxFreeMinor + vatMinor > amountMinor) {
+    throw new KsnetProtocolError('A0400');
+  }
+  refuseCard(cardNumber, expiry, months, now);
+  const payment = insertPayment(book, {
+    ...newPayment(caller.mid, 'card', now),
+    orderId,
+    orderName,
+    amountMinor,
+    taxFreeMinor,
+    vatMinor,
+    approvalNumber: `00${digits(6)}`,
+    card: cardFields(cardNumber, months),
+  });
+  // That an order number is taken once is inferred; the code is that of a repeated approval.
+  if (!payment) throw new KsnetFailure('P10H', '중복승인요청오류');
+  return {
+    tid: payment.tid,
+    tradeDateTime: seoulDigits(now),
+    totalAmount: amountMinor.toString(),
+    respCode: '0000',
+    respMessage: `${company.name}/OK: ${payment.approvalNumber}`,
+    ...cardData(payment),
+    expiryDate: '',
+    cardType: 'CREDIT',
+    partCancelYn: 'Y',
+  };
+}
+
+/** What answers say of the card: the number with its end masked. */
+export function cardData(payment: BookPayment): Record<string, string> {
+  return {
+    issuerCardType: company.type,
+    issuerCardName: company.name,
+    purchaseCardType: company.type,
+    purchaseCardName: company.name,
+    approvalNumb: payment.approvalNumber ?? '',
+    cardNumb: payment.card?.maskedNumber ?? '',
+    expiryDate: '',
+    installMonth: (payment.card?.installmentMonths ?? 0).toString().padStart(2, '0'),
+  };
+}
+
+/** The buyer has just paid in KSNET's window, or been given an account there. */
+export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+  const { payMethod, amountMinor } = payment;
+  if (payMethod !== 'card' && payMethod !== 'trans' && payMethod !== 'vbank' && payMethod !== 'phone') {
+    throw new SimulatorRefusal('UNSUPPORTED_PAY_METHOD', '지원하지 않는 결제수단입니다.');
+  }
+  if (payment.currency !== 'KRW' || amountMinor < 1n || amountMinor > amountMax || payment.taxFreeMinor > amountMinor) {
+    throw new SimulatorRefusal('INVALID_AMOUNT', '결제 금액이 올바르지 않습니다.');
+  }
+  const made = insertPayment(context.book, {
+    ...newPayment(context.mid, payMethod, context.now),
+    orderId: payment.orderId,
+    orderName: payment.orderName,
+    amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    vatMinor: payment.vatMinor,
+    ...(payMethod === 'card' && { approvalNumber: `00${digits(6)}`, card: cardFields(windowCard, 0) }),
+    ...(payMethod === 'trans' && { bankCode: bankOf(payment) }),
+    ...(payMethod === 'vbank' && accountFields(payment, context.now)),
+    ...(payMethod === 'phone' && { detail: { isPartialCancelable: false } }),
+  });
+  if (!made) throw new SimulatorRefusal('P10H', '중복승인요청오류');
+  return made;
+}
+
+function newPayment(mid: string, payMethod: 'card' | 'trans' | 'vbank' | 'phone', now: Date) {
+  return {
+    mid,
+    tid: newTid(payMethod),
+    payMethod,
+    currency: 'KRW',
+    status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
+    requestedAt: now,
+    dueAt: null,
+    approvalNumber: null,
+    receiptUrl: null,
+    card: null,
+    bankCode: null,
+    accountNumber: null,
+    accountHolder: null,
+    barcode: null,
+    noticeSecret: null,
+    detail: {},
+  } as const;
+}
+
+function bankOf({ bankCode }: WindowPayment): string {
+  const known = ksnetCodes.bankCode(bankCode ?? '011');
+  if (known === undefined) throw new SimulatorRefusal('UNKNOWN_BANK', '지원하지 않는 은행입니다.');
+  return known;
+}
+
+function accountFields(payment: WindowPayment, now: Date) {
+  const dueAt = payment.dueAt ?? new Date(now.getTime() + weekMs);
+  if (dueAt <= now) throw new SimulatorRefusal('B013', '발급거절/마감일자정보없음');
+  // The holder is always the shop.
+  return { bankCode: bankOf(payment), accountNumber: `10${digits(12)}`, accountHolder: '케이에스넷상점', dueAt };
+}
+
+function cardFields(number: string, installmentMonths: number): NonNullable<NewBookPayment['card']> {
+  const { code, name } = cardCompanyOf(company.type, company.name);
+  return {
+    maskedNumber: maskCardNumber(number),
+    code,
+    name,
+    issuerCode: code,
+    issuerName: name,
+    installmentMonths,
+    type: 0,
+  };
+}
+
+function refuseCard(number: string, expiry: string, months: number, now: Date): void {
+  const listed = sandboxCards.find((card) => card.number === number)?.code;
+  const isExpired =
+    Number(expiry.slice(2)) > 12 || expiry.slice(2) === '00' || `20${expiry}` < seoulDigits(now).slice(0, 6);
+  const isShort = number.length < 14 || number.length > 16;
+  const code = listed ?? (isShort ? '8037' : isExpired ? '8314' : months === 1 || months > 36 ? '8393' : undefined);
+  const error = ksnetErrors.find((each) => each.code === code);
+  if (error) throw new KsnetFailure(error.code, error.message);
+}

@@ -1,0 +1,34 @@
+import type { SimulatorDefinition } from '../../../simulators/definition.ts';
+import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { standInSimulatorNotices } from '../../stand-in/adapter/notices.ts';
+import { ksnetErrors } from '../wire/errors.ts';
+import { paths } from '../wire/wire.ts';
+import { cancelPayment } from './cancel.ts';
+import { approveByKey, payInWindow } from './payments.ts';
+import { authenticate, envelopeAnswer, failureAnswer, ksnetOperation } from './protocol.ts';
+import { apiKeyOf, ksnetStandIn } from './stand-in.ts';
+
+const definition: SimulatorDefinition = {
+  provider: 'ksnet',
+  schema: `create index if not exists merchants_api_key on merchants (json_extract(credentials, '$.apiKey'))`,
+  authenticate,
+  routes: [
+    { method: 'POST', path: paths.approve, operation: 'approve', handle: ksnetOperation(approveByKey) },
+    { method: 'POST', path: paths.cardCancel, operation: 'cancel', handle: ksnetOperation(cancelPayment('card')) },
+    { method: 'POST', path: paths.transferCancel, operation: 'cancel', handle: ksnetOperation(cancelPayment('trans')) },
+  ],
+  unknownPath: () => envelopeAnswer('A0403', null),
+  internalError: envelopeAnswer('A0500', null),
+  refusal(operation, code, message) {
+    const named = code ?? (operation === 'approve' ? '8326' : 'P10G');
+    const known = ksnetErrors.filter((error) => error.code === named).at(-1);
+    return failureAnswer({ respCode: named, respMessage: message ?? known?.message ?? named });
+  },
+  payInWindow,
+  notices: standInSimulatorNotices(apiKeyOf),
+  standIn: ksnetStandIn,
+};
+
+export function createKsnetSimulator(options: SimulatorOptions): Simulator {
+  return createSimulatorOf(definition, options);
+}

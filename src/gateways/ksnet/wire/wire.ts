@@ -1,0 +1,89 @@
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { cutToEucKrBytes, decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import type { GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayHttpResult } from '../../../port/http-client.ts';
+
+export const paths = {
+  cardCancel: '/kspay/webfep/api/v1/card/cancel',
+  transferCancel: '/kspay/webfep/api/v1/account/cancel',
+  approve: '/kspay/webfep/api/v1/card/pay/noncert',
+} as const;
+
+const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+/** Every answer. Only the fields that are relied on are named; all of them are texts. */
+const Envelope = Type.Object({
+  aid: Text,
+  code: Type.String({ minLength: 1 }),
+  message: Text,
+  data: Type.Optional(
+    Type.Union([
+      Type.Object({
+        payload: Text,
+        tid: Text,
+        tradeDateTime: Text,
+        totalAmount: Text,
+        cancelAmount: Text,
+        respCode: Text,
+        respMessage: Text,
+        approvalNumb: Text,
+        issuerCardType: Text,
+        issuerCardName: Text,
+        purchaseCardType: Text,
+        purchaseCardName: Text,
+        cardType: Text,
+        installMonth: Text,
+      }),
+      Type.Null(),
+    ]),
+  ),
+});
+export type KsnetEnvelope = Static<typeof Envelope>;
+const envelope = Compile(Envelope);
+
+export function readEnvelope(text: string): KsnetEnvelope | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return envelope.Check(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Authorization: pgapi KEY`; every value of the body is a text. */
+export function send(
+  call: GatewayCall,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<GatewayHttpResult> {
+  const { baseUrl, mid, credentials } = call.channel;
+  return call.http.send({
+    method: 'POST',
+    url: baseUrl + path,
+    headers: {
+      authorization: `pgapi ${credentials.apiKey ?? ''}`,
+      'content-type': 'application/json; charset=utf-8',
+    },
+    // The payload comes back with the answer, which so is known to be the one to this request.
+    body: JSON.stringify({ mid, payload: call.idempotencyKey, ...fields }),
+    charset: 'utf-8',
+    timeLimitMs: call.timeLimitMs,
+  });
+}
+
+/**
+ * A text as KSNET takes it: it comes as UTF-8, but must be one that EUC-KR has characters for (`?` for others). The
+ * specification gives sizes without a unit; bytes of EUC-KR are the narrower reading.
+ */
+export function cleanText(text: string, bytesMax: number): string {
+  return cutToEucKrBytes(decodeEucKr(encodeEucKr(text)), bytesMax).trim();
+}
+
+export function isEucKr(text: string): boolean {
+  return decodeEucKr(encodeEucKr(text)) === text;
+}
+
+export function amountOf(text: string | null | undefined): bigint | undefined {
+  return /^\d{1,12}$/.test(text ?? '') ? BigInt(text ?? '') : undefined;
+}

@@ -1,0 +1,134 @@
+import { randomInt } from 'node:crypto';
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import {
+  type ControlContext,
+  type SimulatorContext,
+  SimulatorRefusal,
+  type WindowPayment,
+} from '../../../simulators/definition.ts';
+import {
+  type BookPayment,
+  cancelsOf,
+  insertPayment,
+  paymentByTid,
+  recordCancel,
+} from '../../../simulators/payments.ts';
+import { naverResults } from '../wire/codes.ts';
+import { readJson } from '../wire/wire.ts';
+import { amountIn, formOf, NaverRefusal } from './protocol.ts';
+import { cancelView, historyView } from './view.ts';
+
+const lengthMax = { paymentId: 50, reasonBytes: 256, transactionKeyBytes: 128 } as const;
+
+/** `20240306NP` and ten digits: the form of Naver Pay's numbers is inferred from examples. */
+function newNumber(now: Date): string {
+  return `${seoulDigits(now).slice(0, 8)}NP${String(randomInt(0, 10 ** 10)).padStart(10, '0')}`;
+}
+
+/** The buyer has just paid with a card of the wallet, or with its points. */
+export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
+  const { payMethod, amountMinor } = payment;
+  const isFit =
+    (payMethod === 'card' || payMethod === 'point') &&
+    payment.currency === 'KRW' &&
+    amountMinor > 0n &&
+    payment.taxFreeMinor <= amountMinor;
+  const made = isFit
+    ? insertPayment(book, {
+        mid,
+        orderId: payment.orderId,
+        tid: newNumber(now),
+        orderName: payment.orderName,
+        payMethod,
+        currency: 'KRW',
+        amountMinor,
+        taxFreeMinor: payment.taxFreeMinor,
+        vatMinor: 0n,
+        status: 'paid',
+        requestedAt: now,
+        dueAt: null,
+        approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
+        receiptUrl: null,
+        card:
+          payMethod === 'card'
+            ? {
+                maskedNumber: '941000******1234',
+                code: null,
+                name: null,
+                issuerCode: null,
+                issuerName: null,
+                installmentMonths: 0,
+                type: null,
+              }
+            : null,
+        bankCode: null,
+        accountNumber: null,
+        accountHolder: null,
+        barcode: null,
+        noticeSecret: null,
+        detail: { payHistId: newNumber(now) },
+      })
+    : undefined;
+  if (!made) throw new SimulatorRefusal('Fail', naverResults.Fail.message);
+  return made;
+}
+
+/** POST …/v2.2/list/history/{paymentId}. That an unknown payment has an empty history is inferred. */
+export function readHistory({ book, caller, request }: SimulatorContext): unknown {
+  const asked = readJson(request.body.toString('utf8')) as { pageNumber?: unknown; rowsPerPage?: unknown } | undefined;
+  const pageNumber = asked?.pageNumber ?? 1;
+  const rowsPerPage = asked?.rowsPerPage ?? 20;
+  if (!isCount(pageNumber, 1_000_000) || !isCount(rowsPerPage, 100)) throw new NaverRefusal('Fail');
+  const payment = paymentByTid(book, caller.mid, request.params.paymentId ?? '');
+  return historyView(payment ? [payment, ...cancelsOf(book, payment.tid)] : [], payment, { pageNumber, rowsPerPage });
+}
+
+function isCount(value: unknown, max: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max;
+}
+
+/** POST …/v1/cancel */
+export function cancelPayment({ book, caller, request, now }: SimulatorContext): unknown {
+  const form = formOf(request);
+  const paymentId = form.get('paymentId') ?? '';
+  const payment = paymentId.length <= lengthMax.paymentId ? paymentByTid(book, caller.mid, paymentId) : undefined;
+  if (!payment) throw new NaverRefusal('InvalidPaymentId');
+  const reason = form.get('cancelReason') ?? '';
+  const transactionKey = form.get('merchantPayTransactionKey');
+  const amountMinor = amountIn(form, 'cancelAmount');
+  const taxedMinor = amountIn(form, 'taxScopeAmount');
+  const taxFreeMinor = amountIn(form, 'taxExScopeAmount');
+  const isFit =
+    amountMinor &&
+    taxedMinor !== null &&
+    taxFreeMinor !== null &&
+    ['1', '2'].includes(form.get('cancelRequester') ?? '') &&
+    reason !== '' &&
+    Buffer.byteLength(reason) <= lengthMax.reasonBytes &&
+    Buffer.byteLength(transactionKey ?? '') <= lengthMax.transactionKeyBytes;
+  if (!isFit) throw new NaverRefusal('Fail');
+  if (payment.status === 'cancelled') throw new NaverRefusal('AlreadyCanceled');
+  if (amountMinor > payment.balanceMinor) throw new NaverRefusal('OverRemainAmount');
+  if (taxedMinor + taxFreeMinor !== amountMinor) throw new NaverRefusal('TaxScopeAmountError');
+  const taxedLeft = payment.balanceMinor - payment.taxFreeBalanceMinor;
+  if (taxFreeMinor > payment.taxFreeBalanceMinor || taxedMinor > taxedLeft) {
+    throw new NaverRefusal('TaxScopeAmtGreaterThanRemainError');
+  }
+  if (form.get('doCompareRest') === '1') {
+    if (amountIn(form, 'expectedRestAmount') !== payment.balanceMinor - amountMinor) {
+      throw new NaverRefusal('RestAmountDiff');
+    }
+  }
+  const changed = recordCancel(book, {
+    tid: payment.tid,
+    cancelTid: newNumber(now),
+    amountMinor,
+    taxFreeMinor,
+    reason,
+    now,
+    detail: { merchantPayTransactionKey: transactionKey },
+  });
+  const cancel = changed && cancelsOf(book, changed.tid).at(-1);
+  if (!cancel) throw new NaverRefusal('AlreadyCanceled');
+  return cancelView(changed, cancel);
+}

@@ -1,0 +1,148 @@
+import { randomInt } from 'node:crypto';
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { ApprovedCard } from '../../../port/gateway.ts';
+import type { Book } from '../../../simulators/book.ts';
+import { freshId, isIdUsed } from '../../../simulators/fresh-id.ts';
+import type { BookPayment } from '../../../simulators/payments.ts';
+import {
+  type BookReceipt,
+  type BookReceiptRevocation,
+  insertReceipt,
+  receiptOfPayment,
+  recordReceiptRevocation,
+} from '../../../simulators/receipts.ts';
+import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
+import { cardCompanyOf } from '../wire/codes.ts';
+import { type TidService, tidOf } from '../wire/transaction-id.ts';
+
+// What the simulators of NICE's two APIs have in common: its ids, numbers that are used once, receipts, cancel windows.
+
+/** A TID of NICE's own making; the last four places are digits and letters, so that a busy second has enough of them. */
+export function newTid(book: Book, mid: string, service: TidService, now: Date): string {
+  return freshId(book, () => {
+    const lastFour = randomInt(36 ** 4)
+      .toString(36)
+      .toUpperCase()
+      .padStart(4, '0');
+    return tidOf(mid, service, now, lastFour);
+  });
+}
+
+const numberScope = 'order numbers of cancels';
+
+/** Has a cancel with this order id or Moid been carried out, or is it a payment's or a receipt's? */
+export function isNumberUsed(book: Book, mid: string, number: string): boolean {
+  if (storedAnswer(book, { mid, scope: numberScope, key: number }, new Date(0))) return true;
+  const found = book.get(
+    'select 1 from payments where mid = ?1 and order_id = ?2 union all select 1 from receipts where mid = ?1 and order_id = ?2',
+    mid,
+    number,
+  );
+  return found !== undefined;
+}
+
+export function keepNumber(book: Book, mid: string, number: string, now: Date): void {
+  storeAnswer(book, { mid, scope: numberScope, key: number }, { status: 200, body: '' }, now);
+}
+
+/** NICE's number of a cancel has eight digits. */
+export function newCancelNumber(book: Book): string {
+  for (;;) {
+    const number = newApprovalNumber();
+    if (!isIdUsed(book, number)) return number;
+  }
+}
+
+export const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
+
+/** A receipt that was asked for with the payment is issued when the money is there. */
+export function issueWantedReceipt(
+  payment: BookPayment,
+  context: { readonly book: Book; readonly now: Date },
+): BookReceipt | undefined {
+  const identifier = payment.detail.wantedReceipt;
+  if (typeof identifier !== 'string') return undefined;
+  return insertReceipt(context.book, {
+    receiptTid: newTid(context.book, payment.mid, 'receipt', context.now),
+    mid: payment.mid,
+    orderId: payment.orderId,
+    paymentTid: payment.tid,
+    orderName: payment.orderName,
+    type: 'person',
+    identifier,
+    amountMinor: payment.amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    approvalNumber: newApprovalNumber(),
+    issuedAt: context.now,
+    detail: {},
+  });
+}
+
+/** A receipt that was issued with the payment is cancelled together with it, by the same amount. */
+export function revokeReceiptWith(
+  payment: BookPayment,
+  part: { readonly amountMinor: bigint; readonly taxFreeMinor: bigint },
+  context: { readonly book: Book; readonly now: Date },
+): BookReceiptRevocation | undefined {
+  const receipt = receiptOfPayment(context.book, payment.tid);
+  if (!receipt || receipt.balanceMinor < part.amountMinor) return undefined;
+  return recordReceiptRevocation(context.book, {
+    receiptTid: receipt.receiptTid,
+    revocationTid: newTid(context.book, payment.mid, 'receipt', context.now),
+    amountMinor: part.amountMinor,
+    taxFreeMinor: part.taxFreeMinor,
+    approvalNumber: newApprovalNumber(),
+    now: context.now,
+  });
+}
+
+const dayMs = 24 * 3600_000;
+
+/** Cards a year, deposited accounts 180 days, telephones in their month; of transfers nothing is known. */
+export function isCancelWindowOver(payment: BookPayment, now: Date): boolean {
+  const paidAt = payment.paidAt ?? payment.requestedAt;
+  switch (payment.payMethod) {
+    case 'card':
+      return seoulDigits(now) > aYearLater(seoulDigits(paidAt));
+    case 'vbank':
+      return now.getTime() - paidAt.getTime() > 180 * dayMs;
+    case 'phone':
+      return seoulDigits(now).slice(0, 6) !== seoulDigits(paidAt).slice(0, 6);
+    default:
+      return false;
+  }
+}
+
+/** Cash receipts can be taken back in the calendar year in which they were issued. */
+export function isReceiptYearOver(receipt: BookReceipt, now: Date): boolean {
+  return seoulDigits(now).slice(0, 4) !== seoulDigits(receipt.issuedAt).slice(0, 4);
+}
+
+function aYearLater(digits: string): string {
+  return `${Number(digits.slice(0, 4)) + 1}${digits.slice(4)}`;
+}
+
+/**
+ * The tax-free part of a cancel. That a cancel that is larger than what is left of the taxed part takes the rest from the
+ * tax-free one is inferred: something must, in a full cancel that does not name its parts.
+ */
+export function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigint): bigint {
+  const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
+  return leastMinor > askedMinor ? leastMinor : askedMinor;
+}
+
+/** The card of every payment in the window; NICE's own sandbox knows one company only, too. */
+export const windowCard = { niceCode: '04', number: '536112******1234' } as const;
+
+export function windowCardOf(): ApprovedCard {
+  const { code, name } = cardCompanyOf(windowCard.niceCode);
+  return {
+    maskedNumber: windowCard.number,
+    code,
+    name,
+    issuerCode: code,
+    issuerName: name,
+    installmentMonths: 0,
+    type: 0,
+  };
+}

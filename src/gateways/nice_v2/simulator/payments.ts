@@ -1,0 +1,106 @@
+import { randomInt } from 'node:crypto';
+import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { PayMethod } from '../../../port/gateway.ts';
+import {
+  type ControlContext,
+  type SimulatorContext,
+  SimulatorRefusal,
+  type WindowPayment,
+} from '../../../simulators/definition.ts';
+import { isIdUsed } from '../../../simulators/fresh-id.ts';
+import {
+  type BookPayment,
+  insertPayment,
+  type NewBookPayment,
+  paymentByOrderId,
+  paymentByTid,
+} from '../../../simulators/payments.ts';
+import { maskIdentifier } from '../../../simulators/receipts.ts';
+import {
+  isNumberUsed,
+  issueWantedReceipt,
+  newApprovalNumber,
+  newTid,
+  windowCardOf,
+} from '../../nice/simulator/book.ts';
+import { niceCodes, virtualAccountBanks } from '../../nice/wire/codes.ts';
+import { type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
+import { type NiceV2Fields, NiceV2Refusal } from './protocol.ts';
+import { paymentView, type Signing } from './view.ts';
+
+export function signingOf({ book, now, url, caller }: SimulatorContext): Signing {
+  return { book, now, url, secretKey: caller.credentials.secretKey ?? '' };
+}
+
+/** GET /v1/payments/{tid} */
+export function paymentOfTid(_fields: NiceV2Fields, context: SimulatorContext): Record<string, unknown> {
+  const { book, caller, request } = context;
+  const tid = request.params.tid ?? '';
+  const payment = paymentByTid(book, caller.mid, tid);
+  if (payment) return paymentView(payment, signingOf(context));
+  throw new NiceV2Refusal(isIdUsed(book, tid) ? 'U120' : 'U107');
+}
+
+/** GET /v1/payments/find/{orderId}?orderDate=YYYYMMDD */
+export function paymentOfOrder(fields: NiceV2Fields, context: SimulatorContext): Record<string, unknown> {
+  const { book, caller, request } = context;
+  const orderDate = fields.text('orderDate', 8);
+  if (!/^\d{8}$/.test(orderDate)) throw new NiceV2Refusal('U130');
+  const payment = paymentByOrderId(book, caller.mid, request.params.orderId ?? '');
+  if (!payment || !seoulDigits(payment.requestedAt).startsWith(orderDate)) throw new NiceV2Refusal('U126');
+  return paymentView(payment, signingOf(context));
+}
+
+const accountDays = 7;
+const windowMethods: readonly PayMethod[] = ['card', 'trans', 'vbank', 'phone'];
+
+/** The buyer has just paid in NICE's window, or been given an account there. */
+export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+  const { payMethod, orderId, amountMinor, taxFreeMinor } = payment;
+  const { book, mid, now, url } = context;
+  const service = windowMethods.includes(payMethod) ? (payMethod as 'card' | 'trans' | 'vbank' | 'phone') : undefined;
+  if (!service) throw windowRefusal('U110');
+  if (Buffer.byteLength(orderId) > 64) throw windowRefusal('U105');
+  if (payment.currency !== 'KRW' || amountMinor === 0n) throw windowRefusal('U127');
+  if (taxFreeMinor + payment.vatMinor > amountMinor) throw windowRefusal('P036');
+  const bank = payment.bankCode ?? '088';
+  const isIssuer = payMethod !== 'vbank' || virtualAccountBanks.includes(bank);
+  if (niceCodes.bankCode(bank) === undefined || !isIssuer) throw windowRefusal('U125');
+  const dueAt = payment.dueAt ?? new Date(now.getTime() + accountDays * 24 * 3600_000);
+  if (payMethod === 'vbank' && dueAt <= now) throw windowRefusal('P031');
+  if (isNumberUsed(book, mid, orderId)) throw windowRefusal('P015');
+  const identifier = payment.cashReceiptIdentifier;
+  const tid = newTid(book, mid, service, now);
+  const fields: NewBookPayment = {
+    mid,
+    tid,
+    orderId,
+    orderName: cutToEucKrBytes(payment.orderName, 40),
+    payMethod,
+    currency: 'KRW',
+    amountMinor,
+    taxFreeMinor,
+    vatMinor: payment.vatMinor,
+    status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
+    requestedAt: now,
+    dueAt: payMethod === 'vbank' ? dueAt : null,
+    approvalNumber: payMethod === 'vbank' ? null : newApprovalNumber(),
+    receiptUrl: `${url}/issue/IssueLoader.do?TID=${tid}&type=0&innerWin=Y`,
+    card: payMethod === 'card' ? windowCardOf() : null,
+    bankCode: payMethod === 'vbank' || payMethod === 'trans' ? bank : null,
+    accountNumber: payMethod === 'vbank' ? `7${randomInt(10 ** 12, 10 ** 13)}` : null,
+    accountHolder: payMethod === 'vbank' ? '나이스페이먼츠' : null,
+    barcode: null,
+    noticeSecret: null,
+    detail: identifier ? { wantedReceipt: maskIdentifier(identifier) } : {},
+  };
+  const made = insertPayment(book, fields);
+  if (!made) throw windowRefusal('P015');
+  if (payMethod === 'trans') issueWantedReceipt(made, context);
+  return made;
+}
+
+function windowRefusal(code: NiceV2ErrorCode): SimulatorRefusal {
+  return new SimulatorRefusal(code, niceV2Errors[code].message);
+}

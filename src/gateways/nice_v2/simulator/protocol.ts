@@ -1,0 +1,140 @@
+import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import { readTime } from '../../../platform/clock/seoul-time.ts';
+import type { Book } from '../../../simulators/book.ts';
+import {
+  jsonAnswer,
+  type SimulatorAnswer,
+  type SimulatorCaller,
+  type SimulatorContext,
+  type SimulatorRequest,
+} from '../../../simulators/definition.ts';
+import { merchantByCredential } from '../../../simulators/merchants.ts';
+import { isSameSignature, niceSignature } from '../../nice/wire/signature.ts';
+import { type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
+
+/** Thrown by a handler; what the handler wrote before is taken back. The fillings replace the places in NICE's text. */
+export class NiceV2Refusal extends Error {
+  readonly code: NiceV2ErrorCode;
+  constructor(code: NiceV2ErrorCode, ...fillings: readonly (string | number)[]) {
+    const rest = [...fillings];
+    super(niceV2Errors[code].message.replace(/\{\w*\}/g, (place) => String(rest.shift() ?? place)));
+    this.name = 'NiceV2Refusal';
+    this.code = code;
+  }
+}
+
+export function refusalAnswer({ code, message }: { code: string; message: string }, status = 200): SimulatorAnswer {
+  return jsonAnswer(status, { resultCode: code, resultMsg: message });
+}
+
+/** Basic authentication: client key and secret key. Tokens (`Bearer`) are not taken here. */
+export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
+  const refuse = (code: NiceV2ErrorCode) => refusalAnswer(new NiceV2Refusal(code), 401);
+  const header = request.headers.authorization ?? '';
+  if (/^Bearer /i.test(header)) return refuse('U305');
+  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header)?.[1];
+  const [clientKey, secretKey] = Buffer.from(encoded ?? '', 'base64')
+    .toString('utf8')
+    .split(':');
+  if (!clientKey || !secretKey) return refuse('U304');
+  const merchant = merchantByCredential(book, 'clientKey', clientKey);
+  if (!merchant) return refuse('U116');
+  return isSameSignature(secretKey, merchant.credentials.secretKey ?? '') ? merchant : refuse('U104');
+}
+
+/** Readers of a request's fields, of a JSON body or a query; what is not of the stated form is refused in NICE's codes. */
+export interface NiceV2Fields {
+  /** `bytes` in EUC-KR. */
+  text(name: string, bytes: number): string;
+  optionalText(name: string, bytes: number): string | null;
+  /** Zero and more, at most twelve digits. */
+  amount(name: string): bigint;
+  optionalAmount(name: string): bigint | null;
+}
+
+/**
+ * What all operations have in common: fields, the date and the signature where they are given (NICE takes requests without),
+ * and an answer in the charset that was asked for. `signed` are the parts before the date and the key.
+ */
+export function niceV2Operation(
+  signed: (fields: NiceV2Fields, context: SimulatorContext) => readonly string[],
+  work: (fields: NiceV2Fields, context: SimulatorContext) => Readonly<Record<string, unknown>>,
+): (context: SimulatorContext) => SimulatorAnswer {
+  return (context) => {
+    try {
+      const fields = fieldsOf(context.request);
+      const isEucKr = fields.optionalText('returnCharSet', 10)?.toLowerCase() === 'euc-kr';
+      checkSignature(fields, context, signed);
+      fields.optionalText('mallReserved', 500);
+      const answer = jsonAnswer(
+        200,
+        context.book.undoable(() => work(fields, context)),
+      );
+      return isEucKr ? inEucKr(answer) : answer;
+    } catch (error) {
+      if (error instanceof NiceV2Refusal) return refusalAnswer(error);
+      throw error;
+    }
+  };
+}
+
+function checkSignature(
+  fields: NiceV2Fields,
+  context: SimulatorContext,
+  signed: (fields: NiceV2Fields, context: SimulatorContext) => readonly string[],
+): void {
+  const signData = fields.optionalText('signData', 256);
+  const ediDate = fields.optionalText('ediDate', 40);
+  if (ediDate !== null && !readTime(ediDate)) throw new NiceV2Refusal('P024');
+  if (signData === null) return;
+  const { secretKey = '' } = context.caller.credentials;
+  const expected = niceSignature(...signed(fields, context), ediDate ?? '', secretKey);
+  if (!isSameSignature(signData, expected)) throw new NiceV2Refusal('U312');
+}
+
+function inEucKr(answer: SimulatorAnswer): SimulatorAnswer {
+  const headers = { 'content-type': 'application/json; charset=euc-kr' };
+  return { ...answer, headers, body: encodeEucKr(String(answer.body)) };
+}
+
+function fieldsOf(request: SimulatorRequest): NiceV2Fields {
+  const given = request.method === 'GET' ? Object.fromEntries(request.query) : readBody(request.body);
+  const field = (name: string): unknown => (Object.hasOwn(given, name) ? (given[name] ?? null) : null);
+
+  const optionalText = (name: string, bytes: number): string | null => {
+    const found = field(name);
+    if (found === null || found === '') return null;
+    if (typeof found !== 'string') throw new NiceV2Refusal('U125');
+    const length = encodeEucKr(found).length;
+    if (length > bytes) throw new NiceV2Refusal('U105', bytes, length);
+    return found;
+  };
+  const optionalAmount = (name: string): bigint | null => {
+    const found = field(name);
+    if (found === null) return null;
+    const isAmount = typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 && found < 10 ** 12;
+    if (!isAmount) throw new NiceV2Refusal('U127');
+    return BigInt(found);
+  };
+  const required = <T>(name: string, found: T | null): T => {
+    if (found === null) throw new NiceV2Refusal('U100', name);
+    return found;
+  };
+  return {
+    text: (name, bytes) => required(name, optionalText(name, bytes)),
+    optionalText,
+    amount: (name) => required(name, optionalAmount(name)),
+    optionalAmount,
+  };
+}
+
+function readBody(body: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new NiceV2Refusal('U125');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new NiceV2Refusal('U125');
+  return value as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,85 @@
+import type { ControlContext, SimulatorDefinition } from '../../../simulators/definition.ts';
+import type { FaultOperation } from '../../../simulators/faults.ts';
+import { merchantByMid } from '../../../simulators/merchants.ts';
+import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { issueWantedReceipt } from '../../nice/simulator/book.ts';
+import { isNiceV2ErrorCode, type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
+import { cancelPayment, operationOfCancel } from './cancel.ts';
+import { payInWindow, paymentOfOrder, paymentOfTid } from './payments.ts';
+import { authenticate, type NiceV2Fields, NiceV2Refusal, niceV2Operation, refusalAnswer } from './protocol.ts';
+import { cancelReceipt, issueReceipt, receiptOfTid } from './receipts.ts';
+import { type Signing, webhookOf } from './view.ts';
+
+/** What NICE most often says no with, for the fault `reject` without a code. */
+const usualRefusals: Readonly<Partial<Record<FaultOperation, NiceV2ErrorCode>>> = {
+  revoke_vbank: '2014',
+  cancel: '2003',
+  issue_receipt: '7012',
+  revoke_receipt: '7004',
+  inquire: 'U107',
+};
+
+const byTid = (_fields: NiceV2Fields, { request }: { request: { params: Readonly<Record<string, string>> } }) => [
+  request.params.tid ?? '',
+];
+const byReceiptOrder = (fields: NiceV2Fields) => [fields.text('orderId', 64), String(fields.amount('amount'))];
+const issue = niceV2Operation(byReceiptOrder, issueReceipt);
+
+const definition: SimulatorDefinition = {
+  provider: 'nice_v2',
+  schema: `create index if not exists merchants_client_key on merchants (json_extract(credentials, '$.clientKey'))`,
+  authenticate,
+  routes: [
+    {
+      method: 'GET',
+      path: '/v1/payments/find/:orderId',
+      operation: 'inquire',
+      // The manual's formula has the TID here as well, which the caller may not know.
+      handle: niceV2Operation(() => [], paymentOfOrder),
+    },
+    { method: 'GET', path: '/v1/payments/:tid', operation: 'inquire', handle: niceV2Operation(byTid, paymentOfTid) },
+    {
+      method: 'POST',
+      path: '/v1/payments/:tid/cancel',
+      operation: operationOfCancel,
+      handle: niceV2Operation(byTid, cancelPayment),
+    },
+    { method: 'POST', path: '/v1/receipt', operation: 'issue_receipt', handle: issue },
+    // Some pages of the manual end it with a slash.
+    { method: 'POST', path: '/v1/receipt/', operation: 'issue_receipt', handle: issue },
+    { method: 'GET', path: '/v1/receipt/:tid', operation: 'inquire', handle: niceV2Operation(byTid, receiptOfTid) },
+    {
+      method: 'POST',
+      path: '/v1/receipt/:tid/cancel',
+      operation: 'revoke_receipt',
+      handle: niceV2Operation(byTid, cancelReceipt),
+    },
+  ],
+  unknownPath: ({ path }) =>
+    /^\/v1\/(payments|receipt)(\/|$)/.test(path)
+      ? refusalAnswer(new NiceV2Refusal('U308'), 405)
+      : refusalAnswer(new NiceV2Refusal('U320'), 404),
+  internalError: refusalAnswer({ code: 'U501', message: niceV2Errors.U501.message }, 500),
+  refusal(operation, code, message) {
+    const named = code ?? usualRefusals[operation] ?? '2003';
+    const known = isNiceV2ErrorCode(named) ? niceV2Errors[named].message : named;
+    return refusalAnswer({ code: named, message: message ?? known });
+  },
+  payInWindow,
+  afterDeposit: (payment, context) => void issueWantedReceipt(payment, context),
+  // How often NICE sends a webhook that is not answered with OK is not documented.
+  notices: {
+    deposit: (payment, context) => webhookOf(payment, signingFor(payment.mid, context)),
+    isTaken: ({ status, body }) => status === 200 && body.includes('OK'),
+    attemptsMax: 10,
+  },
+  standIn: { secretOf: ({ secretKey }) => secretKey ?? '' },
+};
+
+function signingFor(mid: string, { book, now, url }: ControlContext): Signing {
+  return { book, now, url, secretKey: merchantByMid(book, mid)?.credentials.secretKey ?? '' };
+}
+
+export function createNiceV2Simulator(options: SimulatorOptions): Simulator {
+  return createSimulatorOf(definition, options);
+}

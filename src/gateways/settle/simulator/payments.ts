@@ -1,0 +1,212 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { cardName } from '../../../platform/codes/cards.ts';
+import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
+import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
+import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
+import { hectoCodes, methodCodeOf, sandboxIssuers, virtualAccountBanks } from '../wire/codes.ts';
+import { hectoErrors } from '../wire/errors.ts';
+import { issueNotice } from './notices.ts';
+import { type HectoContext, type HectoSuccess, newTradeNumber, takeNumber } from './protocol.ts';
+import { HectoRefusal } from './refusal.ts';
+import { sandboxCards } from './sandbox-numbers.ts';
+import { readTax } from './tax.ts';
+
+const hourMs = 3600_000;
+export const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
+const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
+/** The card of every payment in the sandbox's window. */
+const windowCard = '9410000000001234';
+
+/** APICardActionPay.do: the card's number, password and owner are looked at and forgotten. */
+export function approveByKey(context: HectoContext): HectoSuccess {
+  const { caller, header, body, now, encrypt } = context;
+  const orderId = takeNumber(context);
+  const orderName = body.text('pmtprdNm', 128);
+  body.text('mchtCustNm', 30);
+  body.text('mchtCustId', 50);
+  body.optionalText('email', 60);
+  const cardNumber = body.secret('cardNo', 16, /^\d{15,16}$/);
+  const month = body.secret('vldDtMon', 2, /^(0[1-9]|1[0-2])$/);
+  const year = body.secret('vldDtYear', 2, /^\d{2}$/);
+  // Which of the two are needed is the merchant's contract: an old-style authentication, or none.
+  body.optionalSecret('idntNo', 10, /^(\d{6}|\d{10})$/);
+  body.optionalSecret('cardPwd', 2, /^\d{2}$/);
+  const installments = body.text('instmtMon', 2, /^\d{2}$/);
+  const currency = body.text('crcCd', 3, /^(KRW|USD)$/);
+  const amountMinor = body.amount('trdAmt');
+  const tax = readTax(context, amountMinor);
+  const listed = sandboxCards.find(({ number }) => number === cardNumber);
+  if (listed) throw new HectoRefusal(listed.code);
+  if (isExpired(month, year, now)) throw new HectoRefusal('CA20');
+  if (amountMinor === 0n) throw new HectoRefusal('CA40');
+  const card = cardFields(cardNumber, Number(installments));
+  const payment = insert(context, caller.mid, header.text('method', 2), {
+    orderId,
+    orderName,
+    payMethod: 'card',
+    currency,
+    amountMinor,
+    taxFreeMinor: tax.taxFreeMinor,
+    vatMinor: tax.vatMinor,
+    status: 'paid',
+    ...card,
+  });
+  if (!payment) throw new HectoRefusal('ST50');
+  return {
+    trdNo: payment.tid,
+    hashedAmount: String(amountMinor),
+    data: {
+      trdAmt: encrypt(String(amountMinor)),
+      issrId: card.detail.issuer,
+      cardNm: card.card.name ?? '',
+      cardKind: `${card.card.name ?? ''} 신용`,
+      ninstmtTypeCd: 'N',
+      instmtMon: installments,
+      apprNo: payment.approvalNumber ?? '',
+    },
+  };
+}
+
+/** The buyer has just paid in Hecto's window, or been given an account there. */
+export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+  const { payMethod, orderId, amountMinor, currency } = payment;
+  const method = methodCodeOf(payMethod);
+  if (!method) throw windowRefusal('1002');
+  if (Buffer.byteLength(orderId) > 100 || !/^[!-~]+$/.test(orderId)) throw windowRefusal('1105');
+  if (amountMinor <= 0n || String(amountMinor).length > 12) throw windowRefusal('1109');
+  if (payment.taxFreeMinor + payment.vatMinor > amountMinor) throw windowRefusal('ST55');
+  if (currency !== 'KRW' && (currency !== 'USD' || payMethod !== 'card')) throw windowRefusal('6001');
+  const bankCode = payment.bankCode ?? '088';
+  const isKnownBank =
+    payMethod === 'vbank' ? virtualAccountBanks.includes(bankCode) : hectoCodes.bankCode(bankCode) !== undefined;
+  if (!isKnownBank) throw windowRefusal('ST44');
+  const dueAt = payment.dueAt ?? defaultDue(context.now);
+  if (payMethod === 'vbank' && !isDue(dueAt, context.now)) throw windowRefusal('ST09');
+  const made = insert(context, context.mid, method, {
+    orderId,
+    orderName: payment.orderName,
+    payMethod,
+    currency,
+    amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    vatMinor: payment.vatMinor,
+    status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
+    ...(payMethod === 'card' ? cardFields(windowCard, 0) : {}),
+    ...(payMethod === 'trans' ? { bankCode } : {}),
+    ...(payMethod === 'vbank' ? accountFields(bankCode, payment.buyer.name ?? '구매자', dueAt, null) : {}),
+    wantedReceipt: payment.cashReceiptIdentifier,
+  });
+  if (!made) throw windowRefusal('ST50');
+  if (payMethod === 'vbank') context.notify(orderId, issueNotice(made, context));
+  if (payMethod === 'trans') issueWantedReceipt(made, context);
+  return made;
+}
+
+/** A receipt that was asked for with the payment is issued when the money is there. */
+export function issueWantedReceipt(payment: BookPayment, context: ControlContext): void {
+  const identifier = payment.detail.wantedReceipt;
+  if (typeof identifier !== 'string') return;
+  insertReceipt(context.book, {
+    receiptTid: newTradeNumber('CR', payment.mid, context.now),
+    mid: payment.mid,
+    orderId: payment.orderId,
+    paymentTid: payment.tid,
+    orderName: payment.orderName,
+    type: 'person',
+    identifier,
+    amountMinor: payment.amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    approvalNumber: newReceiptNumber(),
+    issuedAt: context.now,
+    detail: {},
+  });
+}
+
+type PaymentFields = Pick<
+  NewBookPayment,
+  'orderId' | 'orderName' | 'payMethod' | 'currency' | 'amountMinor' | 'taxFreeMinor' | 'vatMinor' | 'status'
+> &
+  Partial<NewBookPayment> & { readonly wantedReceipt?: string | null };
+
+/** `undefined`: the number was used before. */
+export function insert(
+  { book, now }: Pick<ControlContext, 'book' | 'now'>,
+  mid: string,
+  method: string,
+  { wantedReceipt, ...fields }: PaymentFields,
+): BookPayment | undefined {
+  return insertPayment(book, {
+    mid,
+    tid: newTradeNumber(method, mid, now),
+    requestedAt: now,
+    dueAt: null,
+    approvalNumber: fields.payMethod === 'card' ? newApprovalNumber() : null,
+    receiptUrl: null,
+    card: null,
+    bankCode: null,
+    accountNumber: null,
+    accountHolder: null,
+    barcode: null,
+    noticeSecret: null,
+    ...fields,
+    detail: { ...fields.detail, ...(wantedReceipt && { wantedReceipt: maskIdentifier(wantedReceipt) }) },
+  });
+}
+
+/** Ten days on, when nothing is said (chapter 15.1.1); until the end of that day is inferred. */
+export function defaultDue(now: Date): Date {
+  return endOfDay(new Date(now.getTime() + 240 * hourMs));
+}
+
+/** In the future, and no later than the last second of the day a year on. */
+export function isDue(dueAt: Date, now: Date): boolean {
+  return dueAt > now && dueAt <= endOfDay(new Date(now.getTime() + 365 * 24 * hourMs));
+}
+
+function endOfDay(time: Date): Date {
+  const seoulMs = time.getTime() + 9 * hourMs;
+  return new Date(Math.floor(seoulMs / (24 * hourMs)) * 24 * hourMs + 24 * hourMs - 1000 - 9 * hourMs);
+}
+
+export function accountFields(bankCode: string, holder: string, dueAt: Date, fixedNumber: string | null) {
+  return {
+    bankCode,
+    accountNumber:
+      fixedNumber ?? `9${String(BigInt(`0x${randomBytes(8).toString('hex')}`) % 10n ** 12n).padStart(12, '0')}`,
+    accountHolder: holder,
+    dueAt,
+    detail: { accountType: fixedNumber === null ? '1' : '2' },
+  };
+}
+
+function cardFields(number: string, installmentMonths: number) {
+  const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
+  const issuer = sandboxIssuers[bin % sandboxIssuers.length] ?? 'SHN';
+  const code = hectoCodes.standardCardCode(issuer) ?? null;
+  const name = code === null ? null : (cardName(code) ?? null);
+  return {
+    card: {
+      maskedNumber: maskCardNumber(number),
+      code,
+      name,
+      issuerCode: code,
+      issuerName: name,
+      installmentMonths,
+      type: 0 as const,
+    },
+    detail: { issuer },
+  };
+}
+
+function isExpired(month: string, year: string, now: Date): boolean {
+  const seoul = new Date(now.getTime() + 9 * hourMs);
+  return (
+    2000 + Number(year) < seoul.getUTCFullYear() ||
+    (2000 + Number(year) === seoul.getUTCFullYear() && Number(month) < seoul.getUTCMonth() + 1)
+  );
+}
+
+function windowRefusal(code: string): SimulatorRefusal {
+  return new SimulatorRefusal(code, hectoErrors[code]?.message ?? code);
+}

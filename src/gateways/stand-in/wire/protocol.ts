@@ -1,0 +1,235 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { type PayMethod, payMethods } from '../../../port/gateway.ts';
+
+/**
+ * The stand-in protocol: JSON over HTTP, signed, for operations that a gateway offers and whose own protocol is not
+ * public. None of it is any gateway's. Amounts are integers in minor units, times are seconds since 1970.
+ */
+export const standInPrefix = '/_stand-in/';
+
+export const standInOperations = [
+  'issue_vbank',
+  'revoke_vbank',
+  'issue_barcode',
+  'revoke_barcode',
+  'issue_receipt',
+  'revoke_receipt',
+  'cancel',
+] as const;
+export type StandInOperation = (typeof standInOperations)[number];
+
+export const standInPaths: Readonly<Record<StandInOperation | 'inquire', string>> = {
+  issue_vbank: `${standInPrefix}virtual-accounts/issue`,
+  revoke_vbank: `${standInPrefix}virtual-accounts/revoke`,
+  issue_barcode: `${standInPrefix}barcodes/issue`,
+  revoke_barcode: `${standInPrefix}barcodes/revoke`,
+  issue_receipt: `${standInPrefix}cash-receipts/issue`,
+  revoke_receipt: `${standInPrefix}cash-receipts/revoke`,
+  cancel: `${standInPrefix}payments/cancel`,
+  inquire: `${standInPrefix}inquire`,
+};
+
+export const signatureHeader = 'x-stand-in-signature';
+
+/** HMAC-SHA256 over the path, a line feed and the body, in hexadecimal. */
+export function signStandIn(secret: string, path: string, body: string | Buffer): string {
+  return createHmac('sha256', secret).update(`${path}\n`).update(body).digest('hex');
+}
+
+/** Without a secret nothing is signed: an empty one would let everybody in. */
+export function isSignedStandIn(secret: string, path: string, body: string | Buffer, signature: string): boolean {
+  const expected = Buffer.from(signStandIn(secret, path, body));
+  const given = Buffer.from(signature);
+  return secret !== '' && given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+const Id = Type.String({ minLength: 1, maxLength: 80 });
+const Text = (maxLength: number) => Type.String({ maxLength });
+const Name = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const Minor = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Positive = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const Seconds = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000 });
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** Longest texts; what is longer is shortened by the sender. */
+export const textLengthMax = { orderName: 300, reason: 300, holder: 100 } as const;
+
+const asked = {
+  mid: Id,
+  /** The sender's idempotency key: a repeat gets the first answer, for ever. */
+  requestId: Id,
+  orderId: Id,
+};
+const ordered = {
+  ...asked,
+  orderName: Name(textLengthMax.orderName),
+  currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  amount: Positive,
+  taxFree: Minor,
+  vat: Minor,
+};
+const RefundAccountMessage = Type.Object({
+  holder: Name(textLengthMax.holder),
+  bankCode: Type.String({ pattern: '^[0-9]{3}$' }),
+  accountNumber: Type.String({ pattern: '^[0-9]{1,30}$' }),
+  tel: OrNull(Text(30)),
+});
+
+export const IssueAccountMessage = Type.Object({
+  ...ordered,
+  /** KFTC's three-digit code. */
+  bankCode: Type.String({ pattern: '^[0-9]{3}$' }),
+  dueAt: Seconds,
+  holder: Name(textLengthMax.holder),
+  fixedKey: OrNull(Name(100)),
+});
+export const IssueBarcodeMessage = Type.Object({
+  ...ordered,
+  barcode: OrNull(Type.String({ pattern: '^[0-9A-Za-z-]{4,48}$' })),
+  expiresAt: OrNull(Seconds),
+});
+export const RevokeMessage = Type.Object({ ...asked, transactionId: OrNull(Id), reason: Text(textLengthMax.reason) });
+export const CancelMessage = Type.Object({
+  ...asked,
+  transactionId: Id,
+  amount: Positive,
+  taxFree: Minor,
+  vat: Minor,
+  /** What was left before this cancel. It must be what the book has. */
+  balanceBefore: Positive,
+  reason: Text(textLengthMax.reason),
+  refundAccount: OrNull(RefundAccountMessage),
+  requester: OrNull(Text(30)),
+});
+export const IssueReceiptMessage = Type.Object({
+  ...ordered,
+  receiptOrderId: Id,
+  type: Type.Enum(['person', 'company']),
+  identifier: Type.String({ pattern: '^[0-9]{1,30}$' }),
+});
+export const RevokeReceiptMessage = Type.Object({
+  ...asked,
+  receiptId: Id,
+  receiptOrderId: Id,
+  amount: Positive,
+  balanceBefore: Positive,
+  reason: Text(textLengthMax.reason),
+});
+/** Moves nothing. What is asked for is found by the request's id, and by the ids of the payment and the receipt. */
+export const InquireMessage = Type.Object({
+  mid: Id,
+  operation: OrNull(Type.Enum([...standInOperations])),
+  requestId: OrNull(Id),
+  orderId: Id,
+  receiptOrderId: OrNull(Id),
+});
+
+const CancelEntry = Type.Object({
+  cancelId: Id,
+  amount: Positive,
+  balanceAfter: Minor,
+  state: Type.Enum(['done', 'pending', 'failed']),
+  failureCode: OrNull(Type.String()),
+  cancelledAt: Seconds,
+});
+export type CancelEntry = Static<typeof CancelEntry>;
+
+const CardState = Type.Object({
+  maskedNumber: Type.String(),
+  code: OrNull(Type.String()),
+  name: OrNull(Type.String()),
+  issuerCode: OrNull(Type.String()),
+  issuerName: OrNull(Type.String()),
+  installmentMonths: Type.Integer({ minimum: 0 }),
+  type: OrNull(Type.Union([Type.Literal(0), Type.Literal(1)])),
+});
+
+const PaymentState = Type.Object({
+  orderId: Id,
+  transactionId: Id,
+  payMethod: Type.Unsafe<PayMethod>(Type.Enum([...payMethods])),
+  state: Type.Enum(['waiting', 'paid', 'partially_cancelled', 'cancelled', 'revoked', 'expired']),
+  amount: Positive,
+  balance: Minor,
+  requestedAt: Seconds,
+  dueAt: OrNull(Seconds),
+  paidAt: OrNull(Seconds),
+  revokedAt: OrNull(Seconds),
+  revocationId: OrNull(Id),
+  approvalNumber: OrNull(Type.String()),
+  receiptUrl: OrNull(Type.String()),
+  card: OrNull(CardState),
+  bankCode: OrNull(Type.String()),
+  accountNumber: OrNull(Type.String()),
+  accountHolder: OrNull(Type.String()),
+  barcode: OrNull(Type.String()),
+  depositorName: OrNull(Type.String()),
+  cancels: Type.Array(CancelEntry),
+});
+export type PaymentState = Static<typeof PaymentState>;
+
+const RevocationEntry = Type.Object({
+  revocationId: Id,
+  amount: Positive,
+  balanceAfter: Minor,
+  revokedAt: Seconds,
+});
+export type RevocationEntry = Static<typeof RevocationEntry>;
+
+const ReceiptState = Type.Object({
+  receiptId: Id,
+  receiptOrderId: Id,
+  approvalNumber: Type.String(),
+  amount: Positive,
+  balance: Minor,
+  issuedAt: Seconds,
+  revocations: Type.Array(RevocationEntry),
+});
+export type ReceiptState = Static<typeof ReceiptState>;
+
+/** The answer to an operation that was carried out, or taken. `entryId` names its cancel or revocation. */
+const DoneAnswer = Type.Object({
+  resultCode: Type.Literal('0000'),
+  entryId: OrNull(Id),
+  payment: OrNull(PaymentState),
+  receipt: OrNull(ReceiptState),
+});
+export type DoneAnswer = Static<typeof DoneAnswer>;
+
+const RefusalAnswer = Type.Object({ resultCode: Name(100), resultMessage: Type.String() });
+export type RefusalAnswer = Static<typeof RefusalAnswer>;
+
+const FoundAnswer = Type.Object({
+  resultCode: Type.Literal('0000'),
+  /** The first answer to the request, if it has ever come. */
+  request: OrNull(Type.Union([DoneAnswer, RefusalAnswer])),
+  payment: OrNull(PaymentState),
+  receipt: OrNull(ReceiptState),
+});
+export type FoundAnswer = Static<typeof FoundAnswer>;
+
+const doneReader = Compile(DoneAnswer);
+const refusalReader = Compile(RefusalAnswer);
+const foundReader = Compile(FoundAnswer);
+
+export function isDone(value: unknown): value is DoneAnswer {
+  return doneReader.Check(value);
+}
+
+export function isFound(value: unknown): value is FoundAnswer {
+  return foundReader.Check(value);
+}
+
+export function isRefusal(value: unknown): value is RefusalAnswer {
+  return refusalReader.Check(value) && value.resultCode !== '0000';
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+import { readTime } from '../../../platform/clock/seoul-time.ts';
+import { bankName } from '../../../platform/codes/banks.ts';
+import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import type {
+  Approval,
+  ApprovedCard,
+  Cancelled,
+  GatewayPayment,
+  Outcome,
+  Receipt,
+  VirtualAccount,
+} from '../../../port/gateway.ts';
+import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import { cardCompanyOf, payMethodOf, tossCodes } from '../wire/codes.ts';
+import { isTossErrorCode, tossErrors } from '../wire/errors.ts';
+import { amountOf, readError, type TossCancelEntry, type TossPayment, type TossReceipt } from '../wire/wire.ts';
+
+/**
+ * What an HTTP answer that is no success says. A 4xx in Toss's own error form is Toss saying no. Three kinds are not:
+ * 409 (the first request with this key is still running), 408 and 429; and DUPLICATED_ORDER_ID, because our order ids
+ * are never used twice, so that the earlier request with it must have arrived.
+ */
+export function failureOf(result: Exclude<GatewayHttpResult, { kind: 'never_sent' }>): Outcome<never> {
+  if (result.kind === 'no_answer') return { kind: 'unclear', why: result.why };
+  const error = readError(result.text);
+  if (!error) return { kind: 'unclear', why: `HTTP ${result.status} without a readable answer` };
+  const { code, message } = error;
+  const inDoubt = [408, 409, 425, 429].includes(result.status) || code === 'DUPLICATED_ORDER_ID';
+  if (result.status < 400 || result.status >= 500 || inDoubt) {
+    return { kind: 'unclear', why: `HTTP ${result.status} ${code}`, code, message };
+  }
+  return { kind: 'refused', code, message, category: isTossErrorCode(code) ? tossErrors[code].category : 'other' };
+}
+
+export function approvalOf(payment: TossPayment, cardNumber: string | null): Approval | undefined {
+  const approvedAt = readTime(payment.approvedAt ?? '');
+  if (!approvedAt) return undefined;
+  const bank = payment.transfer ? tossCodes.kftcBankCode(payment.transfer.bankCode) : undefined;
+  return {
+    gatewayTid: payment.paymentKey,
+    approvalNumber: payment.card?.approveNo ?? payment.giftCertificate?.approveNo ?? null,
+    approvedAt,
+    receiptUrl: payment.receipt?.url ?? null,
+    card: cardOf(payment, cardNumber),
+    bank: bank === undefined ? null : { code: bank, name: bankName(bank) ?? bank },
+  };
+}
+
+function cardOf({ card }: TossPayment, cardNumber: string | null): ApprovedCard | null {
+  if (!card) return null;
+  const acquirer = cardCompanyOf(card.acquirerCode ?? card.issuerCode ?? null);
+  const issuer = cardCompanyOf(card.issuerCode ?? null);
+  return {
+    // Toss masks other places than we do (first 8, last 4 with a * in the end); the number that was sent is better.
+    maskedNumber: maskCardNumber(cardNumber ?? card.number ?? ''),
+    code: acquirer.code,
+    name: acquirer.name,
+    issuerCode: issuer.code,
+    issuerName: issuer.name,
+    installmentMonths: card.installmentPlanMonths ?? 0,
+    type: card.cardType === '신용' ? 0 : card.cardType === '체크' ? 1 : null,
+  };
+}
+
+export function virtualAccountOf(payment: TossPayment): VirtualAccount | undefined {
+  const account = payment.virtualAccount;
+  if (!account) return undefined;
+  const bankCode = tossCodes.kftcBankCode(account.bankCode);
+  const dueAt = readTime(account.dueDate);
+  const issuedAt = readTime(payment.requestedAt);
+  if (bankCode === undefined || !dueAt || !issuedAt) return undefined;
+  return {
+    gatewayTid: payment.paymentKey,
+    bankCode,
+    bankName: bankName(bankCode) ?? bankCode,
+    accountNumber: account.accountNumber,
+    holder: account.customerName ?? null,
+    dueAt,
+    issuedAt,
+    noticeSecret: payment.secret ?? null,
+  };
+}
+
+export function cancelledOf(payment: TossPayment, entry: TossCancelEntry): Cancelled | undefined {
+  const cancelledAt = readTime(entry.canceledAt);
+  return (
+    cancelledAt && {
+      gatewayTid: entry.transactionKey,
+      amountMinor: amountOf(entry.cancelAmount),
+      cancelledAt,
+      receiptUrl: payment.receipt?.url ?? null,
+    }
+  );
+}
+
+export function receiptOf(receipt: TossReceipt): Receipt | undefined {
+  const issuedAt = readTime(receipt.requestedAt);
+  return (
+    issuedAt && {
+      receiptTid: receipt.receiptKey,
+      approvalNumber: receipt.issueNumber ?? '',
+      receiptUrl: receipt.receiptUrl ?? null,
+      issuedAt,
+    }
+  );
+}
+
+/** The payment in the words of the port; `undefined` where the answer leaves something open that we must know. */
+export function gatewayPaymentOf(payment: TossPayment): GatewayPayment | undefined {
+  const payMethod = payMethodOf(payment.method ?? '');
+  const paidAt = readTime(payment.approvedAt ?? '') ?? null;
+  const status = statusOf(payment, paidAt);
+  const entries = status === 'failed' ? [] : (payment.cancels ?? []).map((entry) => cancelledOf(payment, entry));
+  const cancels = entries.filter((entry) => entry !== undefined);
+  if (!payMethod || !status || cancels.length !== entries.length) return undefined;
+  return {
+    status,
+    payMethod,
+    amountMinor: amountOf(payment.totalAmount),
+    balanceMinor: amountOf(payment.balanceAmount),
+    gatewayTid: payment.paymentKey,
+    paidAt,
+    approval: approvalOf(payment, null) ?? null,
+    virtualAccount: virtualAccountOf(payment) ?? null,
+    barcode: null,
+    depositorName: payment.virtualAccount?.depositorName ?? null,
+    cancels,
+  };
+}
+
+/** CANCELED without an approval is an account that was revoked before any deposit (inferred): no payment came about. */
+function statusOf(payment: TossPayment, paidAt: Date | null): GatewayPayment['status'] | undefined {
+  switch (payment.status) {
+    case 'WAITING_FOR_DEPOSIT':
+      return 'waiting_for_deposit';
+    case 'DONE':
+      return 'paid';
+    case 'PARTIAL_CANCELED':
+      return 'partially_cancelled';
+    case 'CANCELED':
+      return paidAt ? 'cancelled' : 'failed';
+    case 'EXPIRED':
+      return 'expired';
+    case 'ABORTED':
+      return 'failed';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,265 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { readTime } from '../../../platform/clock/seoul-time.ts';
+import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import {
+  type ControlContext,
+  type SimulatorContext,
+  SimulatorRefusal,
+  type WindowPayment,
+} from '../../../simulators/definition.ts';
+import {
+  type BookPayment,
+  insertPayment,
+  type NewBookPayment,
+  paymentByOrderId,
+  paymentByTid,
+} from '../../../simulators/payments.ts';
+import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
+import {
+  cardCompanyOf,
+  issuesVirtualAccounts,
+  isTossPayMethod,
+  readTossBank,
+  sandboxIssuers,
+  tossCodes,
+} from '../wire/codes.ts';
+import { type TossErrorCode, tossErrors } from '../wire/errors.ts';
+import { bodyOf, type TossBody, TossRefusal } from './protocol.ts';
+import { sandboxCards } from './sandbox-cards.ts';
+import { paymentView, type TossPaymentDetail } from './view.ts';
+
+export const newTransactionKey = () => randomBytes(16).toString('hex').toUpperCase();
+export const newReceiptKey = () => randomBytes(24).toString('base64url');
+export const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
+
+const hourMs = 3600_000;
+const accountHours = { default: 168, max: 720 } as const;
+const cardMinimum = 100n;
+const accountMinimum = 200n;
+const installmentMinimum = 50_000n;
+
+/** POST /v1/payments/key-in. The card's number, password and owner are looked at and forgotten. */
+export function approveByKey(context: SimulatorContext): unknown {
+  const body = bodyOf(context);
+  const order = orderOf(body);
+  const cardNumber = body.text('cardNumber', 20);
+  // Toss's contract decides whether the owner and the password must be given; here both may be left out.
+  body.optionalText('customerIdentityNumber', 10, /^(\d{6}|\d{10})$/);
+  body.optionalText('cardPassword', 2, /^\d{2}$/);
+  const months = body.optionalInteger('cardInstallmentPlan', 0, 12) ?? 0;
+  const interestFree = body.flag('useFreeInstallmentPlan') && months > 0;
+  const refused = refusalOfCard(body, cardNumber, context.now);
+  if (refused) throw new TossRefusal(refused);
+  if (order.amountMinor < cardMinimum) throw new TossRefusal('BELOW_MINIMUM_AMOUNT');
+  if (months === 1 || (months > 1 && order.amountMinor < installmentMinimum)) {
+    throw new TossRefusal('INVALID_CARD_INSTALLMENT_PLAN');
+  }
+  return view(
+    context,
+    insert(context, context.caller.mid, {
+      ...order,
+      payMethod: 'card',
+      status: 'paid',
+      ...cardFields(cardNumber, months, interestFree),
+    }),
+  );
+}
+
+/** POST /v1/virtual-accounts */
+export function issueVirtualAccount(context: SimulatorContext): unknown {
+  const body = bodyOf(context);
+  const order = orderOf(body);
+  const holder = body.text('customerName', 100);
+  const bank = readTossBank(body.text('bank', 20));
+  if (bank === undefined || !issuesVirtualAccounts(bank)) throw new TossRefusal('INVALID_BANK');
+  if (order.amountMinor < accountMinimum) throw new TossRefusal('BELOW_MINIMUM_AMOUNT');
+  const accountKey = body.optionalText('accountKey', 13);
+  return view(
+    context,
+    insert(context, context.caller.mid, {
+      ...order,
+      payMethod: 'vbank',
+      status: 'waiting_for_deposit',
+      ...accountFields(bank, holder, readDueDate(body, context.now), accountKey !== null),
+    }),
+  );
+}
+
+/** GET /v1/payments/{paymentKey} */
+export function paymentOfKey(context: SimulatorContext): unknown {
+  const { book, caller, request } = context;
+  return view(context, paymentByTid(book, caller.mid, request.params.paymentKey ?? ''));
+}
+
+/** GET /v1/payments/orders/{orderId} */
+export function paymentOfOrder(context: SimulatorContext): unknown {
+  const { book, caller, request } = context;
+  return view(context, paymentByOrderId(book, caller.mid, request.params.orderId ?? ''));
+}
+
+/** The buyer has just paid in Toss's window, or been given an account there. */
+export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+  const { payMethod, orderId, amountMinor } = payment;
+  if (!isTossPayMethod(payMethod)) throw windowRefusal('NOT_SUPPORTED_METHOD');
+  if (!/^[A-Za-z0-9_=.-]{6,64}$/.test(orderId)) throw windowRefusal('INVALID_ORDER_ID');
+  if (payment.currency !== 'KRW' || payment.taxFreeMinor > amountMinor) throw windowRefusal('INVALID_REQUEST');
+  if (amountMinor < (payMethod === 'trans' || payMethod === 'vbank' ? accountMinimum : cardMinimum)) {
+    throw windowRefusal('BELOW_MINIMUM_AMOUNT');
+  }
+  const bank = readTossBank(payment.bankCode ?? '088');
+  if (bank === undefined || (payMethod === 'vbank' && !issuesVirtualAccounts(bank)))
+    throw windowRefusal('INVALID_BANK');
+
+  const dueAt = payment.dueAt ?? new Date(context.now.getTime() + accountHours.default * hourMs);
+  if (payMethod === 'vbank' && dueAt <= context.now) throw windowRefusal('INVALID_REQUEST');
+  const made = insertOrRefuse(context, context.mid, {
+    orderId,
+    orderName: payment.orderName.slice(0, 100),
+    amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    payMethod,
+    status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
+    ...(payMethod === 'card' ? cardFields(windowCard, 0, false) : {}),
+    ...(payMethod === 'trans' ? { bankCode: tossCodes.kftcBankCode(bank) ?? null } : {}),
+    ...(payMethod === 'vbank' ? accountFields(bank, payment.buyer.name ?? '구매자', dueAt, false) : {}),
+    wantedReceipt: payment.cashReceiptIdentifier && maskIdentifier(payment.cashReceiptIdentifier),
+  });
+  if (!made) throw windowRefusal('DUPLICATED_ORDER_ID');
+  if (payMethod === 'trans') issueWantedReceipt(made, context);
+  return made;
+}
+
+/** A receipt that was asked for with the payment is issued when the money is there. */
+export function issueWantedReceipt(payment: BookPayment, context: ControlContext): void {
+  const identifier = payment.detail.wantedReceipt;
+  if (typeof identifier !== 'string') return;
+  insertReceipt(context.book, {
+    receiptTid: newReceiptKey(),
+    mid: payment.mid,
+    orderId: payment.orderId,
+    paymentTid: payment.tid,
+    orderName: payment.orderName,
+    type: 'person',
+    identifier,
+    amountMinor: payment.amountMinor,
+    taxFreeMinor: payment.taxFreeMinor,
+    approvalNumber: newReceiptNumber(),
+    issuedAt: context.now,
+    detail: {},
+  });
+}
+
+type PaymentFields = Pick<
+  NewBookPayment,
+  'orderId' | 'orderName' | 'amountMinor' | 'taxFreeMinor' | 'payMethod' | 'status'
+> &
+  Partial<NewBookPayment> & {
+    readonly tossDetail?: Partial<TossPaymentDetail>;
+    readonly wantedReceipt?: string | null;
+  };
+
+function insert(context: SimulatorContext, mid: string, fields: PaymentFields): BookPayment {
+  const payment = insertOrRefuse(context, mid, fields);
+  if (!payment) throw new TossRefusal('DUPLICATED_ORDER_ID');
+  return payment;
+}
+
+function insertOrRefuse(
+  { book, now, url }: Pick<SimulatorContext, 'book' | 'now' | 'url'>,
+  mid: string,
+  { tossDetail, wantedReceipt, ...fields }: PaymentFields,
+): BookPayment | undefined {
+  const tid = `tsim${randomBytes(24).toString('base64url')}`;
+  return insertPayment(book, {
+    mid,
+    tid,
+    currency: 'KRW',
+    vatMinor: 0n,
+    requestedAt: now,
+    dueAt: null,
+    approvalNumber: fields.payMethod === 'card' ? newApprovalNumber() : null,
+    receiptUrl: `${url}/receipts/${tid}`,
+    card: null,
+    bankCode: null,
+    accountNumber: null,
+    accountHolder: null,
+    barcode: null,
+    noticeSecret: fields.payMethod === 'vbank' ? `ps_${randomBytes(16).toString('hex')}` : null,
+    ...fields,
+    detail: { lastTransactionKey: newTransactionKey(), ...tossDetail, ...(wantedReceipt && { wantedReceipt }) },
+  });
+}
+
+const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
+/** The card of every payment in the sandbox's window. */
+const windowCard = '9410000000001234';
+
+function cardFields(number: string, installmentMonths: number, interestFree: boolean) {
+  const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
+  const issuerCode = sandboxIssuers[bin % sandboxIssuers.length] ?? '41';
+  const { code, name } = cardCompanyOf(issuerCode);
+  return {
+    card: {
+      maskedNumber: maskCardNumber(number),
+      code,
+      name,
+      issuerCode: code,
+      issuerName: name,
+      installmentMonths,
+      type: 0 as const,
+    },
+    tossDetail: {
+      card: { issuerCode, number: `${number.slice(0, 8)}****${number.slice(12, -1)}*`, interestFree },
+    },
+  };
+}
+
+function accountFields(bank: string, holder: string, dueAt: Date, fixedAccount: boolean) {
+  return {
+    bankCode: tossCodes.kftcBankCode(bank) ?? null,
+    accountNumber: `6${randomInt(10 ** 12, 10 ** 13)}`,
+    accountHolder: holder,
+    dueAt,
+    tossDetail: { fixedAccount },
+  };
+}
+
+function refusalOfCard(body: TossBody, number: string, now: Date): TossErrorCode | undefined {
+  const year = body.text('cardExpirationYear', 2, /^\d{2}$/);
+  const month = Number(body.text('cardExpirationMonth', 2, /^\d{2}$/));
+  if (!/^\d{15,16}$/.test(number)) return 'INVALID_CARD_NUMBER';
+  const listed = sandboxCards.find((card) => card.number === number);
+  if (listed) return listed.code;
+  if (month < 1 || month > 12) return 'INVALID_CARD_EXPIRATION';
+  // Good until its month ends in Seoul.
+  const endsAt = Date.UTC(2000 + Number(year), month, 1) - 9 * hourMs;
+  return now.getTime() >= endsAt ? 'INVALID_CARD_EXPIRATION' : undefined;
+}
+
+function readDueDate(body: TossBody, now: Date): Date {
+  const hours = body.optionalInteger('validHours', 1, accountHours.max);
+  const dueDate = body.optionalText('dueDate', 40);
+  if (hours !== null && dueDate !== null) throw new TossRefusal('INVALID_REQUEST');
+  if (dueDate === null) return new Date(now.getTime() + (hours ?? accountHours.default) * hourMs);
+  const dueAt = readTime(dueDate);
+  // The documents limit validHours only.
+  if (!dueAt || dueAt <= now) throw new TossRefusal('INVALID_REQUEST');
+  return dueAt;
+}
+
+function orderOf(body: TossBody) {
+  const amountMinor = body.amount('amount');
+  const taxFreeMinor = body.amountOrZero('taxFreeAmount');
+  if (taxFreeMinor > amountMinor) throw new TossRefusal('INVALID_REQUEST');
+  body.optionalText('customerEmail', 100, /^[\w.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$/);
+  return { orderId: body.orderId(), orderName: body.text('orderName', 100), amountMinor, taxFreeMinor };
+}
+
+function view(context: SimulatorContext, payment: BookPayment | undefined): unknown {
+  if (!payment) throw new TossRefusal('NOT_FOUND_PAYMENT');
+  return paymentView(context.book, payment, context.now, context.url);
+}
+
+function windowRefusal(code: TossErrorCode): SimulatorRefusal {
+  return new SimulatorRefusal(code, tossErrors[code].message);
+}

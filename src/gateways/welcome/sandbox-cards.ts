@@ -1,9 +1,0 @@
-import type { SandboxNumber } from '../registry.ts';
-import type { WelcomeRefusalCode } from './simulator-refusals.ts';
-
-/** Card numbers that the simulator refuses; every other one of 15 or 16 digits is approved. The codes are the simulator's. */
-export const sandboxCards: readonly (SandboxNumber & { readonly code: WelcomeRefusalCode })[] = [
-  { number: '1234123412341234', code: 'SIM31', meaning: 'No such card' },
-  { number: '4000000000000002', code: 'SIM32', meaning: 'Refused by the card company' },
-  { number: '4000000000000010', code: 'SIM33', meaning: 'Limit exceeded' },
-];

@@ -1,0 +1,165 @@
+import { randomInt } from 'node:crypto';
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import type { ApprovedCard, PayMethod } from '../../../port/gateway.ts';
+import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
+import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
+import { cardKeysOf } from '../adapter/requests.ts';
+import { virtualAccountBanks, welcomeCodes } from '../wire/codes.ts';
+import { decryptCardValue } from '../wire/signature.ts';
+import { amountOf, taxOf, textOf, type WelcomeForm } from './protocol.ts';
+import { welcomeRefusal } from './refusals.ts';
+import { sandboxCards } from './sandbox-cards.ts';
+import { newWelcomeTid } from './transaction-ids.ts';
+
+const defaultAccountDays = 7;
+
+/** Kinds of transaction ids: 40 characters with the MID and the time. Those of transfers and telephones are inferred. */
+const tidKinds: Readonly<Partial<Record<PayMethod, string>>> = {
+  card: 'StdpayCARD',
+  trans: 'StdpayDBNK',
+  vbank: 'StdpayVBNK',
+  phone: 'StdpayHPP_',
+};
+
+/** POST /noauth/pay/card: by card number. */
+export function approveByKey(context: SimulatorContext, form: WelcomeForm) {
+  const amountMinor = amountOf(form, 'price', 10);
+  const orderId = textOf(form, 'oid', 40, true);
+  const quota = textOf(form, 'cardQuota', 2, true);
+  const orderName = textOf(form, 'goodsName', 80, false);
+  textOf(form, 'buyerName', 30, true);
+  textOf(form, 'buyerTel', 40, false);
+  textOf(form, 'buyerEmail', 40, false);
+  if (amountMinor === 0n || !/^\d{2}$/.test(quota) || !/^[01]$/.test(form.quotaInterest ?? '')) {
+    throw welcomeRefusal('SIM01');
+  }
+  const number = cardNumberOf(context, form);
+  const tax = taxOf(form, amountMinor);
+  const payment = insert(context, context.caller.mid, {
+    orderId,
+    orderName,
+    payMethod: 'card',
+    amountMinor,
+    taxFreeMinor: tax?.taxFreeMinor ?? 0n,
+    vatMinor: tax?.taxMinor ?? 0n,
+    status: 'paid',
+    approvalNumber: String(randomInt(10_000_000, 100_000_000)),
+    card: cardOf(number, Number(quota)),
+  });
+  const at = seoulDigits(context.now);
+  return {
+    PayDate: at.slice(0, 8),
+    PayTime: at.slice(8),
+    Price: String(amountMinor),
+    tid: payment.tid,
+    ApplNum: payment.approvalNumber ?? '',
+    CardResultCode: acquirer,
+  };
+}
+
+/** Decrypts and judges the card; the number goes no further than its mask. */
+function cardNumberOf({ caller, now }: SimulatorContext, form: WelcomeForm): string {
+  const keys = cardKeysOf(caller.credentials);
+  const number = keys && decryptCardValue(form.cardNumber ?? '', keys);
+  const others = [form.registNo, form.passwd].filter((value) => value);
+  const areReadable = others.every((value) => keys && decryptCardValue(value ?? '', keys) !== undefined);
+  if (number === undefined || !areReadable) throw welcomeRefusal('SIM01');
+  const listed = sandboxCards.find((card) => card.number === number);
+  if (listed) throw welcomeRefusal(listed.code);
+  if (!/^\d{15,16}$/.test(number)) throw welcomeRefusal('SIM31');
+  const expiry = `${form.cardExpireYY ?? ''}${form.cardExpireMM ?? ''}`;
+  const isGood = /^\d{2}(0[1-9]|1[0-2])$/.test(expiry) && expiry >= seoulDigits(now).slice(2, 6);
+  if (!isGood) throw welcomeRefusal('SIM34');
+  return number;
+}
+
+/** The buyer has just paid in the window, or been given an account there. */
+export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+  const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
+  if (!tidKinds[payMethod]) throw welcomeRefusal('SIM21');
+  const isMalformed =
+    payment.currency !== 'KRW' ||
+    payment.orderId.length > 40 ||
+    amountMinor <= 0n ||
+    String(amountMinor).length > 8 ||
+    taxFreeMinor + vatMinor > amountMinor;
+  if (isMalformed) throw welcomeRefusal('SIM01');
+  if (payment.cashReceiptIdentifier !== null) throw welcomeRefusal('SIM24');
+  const isWaiting = payMethod === 'vbank';
+  const bankCode = isWaiting || payMethod === 'trans' ? (payment.bankCode ?? '088') : null;
+  const isKnownBank = bankCode === null || welcomeCodes.bankCode(bankCode) !== undefined;
+  if (!isKnownBank || (isWaiting && !virtualAccountBanks.includes(bankCode ?? ''))) throw welcomeRefusal('SIM23');
+  const dueAt = isWaiting ? (payment.dueAt ?? daysFrom(context.now)) : null;
+  if (dueAt && dueAt <= context.now) throw welcomeRefusal('SIM01');
+  return insert(context, context.mid, {
+    orderId: payment.orderId,
+    orderName: payment.orderName,
+    payMethod,
+    amountMinor,
+    taxFreeMinor,
+    vatMinor,
+    status: isWaiting ? 'waiting_for_deposit' : 'paid',
+    dueAt,
+    bankCode,
+    ...(payMethod === 'card' && {
+      approvalNumber: String(randomInt(10_000_000, 100_000_000)),
+      card: cardOf('9410000000001234', 0),
+    }),
+    ...(isWaiting && {
+      accountNumber: `56${randomInt(10 ** 11, 10 ** 12)}`,
+      accountHolder: payment.buyer.name ?? '구매자',
+    }),
+  });
+}
+
+/** Every card of the sandbox is 신한카드's. */
+const acquirer = '14';
+
+function cardOf(number: string, installmentMonths: number): ApprovedCard {
+  return {
+    maskedNumber: maskCardNumber(number),
+    code: '366',
+    name: '신한카드',
+    issuerCode: '366',
+    issuerName: '신한카드',
+    installmentMonths,
+    type: 0,
+  };
+}
+
+type PaymentFields = Pick<
+  NewBookPayment,
+  'orderId' | 'orderName' | 'payMethod' | 'amountMinor' | 'taxFreeMinor' | 'vatMinor' | 'status'
+> &
+  Partial<NewBookPayment>;
+
+function insert(
+  { book, now }: Pick<SimulatorContext, 'book' | 'now'>,
+  mid: string,
+  fields: PaymentFields,
+): BookPayment {
+  const payment = insertPayment(book, {
+    mid,
+    tid: newWelcomeTid(book, tidKinds[fields.payMethod] ?? '', mid, now),
+    currency: 'KRW',
+    requestedAt: now,
+    dueAt: null,
+    approvalNumber: null,
+    receiptUrl: null,
+    card: null,
+    bankCode: null,
+    accountNumber: null,
+    accountHolder: null,
+    barcode: null,
+    noticeSecret: null,
+    detail: {},
+    ...fields,
+  });
+  if (!payment) throw welcomeRefusal('SIM22');
+  return payment;
+}
+
+function daysFrom(now: Date): Date {
+  return new Date(now.getTime() + defaultAccountDays * 24 * 3600_000);
+}

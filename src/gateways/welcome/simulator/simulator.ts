@@ -1,0 +1,36 @@
+import type { SimulatorDefinition } from '../../../simulators/definition.ts';
+import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { standInSecretOf } from '../adapter/adapter.ts';
+import { welcomeSimulatorNotices } from '../adapter/notices.ts';
+import { paths } from '../adapter/requests.ts';
+import { virtualAccountBanks } from '../wire/codes.ts';
+import { cancelFully, cancelPartly, operationOfCancel } from './cancel.ts';
+import { approveByKey, payInWindow } from './payments.ts';
+import { authenticate, welcomeOperation } from './protocol.ts';
+import { namedRefusal, refusalAnswer, welcomeRefusal, welcomeRefusals } from './refusals.ts';
+
+const definition: SimulatorDefinition = {
+  provider: 'welcome',
+  routes: [
+    { method: 'POST', path: paths.approve, operation: 'approve', handle: welcomeOperation(approveByKey) },
+    { method: 'POST', path: paths.cancel, operation: operationOfCancel, handle: welcomeOperation(cancelFully) },
+    { method: 'POST', path: paths.repay, operation: operationOfCancel, handle: welcomeOperation(cancelPartly) },
+  ],
+  authenticate,
+  unknownPath: () => refusalAnswer('SIM01', welcomeRefusals.SIM01, 404),
+  internalError: refusalAnswer('SIM99', welcomeRefusals.SIM99, 500),
+  refusal: (_operation, code, message) => namedRefusal(code, message),
+  payInWindow,
+  notices: welcomeSimulatorNotices,
+  standIn: {
+    secretOf: standInSecretOf,
+    refuse: (operation, { bankCode }) =>
+      operation === 'issue_vbank' && !virtualAccountBanks.includes(bankCode ?? '')
+        ? welcomeRefusal('SIM23')
+        : undefined,
+  },
+};
+
+export function createWelcomeSimulator(options: SimulatorOptions): Simulator {
+  return createSimulatorOf(definition, options);
+}

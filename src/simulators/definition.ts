@@ -1,0 +1,146 @@
+import type { Buyer, PayMethod } from '../port/gateway.ts';
+import type { Book } from './book.ts';
+import type { FaultOperation } from './faults.ts';
+import type { BookCancel, BookPayment } from './payments.ts';
+
+/**
+ * What one gateway's simulator is, apart from what all have in common (the listener, the book, faults, the control
+ * protocol). A handler runs inside one transaction of the book and is synchronous: no two requests overlap.
+ */
+export interface SimulatorDefinition {
+  readonly provider: string;
+  /** SQL for what only this gateway keeps. */
+  readonly schema?: string;
+  readonly routes: readonly SimulatorRoute[];
+  /** Who calls, or the gateway's answer to someone it does not know. */
+  authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer;
+  /**
+   * For gateways that refuse a request while another one with the same key is still running: the key (or `null`), and
+   * that refusal.
+   */
+  readonly running?: {
+    keyOf(request: SimulatorRequest, caller: SimulatorCaller): string | null;
+    readonly answer: SimulatorAnswer;
+  };
+  unknownPath(request: SimulatorRequest): SimulatorAnswer;
+  /** The gateway's own internal error: for the fault `http_500`, and for a defect of the simulator. */
+  readonly internalError: SimulatorAnswer;
+  /** A refusal for the fault `reject`, in the gateway's own form, with its usual code and text where none are given. */
+  refusal(operation: FaultOperation, code: string | null, message: string | null): SimulatorAnswer;
+  /** The buyer has just paid in the payment window, or been given an account. Refuses with `SimulatorRefusal`. */
+  payInWindow?(payment: WindowPayment, context: ControlContext): BookPayment;
+  /** Called in the transaction in which an account or a barcode was paid. */
+  afterDeposit?(payment: BookPayment, context: ControlContext): void;
+  readonly notices?: SimulatorNotices;
+  /** Operations over the stand-in protocol: those whose own protocol is not public. */
+  readonly standIn?: SimulatorStandIn;
+}
+
+/** What the gateway tells the merchant by itself. Written in the transaction of what it tells of, and sent afterwards. */
+export interface SimulatorNotices {
+  /** An account or a barcode was paid. */
+  deposit(payment: BookPayment, context: ControlContext): NoticeMessage;
+  /** A refund that was taken earlier has been paid out (`cancel.state` is `done`), or could not be (`failed`). */
+  refundResult?(payment: BookPayment, cancel: BookCancel, context: ControlContext): NoticeMessage;
+  /** Any other answer, or none, makes the gateway send it again. */
+  isTaken(answer: { readonly status: number; readonly body: string }): boolean;
+  /** How often a notice is sent in all. */
+  readonly attemptsMax: number;
+}
+
+/** Sent as POST. */
+export interface NoticeMessage {
+  /** For gateways that are given an address per merchant: what that address ends in. */
+  readonly path?: string;
+  readonly contentType: string;
+  readonly body: string | Buffer;
+}
+
+export interface SimulatorStandIn {
+  /** The credential that signs stand-in requests. */
+  secretOf(credentials: Readonly<Record<string, string>>): string;
+  /** A rule of the gateway that speaks against it, in the gateway's own code and text. */
+  refuse?(operation: FaultOperation, payment: BookPayment, context: ControlContext): SimulatorRefusal | undefined;
+  /** Are refunds paid out later, and told of by a notice? Milliseconds until then; absent: at once. */
+  readonly refundsAfterMs?: number;
+}
+
+export interface SimulatorRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Segments that begin with `:` are parameters. */
+  readonly path: string;
+  /** Which faults hit it; `null`: none. A function where one path serves several operations. */
+  readonly operation: FaultOperation | null | ((context: SimulatorContext) => FaultOperation | null);
+  handle(context: SimulatorContext): SimulatorAnswer;
+}
+
+export interface SimulatorRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface SimulatorCaller {
+  readonly mid: string;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+export interface SimulatorContext {
+  readonly request: SimulatorRequest;
+  readonly caller: SimulatorCaller;
+  readonly book: Book;
+  readonly now: Date;
+  /** Of this simulator, for the addresses in answers. */
+  readonly url: string;
+  /** Tells the merchant of something, once this request's transaction has been committed. */
+  notify(orderId: string, message: NoticeMessage): void;
+}
+
+export interface ControlContext {
+  readonly mid: string;
+  readonly book: Book;
+  readonly now: Date;
+  readonly url: string;
+  notify(orderId: string, message: NoticeMessage): void;
+}
+
+export interface SimulatorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+export interface WindowPayment {
+  readonly mid: string;
+  readonly orderId: string;
+  readonly orderName: string;
+  readonly payMethod: PayMethod;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly taxFreeMinor: bigint;
+  readonly vatMinor: bigint;
+  readonly buyer: Buyer;
+  /** KFTC's three-digit code: the bank of the account to be issued, or to be debited. */
+  readonly bankCode: string | null;
+  readonly dueAt: Date | null;
+  /** A cash receipt is wanted with the payment. */
+  readonly cashReceiptIdentifier: string | null;
+}
+
+/** The gateway says no. Its code and text are the gateway's own. */
+export class SimulatorRefusal extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'SimulatorRefusal';
+    this.code = code;
+  }
+}
+
+export function jsonAnswer(status: number, value: unknown): SimulatorAnswer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
+}

@@ -1,0 +1,298 @@
+import { withStandIn } from '../gateways/stand-in/simulator/with-stand-in.ts';
+import type { Clock } from '../platform/clock/clock.ts';
+import { type Book, openBook } from './book.ts';
+import { answerControl, controlPrefix } from './control-routes.ts';
+import type {
+  ControlContext,
+  SimulatorAnswer,
+  SimulatorCaller,
+  SimulatorContext,
+  SimulatorDefinition,
+  SimulatorRequest,
+  SimulatorRoute,
+} from './definition.ts';
+import type { FaultOperation } from './faults.ts';
+import { createListener, type Exchange } from './listener.ts';
+import { midTime } from './mid-clocks.ts';
+import { createNoticeSender } from './notices.ts';
+import { expireDue, pendingCancels } from './payments.ts';
+import { completeDueRefunds } from './refunds.ts';
+import { compileRoutes, type RouteMatcher } from './routing.ts';
+import { type Decision, decideStrike, isDoneAtOnce, type Strike } from './strikes.ts';
+import { observing } from './subject.ts';
+
+export interface SimulatorOptions {
+  /** The SQLite file of the book; made if it is missing. */
+  readonly bookFile: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  /** Told of defects and of each request, in words without secrets. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`; known once started. */
+  readonly url: string;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const tickMs = 500;
+/** Thrown inside a transaction to take back what must not be done. */
+const notDone = new Error('not done');
+
+/** Makes a running gateway out of what its folder says about it. */
+export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: SimulatorOptions): Simulator {
+  const definition = withStandIn(ownDefinition);
+  const matchRoute = compileRoutes(definition.routes);
+  const running = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const log = options.log ?? (() => {});
+  let book: Book | undefined;
+  let url: string | undefined;
+  let ticker: NodeJS.Timeout | undefined;
+  const notices = createNoticeSender({
+    provider: definition.provider,
+    book: () => book,
+    rules: definition.notices,
+    log,
+  });
+
+  const later = (delayMs: number, action: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      action();
+    }, delayMs);
+    timers.add(timer);
+  };
+  const opened = (): { book: Book; url: string } => {
+    if (!book || !url) throw new Error('the simulator is not started');
+    return { book, url };
+  };
+
+  const listener = createListener((exchange) => {
+    if (!book) {
+      exchange.drop();
+    } else if (exchange.path.startsWith(controlPrefix)) {
+      answerControlRequest(exchange);
+    } else {
+      try {
+        answerGateway(exchange);
+      } catch (error) {
+        answerOrReport(exchange, () => {
+          throw error;
+        });
+      }
+    }
+  });
+
+  /** What the merchant is told by itself has arrived, or been tried once, when a control call is answered. */
+  function answerControlRequest(exchange: Exchange): void {
+    let answer: SimulatorAnswer | undefined;
+    try {
+      answer = answerControl(exchange, { definition: ownDefinition, ...opened(), now: options.clock.now(), notices });
+    } catch (error) {
+      report(exchange, error);
+    }
+    void notices.sendAdded().finally(() => exchange.answer(answer ?? definition.internalError(exchange.path)));
+  }
+
+  function controlContext(mid: string): ControlContext {
+    const now = midTime(opened().book, mid, options.clock.now());
+    const notify: ControlContext['notify'] = (orderId, message) => notices.add({ mid, orderId, message, now });
+    return { mid, ...opened(), now, notify };
+  }
+
+  /** Twice a second: refunds whose time has come are paid out, and notices that were not taken are sent again. */
+  function tick(): void {
+    if (!book) return;
+    const now = options.clock.now();
+    try {
+      if (pendingCancels(book, { dueAt: now }).length > 0) {
+        const ours = book;
+        ours.transaction(() => completeDueRefunds(ownDefinition, { book: ours, now }, controlContext));
+      }
+      void notices.sendAdded().then(notices.sendDue);
+    } catch (error) {
+      log(`${definition.provider}: ${error instanceof Error ? error.stack : error}`);
+    }
+  }
+
+  function answerGateway(exchange: Exchange): void {
+    const at = opened();
+    const matched = matchRoute(exchange.method, exchange.path);
+    const request = requestOf(exchange, matched);
+    const caller = definition.authenticate(request, at.book);
+    if (!('mid' in caller)) {
+      exchange.answer(caller);
+    } else if (!matched) {
+      exchange.answer(definition.unknownPath(request));
+    } else {
+      answerRoute(exchange, matched.route, { request, caller, book: at.book, url: at.url });
+    }
+  }
+
+  function answerRoute(
+    exchange: Exchange,
+    route: SimulatorRoute,
+    site: Omit<SimulatorContext, 'now' | 'notify'>,
+  ): void {
+    const { book: ours, caller } = site;
+    const runningKey = definition.running?.keyOf(site.request, caller) ?? null;
+    if (definition.running && runningKey !== null && running.has(runningKey)) {
+      exchange.answer(definition.running.answer);
+      return;
+    }
+    const perform = (): SimulatorAnswer => {
+      const answer = ours.transaction(() => handle(route, site));
+      void notices.sendAdded();
+      return answer;
+    };
+    const operation = operationOf(route, site);
+    if (operation === null) {
+      exchange.answer(perform());
+      return;
+    }
+    const { decision, answer } = attempt(route, site, operation);
+    decision.record();
+    if (decision.strike) {
+      log(`${definition.provider}: ${operation} meets the fault ${decision.strike.kind}`);
+      applyStrike(exchange, decision.strike, operation, perform, runningKey);
+    } else if (answer) {
+      exchange.answer(answer);
+    }
+    void notices.sendAdded();
+  }
+
+  function handle(route: SimulatorRoute, site: Omit<SimulatorContext, 'now' | 'notify'>): SimulatorAnswer {
+    const now = options.clock.now();
+    expireDue(site.book, now);
+    completeDueRefunds(ownDefinition, { book: site.book, now }, controlContext);
+    return route.handle({ ...site, ...timeOf(site.caller) });
+  }
+
+  function timeOf(caller: SimulatorCaller): Pick<SimulatorContext, 'now' | 'notify'> {
+    const { now, notify } = controlContext(caller.mid);
+    return { now, notify };
+  }
+
+  /**
+   * The request is carried out, and taken back before it is committed when it turns out to be one that goes wrong before
+   * anything is done: only then is it known what it is about.
+   */
+  function attempt(
+    route: SimulatorRoute,
+    site: Omit<SimulatorContext, 'now' | 'notify'>,
+    operation: FaultOperation,
+  ): { readonly decision: Decision; readonly answer: SimulatorAnswer | undefined } {
+    const { book: ours, caller } = site;
+    let decision: Decision | undefined;
+    try {
+      const answer = ours.transaction(() => {
+        const { result, subject } = observing(ours, () => handle(route, site));
+        decision = decideStrike(ours, { mid: caller.mid, operation, subject });
+        if (decision.strike && !isDoneAtOnce(decision.strike)) throw notDone;
+        return result;
+      });
+      if (decision) return { decision, answer };
+    } catch (error) {
+      if (error === notDone && decision) return { decision, answer: undefined };
+      throw error;
+    }
+    throw new Error('a request was answered without a decision on its faults');
+  }
+
+  function operationOf(
+    { operation }: SimulatorRoute,
+    site: Omit<SimulatorContext, 'now' | 'notify'>,
+  ): FaultOperation | null {
+    if (typeof operation !== 'function') return operation;
+    return operation({ ...site, ...timeOf(site.caller) });
+  }
+
+  function applyStrike(
+    exchange: Exchange,
+    strike: Strike,
+    operation: FaultOperation,
+    perform: () => SimulatorAnswer,
+    runningKey: string | null,
+  ): void {
+    switch (strike.kind) {
+      case 'reject':
+        exchange.answer(definition.refusal(exchange.path, operation, strike.code, strike.message));
+        break;
+      case 'http_500':
+        exchange.answer(definition.internalError(exchange.path));
+        break;
+      case 'disconnect':
+        exchange.drop();
+        break;
+      case 'timeout':
+        // Without `delayMs` it is the caller who gives up, sooner or later.
+        if (strike.delayMs !== null) later(strike.delayMs, () => exchange.drop());
+        break;
+      case 'garbage':
+        exchange.answer({ status: 200, headers: { 'content-type': 'text/plain' }, body: garbage });
+        break;
+      case 'lost_answer':
+        if (strike.delayMs === null) exchange.drop();
+        else later(strike.delayMs, () => exchange.drop());
+        break;
+      case 'slow':
+        if (runningKey !== null) running.add(runningKey);
+        later(strike.delayMs ?? 1000, () => {
+          if (runningKey !== null) running.delete(runningKey);
+          answerOrReport(exchange, perform);
+        });
+    }
+  }
+
+  function answerOrReport(exchange: Exchange, make: () => SimulatorAnswer): void {
+    try {
+      exchange.answer(make());
+    } catch (error) {
+      report(exchange, error);
+      exchange.answer(definition.internalError(exchange.path));
+    }
+  }
+
+  function report({ method, path }: Exchange, error: unknown): void {
+    log(`${definition.provider}: ${method} ${path}: ${error instanceof Error ? error.stack : error}`);
+  }
+
+  return {
+    get url() {
+      return opened().url;
+    },
+    async start() {
+      book = openBook(options.bookFile, definition.schema);
+      try {
+        url = `http://127.0.0.1:${await listener.open(options.port)}`;
+      } catch (error) {
+        book.close();
+        book = undefined;
+        throw error;
+      }
+      ticker = setInterval(tick, tickMs);
+      ticker.unref();
+    },
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      clearInterval(ticker);
+      if (url) await listener.close();
+      book?.close();
+      book = undefined;
+      url = undefined;
+    },
+  };
+}
+
+/** Bytes that are valid in no charset that a gateway uses, and no JSON. */
+const garbage = Buffer.from([0x00, 0xff, 0xfe, 0x7b, 0x22, 0x80, 0x81, 0x0d, 0x0a]);
+
+function requestOf(exchange: Exchange, matched: ReturnType<RouteMatcher>): SimulatorRequest {
+  const { method, path, query, headers, body } = exchange;
+  return { method, path, query, headers, body, params: matched?.params ?? {} };
+}

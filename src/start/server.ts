@@ -1,0 +1,173 @@
+import type { FastifyInstance } from 'fastify';
+import { createApplication } from '../api/foundation/application.ts';
+import { tokenOf } from '../api/foundation/token.ts';
+import { gatewayNoticeRoutes } from '../api/gateway-notices.ts';
+import { cancellationRoutes } from '../api/hwanbul/cancellations.ts';
+import { capabilityRoutes } from '../api/hwanbul/capabilities.ts';
+import { doubtRoutes } from '../api/hwanbul/doubts.ts';
+import { healthRoutes } from '../api/hwanbul/health.ts';
+import { reconciliationRoutes } from '../api/hwanbul/reconciliations.ts';
+import { webhookRoutes } from '../api/hwanbul/webhooks.ts';
+import { accessTokenRoutes } from '../api/iamport/access-tokens.ts';
+import { bankRoutes } from '../api/iamport/banks.ts';
+import { cancelRoutes } from '../api/iamport/cancel.ts';
+import { cardRoutes } from '../api/iamport/cards.ts';
+import { cvsRoutes } from '../api/iamport/cvs.ts';
+import { onetimeRoutes } from '../api/iamport/onetime.ts';
+import { paymentRoutes } from '../api/iamport/payments.ts';
+import { receiptRoutes } from '../api/iamport/receipts.ts';
+import { userRoutes } from '../api/iamport/users.ts';
+import { vbankRoutes } from '../api/iamport/vbanks.ts';
+import type { SandboxParts } from '../api/sandbox/control-plane.ts';
+import { sandboxRoutes } from '../api/sandbox/routes.ts';
+import { createServices, type Services } from '../core/services.ts';
+import type { Clock } from '../platform/clock/clock.ts';
+import { serverClockForAll } from '../platform/clock/merchant-clocks.ts';
+import type { Database } from '../platform/database/pool.ts';
+import type { Encryption } from '../platform/encryption/encryption.ts';
+import { Refusal } from '../platform/errors/refusal.ts';
+import type { Log } from '../platform/logging/log.ts';
+import type { Settings } from '../platform/settings/settings.ts';
+import { version } from '../platform/version.ts';
+import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
+import { createHeldClocks } from '../sandbox/clocks/held-clocks.ts';
+import { demoKeyPair, prepareDemoMerchant } from '../sandbox/merchants.ts';
+import { createPlantSeed, readSeedFile } from '../sandbox/seed/plant-seed.ts';
+import { startSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
+import { claimDatabaseFor } from './database-mode.ts';
+import { loadMerchantsFile } from './merchants-file.ts';
+
+export interface Server {
+  readonly url: string;
+  /** What a person who starts the server wants to see. */
+  readonly banner: string;
+  /** Takes no new work, lets running operations settle or leaves them to recovery, and stops. */
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly encryption: Encryption;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const housekeepingIntervalMs = 600_000;
+
+export async function startServer(parts: ServerParts): Promise<Server> {
+  const { settings, log, clock } = parts;
+  const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
+  await claimDatabaseFor(settings.mode, parts.database);
+  const heldClocks = createHeldClocks({ database: parts.database, clock, log });
+  const clocks = settings.mode === 'sandbox' ? heldClocks : serverClockForAll(clock);
+  if (settings.mode === 'sandbox') await heldClocks.start();
+  const services = createServices({ ...parts, clocks });
+  const simulators =
+    settings.mode === 'sandbox'
+      ? await startSimulators({ dataDir: settings.dataDir, external: settings.simulators, clock, log })
+      : undefined;
+  if (simulators) {
+    await prepareDemoMerchant(services, simulators);
+    await restoreClocks(services, simulators, heldClocks);
+  } else await loadMerchantsFile(services, settings);
+
+  let draining = false;
+  const app = await createApplication({
+    log,
+    version,
+    isDraining: () => draining,
+    trustedProxies: settings.trustedProxies,
+    authenticate: async (request) => {
+      const token = tokenOf(request);
+      const merchant = token === undefined ? undefined : await services.accessTokens.merchantOf(token);
+      if (!merchant) throw new Refusal('unauthorized');
+      return merchant;
+    },
+  });
+  const sandbox = simulators && { simulators, heldClocks, plantSeed: createPlantSeed(services, simulators) };
+  registerRoutes(app, services, sandbox);
+  await gatewayNoticeRoutes(app, services);
+  const url = await app.listen({ port: settings.port, host: settings.host });
+  if (simulators) await takeNoticesOf(simulators, services, url);
+  services.recovery.start();
+  services.notices.start();
+  services.webhooks.start();
+  const housekeeping = setInterval(() => {
+    services.idempotencyKeys
+      .removeExpired()
+      .catch((error: unknown) => log.warn({ err: error }, 'expired idempotency keys were not removed'));
+  }, housekeepingIntervalMs);
+  housekeeping.unref();
+
+  const server: Server = {
+    url,
+    banner: bannerOf(url, settings),
+    async close() {
+      draining = true;
+      clearInterval(housekeeping);
+      heldClocks.stop();
+      await withinLimit(
+        Promise.all([services.recovery.stop(), services.notices.stop(), services.webhooks.stop(), app.close()]),
+        settings.drainTimeoutMs,
+      );
+      await services.http.close();
+      await simulators?.close();
+    },
+  };
+  if (sandbox && seed) {
+    await sandbox.plantSeed(seed).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
+  }
+  return server;
+}
+
+/** Every operation of the API; a sandbox has its control plane besides. */
+function registerRoutes(app: FastifyInstance, services: Services, sandbox: SandboxParts | undefined): void {
+  healthRoutes(app, services);
+  capabilityRoutes(app);
+  accessTokenRoutes(app, services);
+  onetimeRoutes(app, services);
+  cancelRoutes(app, services);
+  paymentRoutes(app, services);
+  vbankRoutes(app, services);
+  cvsRoutes(app, services);
+  receiptRoutes(app, services);
+  userRoutes(app, services);
+  bankRoutes(app);
+  cardRoutes(app);
+  cancellationRoutes(app, services);
+  reconciliationRoutes(app, services);
+  doubtRoutes(app, services);
+  webhookRoutes(app, services);
+  if (sandbox) sandboxRoutes(app, services, sandbox);
+}
+
+/** What takes longer than the drain may is left to recovery: it is written down, and a later start goes on with it. */
+async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    }),
+  ]);
+  clearTimeout(timer);
+}
+
+function bannerOf(url: string, settings: Settings): string {
+  if (settings.mode === 'live') return `Hwanbul ${version} (live) is listening on ${url}`;
+  return [
+    '',
+    `Hwanbul ${version} (sandbox) is listening on ${url}`,
+    `  browse the API   ${url}/docs`,
+    `  imp_key          ${demoKeyPair.impKey}`,
+    `  imp_secret       ${demoKeyPair.impSecret}`,
+    '',
+    'A first call:',
+    `  curl -s ${url}/users/getToken -d imp_key=${demoKeyPair.impKey} -d imp_secret=${demoKeyPair.impSecret}`,
+    '',
+  ].join('\n');
+}

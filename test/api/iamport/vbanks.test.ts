@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
+import {
+  assertBooksAgree,
+  bookOf,
+  depositedVbank,
+  issueBarcode,
+  issueVbank,
+  newOrder,
+  payByCard,
+  refundAccount,
+} from '../../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { everythingStored, formsOf } from './everything-stored.ts';
+
+let sandbox: Sandbox;
+let client: ApiClient;
+before(async () => {
+  sandbox = await startSandbox();
+  client = await sandbox.newMerchant();
+});
+after(() => sandbox?.close());
+
+const cancel = (body: object): Promise<ApiAnswer> => client.post('/payments/cancel', body);
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3_600;
+
+function issue(change: object = {}): Promise<ApiAnswer> {
+  const order = {
+    merchant_uid: newOrder(),
+    amount: 5000,
+    vbank_code: '004',
+    vbank_due: inAnHour(),
+    vbank_holder: '홍길동',
+  };
+  return client.post('/vbanks', { ...order, ...change });
+}
+
+test('an issued virtual account shows its bank, number, holder and due date, and waits', async () => {
+  const vbank_due = inAnHour();
+  const { response } = await issue({ vbank_due: String(vbank_due) });
+  assert.deepEqual(
+    [response.status, response.pay_method, response.vbank_code, response.vbank_date, response.paid_at],
+    ['ready', 'vbank', '004', vbank_due, 0],
+  );
+  assert.match(response.vbank_num, /^\d{10,}$/);
+  assert.equal(response.vbank_holder, '홍길동');
+  assert.ok(response.vbank_issued_at > 0 && response.vbank_name.includes('국민'));
+});
+
+test('a virtual account at an unknown bank, for the past, or without a holder is refused before anything is sent', async () => {
+  for (const [change, expected] of [
+    [{ vbank_code: '999' }, 'bank_unknown'],
+    [{ vbank_due: 1_000_000_000 }, 'parameter_invalid'],
+    [{ vbank_due: 'tomorrow' }, 'parameter_invalid'],
+    [{ vbank_holder: null }, 'parameter_missing'],
+    [{ amount: 0 }, 'amount_invalid'],
+    [{ vbank_code: '00004' }, 'parameter_too_long'],
+  ] as const) {
+    const refused = await issue(change);
+    assert.deepEqual([refused.status, refused.error], [400, expected]);
+  }
+  assert.equal((await issue({ vbank_holder: undefined, buyer_name: '김철수' })).response.vbank_holder, '김철수');
+});
+
+test('a deposit turns the account to paid, once, and is kept in the deposit history', async () => {
+  const impUid = await issueVbank(client, 5000);
+  const paid = await client.post(`/sandbox/vbanks/${impUid}/deposit`, { depositor_name: '입금자' });
+  assert.equal(paid.response.status, 'paid');
+  assert.deepEqual(
+    paid.response.deposit_history.map((entry: { amount: number; depositor_name: string }) => [
+      entry.amount,
+      entry.depositor_name,
+    ]),
+    [[5000, '입금자']],
+  );
+  assert.equal((await client.post(`/sandbox/vbanks/${impUid}/deposit`)).error, 'sandbox_payment_refused');
+  assert.equal((await client.get(`/payments/${impUid}`)).response.deposit_history.length, 1);
+});
+
+test('revoking an account that waits makes the payment failed, in both books, and money can no longer come in', async () => {
+  const impUid = await issueVbank(client);
+  const { response } = await client.delete(`/vbanks/${impUid}`);
+  assert.deepEqual([response.status, response.fail_reason, response.cancel_amount], ['failed', '계좌말소', 0]);
+  assert.ok(response.failed_at > 0);
+  assert.equal((await bookOf(client, impUid)).status, 'revoked');
+  assert.equal((await client.post(`/sandbox/vbanks/${impUid}/deposit`)).error, 'sandbox_payment_refused');
+});
+
+test('only an account that waits is revoked; everything else is refused and stays as it is', async () => {
+  const unknown = await client.delete('/vbanks/imp_000000000000');
+  assert.deepEqual([unknown.status, unknown.message], [404, '존재하지 않는 결제정보입니다.']);
+  const revoked = await issueVbank(client);
+  await client.delete(`/vbanks/${revoked}`);
+  for (const impUid of [await payByCard(client), await depositedVbank(client), await issueBarcode(client), revoked]) {
+    const before = (await client.get(`/payments/${impUid}`)).text;
+    const refused = await client.delete(`/vbanks/${impUid}`);
+    assert.deepEqual([refused.status, refused.code, refused.error], [400, -1, 'vbank_not_revocable']);
+    assert.equal((await client.get(`/payments/${impUid}`)).text, before);
+  }
+});
+
+test('several accounts may wait for one order, and revoking one leaves the others', async () => {
+  const merchant_uid = newOrder();
+  const [first, second] = [await issue({ merchant_uid }), await issue({ merchant_uid })];
+  assert.equal((await client.delete(`/vbanks/${first.response.imp_uid}`)).response.status, 'failed');
+  assert.equal((await client.get(`/payments/${second.response.imp_uid}`)).response.status, 'ready');
+});
+
+test('pg_api_key is taken as a query parameter of DELETE /vbanks, and a DELETE may carry an empty JSON body', async () => {
+  const impUid = await issueVbank(client);
+  const answer = await client.delete(`/vbanks/${impUid}?pg_api_key=ItEQKi3rY7uvDS8l`, {
+    'content-type': 'application/json',
+  });
+  assert.equal(answer.response?.status, 'failed', answer.text);
+  assert.ok(!(await everythingStored(sandbox.database)).includes('ItEQKi3rY7uvDS8l'));
+});
+
+test('a deposited account is refunded in parts to an account that the caller names each time', async () => {
+  const impUid = await depositedVbank(client, 5000);
+  for (const name of ['refund_holder', 'refund_bank', 'refund_account']) {
+    const refused = await cancel({ imp_uid: impUid, ...refundAccount, [name]: ' ' });
+    assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, 'refund_account_missing']);
+    assert.ok(refused.message?.includes(`(${name})`));
+  }
+  const part = await cancel({ imp_uid: impUid, amount: 2000, ...refundAccount });
+  assert.deepEqual([part.response.status, part.response.cancel_amount], ['cancelled', 2000]);
+  assert.equal((await cancel({ imp_uid: impUid })).error, 'refund_account_missing');
+  assert.equal((await cancel({ imp_uid: impUid, ...refundAccount })).response.cancel_amount, 5000);
+  await assertBooksAgree(client, impUid);
+});
+
+test('a refund account must have digits and hyphens at a bank that the gateway knows', async () => {
+  const impUid = await depositedVbank(client);
+  for (const change of [
+    { refund_bank: '999' },
+    { refund_account: '12345678a' },
+    { refund_account: '12' },
+    { refund_account: '-12345678' },
+    { refund_account: '123 456 789' },
+    { refund_tel: 'call me' },
+  ]) {
+    const refused = await cancel({ imp_uid: impUid, ...refundAccount, ...change });
+    assert.deepEqual([refused.status, refused.error], [200, 'refund_account_invalid'], JSON.stringify(change));
+    assert.ok(refused.message?.includes(`(${Object.keys(change)[0]})`));
+  }
+  assert.deepEqual((await bookOf(client, impUid)).cancels, []);
+});
+
+test('a refund account that the bank does not take is a refusal of the gateway, and nothing moves', async () => {
+  const impUid = await depositedVbank(client);
+  const refused = await cancel({ imp_uid: impUid, ...refundAccount, refund_account: '99990000000001' });
+  assert.deepEqual([refused.code, refused.error], [-1, 'cancellation_refused']);
+  assert.deepEqual((await bookOf(client, impUid)).cancels, []);
+  assert.equal((await cancel({ imp_uid: impUid, ...refundAccount })).code, 0);
+});
+
+test('a refund account is stored encrypted only, and shown with all but its last four digits hidden', async () => {
+  const impUid = await depositedVbank(client);
+  const account = { ...refundAccount, refund_account: '5567-4190-2383', refund_holder: '제갈공명동해물' };
+  assert.equal((await cancel({ imp_uid: impUid, amount: 10, ...account })).code, 0);
+  const [record] = (await client.get('/cancellations?limit=1')).response.list;
+  assert.deepEqual([record.imp_uid, record.refund_account, record.refund_bank], [impUid, '********2383', '004']);
+  const shown =
+    (await client.get(`/payments/${impUid}`)).text +
+    (await client.get(`/cancellations/${record.cancellation_id}`)).text;
+  const stored = await everythingStored(sandbox.database);
+  for (const secret of ['556741902383', '5567-4190-2383', '제갈공명동해물']) {
+    for (const form of formsOf(secret)) {
+      assert.ok(!shown.includes(form) && !stored.includes(form), 'the account is neither shown nor stored');
+    }
+  }
+  const [operation] = await sandbox.database.query<{ secrets: Buffer | null }>(
+    'select secrets from operations where id = $1',
+    [record.cancellation_id],
+  );
+  assert.ok(operation?.secrets && operation.secrets.length > 40, 'it is kept, for a repeat');
+});
+
+test('an account can be changed at no gateway of this version, which the answer says', async () => {
+  const impUid = await issueVbank(client);
+  const refused = await client.put(`/vbanks/${impUid}`, { amount: 7000, vbank_due: inAnHour() });
+  assert.deepEqual([refused.status, refused.error], [400, 'vbank_change_not_supported']);
+  assert.equal((await client.put(`/vbanks/${await payByCard(client)}`, {})).error, 'vbank_not_changeable');
+  assert.equal((await client.get(`/payments/${impUid}`)).response.amount, 1000);
+});

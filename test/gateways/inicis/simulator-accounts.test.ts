@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
+import type { PayMethod } from '../../../src/port/gateway.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+import { openRig, type Rig } from '../kit/rig.ts';
+import { type InicisClient, inicisClientOf } from './client.ts';
+import { part, payAtInicis, refundAccountOf, refusedWith, succeeds } from './shop.ts';
+
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+let rig: Rig;
+let inicis: InicisClient;
+before(async () => {
+  rig = await openRig(html5Inicis, clock);
+  inicis = inicisClientOf(rig);
+});
+after(() => rig.close());
+
+const pay = (payMethod: PayMethod, parts: Record<string, unknown> = {}) => payAtInicis(rig, payMethod, parts);
+const account = () => refundAccountOf(inicis);
+
+describe('a virtual account', () => {
+  const request = (orderId: string, parts: Record<string, string> = {}) => ({
+    moid: orderId,
+    url: 'http://localhost',
+    goodName: '생수',
+    price: '10000',
+    currency: 'WON',
+    buyerName: '홍길동',
+    buyerEmail: 'a@example.com',
+    buyerTel: '',
+    bankCode: '88',
+    dtInput: '20240310',
+    tmInput: '1830',
+    nmInput: '홍길동',
+    ...parts,
+  });
+
+  test('is issued once per order number, and revoked once, before its deposit', async () => {
+    const orderId = rig.orderId();
+    const issued = await succeeds(inicis.v1('issue', request(orderId)));
+    assert.deepEqual(
+      [issued.vacctBankCode, issued.validDate, issued.validTime, issued.price, issued.authDate, issued.authTime],
+      ['88', '20240310', '183000', '10000', '20240306', '120000'],
+    );
+    assert.match(String(issued.vacct), /^\d{10,16}$/);
+    const again = await refusedWith(inicis.v1('issue', request(orderId)), '01');
+    assert.equal(again.resultMsg, '주문번호 중복');
+    const tid = String(issued.tid);
+    await succeeds(inicis.v1('revoke', { tid }));
+    await refusedWith(inicis.v1('revoke', { tid }), '500626');
+    const deposit = await rig.control.deposit({ orderId });
+    assert.equal(deposit.kind, 'refused');
+  });
+
+  test('needs every field, a bank that INICIS has, and a deadline ahead', async () => {
+    const orderId = rig.orderId();
+    for (const changes of [
+      { moid: '' },
+      { moid: 'x'.repeat(41) },
+      { goodName: '' },
+      { buyerName: '' },
+      { buyerEmail: '' },
+      { nmInput: '' },
+      { url: '' },
+      { price: '0' },
+      { price: '10,000' },
+      { bankCode: '088' },
+      { bankCode: '99' },
+      { dtInput: '20240230' },
+      { dtInput: '20240306', tmInput: '1200' },
+      { tmInput: '' },
+      { tmInput: '2560' },
+      { tax: '9000', taxFree: '1001' },
+    ]) {
+      await refusedWith(inicis.v1('issue', request(orderId, changes)), 'ERR012');
+    }
+    assert.deepEqual((await rig.control.book({ orderId })).transactions, []);
+  });
+
+  test('with the hour 0000 is open until the end of that day, and then expires', async () => {
+    const orderId = rig.orderId();
+    const issued = await succeeds(inicis.v1('issue', request(orderId, { dtInput: '20240306', tmInput: '0000' })));
+    assert.deepEqual([issued.validDate, issued.validTime], ['20240306', '235959']);
+    clock.set('2024-03-06T23:59:59+09:00');
+    const late = await rig.control.deposit({ orderId });
+    assert.equal(late.kind === 'refused' && late.code, 'EXPIRED');
+    clock.set('2024-03-06T12:00:00+09:00');
+  });
+});
+
+describe('a cash receipt', () => {
+  const request = (parts: Record<string, string> = {}) => ({
+    goodName: '생수',
+    crPrice: '10000',
+    supPrice: '9091',
+    tax: '909',
+    srcvPrice: '0',
+    buyerName: '홍길동',
+    buyerEmail: 'a@example.com',
+    buyerTel: '',
+    regNum: inicis.encrypt('01012345678'),
+    useOpt: '0',
+    ...parts,
+  });
+
+  test('is issued as often as it is asked for, and each one is revoked once', async () => {
+    const moid = rig.orderId();
+    const first = await succeeds(inicis.v1('receipt', request({ moid })));
+    const second = await succeeds(inicis.v1('receipt', request({ moid })));
+    assert.notEqual(first.tid, second.tid);
+    assert.match(String(first.authNo), /^\d{9}$/);
+    assert.deepEqual([first.crPrice, first.supPrice, first.tax, first.authUseOpt], ['10000', '9091', '909', '0']);
+    const revoked = await succeeds(inicis.v1('revokeReceipt', { tid: String(first.tid) }));
+    assert.match(String(revoked.cshrCancelNum), /^\d{9}$/);
+    await refusedWith(inicis.v1('revokeReceipt', { tid: String(first.tid) }), '500626');
+    await refusedWith(inicis.v1('revokeReceipt', { tid: 'INIAPICSHRnone' }), '01');
+    const { receipts } = await rig.control.book({ mid: rig.mid });
+    assert.equal(receipts.find(({ receiptTid }) => receiptTid === second.tid)?.status, 'issued');
+  });
+
+  test('has amounts that add up, an encrypted number, and one of two uses', async () => {
+    for (const changes of [
+      { supPrice: '9090' },
+      { srcvPrice: '1' },
+      { crPrice: '0', supPrice: '0', tax: '0' },
+      { regNum: '01012345678' },
+      { regNum: inicis.encrypt('010-1234-5678') },
+      { regNum: '' },
+      { useOpt: '2' },
+      { useOpt: '' },
+      { goodName: '' },
+      { buyerName: '' },
+      { buyerEmail: '' },
+    ]) {
+      await refusedWith(inicis.v1('receipt', request(changes)), 'ERR012');
+    }
+  });
+
+  test('of the window goes with its payment, by what is cancelled, and the answer says so', async () => {
+    const { tid, orderId } = await pay('trans', { cashReceiptIdentifier: '01012345678' });
+    const receipt = async () => (await rig.control.book({ orderId })).receipts[0];
+    assert.equal((await receipt())?.balanceMinor, 10_000n);
+    const partly = await succeeds(inicis.v2('partialRefund', part(tid, 4000, 6000)));
+    assert.equal(partly.cashReceiptAmount, '6000');
+    assert.equal((await receipt())?.balanceMinor, 6000n);
+    const whole = await pay('trans', { cashReceiptIdentifier: '01012345678' });
+    const body = await succeeds(inicis.v2('refund', { tid: whole.tid }));
+    assert.match(String(body.cshrCancelNum), /^\d{9}$/);
+    const without = await succeeds(inicis.v2('refund', { tid: (await pay('trans')).tid }));
+    assert.equal(without.cshrCancelNum, '');
+  });
+});
+
+describe('an inquiry', () => {
+  test('of v2 takes a transaction id or an order number, and not both or neither', async () => {
+    const { tid, orderId } = await pay('card');
+    for (const data of [{ tid }, { oid: orderId }]) {
+      const body = await succeeds(inicis.v2('inquiry', data), 'SUCCESS');
+      assert.deepEqual(
+        [body.tid, body.oid, body.mid, body.price, body.paymethod, body.approvedDate, body.availablePartCancel],
+        [tid, orderId, rig.mid, '10000', 'Card', '20240306', true],
+      );
+    }
+    await refusedWith(inicis.v2('inquiry', { tid, oid: orderId }), 'ERR012');
+    await refusedWith(inicis.v2('inquiry', {}), 'ERR012');
+    await refusedWith(inicis.v2('inquiry', { tid: 'none' }), '01');
+  });
+
+  test('of v2 says approved, cancelled in part and cancelled, and never how much', async () => {
+    const { tid } = await pay('card');
+    const status = async () => (await succeeds(inicis.v2('inquiry', { tid }), 'SUCCESS')).transactionStatus;
+    assert.equal(await status(), 'APPROVAL');
+    await succeeds(inicis.v2('partialRefund', part(tid, 3000, 7000)));
+    assert.equal(await status(), 'PART_CANCEL');
+    const values = Object.values((await inicis.v2('inquiry', { tid })).body).map(String);
+    assert.ok(!values.includes('3000') && !values.includes('7000'));
+    await succeeds(inicis.v2('partialRefund', part(tid, 7000, 0)));
+    assert.equal(await status(), 'CANCEL');
+  });
+
+  test('of v1 knows a waiting, a deposited and a revoked account, a cancelled payment, and what is not there', async () => {
+    const status = async (fields: Record<string, string>) => (await succeeds(inicis.v1('extra', fields))).status;
+    const { tid, orderId } = await pay('vbank');
+    assert.equal(await status({ originalTid: tid, oid: orderId }), 'N');
+    await rig.control.deposit({ orderId });
+    assert.equal(await status({ oid: orderId }), 'Y');
+    await succeeds(inicis.v2('refund/vacct', { tid, ...account() }));
+    assert.equal(await status({ originalTid: tid }), '1');
+    const revoked = await pay('vbank');
+    await succeeds(inicis.v1('revoke', { tid: revoked.tid }));
+    assert.equal(await status({ originalTid: revoked.tid }), 'C');
+    assert.equal(await status({ originalTid: (await pay('card')).tid }), '0');
+    assert.equal(await status({ oid: 'none' }), '9');
+    await refusedWith(inicis.v1('extra', {}), 'ERR012');
+  });
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
+import type { PayMethod } from '../../../src/port/gateway.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+import { openRig, type Rig } from '../kit/rig.ts';
+import { type InicisClient, inicisClient, inicisClientOf, seoulStamp } from './client.ts';
+import {
+  cancelledMinorOf,
+  part,
+  payAccountAtInicis,
+  payAtInicis,
+  publishedErrors,
+  refundAccountOf,
+  refusedWith,
+  succeeds,
+} from './shop.ts';
+
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+let rig: Rig;
+let inicis: InicisClient;
+before(async () => {
+  rig = await openRig(html5Inicis, clock);
+  inicis = inicisClientOf(rig);
+});
+after(() => rig.close());
+
+const pay = (payMethod: PayMethod, parts: Record<string, unknown> = {}) => payAtInicis(rig, payMethod, parts);
+const payAccount = () => payAccountAtInicis(rig);
+const account = () => refundAccountOf(inicis);
+const cancelledMinor = (orderId: string) => cancelledMinorOf(rig, orderId);
+
+test('every published error has its text, and is told as a detail of 01', async () => {
+  for (const [code, message] of Object.entries(publishedErrors)) {
+    await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code });
+    const body = await refusedWith(inicis.v1('cancel', { tid: 'any' }), code);
+    assert.equal(body.resultMsg, message);
+  }
+});
+
+describe('hashData', () => {
+  const wrong = { hashData: '0'.repeat(128) };
+  const issue = () => ({
+    moid: rig.orderId(),
+    price: '10000',
+    goodName: '생수',
+    buyerName: '홍길동',
+    buyerEmail: 'a@example.com',
+    bankCode: '88',
+    dtInput: '20240310',
+    tmInput: '2359',
+    nmInput: '홍길동',
+    url: 'http://localhost',
+  });
+  const receipt = () => ({
+    goodName: '생수',
+    crPrice: '10000',
+    supPrice: '9091',
+    tax: '909',
+    srcvPrice: '0',
+    buyerName: '홍길동',
+    buyerEmail: 'a@example.com',
+    regNum: inicis.encrypt('01012345678'),
+    useOpt: '0',
+  });
+
+  test('is checked in every request of v1, and nothing is done where it is wrong', async () => {
+    const { tid, orderId } = await pay('card');
+    const deposited = await payAccount();
+    const waiting = await pay('vbank');
+    const partOfAccount = { ...part(deposited.tid, 3000, 7000), ...account() };
+    await refusedWith(inicis.v1('cancel', { tid }, wrong), 'ERR205');
+    await refusedWith(inicis.v1('partialCancel', part(tid, 3000, 7000), wrong), 'ERR205');
+    await refusedWith(inicis.v1('refund', { tid: deposited.tid, ...account() }, wrong), 'ERR205');
+    await refusedWith(inicis.v1('partialRefund', partOfAccount, wrong), 'ERR205');
+    await refusedWith(inicis.v1('revoke', { tid: waiting.tid }, wrong), 'ERR205');
+    await refusedWith(inicis.v1('issue', issue(), wrong), 'ERR205');
+    await refusedWith(inicis.v1('receipt', receipt(), wrong), 'ERR205');
+    await refusedWith(inicis.v1('extra', { oid: orderId }, wrong), 'ERR205');
+    await succeeds(inicis.v1('issue', issue()));
+    const { tid: receiptTid } = await succeeds(inicis.v1('receipt', receipt()));
+    await refusedWith(inicis.v1('revokeReceipt', { tid: String(receiptTid) }, wrong), 'ERR205');
+    assert.equal(await cancelledMinor(orderId), 0n);
+    assert.equal(await cancelledMinor(deposited.orderId), 0n);
+    assert.equal((await rig.control.book({ orderId: waiting.orderId })).transactions[0]?.status, 'waiting_for_deposit');
+  });
+
+  test('covers each field that v1 names: one that was changed on the way is refused', async () => {
+    const { tid, orderId } = await pay('card');
+    const fields = part(tid, 3000, 7000);
+    for (const changes of [
+      { type: 'Refund' },
+      { paymethod: 'HPP' },
+      { timestamp: '20240306120001' },
+      { clientIp: '127.0.0.2' },
+      { tid: `${tid.slice(0, -1)}x` },
+      { price: '30000' },
+      { confirmPrice: '700' },
+    ]) {
+      await refusedWith(inicis.v1('partialCancel', fields, changes), 'ERR205');
+    }
+    assert.equal(await cancelledMinor(orderId), 0n);
+  });
+
+  test('is checked in every request of v2, over the very text of data', async () => {
+    const { tid } = await pay('card');
+    const deposited = await payAccount();
+    const withWrong = { after: wrong };
+    await refusedWith(inicis.v2('refund', { tid }, withWrong), 'ERR205');
+    await refusedWith(inicis.v2('partialRefund', part(tid, 3000, 7000), withWrong), 'ERR205');
+    await refusedWith(inicis.v2('refund/vacct', { tid: deposited.tid, ...account() }, withWrong), 'ERR205');
+    const partOfAccount = { ...part(deposited.tid, 3000, 7000), ...account() };
+    await refusedWith(inicis.v2('partialRefund/vacct', partOfAccount, withWrong), 'ERR205');
+    await refusedWith(inicis.v2('inquiry', { tid }, withWrong), 'ERR205');
+    for (const after of [{ timestamp: '20240306120001' }, { mid: 'somebody' }]) {
+      await refusedWith(inicis.v2('refund', { tid, msg: 'x' }, { after }), 'ERR205');
+    }
+    // The same members in another order, or with other spaces, are another text.
+    const data = `{"msg":"x","tid":"${tid}"}`;
+    await refusedWith(inicis.v2('refund', {}, { data, hashed: `{"tid":"${tid}","msg":"x"}` }), 'ERR205');
+    await refusedWith(inicis.v2('refund', {}, { data, hashed: data.replaceAll(',', ', ') }), 'ERR205');
+    await succeeds(
+      inicis.v2('refund', {}, { data: data.replaceAll(',', ' ,\n '), hashed: data.replaceAll(',', ' ,\n ') }),
+    );
+  });
+
+  test("is taken as INICIS's samples make it: without PHP's escapes of slashes, and without any backslash", async () => {
+    const first = await pay('card');
+    const php = `{"tid":"${first.tid}", "msg":"a\\/b \\"c\\""}`;
+    await succeeds(inicis.v2('refund', {}, { data: php, hashed: php.replace('\\/', '/') }));
+    const second = await pay('card');
+    const java = `{"tid":"${second.tid}","msg":"a \\"b\\""}`;
+    await succeeds(inicis.v2('refund', {}, { data: java, hashed: `{"tid":"${second.tid}","msg":"a "b""}` }));
+  });
+
+  test('of a merchant that INICIS does not know is never right', async () => {
+    const { iniapiKey = '', iniapiIv = '' } = rig.call().channel.credentials;
+    const stranger = inicisClient(rig.url, { mid: 'nobody0000', iniapiKey, iniapiIv }, () => seoulStamp(clock.now()));
+    await refusedWith(stranger.v1('cancel', { tid: 'any' }), 'ERR205');
+    await refusedWith(stranger.v2('inquiry', { tid: 'any' }), 'ERR205');
+  });
+
+  const malformed: readonly (readonly [string, Record<string, string | undefined>])[] = [
+    ['without a type', { type: undefined }],
+    ['of a type that the address does not have', { type: 'Pay' }],
+    ['without a paymethod', { paymethod: undefined }],
+    ['of a paymethod in small letters', { paymethod: 'card' }],
+    ['of a paymethod in capitals', { paymethod: 'CARD' }],
+    ['without a timestamp', { timestamp: undefined }],
+    ['with a timestamp that is no time', { timestamp: '20241306120000' }],
+    ['with a timestamp that is too short', { timestamp: '202403061200' }],
+    ["without the caller's address", { clientIp: undefined }],
+    ['without a MID', { mid: undefined }],
+    ['with a MID of eleven characters', { mid: 'elevenchars' }],
+    ['with a transaction id of 41 characters', { tid: 'x'.repeat(41) }],
+  ];
+  for (const [name, changes] of malformed) {
+    test(`is not looked at in a request ${name}`, async () => {
+      await refusedWith(inicis.v1('cancel', { tid: 'any' }, changes), 'ERR012');
+    });
+  }
+});
+
+describe('addresses', () => {
+  test('of v1 take forms and no JSON, and those of v2 JSON and no forms', async () => {
+    const json = 'application/json;charset=utf-8';
+    const form = 'application/x-www-form-urlencoded;charset=utf-8';
+    await refusedWith(inicis.send('/api/v1/refund', json, '{"type":"Refund"}'), 'ERR012');
+    await refusedWith(inicis.send('/v2/pg/refund', form, 'type=refund'), 'ERR012');
+    for (const body of ['', 'null', '{}', '{"data":"x"}', '{"data":{}}', '{"data":{},"data":{}}', '{']) {
+      await refusedWith(inicis.send('/v2/pg/refund', json, body), 'ERR012');
+    }
+  });
+
+  test('that INICIS does not have, and other methods, are answered with a page', async () => {
+    for (const [path, method] of [
+      ['/api/v1/cancel', 'POST'],
+      ['/v2/pg/', 'POST'],
+      ['/', 'POST'],
+      ['/api/v1/refund', 'GET'],
+    ] as const) {
+      const answer = await inicis.send(path, 'application/json', '{}', method);
+      assert.match(answer.contentType, /^text\/html/);
+    }
+  });
+});

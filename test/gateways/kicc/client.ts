@@ -1,0 +1,98 @@
+import { createHmac } from 'node:crypto';
+import { request } from 'undici';
+import type { PayMethod } from '../../../src/port/gateway.ts';
+import type { Rig } from '../kit/rig.ts';
+
+export type KiccAnswer = { readonly status: number; readonly body: Record<string, unknown> };
+
+/** KICC's REST interface called as its own documentation says, without our adapter. */
+export interface KiccClient {
+  revise(pgCno: string, fields: Record<string, unknown>): Promise<KiccAnswer>;
+  status(shopTransactionId: string, transactionDate: string, parts?: Record<string, unknown>): Promise<KiccAnswer>;
+  receipt(fields: Record<string, unknown>): Promise<KiccAnswer>;
+  post(path: string, body: unknown): Promise<KiccAnswer>;
+}
+
+/** `today` as KICC wants it: yyyyMMdd in Seoul. */
+export function kiccClientOf(rig: Rig, today: () => string): KiccClient {
+  const { secretKey = '' } = rig.call().channel.credentials;
+  let requests = 0;
+  const post = async (path: string, body: unknown): Promise<KiccAnswer> => {
+    const answer = await request(rig.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await answer.body.text();
+    return { status: answer.statusCode, body: answer.statusCode === 200 ? JSON.parse(text) : { text } };
+  };
+  return {
+    post,
+    revise(pgCno, fields) {
+      const shopTransactionId = String(fields.shopTransactionId ?? `raw-${++requests}`);
+      const msgAuthValue = createHmac('sha256', secretKey).update(`${pgCno}|${shopTransactionId}`).digest('hex');
+      return post('/api/trades/revise', {
+        mallId: rig.mid,
+        shopTransactionId,
+        pgCno,
+        cancelReqDate: today(),
+        msgAuthValue,
+        ...fields,
+      });
+    },
+    status: (shopTransactionId, transactionDate, parts = {}) =>
+      post('/api/trades/retrieveTransaction', { mallId: rig.mid, shopTransactionId, transactionDate, ...parts }),
+    receipt: (fields) =>
+      post('/directapi/trades/directCashReceiptApproval', {
+        directCashReceiptnfo: {
+          mallId: rig.mid,
+          shopTransactionId: `raw-${++requests}`,
+          shopReqDate: today(),
+          shopOrderNo: `receipt-${requests}`,
+          goodsName: '생수',
+          amount: 10_000,
+          serviceAmount: 0,
+          vatAmount: 909,
+          issueType: '01',
+          authType: '03',
+          authValue: '01012345678',
+          subMallUsed: '0',
+          ...fields,
+        },
+      }),
+  };
+}
+
+/** A payment that the buyer has just made in KICC's window. */
+export async function payAtKicc(
+  rig: Rig,
+  payMethod: PayMethod,
+  parts: Record<string, unknown> = {},
+): Promise<{ orderId: string; pgCno: string; accountNumber: string | null }> {
+  const orderId = rig.orderId();
+  const made = await rig.control.createWindowPayment({
+    mid: rig.mid,
+    orderId,
+    orderName: '생수',
+    payMethod,
+    currency: 'KRW',
+    amountMinor: 10_000n,
+    taxFreeMinor: 0n,
+    vatMinor: 0n,
+    buyer: { name: '홍길동', email: null, tel: null },
+    ...parts,
+  });
+  if (made.kind !== 'done') throw new Error(made.message);
+  return {
+    orderId,
+    pgCno: made.result.gatewayTid,
+    accountNumber: made.result.virtualAccount?.accountNumber ?? null,
+  };
+}
+
+/** A virtual account that has its deposit. */
+export async function depositAtKicc(rig: Rig, parts: Record<string, unknown> = {}) {
+  const payment = await payAtKicc(rig, 'vbank', { bankCode: '088', ...parts });
+  await rig.control.deposit({ orderId: payment.orderId });
+  return payment;
+}

@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { gateways } from '../../../src/gateways/registry.ts';
+import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
+import { supportOf } from '../../../src/port/capabilities.ts';
+import type {
+  Cancel,
+  Gateway,
+  GatewayCall,
+  GatewayOperation,
+  Inquiry,
+  Outcome,
+  PayMethod,
+  PaymentReference,
+  Question,
+  Receipt,
+} from '../../../src/port/gateway.ts';
+import type { ControlResult, SimulatorBook } from '../../../src/simulators/control.ts';
+import type { Rig } from './rig.ts';
+
+/** An operation that is ready to be sent, and how to find out from the book how often it was carried out. */
+export interface Scenario {
+  run(call: GatewayCall): Promise<Outcome<unknown>>;
+  question(sentAt: Date): Question;
+  timesDone(): Promise<number>;
+}
+
+/** A gateway on its rig, with one of its pay methods. */
+export interface Setting {
+  readonly gateway: Gateway;
+  readonly rig: Rig;
+  readonly payMethod: PayMethod;
+  readonly capabilities: PayMethodCapabilities;
+}
+
+export const paidMinor = 10_000n;
+const partMinor = 3_000n;
+const buyer = { name: '홍길동', email: 'buyer@example.com', tel: '010-1234-5678' } as const;
+const bankCandidates = ['088', '004', '020', '011'];
+
+function orderOf(orderId: string) {
+  return {
+    orderId,
+    orderName: '생수 외 1건',
+    currency: 'KRW',
+    amountMinor: paidMinor,
+    taxFreeMinor: 0n,
+    vatMinor: 0n,
+    buyer,
+  };
+}
+
+export function bankOf(gateway: Gateway): string {
+  const bank = bankCandidates.find((code) => gateway.codes.bankCode(code) !== undefined);
+  assert.ok(bank, 'the gateway knows none of the large banks');
+  return bank;
+}
+
+function inAWeek({ rig }: Setting): Date {
+  return new Date(rig.call().now.getTime() + 7 * 24 * 3600_000);
+}
+
+export async function bookOf({ rig }: Setting, orderId: string): Promise<SimulatorBook> {
+  return rig.control.book({ mid: rig.mid, orderId });
+}
+
+export function confirmed<T>(outcome: Outcome<T>): T {
+  assert.ok(outcome.kind === 'confirmed' || outcome.kind === 'accepted', `not done: ${inspect(outcome)}`);
+  return outcome.result;
+}
+
+function done<T>(result: ControlResult<T>): T {
+  assert.ok(result.kind === 'done', `refused: ${inspect(result)}`);
+  return result.result;
+}
+
+/** How a payment is named at the gateway: what the server knows of it from its own book. */
+export type BookedPayment = PaymentReference & { readonly gatewayTid: string; readonly noticeSecret: string | null };
+
+function booked(
+  { rig, payMethod }: Setting,
+  orderId: string,
+  found: { readonly gatewayTid: string; readonly accountNumber?: string | null; readonly noticeSecret?: string | null },
+): BookedPayment {
+  return {
+    orderId,
+    gatewayTid: found.gatewayTid,
+    payMethod,
+    currency: 'KRW',
+    paymentAmountMinor: paidMinor,
+    madeAt: rig.call().now,
+    accountNumber: found.accountNumber ?? null,
+    noticeSecret: found.noticeSecret ?? null,
+  };
+}
+
+/** A payment that waits for its money: a virtual account, or a barcode. */
+export async function waitingPayment(setting: Setting): Promise<BookedPayment> {
+  const { gateway, rig, payMethod } = setting;
+  const orderId = rig.orderId();
+  const operation = payMethod === 'cvs' ? 'issue_barcode' : 'issue_vbank';
+  if (supportOf(gateway.capabilities, payMethod, operation) === 'unsupported') {
+    const payment = done(await rig.control.createWindowPayment(windowPayment(setting, orderId)));
+    return booked(setting, orderId, { ...payment.virtualAccount, gatewayTid: payment.gatewayTid });
+  }
+  const issued = confirmed(await issueScenario(setting, operation, orderId).run(rig.call()));
+  return booked(setting, orderId, issued as { gatewayTid: string });
+}
+
+function windowPayment(setting: Setting, orderId: string) {
+  const { buyer: payer, ...order } = orderOf(orderId);
+  const bank = setting.payMethod === 'vbank' ? { bankCode: bankOf(setting.gateway) } : {};
+  return { ...order, buyer: payer, mid: setting.rig.mid, payMethod: setting.payMethod, ...bank };
+}
+
+export async function paidPayment(setting: Setting): Promise<BookedPayment> {
+  const { rig, payMethod, capabilities } = setting;
+  if (payMethod === 'vbank') {
+    const waiting = await waitingPayment(setting);
+    done(await rig.control.deposit({ orderId: waiting.orderId }));
+    return waiting;
+  }
+  if (payMethod === 'cvs') {
+    const waiting = await waitingPayment(setting);
+    done(await rig.control.payBarcode({ orderId: waiting.orderId }));
+    return waiting;
+  }
+  const orderId = rig.orderId();
+  if (capabilities.operations.pay_in_window) {
+    return booked(setting, orderId, done(await rig.control.createWindowPayment(windowPayment(setting, orderId))));
+  }
+  const approval = confirmed(await approvalScenario(setting, orderId).run(rig.call())) as { gatewayTid: string };
+  return booked(setting, orderId, approval);
+}
+
+/** `partial_cancel`: a cancel that leaves something. */
+export type TestedOperation = GatewayOperation | 'partial_cancel';
+
+export async function scenarioOf(setting: Setting, operation: TestedOperation): Promise<Scenario> {
+  switch (operation) {
+    case 'approve':
+      return approvalScenario(setting, setting.rig.orderId());
+    case 'issue_vbank':
+    case 'issue_barcode':
+      return issueScenario(setting, operation, setting.rig.orderId());
+    case 'revoke_vbank':
+    case 'revoke_barcode':
+      return revocationScenario(setting, operation, await waitingPayment(setting));
+    case 'cancel':
+      return cancelScenario(setting, await paidPayment(setting), paidMinor);
+    case 'partial_cancel':
+      return cancelScenario(setting, await paidPayment(setting), partMinor);
+    case 'issue_receipt':
+      return receiptScenario(setting, await paidPayment(setting));
+    case 'revoke_receipt':
+      return receiptRevocationScenario(setting, await paidPayment(setting));
+  }
+}
+
+/** Before the gateway has answered, its id of the payment is not known. */
+function unnamed(setting: Setting, orderId: string): PaymentReference {
+  return { ...booked(setting, orderId, { gatewayTid: '' }), gatewayTid: null };
+}
+
+/** What a caller hands over as `pg_api_key`. */
+function apiKeyOf({ gateway }: Setting, call: GatewayCall): string | null {
+  return gateways.get(gateway.provider)?.apiKeyOf?.(call.channel.credentials) ?? null;
+}
+
+function approvalScenario(setting: Setting, orderId: string): Scenario {
+  return {
+    run: (call) =>
+      method(setting.gateway.approveByKey)(call, {
+        ...orderOf(orderId),
+        card: {
+          number: '4330123412341239',
+          expiryYear: '49',
+          expiryMonth: '12',
+          birthOrBusinessNumber: '900101',
+          passwordFirstTwo: '12',
+          cvc: '123',
+        },
+        installmentMonths: 0,
+        interestFreeByMerchant: false,
+        useCardPoint: false,
+      }),
+    question: () => ({ operation: 'approve', payment: unnamed(setting, orderId) }),
+    timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
+  };
+}
+
+function issueScenario(setting: Setting, operation: 'issue_vbank' | 'issue_barcode', orderId: string): Scenario {
+  const { gateway } = setting;
+  return {
+    run: (call) =>
+      operation === 'issue_vbank'
+        ? method(gateway.issueVirtualAccount)(call, {
+            ...orderOf(orderId),
+            bankCode: bankOf(gateway),
+            dueAt: inAWeek(setting),
+            holder: '환불상점',
+            fixedKey: null,
+            apiKey: apiKeyOf(setting, call),
+          })
+        : method(gateway.issueBarcode)(call, { ...orderOf(orderId), barcode: null, expiresAt: inAWeek(setting) }),
+    question: () => ({ operation, payment: unnamed(setting, orderId) }),
+    timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
+  };
+}
+
+export function revocationScenario(
+  setting: Setting,
+  operation: 'revoke_vbank' | 'revoke_barcode',
+  payment: BookedPayment,
+): Scenario {
+  const { gateway, rig } = setting;
+  const requestOf = (call: GatewayCall) => ({ ...payment, reason: '주문 취소', apiKey: apiKeyOf(setting, call) });
+  return {
+    run: (call) =>
+      method(operation === 'revoke_vbank' ? gateway.revokeVirtualAccount : gateway.revokeBarcode)(
+        call,
+        requestOf(call),
+      ),
+    question: (sentAt) => ({ operation, request: requestOf(rig.call()), sentAt }),
+    timesDone: async () => {
+      const { transactions } = await bookOf(setting, payment.orderId);
+      return transactions.filter(({ status }) => status === 'revoked').length;
+    },
+  };
+}
+
+export function cancelRequest(
+  setting: Setting,
+  payment: BookedPayment,
+  amountMinor: bigint,
+  earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
+): Cancel {
+  const needsAccount = setting.capabilities.refundAccount.startsWith('required');
+  return {
+    ...payment,
+    paymentTaxFreeMinor: 0n,
+    amountMinor,
+    taxFreeMinor: 0n,
+    vatMinor: 0n,
+    balanceBeforeMinor: earlier.reduce((left, cancel) => left - cancel.amountMinor, paidMinor),
+    ordinal: earlier.length + 1,
+    earlierTids: earlier.map((cancel) => cancel.gatewayTid),
+    reason: '단순 변심',
+    refundAccount: needsAccount
+      ? { holder: '홍길동', bankCode: bankOf(setting.gateway), accountNumber: '110123456789', tel: '01012345678' }
+      : null,
+    requester: null,
+  };
+}
+
+export function cancelScenario(
+  setting: Setting,
+  payment: BookedPayment,
+  amountMinor: bigint,
+  earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
+): Scenario {
+  const request = cancelRequest(setting, payment, amountMinor, earlier);
+  return {
+    run: (call) => method(setting.gateway.cancel)(call, request),
+    question: (sentAt) => ({ operation: 'cancel', request, sentAt }),
+    timesDone: async () => {
+      const [transaction] = (await bookOf(setting, payment.orderId)).transactions;
+      return (transaction?.cancels.length ?? 0) - earlier.length;
+    },
+  };
+}
+
+function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
+  const request = {
+    payment,
+    receiptOrderId: `rcpt_${payment.orderId}`,
+    orderName: '생수 외 1건',
+    currency: 'KRW',
+    amountMinor: paidMinor,
+    taxFreeMinor: 0n,
+    vatMinor: 0n,
+    type: 'person',
+    identifier: '01012345678',
+    identifierType: 'phone',
+    buyer,
+  } as const;
+  return {
+    run: (call) => method(setting.gateway.issueReceipt)(call, request),
+    question: (sentAt) => ({ operation: 'issue_receipt', request, sentAt }),
+    timesDone: async () => {
+      const { receipts } = await setting.rig.control.book({ mid: setting.rig.mid });
+      return receipts.filter(({ orderId }) => orderId === request.receiptOrderId).length;
+    },
+  };
+}
+
+async function receiptRevocationScenario(setting: Setting, payment: BookedPayment): Promise<Scenario> {
+  const issue = receiptScenario(setting, payment);
+  const { receiptTid } = confirmed(await issue.run(setting.rig.call())) as Receipt;
+  const request = {
+    payment,
+    receiptTid,
+    receiptOrderId: `rcpt_${payment.orderId}`,
+    earlierTids: [],
+    currency: 'KRW',
+    amountMinor: paidMinor,
+    balanceBeforeMinor: paidMinor,
+    reason: '주문 취소',
+  };
+  return {
+    run: (call) => method(setting.gateway.revokeReceipt)(call, request),
+    question: (sentAt) => ({ operation: 'revoke_receipt', request, sentAt }),
+    timesDone: async () => {
+      const { receipts } = await setting.rig.control.book({ mid: setting.rig.mid });
+      return receipts.filter((receipt) => receipt.receiptTid === receiptTid && receipt.status === 'revoked').length;
+    },
+  };
+}
+
+/** Asks as the server does: with the key and the start of the operation that is asked about. */
+export async function inquire(setting: Setting, scenario: Scenario, call: GatewayCall): Promise<Inquiry> {
+  return setting.gateway.inquire({ ...call, now: setting.rig.call().now }, scenario.question(call.startedAt));
+}
+
+function method<T>(operation: T | undefined): T {
+  assert.ok(operation, 'the gateway says that it has this operation, and has no function for it');
+  return operation;
+}
+
+export function capabilitiesOf(gateway: Gateway, payMethod: PayMethod): PayMethodCapabilities {
+  const capabilities = gateway.capabilities.payMethods[payMethod];
+  assert.ok(capabilities);
+  return capabilities;
+}

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { request } from 'undici';
+import { naverpay } from '../../../src/gateways/naverpay/module.ts';
+import { naverResults } from '../../../src/gateways/naverpay/wire/codes.ts';
+import { createSimulatorControl } from '../../../src/simulators/control.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+import { openRig, type Rig } from '../kit/rig.ts';
+import { payInWindow } from '../kit/window-payment.ts';
+
+/** Naver Pay's API called as its clients do, without our adapter. */
+let rig: Rig;
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+before(async () => {
+  rig = await openRig(naverpay, clock);
+});
+after(() => rig.close());
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly body: { readonly code: string; readonly message: string; readonly body?: Record<string, unknown> };
+}
+
+async function post(
+  path: string,
+  body: string,
+  headers: Record<string, string> = {},
+  url: string = rig.url,
+): Promise<Answer> {
+  const { clientId = '', clientSecret = '', chainId = '' } = rig.call().channel.credentials;
+  const answer = await request(url + path, {
+    method: 'POST',
+    headers: {
+      'X-Naver-Client-Id': clientId,
+      'X-Naver-Client-Secret': clientSecret,
+      'X-NaverPay-Chain-Id': chainId,
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+    body,
+  });
+  const text = await answer.body.text();
+  return { status: answer.statusCode, text, body: JSON.parse(text) };
+}
+
+function formOf(paymentId: string, parts: Record<string, string | null> = {}): string {
+  const fields = {
+    paymentId,
+    cancelAmount: '1000',
+    cancelReason: '단순 변심',
+    cancelRequester: '2',
+    taxScopeAmount: parts.cancelAmount ?? '1000',
+    taxExScopeAmount: '0',
+    ...parts,
+  };
+  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== null);
+  return new URLSearchParams(given).toString();
+}
+
+const path = () => `/${rig.mid}/naverpay/payments/v1/cancel`;
+const cancel = (
+  paymentId: string,
+  parts: Record<string, string | null> = {},
+  headers: Record<string, string> = {},
+): Promise<Answer> => post(path(), formOf(paymentId, parts), headers);
+const history = (paymentId: string, page: unknown = { pageNumber: 1, rowsPerPage: 100 }) =>
+  post(`/${rig.mid}/naverpay/payments/v2.2/list/history/${paymentId}`, JSON.stringify(page), {
+    'content-type': 'application/json',
+  });
+
+async function answeredWith(answer: Promise<Answer>, code: string): Promise<void> {
+  const { status, body } = await answer;
+  assert.deepEqual([status, body.code], [200, code]);
+  assert.equal(body.message, (naverResults as Record<string, { message: string }>)[code]?.message);
+}
+
+async function cancelledMinor(orderId: string): Promise<bigint | undefined> {
+  return (await rig.control.book({ orderId })).transactions[0]?.cancelledMinor;
+}
+
+test('every result code stands in the README, and the README names no other', () => {
+  const readme = readFileSync(new URL('../../../src/gateways/naverpay/README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([A-Z][A-Za-z]+)` +\| (\w+) +\|$/gm)].map(([, code, category]) => [
+    code,
+    category,
+  ]);
+  assert.deepEqual(
+    rows,
+    Object.entries(naverResults).map(([code, { category }]) => [code, category]),
+  );
+});
+
+describe('who calls', () => {
+  test('must show all three headers, and only its own partner id', async () => {
+    const { tid, orderId } = await payInWindow(rig);
+    for (const name of ['X-Naver-Client-Id', 'X-Naver-Client-Secret', 'X-NaverPay-Chain-Id']) {
+      await answeredWith(cancel(tid, {}, { [name]: 'wrong' }), 'InvalidMerchant');
+      await answeredWith(cancel(tid, {}, { [name]: '' }), 'InvalidMerchant');
+    }
+    await answeredWith(post('/np_other/naverpay/payments/v1/cancel', formOf(tid)), 'InvalidMerchant');
+    assert.equal(await cancelledMinor(orderId), 0n);
+  });
+});
+
+describe('a cancellation', () => {
+  test('answers with what was cancelled, and what is left, of each means', async () => {
+    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { body } = await cancel(tid, { cancelAmount: '4000' });
+    assert.match(tid, /^20240306NP\d{10}$/);
+    assert.deepEqual(body, {
+      code: 'Success',
+      message: '성공',
+      body: {
+        paymentId: tid,
+        payHistId: body.body?.payHistId,
+        primaryPayMeans: 'CARD',
+        primaryPayCancelAmount: 4000,
+        primaryPayRestAmount: 6000,
+        npointCancelAmount: 0,
+        npointRestAmount: 0,
+        taxScopeAmount: 4000,
+        taxExScopeAmount: 0,
+        cancelYmdt: '20240306120000',
+        totalRestAmount: 6000,
+      },
+    });
+    const points = await cancel((await payInWindow(rig)).tid);
+    assert.deepEqual([points.body.body?.primaryPayMeans, points.body.body?.npointCancelAmount], ['', 1000]);
+  });
+
+  test('is refused when what is asked for is not of the documented form, and nothing is done', async () => {
+    const { tid, orderId } = await payInWindow(rig);
+    for (const parts of [
+      { cancelAmount: null },
+      { cancelAmount: '0' },
+      { cancelAmount: '-1' },
+      { cancelAmount: '1,000' },
+      { cancelReason: null },
+      { cancelReason: '가'.repeat(86) },
+      { cancelRequester: null },
+      { cancelRequester: '3' },
+      { taxScopeAmount: null },
+      { taxExScopeAmount: null },
+      { taxExScopeAmount: 'x' },
+      { merchantPayTransactionKey: 'x'.repeat(129) },
+    ]) {
+      await answeredWith(cancel(tid, parts), 'Fail');
+    }
+    await answeredWith(cancel('x'.repeat(51)), 'InvalidPaymentId');
+    await answeredWith(cancel('20240306NP0000000000'), 'InvalidPaymentId');
+    await answeredWith(cancel(tid, {}, { 'content-type': 'application/json' }), 'InvalidPaymentId');
+    assert.equal(await cancelledMinor(orderId), 0n);
+  });
+
+  test('is refused when it is more than is left, and when nothing is left', async () => {
+    const { tid, orderId } = await payInWindow(rig);
+    await answeredWith(cancel(tid, { cancelAmount: '10001' }), 'OverRemainAmount');
+    await answeredWith(cancel(tid, { cancelAmount: '4000' }), 'Success');
+    await answeredWith(cancel(tid, { cancelAmount: '6001' }), 'OverRemainAmount');
+    await answeredWith(cancel(tid, { cancelAmount: '6000' }), 'Success');
+    await answeredWith(cancel(tid, { cancelAmount: '1' }), 'AlreadyCanceled');
+    assert.equal(await cancelledMinor(orderId), 10_000n);
+  });
+
+  test('is refused when another balance is left than it expects, if it wants that compared', async () => {
+    const { tid, orderId } = await payInWindow(rig);
+    for (const expectedRestAmount of ['10000', '8999', null]) {
+      await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount }), 'RestAmountDiff');
+    }
+    await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount: '9000' }), 'Success');
+    await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount: '9000' }), 'RestAmountDiff');
+    await answeredWith(cancel(tid, { doCompareRest: '0', expectedRestAmount: '1' }), 'Success');
+    assert.equal(await cancelledMinor(orderId), 2000n);
+  });
+
+  test('must be divided into a taxed and a tax-free part that are there', async () => {
+    const { tid } = await payInWindow(rig, { taxFreeMinor: 3000n });
+    const parts = (taxScopeAmount: string, taxExScopeAmount: string) => ({
+      cancelAmount: '4000',
+      taxScopeAmount,
+      taxExScopeAmount,
+    });
+    await answeredWith(cancel(tid, parts('4000', '1')), 'TaxScopeAmountError');
+    await answeredWith(cancel(tid, parts('999', '3001')), 'TaxScopeAmtGreaterThanRemainError');
+    await answeredWith(cancel(tid, parts('1000', '3000')), 'Success');
+    await answeredWith(cancel(tid, parts('3999', '1')), 'TaxScopeAmtGreaterThanRemainError');
+    await answeredWith(cancel(tid, parts('4000', '0')), 'Success');
+  });
+});
+
+describe('idempotency keys', () => {
+  test('bring the first answer back, byte for byte, and do nothing again', async () => {
+    const { tid, orderId } = await payInWindow(rig);
+    const headers = { 'X-NaverPay-Idempotency-Key': 'replayed' };
+    const first = await cancel(tid, {}, headers);
+    assert.equal((await cancel(tid, {}, headers)).text, first.text);
+    assert.equal(await cancelledMinor(orderId), 1000n);
+    await answeredWith(cancel(tid, {}, { 'X-NaverPay-Idempotency-Key': 'another' }), 'Success');
+    assert.equal(await cancelledMinor(orderId), 2000n);
+  });
+
+  test('do not bring a refusal back', async () => {
+    const { tid } = await payInWindow(rig);
+    const headers = { 'X-NaverPay-Idempotency-Key': 'refused' };
+    await answeredWith(cancel(tid, { cancelAmount: '10001' }, headers), 'OverRemainAmount');
+    await answeredWith(cancel(tid, {}, headers), 'Success');
+  });
+
+  test('outlive the process, with the book', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'hwanbul-naver-'));
+    const options = { bookFile: join(directory, 'book.sqlite'), port: 0, clock };
+    const headers = { 'X-NaverPay-Idempotency-Key': 'durable' };
+    const first = naverpay.createSimulator(options);
+    await first.start();
+    await createSimulatorControl(first.url).registerMerchant({
+      mid: rig.mid,
+      credentials: naverpay.sandboxCredentials(rig.mid),
+    });
+    const { tid } = await payInWindow({ ...rig, control: createSimulatorControl(first.url) });
+    const answer = await post(path(), formOf(tid), headers, first.url);
+    assert.equal(answer.body.code, 'Success');
+    await first.close();
+    const second = naverpay.createSimulator(options);
+    await second.start();
+    assert.equal((await post(path(), formOf(tid), headers, second.url)).text, answer.text);
+    const [transaction] = (await createSimulatorControl(second.url).book()).transactions;
+    assert.equal(transaction?.cancels.length, 1);
+    await second.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  test('a payment is cancelled by one request at a time', async () => {
+    const { tid, orderId } = await payInWindow(rig);
+    await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'slow', delayMs: 1500 });
+    const first = cancel(tid);
+    // The fault is used up at the moment at which the first request has begun to run.
+    while ((await rig.control.listFaults(rig.mid)).length > 0);
+    await answeredWith(cancel(tid), 'AlreadyOnGoing');
+    await answeredWith(cancel((await payInWindow(rig)).tid), 'Success');
+    await answeredWith(first, 'Success');
+    assert.equal(await cancelledMinor(orderId), 1000n);
+  });
+});
+
+describe('a history', () => {
+  test('has the payment and each cancellation, with the keys of the merchant', async () => {
+    const { tid, orderId } = await payInWindow(rig, { payMethod: 'card' });
+    const part = await cancel(tid, { merchantPayTransactionKey: 'mine' });
+    const { body } = await history(tid);
+    const list = body.body?.list as Record<string, unknown>[];
+    assert.deepEqual(
+      list.map((row) => [row.admissionTypeCode, row.totalPayAmount, row.merchantPayTransactionKey, row.cardNo]),
+      [
+        ['01', 10_000, null, '9410-00**-****-1234'],
+        ['04', 1000, 'mine', '9410-00**-****-1234'],
+      ],
+    );
+    assert.equal(list[1]?.payHistId, part.body.body?.payHistId);
+    assert.ok(list.every((row) => row.merchantPayKey === orderId && row.admissionState === 'SUCCESS'));
+    const whole = await payInWindow(rig);
+    await cancel(whole.tid, { cancelAmount: '10000' });
+    const rows = (await history(whole.tid)).body.body?.list as Record<string, unknown>[];
+    assert.deepEqual(
+      rows.map((row) => row.admissionTypeCode),
+      ['01', '03'],
+    );
+  });
+
+  test('comes in pages', async () => {
+    const { tid } = await payInWindow(rig);
+    await cancel(tid);
+    await cancel(tid);
+    const { body } = await history(tid, { pageNumber: 2, rowsPerPage: 2 });
+    const { list, totalCount, totalPageCount } = body.body ?? {};
+    assert.deepEqual([(list as unknown[]).length, totalCount, totalPageCount], [1, 3, 2]);
+    await answeredWith(history(tid, { pageNumber: 0 }), 'Fail');
+    await answeredWith(history(tid, { rowsPerPage: 101 }), 'Fail');
+  });
+
+  test("of another merchant's payment, or of none, is empty", async () => {
+    assert.deepEqual((await history('20240306NP0000000000')).body.body?.list, []);
+  });
+});
+
+test('a fault may be any result code', async () => {
+  const { tid } = await payInWindow(rig);
+  for (const code of ['CancelNotComplete', 'BankCheckTime']) {
+    await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code });
+    await answeredWith(cancel(tid), code);
+  }
+});

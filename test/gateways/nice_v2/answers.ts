@@ -1,0 +1,88 @@
+import { cancelRequestOf } from '../kit/payment-requests.ts';
+import type { Rig } from '../kit/rig.ts';
+import { sha256 } from '../nice/client.ts';
+
+/** Answers of NICE's new API about one payment of 10,000, signed after the parts were replaced. */
+export interface NiceV2Answers {
+  secret(): string;
+  payment(parts?: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  cancelledWhole(parts?: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** 2,000 were cancelled before (`earlier`), and 3,000 now (`ours`). */
+  cancelledPart(parts?: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  receipt(parts: Readonly<Record<string, unknown>>): Record<string, unknown>;
+}
+
+export const noon = '2024-03-06T12:00:00+09:00';
+export const niceNoon = '2024-03-06T12:00:00.000+0900';
+export const whole = cancelRequestOf('card', 10_000n);
+export const { gatewayTid: tid } = whole;
+export const receiptOrderId = 'imp_000000000001-r1';
+
+export const cancelEntry = (id: string, amount: number, parts: Readonly<Record<string, unknown>> = {}) => ({
+  tid: id,
+  amount,
+  cancelledAt: niceNoon,
+  reason: '단순 변심',
+  receiptUrl: `https://npg.nicepay.co.kr/issue?TID=${id}`,
+  ...parts,
+});
+
+export const refusal = (resultCode: string) => ({ resultCode, resultMsg: '문구' });
+
+export function niceV2AnswersOf(rig: Rig): NiceV2Answers {
+  const secret = () => rig.call().channel.credentials.secretKey ?? '';
+  const payment: NiceV2Answers['payment'] = (parts = {}) => {
+    const fields: Record<string, unknown> = {
+      resultCode: '0000',
+      resultMsg: '정상 처리되었습니다.',
+      tid,
+      cancelledTid: null,
+      orderId: whole.orderId,
+      ediDate: niceNoon,
+      status: 'paid',
+      paidAt: '2024-03-06T11:00:00.000+0900',
+      failedAt: '0',
+      cancelledAt: '0',
+      payMethod: 'card',
+      amount: 10_000,
+      balanceAmt: 10_000,
+      card: { cardCode: '04', cardNum: '536112******1234', cardQuota: 3, cardType: 'check', acquCardCode: '01' },
+      cancels: null,
+      ...parts,
+    };
+    const signature = sha256(String(fields.tid), String(fields.amount), String(fields.ediDate), secret());
+    return { signature, ...fields };
+  };
+  return {
+    secret,
+    payment,
+    cancelledWhole: (parts = {}) =>
+      payment({
+        status: 'cancelled',
+        balanceAmt: 0,
+        cancelledAt: niceNoon,
+        cancelledTid: tid,
+        cancels: [cancelEntry(tid, 10_000)],
+        ...parts,
+      }),
+    cancelledPart: (parts = {}) =>
+      payment({
+        status: 'partialCancelled',
+        balanceAmt: 5000,
+        cancelledTid: 'ours',
+        cancels: [cancelEntry('earlier', 2000), cancelEntry('ours', 3000)],
+        ...parts,
+      }),
+    receipt(parts) {
+      const fields: Record<string, unknown> = {
+        resultCode: '0000',
+        tid: 'tid-of-the-receipt',
+        orderId: receiptOrderId,
+        ediDate: niceNoon,
+        ...parts,
+      };
+      const signature = sha256(String(fields.tid), String(fields.orderId), String(fields.ediDate), secret());
+      return { signature, ...fields };
+    },
+  };
+}

@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { readLine } from '../../../src/gateways/smartro/adapter/answers.ts';
+import { cancelForm, smilePayHash } from '../../../src/gateways/smartro/adapter/requests.ts';
+import { smartro } from '../../../src/gateways/smartro/module.ts';
+import { decodeEucKr, decodeEucKrForm, encodeEucKr, encodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
+import type { Cancel, Gateway } from '../../../src/port/gateway.ts';
+import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
+import { openRig, type Rig } from '../kit/rig.ts';
+import {
+  cancelRequest,
+  capabilitiesOf,
+  confirmed,
+  paidPayment,
+  type Setting,
+  waitingPayment,
+} from '../kit/scenarios.ts';
+
+const gateway = smartro.gateway as Required<Gateway>;
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+let rig: Rig;
+let server: AnsweringServer;
+before(async () => {
+  [rig, server] = await Promise.all([openRig(smartro, clock), openAnsweringServer()]);
+});
+after(async () => {
+  await rig.close();
+  await server.close();
+});
+beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
+
+const at = (payMethod: 'card' | 'trans' | 'vbank'): Setting => ({
+  gateway,
+  rig,
+  payMethod,
+  capabilities: capabilitiesOf(gateway, payMethod),
+});
+const whole = cancelRequestOf('card', 10_000n);
+const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
+const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
+
+/** One line, as Smartro writes it: percent-encoded EUC-KR. Fields that are replaced by `undefined` are left out. */
+function success(request: Cancel, parts: Record<string, string | undefined> = {}): string {
+  const fields = {
+    PayMethod: 'CARD',
+    PayName: '신용카드',
+    MID: rig.mid,
+    TID: request.gatewayTid,
+    CancelAmt: String(request.amountMinor),
+    CancelMSG: request.reason,
+    ResultCode: '2001',
+    ResultMsg: '취소 성공',
+    CancelDate: '20240306',
+    CancelTime: '115959',
+    CancelNum: '24030601',
+    Moid: 'imp000000000001',
+    PTID: request.amountMinor === request.paymentAmountMinor ? '' : 'new-part',
+    ...parts,
+  };
+  const kept = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return encodeEucKrForm(Object.fromEntries(kept));
+}
+
+function cancelAnswered(request: Cancel, answer: string | Buffer, { status = 200, isRepeat = false } = {}) {
+  server.willAnswer(status, answer);
+  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
+}
+const refusal = (ResultMsg: string) => encodeEucKrForm({ ResultCode: 'ABCD', ResultMsg });
+
+/** What was sent, split without our own code: the values are still percent-encoded. */
+function sentValues(): Record<string, string> {
+  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  assert.equal(path, '/cancel/payCancelNVProcess.jsp');
+  assert.equal(headers['content-type'], 'application/x-www-form-urlencoded; charset=euc-kr');
+  assert.match(body, /^[\x21-\x7e]+$/);
+  return Object.fromEntries(body.split('&').map((pair) => pair.split('=') as [string, string]));
+}
+
+const exampleKey = 'MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWQ==';
+
+describe('on the wire', () => {
+  test('a cancel of the whole payment is a full one, its hash and its reason as in a sample made with Python', () => {
+    const cancel = { tid: 'SMTPAY001m01012403061947481234', amountMinor: 1000n, isPartial: true, reason: '결제 취소' };
+    assert.deepEqual(cancelForm(cancel, { merchantKey: exampleKey, cancelPassword: '123456' }).split('&').sort(), [
+      'CancelAmt=1000',
+      'CancelMSG=%25B0%25E1%25C1%25A6%2B%25C3%25EB%25BC%25D2',
+      'Cancelpw=123456',
+      'PartialCancelCode=1',
+      'TID=SMTPAY001m01012403061947481234',
+      'hashData=OTMzNDRjOTEwYzMwMjk4NDc5ZjNhMThkNzJkNjJiZDI%3D',
+    ]);
+  });
+
+  test('only the whole payment is a full cancel: a part, and what is left after a part, are partial ones', async () => {
+    for (const [request, code] of [
+      [whole, '0'],
+      [part, '1'],
+      [rest, '1'],
+    ] as const) {
+      await cancelAnswered(request, success(request));
+      const { CancelAmt, PartialCancelCode, hashData, TID } = sentValues();
+      assert.deepEqual([TID, CancelAmt, PartialCancelCode], [whole.gatewayTid, String(request.amountMinor), code]);
+      const { merchantKey = '' } = rig.call().channel.credentials;
+      const hash = smilePayHash(whole.gatewayTid, merchantKey, String(request.amountMinor), code);
+      assert.equal(decodeURIComponent(hashData ?? ''), hash);
+    }
+  });
+
+  test('a reason is cut to 100 bytes of EUC-KR, not within a character', async () => {
+    await cancelAnswered({ ...whole, reason: `a${'가'.repeat(60)}` }, success(whole));
+    const { CancelMSG = '' } = sentValues();
+    const inner = decodeURIComponent(CancelMSG);
+    assert.equal(inner, `a${'%B0%A1'.repeat(49)}`);
+  });
+
+  test('an account that waits is revoked by a full cancel of its amount', async () => {
+    server.willAnswer(500, '');
+    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    const { CancelAmt, PartialCancelCode, TID } = sentValues();
+    assert.deepEqual([TID, CancelAmt, PartialCancelCode], ['tid-of-the-payment', '5000', '0']);
+  });
+
+  test('nothing is sent for an account whose transaction id is not known', async () => {
+    const before = server.requests.length;
+    const request = { ...revocationOf(5000n), gatewayTid: null };
+    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), request);
+    assert.equal(outcome.kind, 'never_sent');
+    assert.equal(server.requests.length, before);
+  });
+
+  test('any reason comes out of the form as it went in, as far as EUC-KR has it', () => {
+    const credentials = { merchantKey: exampleKey, cancelPassword: '1&=%+ 가' };
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (reason) => {
+        const cancel = { tid: 'tid', amountMinor: 1n, isPartial: false, reason };
+        const fields = decodeEucKrForm(cancelForm(cancel, credentials));
+        assert.equal(fields.Cancelpw, credentials.cancelPassword);
+        const expected = decodeEucKr(encodeEucKr(reason));
+        const inner = decodeEucKrForm(`m=${fields.CancelMSG}`).m ?? '';
+        assert.ok(encodeEucKr(inner).length <= 100);
+        assert.ok(expected.startsWith(inner));
+        if (encodeEucKr(reason).length <= 100) assert.equal(inner, expected);
+      }),
+    );
+  });
+});
+
+describe('an answer to a cancel', () => {
+  test('with 2001 or 2211, about this payment and amount, is confirmed', async () => {
+    assert.deepEqual(await cancelAnswered(part, success(part)), {
+      kind: 'confirmed',
+      result: {
+        gatewayTid: 'new-part',
+        amountMinor: 3000n,
+        cancelledAt: new Date('2024-03-06T02:59:59Z'),
+        receiptUrl: null,
+      },
+    });
+    const full = confirmed(await cancelAnswered(whole, success(whole, { ResultCode: '2211' })));
+    assert.equal(full.gatewayTid, whole.gatewayTid);
+  });
+
+  test('may stand between empty lines, without the MID, with leading zeros and without a readable time', async () => {
+    const parts = { MID: undefined, CancelAmt: '000000003000', CancelTime: undefined };
+    const outcome = await cancelAnswered(part, `\r\n\r\n${success(part, parts)}\r\n`);
+    assert.deepEqual(confirmed(outcome).cancelledAt, clock.now());
+  });
+
+  const doubtful: Readonly<Record<string, Record<string, string | undefined>>> = {
+    'of another payment': { TID: 'another' },
+    'without a payment': { TID: undefined },
+    'of another merchant': { MID: 'another000' },
+    'of another amount': { CancelAmt: '3001' },
+    'without an amount': { CancelAmt: undefined },
+    'with an amount that is no integer': { CancelAmt: '3,000' },
+    'with a partial cancel that is known already': { PTID: 'earlier' },
+  };
+  for (const [name, parts] of Object.entries(doubtful)) {
+    test(`${name} is unclear`, async () => {
+      assert.equal((await cancelAnswered(part, success(part, parts))).kind, 'unclear');
+    });
+  }
+
+  test('that is no such line, has no code, or comes with another status is unclear', async () => {
+    const lines = ['', '2001', '{"ResultCode":"2001"}', '<html>ResultCode=2001</html>', 'ResultMsg=2001'];
+    for (const answer of [...lines, `${success(part)}\n${success(part)}`, `<br>${success(part)}`]) {
+      assert.equal((await cancelAnswered(part, answer)).kind, 'unclear', answer);
+    }
+    for (const status of [201, 302, 400, 403, 404, 429, 500, 502, 503]) {
+      assert.equal((await cancelAnswered(part, success(part), { status })).kind, 'unclear', String(status));
+      const answer = refusal('이미 취소된 거래입니다.');
+      assert.equal((await cancelAnswered(part, answer, { status })).kind, 'unclear', String(status));
+    }
+  });
+
+  test('with any other code is refused, its text, in EUC-KR, telling why', async () => {
+    assert.deepEqual(await cancelAnswered(part, refusal('원거래가 존재하지 않습니다.')), {
+      kind: 'refused',
+      code: 'ABCD',
+      message: '원거래가 존재하지 않습니다.',
+      category: 'unknown_transaction',
+    });
+    const other = await cancelAnswered(part, refusal('무슨 까닭인지 안 됩니다.'));
+    assert.equal(other.kind === 'refused' && other.category, 'other');
+    assert.equal((await cancelAnswered(part, refusal('카드사 응답 시간초과'))).kind, 'unclear');
+  });
+
+  test('is read whatever it holds, and never throws', () => {
+    fc.assert(fc.property(fc.string(), (text) => void readLine(text)));
+    fc.assert(
+      fc.property(fc.dictionary(fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,9}$/), fc.string()), (fields) => {
+        const read = readLine(encodeEucKrForm(fields));
+        if (Object.keys(fields).length === 0) return assert.equal(read, undefined);
+        for (const [name, value] of Object.entries(fields)) {
+          assert.equal(read?.[name], decodeEucKr(encodeEucKr(value)));
+        }
+      }),
+    );
+  });
+});
+
+describe('a repeat', () => {
+  const already = refusal('이미 취소된 거래입니다.');
+
+  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
+    for (const request of [whole, rest]) {
+      server.willAnswer(200, already);
+      const startedAt = new Date('2024-03-05T00:00:00Z');
+      const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
+      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await gateway.cancel(call, request));
+      assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
+    }
+  });
+
+  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
+    server.willAnswer(200, success(part));
+    const startedAt = new Date('2024-03-05T00:00:00Z');
+    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
+    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
+  });
+
+  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
+    assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
+    for (const text of ['취소 가능 금액을 초과하였습니다.', '원거래가 존재하지 않습니다.', '점검 중', '?']) {
+      assert.equal((await cancelAnswered(whole, refusal(text), { isRepeat: true })).kind, 'unclear', text);
+    }
+  });
+
+  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
+    const waiting = await waitingPayment(at('vbank'));
+    await rig.control.deposit({ orderId: waiting.orderId });
+    const request = { ...waiting, reason: '취소', apiKey: null };
+    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
+    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
+  });
+});
+
+describe('against the simulator', () => {
+  const categories: Readonly<Record<string, [Partial<Cancel>, string]>> = {
+    'more than is left': [{ amountMinor: 10_001n }, 'over_balance'],
+    'an unknown payment': [{ gatewayTid: 'nothing' }, 'unknown_transaction'],
+  };
+  for (const [name, [parts, category]] of Object.entries(categories)) {
+    test(`${name} is refused as ${category}`, async () => {
+      const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
+      const outcome = await gateway.cancel(rig.call(), request);
+      assert.equal(outcome.kind === 'refused' && outcome.category, category);
+    });
+  }
+
+  test('a payment that this merchant does not have is refused as unknown', async () => {
+    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    const outcome = await gateway.cancel(rig.call(), { ...request, gatewayTid: `${rig.mid}01012403061200009999` });
+    assert.equal(outcome.kind === 'refused' && outcome.category, 'unknown_transaction');
+  });
+
+  test('a wrong key and a wrong cancel password are refused as bad credentials', async () => {
+    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    for (const [parts, code] of [
+      [{ merchantKey: exampleKey }, 'SIM02'],
+      [{ cancelPassword: 'wrong' }, 'SIM03'],
+    ] as const) {
+      const credentials = { ...rig.call().channel.credentials, ...parts };
+      const outcome = await gateway.cancel(rig.call({ credentials }), request);
+      assert.ok(outcome.kind === 'refused');
+      assert.deepEqual([outcome.code, outcome.category], [code, 'bad_credentials']);
+    }
+  });
+
+  test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
+    const request = cancelRequest(at('card'), await paidPayment(at('card')), 100n);
+    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
+    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
+  });
+
+  test('a refund to an account goes by the stand-in, and not at all on a live channel', async () => {
+    const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 4000n);
+    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
+    assert.equal(confirmed(await gateway.cancel(rig.call(), request)).amountMinor, 4000n);
+  });
+});

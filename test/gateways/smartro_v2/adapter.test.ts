@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { createDecipheriv, createHash } from 'node:crypto';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { smartroV2 } from '../../../src/gateways/smartro_v2/module.ts';
+import { decryptData, encryptData, hashData } from '../../../src/gateways/smartro_v2/wire/encryption.ts';
+import type { Cancel, Gateway } from '../../../src/port/gateway.ts';
+import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
+import { openRig, type Rig } from '../kit/rig.ts';
+import {
+  cancelRequest,
+  capabilitiesOf,
+  confirmed,
+  paidPayment,
+  type Setting,
+  waitingPayment,
+} from '../kit/scenarios.ts';
+
+const gateway = smartroV2.gateway as Required<Gateway>;
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+let rig: Rig;
+let server: AnsweringServer;
+before(async () => {
+  [rig, server] = await Promise.all([openRig(smartroV2, clock), openAnsweringServer()]);
+});
+after(async () => {
+  await rig.close();
+  await server.close();
+});
+beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
+
+const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
+  gateway,
+  rig,
+  payMethod,
+  capabilities: capabilitiesOf(gateway, payMethod),
+});
+const whole = cancelRequestOf('card', 10_000n);
+const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
+const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
+const success = (request: Cancel, parts: Record<string, unknown> = {}) => ({
+  ResultCode: '2001',
+  ResultMsg: '취소 성공',
+  Mid: rig.mid,
+  Tid: request.gatewayTid,
+  PTid: request.amountMinor === request.paymentAmountMinor ? '' : 'new-part',
+  CancelAmt: String(request.amountMinor),
+  CancelDate: '20240306',
+  CancelTime: '115959',
+  ...parts,
+});
+
+function cancelAnswered(request: Cancel, answer: unknown, { status = 200, isRepeat = false } = {}) {
+  server.willAnswer(status, typeof answer === 'string' ? answer : JSON.stringify(answer));
+  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
+}
+
+/** What was sent, decrypted without our own code. */
+function sentFields(): Record<string, string> {
+  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  assert.equal(path, '/payment/approval/cancel.do');
+  assert.equal(headers['content-type'], 'application/json');
+  const outer = JSON.parse(body);
+  assert.deepEqual(Object.keys(outer).sort(), ['EncData', 'Mid']);
+  assert.equal(outer.Mid, rig.mid);
+  const key = Buffer.from(merchantKey().slice(0, 32), 'ascii');
+  const decipher = createDecipheriv('aes-256-cbc', key, Buffer.alloc(16));
+  return JSON.parse(decipher.update(outer.EncData, 'base64', 'utf8') + decipher.final('utf8'));
+}
+const merchantKey = () => rig.call().channel.credentials.merchantKey ?? '';
+
+describe('on the wire', () => {
+  test('a cancel of the whole payment is a full one, the first in order, with the hash over the whole key', async () => {
+    await cancelAnswered(whole, success(whole));
+    const { cancelPassword } = rig.call().channel.credentials;
+    assert.deepEqual(sentFields(), {
+      SERVICE_MODE: 'CL1',
+      Tid: 'tid-of-the-payment',
+      Mid: rig.mid,
+      CancelAmt: '10000',
+      CancelPwd: cancelPassword,
+      CancelMsg: '단순 변심',
+      CancelSeq: '1',
+      PartialCancelCode: '0',
+      CancelTaxAmt: '',
+      CancelTaxFreeAmt: '',
+      CancelVatAmt: '',
+      DivideInfo: '',
+      HashData: createHash('sha256').update(`tid-of-the-payment${merchantKey()}100000`).digest('base64'),
+    });
+  });
+
+  test('a part, and what is left after a part, are partial cancels of their ordinal', async () => {
+    for (const request of [part, rest]) {
+      await cancelAnswered(request, success(request));
+      const { CancelAmt, CancelSeq, PartialCancelCode } = sentFields();
+      assert.deepEqual([CancelAmt, CancelSeq, PartialCancelCode], [String(request.amountMinor), '2', '1']);
+    }
+  });
+
+  test('a payment that mixes taxed and tax-free amounts is split, and the three parts are the amount', async () => {
+    const mixed = { ...part, paymentTaxFreeMinor: 4000n, taxFreeMinor: 800n, vatMinor: 200n };
+    await cancelAnswered(mixed, success(mixed));
+    const { CancelTaxAmt, CancelTaxFreeAmt, CancelVatAmt } = sentFields();
+    assert.deepEqual([CancelTaxAmt, CancelTaxFreeAmt, CancelVatAmt], ['2000', '800', '200']);
+    await cancelAnswered({ ...part, vatMinor: 273n }, success(part));
+    assert.equal(sentFields().CancelVatAmt, '');
+  });
+
+  test('a reason is cut to 100 characters, not within one', async () => {
+    await cancelAnswered({ ...whole, reason: '😀'.repeat(256) }, success(whole));
+    assert.equal(sentFields().CancelMsg, '😀'.repeat(100));
+  });
+
+  test('an account that waits is revoked by a full cancel of its amount', async () => {
+    server.willAnswer(500, '');
+    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    const { CancelAmt, CancelSeq, PartialCancelCode, Tid } = sentFields();
+    assert.deepEqual([Tid, CancelAmt, CancelSeq, PartialCancelCode], ['tid-of-the-payment', '5000', '1', '0']);
+  });
+
+  test('nothing is sent for an account whose transaction id is not known', async () => {
+    const before = server.requests.length;
+    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), {
+      ...revocationOf(5000n),
+      gatewayTid: null,
+    });
+    assert.equal(outcome.kind, 'never_sent');
+    assert.equal(server.requests.length, before);
+  });
+});
+
+describe('encryption', () => {
+  test('is AES-256-CBC with the first 32 characters of the key and no initialization vector (made with openssl)', () => {
+    const key = 'MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWQ==';
+    assert.equal(encryptData('{"CancelMsg":"취소"}', key), 'jlrPlajoDIt/N+UW4IguwBOiWY6TqVZkUe6TMT/rv+A=');
+  });
+
+  test('the hash is Base64 of the digest itself, over TID, key, amount and code in this order (made with hashlib)', () => {
+    const key = 'MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWQ==';
+    const hash = hashData('SMTPAY001m01012403061947481234', key, '1000', '1');
+    assert.equal(hash, 'qSIepfBKUlCSG1YguVHHmlda6RhZ3QwHfUPpT//lYiE=');
+  });
+
+  test('gives back any text under its key, and nothing under another', () => {
+    const key = fc.stringMatching(/^[A-Za-z0-9+/]{32,90}$/);
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), key, key, (text, ours, theirs) => {
+        assert.equal(decryptData(encryptData(text, ours), ours), text);
+        if (ours.slice(0, 32) !== theirs.slice(0, 32)) {
+          assert.notEqual(decryptData(encryptData(`${text}.`, ours), theirs), `${text}.`);
+        }
+      }),
+    );
+  });
+});
+
+describe('an answer to a cancel', () => {
+  test('with 2001 or 2211, about this payment and amount, is confirmed', async () => {
+    assert.deepEqual(await cancelAnswered(part, success(part)), {
+      kind: 'confirmed',
+      result: {
+        gatewayTid: 'new-part',
+        amountMinor: 3000n,
+        cancelledAt: new Date('2024-03-06T02:59:59Z'),
+        receiptUrl: null,
+      },
+    });
+    const full = confirmed(await cancelAnswered(whole, success(whole, { ResultCode: '2211' })));
+    assert.equal(full.gatewayTid, whole.gatewayTid);
+  });
+
+  test('may give its amount as a number or with leading zeros, and no readable time', async () => {
+    for (const CancelAmt of [3000, '000000003000']) {
+      const outcome = await cancelAnswered(part, success(part, { CancelAmt, CancelDate: undefined }));
+      assert.deepEqual(confirmed(outcome).cancelledAt, clock.now());
+    }
+  });
+
+  const doubtful: Readonly<Record<string, unknown>> = {
+    'of another payment': { Tid: 'another' },
+    'of another merchant': { Mid: 'another000' },
+    'of another amount': { CancelAmt: '3001' },
+    'without an amount': { CancelAmt: undefined },
+    'with an amount that is no integer': { CancelAmt: 3000.5 },
+    'with a partial cancel that is known already': { PTid: 'earlier' },
+  };
+  for (const [name, parts] of Object.entries(doubtful)) {
+    test(`${name} is unclear`, async () => {
+      assert.equal((await cancelAnswered(part, success(part, parts as Record<string, unknown>))).kind, 'unclear');
+    });
+  }
+
+  test('that is unreadable, has no code, or comes with another status is unclear', async () => {
+    for (const answer of ['', 'null', '[]', '"2001"', '<html>', { ResultMsg: '취소 성공' }]) {
+      assert.equal((await cancelAnswered(part, answer)).kind, 'unclear', JSON.stringify(answer));
+    }
+    for (const status of [201, 302, 400, 403, 404, 429, 500, 502, 503]) {
+      assert.equal((await cancelAnswered(part, success(part), { status })).kind, 'unclear', String(status));
+      const refusal = { ResultCode: 'XXXX', ResultMsg: '이미 취소된 거래입니다.' };
+      assert.equal((await cancelAnswered(part, refusal, { status })).kind, 'unclear', String(status));
+    }
+  });
+
+  test('with any other code is refused, its text telling why', async () => {
+    const refusal = (ResultMsg: string) => cancelAnswered(part, { ResultCode: 'ABCD', ResultMsg });
+    assert.deepEqual(await refusal('원거래가 존재하지 않습니다.'), {
+      kind: 'refused',
+      code: 'ABCD',
+      message: '원거래가 존재하지 않습니다.',
+      category: 'unknown_transaction',
+    });
+    const other = await refusal('무슨 까닭인지 안 됩니다.');
+    assert.equal(other.kind === 'refused' && other.category, 'other');
+    assert.equal((await refusal('카드사 응답 시간초과')).kind, 'unclear');
+  });
+});
+
+describe('a repeat', () => {
+  const already = { ResultCode: 'ABCD', ResultMsg: '이미 취소된 거래입니다.' };
+
+  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
+    for (const request of [whole, rest]) {
+      server.willAnswer(200, JSON.stringify(already));
+      const startedAt = new Date('2024-03-05T00:00:00Z');
+      const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
+      assert.deepEqual(await gateway.cancel(call, request), {
+        kind: 'confirmed',
+        result: {
+          gatewayTid: request.gatewayTid,
+          amountMinor: request.amountMinor,
+          cancelledAt: startedAt,
+          receiptUrl: null,
+        },
+      });
+    }
+  });
+
+  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
+    server.willAnswer(200, JSON.stringify(success(part)));
+    const startedAt = new Date('2024-03-05T00:00:00Z');
+    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
+    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
+  });
+
+  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
+    assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
+    for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '원거래가 존재하지 않습니다.', '점검 중', '?']) {
+      assert.equal((await cancelAnswered(whole, { ResultCode: 'X', ResultMsg }, { isRepeat: true })).kind, 'unclear');
+    }
+  });
+
+  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
+    const waiting = await waitingPayment(at('vbank'));
+    await rig.control.deposit({ orderId: waiting.orderId });
+    const request = { ...waiting, reason: '취소', apiKey: null };
+    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
+    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
+  });
+});
+
+describe('against the simulator', () => {
+  const categories: Readonly<Record<string, [Partial<Cancel>, string]>> = {
+    'unknown payment': [{ gatewayTid: 'nothing' }, 'unknown_transaction'],
+    'more than is left': [{ amountMinor: 10_001n }, 'over_balance'],
+    'an ordinal that is not the next one': [{ amountMinor: 100n, ordinal: 3 }, 'other'],
+  };
+  for (const [name, [parts, category]] of Object.entries(categories)) {
+    test(`${name} is refused as ${category}`, async () => {
+      const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
+      const outcome = await gateway.cancel(rig.call(), request);
+      assert.equal(outcome.kind === 'refused' && outcome.category, category, JSON.stringify(outcome, stringify));
+    });
+  }
+
+  test('a wrong cancel password is refused as bad credentials', async () => {
+    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    const credentials = { ...rig.call().channel.credentials, cancelPassword: 'wrong' };
+    const outcome = await gateway.cancel(rig.call({ credentials }), request);
+    assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials');
+    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM03');
+  });
+
+  test('a telephone payment can be cancelled until its month ends in Seoul', async () => {
+    clock.set('2024-03-31T23:59:50+09:00');
+    const [inTime, late] = [await paidPayment(at('phone')), await paidPayment(at('phone'))];
+    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
+    clock.set('2024-04-01T00:00:00+09:00');
+    const outcome = await gateway.cancel(rig.call(), cancelRequest(at('phone'), late, 10_000n));
+    assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
+  });
+
+  test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
+    const request = cancelRequest(at('card'), await paidPayment(at('card')), 100n);
+    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
+    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
+  });
+
+  test('a refund to an account is taken first, paid out after a minute, and told of by a signed notice', async () => {
+    const payment = await paidPayment(at('vbank'));
+    const request = cancelRequest(at('vbank'), payment, 4_000n);
+    const call = rig.call();
+    const taken = await gateway.cancel(call, request);
+    assert.equal(taken.kind, 'accepted');
+    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
+    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    clock.set('2024-03-06T12:01:01+09:00');
+    assert.equal((await gateway.inquire(call, question)).kind, 'done');
+    const notices = await rig.control.listNotices({ orderId: payment.orderId });
+    assert.equal(notices.length, 2);
+    const body = Buffer.from(notices[1]?.body ?? '', 'base64');
+    const raw = { path: '', headers: {}, query: new URLSearchParams(), body };
+    const keys = { mid: rig.mid, credentials: call.channel.credentials, noticeSecret: null };
+    const opened = gateway.notices.open(raw, keys);
+    assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
+    assert.deepEqual([opened.event.succeeded, opened.event.amountMinor, opened.trust], [true, 4_000n, 'authentic']);
+    const forged = { ...raw, body: Buffer.from(body.toString().replace('4000', '9000')) };
+    assert.equal(gateway.notices.open(forged, keys).kind, 'forged');
+  });
+
+  test('what only the stand-in can do is not sent on a live channel', async () => {
+    const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 10_000n);
+    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
+  });
+});
+
+function stringify(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { gatewayOf } from '../../../src/gateways/registry.ts';
+import { cardCompanyOf, tossCodes } from '../../../src/gateways/tosspayments/wire/codes.ts';
+import { banks } from '../../../src/platform/codes/banks.ts';
+import { cards } from '../../../src/platform/codes/cards.ts';
+import type { Cancel, Gateway } from '../../../src/port/gateway.ts';
+import { movingClock } from '../kit/moving-clock.ts';
+import { openRig, type Rig } from '../kit/rig.ts';
+import {
+  cancelRequest,
+  capabilitiesOf,
+  confirmed,
+  paidPayment,
+  type Setting,
+  scenarioOf,
+  waitingPayment,
+} from '../kit/scenarios.ts';
+import { tossClientOf } from './client.ts';
+
+const module = gatewayOf('tosspayments');
+assert.ok(module);
+const tossModule = module;
+const gateway = module.gateway as Required<Gateway>;
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+let rig: Rig;
+before(async () => {
+  rig = await openRig(tossModule, clock);
+});
+after(() => rig.close());
+const at = (payMethod: 'card' | 'vbank' | 'trans'): Setting => ({
+  gateway,
+  rig,
+  payMethod,
+  capabilities: capabilitiesOf(gateway, payMethod),
+});
+
+/** A server that answers what it is told, and remembers what it was sent. */
+const answers: { status: number; body: string }[] = [];
+const requests: { path: string; headers: Record<string, unknown>; body: Record<string, unknown> }[] = [];
+const fake = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk) => {
+    body += chunk;
+  });
+  request.on('end', () => {
+    requests.push({ path: request.url ?? '', headers: request.headers, body: body === '' ? {} : JSON.parse(body) });
+    const answer = answers.shift() ?? { status: 500, body: '' };
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+  });
+});
+let fakeUrl = '';
+before(async () => {
+  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
+  const address = fake.address();
+  fakeUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+});
+after(() => {
+  fake.closeAllConnections();
+  fake.close();
+});
+
+async function cancelAnswered(status: number, body: unknown, parts: Partial<Cancel> = {}) {
+  answers.push({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  return gateway.cancel(rig.call({ baseUrl: fakeUrl }), { ...wellKnown, ...parts });
+}
+
+const wellKnown: Cancel = {
+  orderId: 'imp_123456789012',
+  gatewayTid: 'key/of the payment',
+  payMethod: 'card',
+  currency: 'KRW',
+  paymentAmountMinor: 10_000n,
+  paymentTaxFreeMinor: 0n,
+  madeAt: new Date('2024-03-06T12:00:00+09:00'),
+  accountNumber: null,
+  amountMinor: 3000n,
+  taxFreeMinor: 0n,
+  vatMinor: 0n,
+  balanceBeforeMinor: 10_000n,
+  ordinal: 1,
+  earlierTids: ['before'],
+  reason: '단순 변심',
+  refundAccount: null,
+  requester: null,
+};
+const entry = {
+  cancelAmount: 3000,
+  refundableAmount: 7000,
+  canceledAt: '2024-03-06T12:00:00+09:00',
+  transactionKey: 'ours',
+};
+const payment = {
+  paymentKey: wellKnown.gatewayTid,
+  orderId: wellKnown.orderId,
+  method: '카드',
+  status: 'PARTIAL_CANCELED',
+  totalAmount: 10_000,
+  balanceAmount: 7000,
+  requestedAt: '2024-03-06T11:00:00+09:00',
+  approvedAt: '2024-03-06T11:00:00+09:00',
+  cancels: [entry],
+};
+
+describe('an answer to a cancellation', () => {
+  test('that is the whole, right payment is confirmed', async () => {
+    const outcome = await cancelAnswered(200, payment);
+    assert.deepEqual(outcome, {
+      kind: 'confirmed',
+      result: {
+        gatewayTid: 'ours',
+        amountMinor: 3000n,
+        cancelledAt: new Date('2024-03-06T03:00:00Z'),
+        receiptUrl: null,
+      },
+    });
+  });
+
+  test('may give its amounts as text, and may still be in progress', async () => {
+    assert.equal(
+      (await cancelAnswered(200, { ...payment, totalAmount: '10000', balanceAmount: '7000' })).kind,
+      'confirmed',
+    );
+    const running = { ...payment, cancels: [{ ...entry, cancelStatus: 'IN_PROGRESS' }] };
+    assert.equal((await cancelAnswered(200, running)).kind, 'accepted');
+  });
+
+  const doubtful: Readonly<Record<string, unknown>> = {
+    'of another payment': { ...payment, paymentKey: 'other' },
+    'of another order': { ...payment, orderId: 'imp_000000000000' },
+    'without our cancellation': { ...payment, cancels: [] },
+    'with cancellations that are all known already': { ...payment, cancels: [{ ...entry, transactionKey: 'before' }] },
+    'with another amount': { ...payment, cancels: [{ ...entry, cancelAmount: 2999 }] },
+    'with an amount that is no integer': { ...payment, cancels: [{ ...entry, cancelAmount: 3000.5 }] },
+    'with a time that is none': { ...payment, cancels: [{ ...entry, canceledAt: 'today' }] },
+    'in a state that Toss does not have': { ...payment, status: 'REFUNDED' },
+    'with a cancellation that was aborted': { ...payment, cancels: [{ ...entry, cancelStatus: 'ABORTED' }] },
+    'that is an error in spite of its status': {
+      code: 'NOT_CANCELABLE_PAYMENT',
+      message: '취소 할 수 없는 결제 입니다.',
+    },
+    'that is empty': '',
+    'that is no JSON': '<html>OK</html>',
+    'that is null': 'null',
+  };
+  for (const [name, body] of Object.entries(doubtful)) {
+    test(`${name} is unclear`, async () => {
+      assert.equal((await cancelAnswered(200, body)).kind, 'unclear');
+    });
+  }
+
+  test('with a 4xx and an error of Toss is refused, with the code, the text and our category', async () => {
+    const refusal = (status: number, code: string) => cancelAnswered(status, { code, message: '문구', data: null });
+    const categories = {
+      ALREADY_CANCELED_PAYMENT: 'already_cancelled',
+      NOT_CANCELABLE_AMOUNT: 'over_balance',
+      EXCEED_MAX_REFUND_DUE: 'window_passed',
+      NOT_ALLOWED_PARTIAL_REFUND: 'partial_not_supported',
+      NOT_AVAILABLE_BANK: 'closed_hours',
+      NOT_FOUND_PAYMENT: 'unknown_transaction',
+      UNAUTHORIZED_KEY: 'bad_credentials',
+      INVALID_REFUND_ACCOUNT_NUMBER: 'bad_refund_account',
+      A_CODE_OF_THE_FUTURE: 'other',
+    };
+    for (const [code, category] of Object.entries(categories)) {
+      assert.deepEqual(await refusal(403, code), { kind: 'refused', code, message: '문구', category });
+    }
+    const wrapped = await cancelAnswered(403, {
+      version: '2024-06-01',
+      error: { code: 'REFUND_REJECTED', message: '문구' },
+    });
+    assert.equal(wrapped.kind === 'refused' && wrapped.code, 'REFUND_REJECTED');
+  });
+
+  test('with a status that decides nothing is unclear, and keeps what Toss said', async () => {
+    for (const status of [201, 302, 408, 409, 429, 500, 502, 503]) {
+      const outcome = await cancelAnswered(status, { code: 'SOME_CODE', message: '문구' });
+      assert.deepEqual(outcome, {
+        kind: 'unclear',
+        why: `HTTP ${status} SOME_CODE`,
+        code: 'SOME_CODE',
+        message: '문구',
+      });
+    }
+    for (const status of [400, 403, 413, 500]) {
+      assert.equal((await cancelAnswered(status, '<html>proxy</html>')).kind, 'unclear');
+    }
+  });
+});
+
+describe('on the wire', () => {
+  test('a cancellation says its amount always, its tax-free part, a reason of 200 characters, and the account', async () => {
+    requests.length = 0;
+    await cancelAnswered(200, payment, {
+      amountMinor: 10_000n,
+      taxFreeMinor: 500n,
+      reason: '가'.repeat(256),
+      refundAccount: { holder: '홍길동', bankCode: '004', accountNumber: '110123456789', tel: null },
+    });
+    const [sent] = requests;
+    assert.equal(sent?.path, '/v1/payments/key%2Fof%20the%20payment/cancel');
+    assert.deepEqual(sent?.body, {
+      cancelReason: '가'.repeat(200),
+      cancelAmount: 10_000,
+      taxFreeAmount: 500,
+      refundReceiveAccount: { bank: '06', accountNumber: '110123456789', holderName: '홍길동' },
+    });
+    const { secretKey } = rig.call().channel.credentials;
+    assert.equal(sent?.headers.authorization, `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`);
+    assert.match(String(sent?.headers['idempotency-key']), /^key-\d+$/);
+  });
+
+  test('an account that waits is revoked without an amount and without an account', async () => {
+    requests.length = 0;
+    answers.push({ status: 500, body: '' });
+    await gateway.revokeVirtualAccount(rig.call({ baseUrl: fakeUrl }), {
+      ...wellKnown,
+      gatewayTid: 'key',
+      payMethod: 'vbank',
+      reason: '계좌말소',
+      apiKey: null,
+    });
+    assert.deepEqual(requests[0]?.body, { cancelReason: '계좌말소' });
+  });
+});
+
+describe('an inquiry', () => {
+  test('calls a repeat safe while the key is kept, and not afterwards', async () => {
+    const request = cancelRequest(at('card'), await paidPayment(at('card')), 1000n);
+    const sentAt = clock.now();
+    const daysLater = (days: number) => new Date(sentAt.getTime() + days * 24 * 3600_000);
+    const ask = (now: Date) => gateway.inquire(rig.call({ now }), { operation: 'cancel', request, sentAt });
+    assert.deepEqual(await ask(daysLater(13.9)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await ask(daysLater(14)), { kind: 'not_done', repeatIsSafe: false });
+  });
+
+  test("does not take somebody else's cancellation for ours, even of the same amount", async () => {
+    const paid = await paidPayment(at('card'));
+    const request = cancelRequest(at('card'), paid, 1000n);
+    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
+    const path = `/v1/payments/${paid.gatewayTid}/cancel`;
+    await tossClientOf(rig).post(path, { cancelReason: 'in the dashboard', cancelAmount: 500 });
+    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    await tossClientOf(rig).post(path, { cancelReason: 'in the dashboard', cancelAmount: 1000 });
+    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+  });
+
+  test('about a revocation that lost against the deposit says refused', async () => {
+    const waiting = await waitingPayment(at('vbank'));
+    await rig.control.deposit({ orderId: waiting.orderId });
+    const request = { ...waiting, reason: '취소', apiKey: null };
+    const inquiry = await gateway.inquire(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
+    assert.equal(inquiry.kind === 'refused' && inquiry.code, 'NOT_CANCELABLE_PAYMENT');
+  });
+
+  test('finds a receipt that was sent before midnight and issued after it', async () => {
+    clock.set('2024-03-06T23:59:59+09:00');
+    const sentAt = clock.now();
+    const scenario = await scenarioOf(at('trans'), 'issue_receipt');
+    clock.set('2024-03-07T00:00:01+09:00');
+    confirmed(await scenario.run(rig.call()));
+    assert.equal((await gateway.inquire(rig.call(), scenario.question(sentAt))).kind, 'done');
+    clock.set('2024-03-06T12:00:00+09:00');
+  });
+
+  test('tells two equal revocations of a part of one receipt apart', async () => {
+    const paid = await paidPayment(at('trans'));
+    const scenario = await scenarioOf(at('trans'), 'revoke_receipt');
+    const question = scenario.question(clock.now());
+    assert.ok(question.operation === 'revoke_receipt' && paid);
+    const first = { ...question.request, amountMinor: 1000n };
+    const revoked = confirmed(await gateway.revokeReceipt(rig.call(), first));
+    const second = { ...first, balanceBeforeMinor: 9000n, earlierTids: [revoked.gatewayTid ?? ''] };
+    const ask = () => gateway.inquire(rig.call(), { ...question, request: second });
+    assert.equal((await ask()).kind, 'not_done');
+    const again = confirmed(await gateway.revokeReceipt(rig.call(), second));
+    const inquiry = await ask();
+    assert.deepEqual(inquiry.kind === 'done' && inquiry.result, again);
+  });
+
+  test('about an approval never offers a repeat', async () => {
+    const payment = { ...wellKnown, orderId: 'imp_999999999999', gatewayTid: null };
+    const question = { operation: 'approve', payment } as const;
+    assert.deepEqual(await gateway.inquire(rig.call(), question), { kind: 'not_done', repeatIsSafe: false });
+  });
+});
+
+describe('codes', () => {
+  test('of banks go both ways without loss, and 국민은행 is not the last two digits', () => {
+    const known = [...banks.keys()].filter((code) => tossCodes.bankCode(code) !== undefined);
+    assert.ok(known.length > 40);
+    for (const code of known) assert.equal(tossCodes.kftcBankCode(tossCodes.bankCode(code) ?? ''), code);
+    assert.equal(tossCodes.bankCode('004'), '06');
+    assert.equal(tossCodes.bankCode('088'), '88');
+    assert.equal(tossCodes.bankCode('999'), undefined);
+    assert.equal(tossCodes.kftcBankCode('04'), undefined);
+  });
+
+  test("of card companies become i'mport's, and an unknown one becomes nothing", () => {
+    assert.deepEqual(cardCompanyOf('41'), { code: '366', name: '신한카드' });
+    assert.deepEqual(cardCompanyOf('31'), { code: '361', name: 'BC카드' });
+    assert.deepEqual(cardCompanyOf('24'), { code: null, name: null });
+    assert.deepEqual(cardCompanyOf(null), { code: null, name: null });
+    for (const toss of ['11', '21', '33', '51', '61', '71', '91', '4V'])
+      assert.ok(cards.has(cardCompanyOf(toss).code ?? ''));
+  });
+});

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate, migrationsChecksum } from '../../src/platform/database/migrate.ts';
+import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly database: Database;
+  drop(): Promise<void>;
+}
+
+const templateLock = 4_715_302;
+
+/**
+ * A database of its own for one test or test file, cloned from a migrated template. The template is made by whichever
+ * test process comes first and carries the migrations' checksum in its name, so it never outlives a change of theirs.
+ */
+export async function createTestDatabase(options: { readonly poolSize?: number } = {}): Promise<TestDatabase> {
+  const template = `template_${(await migrationsChecksum()).slice(0, 16)}`;
+  return await createDatabase(options, async (admin, name) => {
+    // Held by the session: a test process that dies in between leaves no lock behind.
+    await admin.query('select pg_advisory_lock($1)', [templateLock]);
+    await makeTemplate(admin, template);
+    await admin.query(`create database ${name} template ${template}`);
+  });
+}
+
+/** A database in which nothing is, for tests of the migrations themselves. */
+export async function createEmptyDatabase(options: { readonly poolSize?: number } = {}): Promise<TestDatabase> {
+  return await createDatabase(options, async (admin, name) => {
+    await admin.query(`create database ${name}`);
+  });
+}
+
+async function createDatabase(
+  options: { readonly poolSize?: number },
+  create: (admin: pg.Client, name: string) => Promise<void>,
+): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await withAdmin((admin) => create(admin, name));
+  const url = urlOf(name);
+  const database = openDatabase(url, { poolSize: options.poolSize ?? 10, applicationName: 'hwanbul test' });
+  return Object.freeze({
+    url,
+    database,
+    async drop() {
+      await database.close();
+      await withAdmin((admin) => admin.query(`drop database if exists ${name} with (force)`));
+    },
+  });
+}
+
+async function makeTemplate(admin: pg.Client, template: string): Promise<void> {
+  const { rowCount } = await admin.query('select from pg_database where datname = $1', [template]);
+  if (rowCount === 1) return;
+  // Only a finished template gets the name; what a killed test process left half made is made again.
+  const draft = `${template}_draft`;
+  await admin.query(`drop database if exists ${draft} with (force)`);
+  await admin.query(`create database ${draft}`);
+  const database = openDatabase(urlOf(draft), { poolSize: 2, applicationName: 'hwanbul test template' });
+  try {
+    await migrate(database);
+  } finally {
+    await database.close();
+  }
+  await admin.query(`alter database ${draft} rename to ${template}`);
+}
+
+async function withAdmin<Result>(work: (admin: pg.Client) => Promise<Result>): Promise<Result> {
+  const admin = new pg.Client({ connectionString: adminUrl() });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function adminUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error('TEST_DATABASE_URL is not set: run the tests with npm test');
+  return url;
+}
+
+function urlOf(name: string): string {
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Fastify from 'fastify';
+import { createLog } from '../../src/platform/logging/log.ts';
+
+const secret = 'hunter2-hunter2';
+const secretFields = [
+  'authorization',
+  'X-ImpTokenHeader',
+  'imp_key',
+  'imp_secret',
+  'card_number',
+  'cardNumber',
+  'expiry',
+  'birth',
+  'pwd_2digit',
+  'cvc',
+  'refund_account',
+  'refund_holder',
+  'identifier',
+  'credentials',
+  'access_token',
+  '_token',
+  'pg_api_key',
+  'secretKey',
+  'ENCRYPTION_KEY',
+  'customerIdentityNumber',
+  'buyer_tel',
+];
+
+function capture() {
+  const lines: string[] = [];
+  const log = createLog('trace', { write: (line: string) => lines.push(line) });
+  return { log, text: () => lines.join(''), lines: () => lines.map((line) => JSON.parse(line)) };
+}
+
+for (const name of secretFields) {
+  test(`the value of ${name} never shows in a log, at any depth and in any form`, () => {
+    const { log, text, lines } = capture();
+    log.info({ [name]: secret }, 'top');
+    log.info({ req: { headers: { [name]: secret }, body: { list: [{ extra: { [name]: secret } }] } } });
+    log.info({ body: JSON.stringify({ [name]: secret }), wrapped: JSON.stringify(JSON.stringify({ [name]: secret })) });
+    log.info({ form: `a=1&${name}=${secret}&b=2` });
+    log.info(`GET /payments?${name}=${secret}&page=1`);
+    log.info('answer %s and %o', `{"${name}": "${secret}"}`, { [name]: secret });
+    log.child({ [name]: secret }).info('from a child');
+    log.error(
+      Object.assign(new Error(`sent {"${name}":"${secret}"}`, { cause: { [name]: secret } }), { [name]: secret }),
+    );
+    log.info({ map: new Map([[name, secret]]) });
+    assert.equal(lines().length, 9);
+    assert.doesNotMatch(text(), /hunter2/);
+  });
+}
+
+test('numbers of secret fields never show either', () => {
+  const { log, text } = capture();
+  log.info({ body: '{"card_number":9490111122223333,"birth":880101,"pwd_2digit":42}', cvc: 123 });
+  assert.doesNotMatch(text(), /9490|880101|42[,}]|123/);
+});
+
+test('card numbers are taken out of free text, and other numbers are left alone', () => {
+  const { log, text } = capture();
+  log.info('cards 5409-2600-1234-5678, 5409260012345678, 5409 2600 1234 5678 and 3782-822463-10005');
+  log.info({
+    imp_uid: 'imp_448280090638',
+    cancellation_id: '01HZX3B6F8QK4T9VWN2M',
+    at: 1731844800,
+    order: 'order-2024-11-17-0001',
+  });
+  assert.doesNotMatch(text(), /5409|3782/);
+  for (const kept of ['imp_448280090638', '01HZX3B6F8QK4T9VWN2M', '1731844800', 'order-2024-11-17-0001']) {
+    assert.ok(text().includes(kept), kept);
+  }
+});
+
+test('an error keeps its type, message, code and stack', () => {
+  const { log, lines } = capture();
+  log.error({ err: Object.assign(new TypeError('no such file'), { code: 'ENOENT' }) }, 'failed');
+  const [line] = lines();
+  assert.equal(line.err.type, 'TypeError');
+  assert.equal(line.err.code, 'ENOENT');
+  assert.match(line.err.stack, /logging\.test/);
+  assert.equal(line.level, 'error');
+});
+
+test('cycles, big integers and buffers can be logged', () => {
+  const { log, lines } = capture();
+  const loop: { self?: unknown; amountMinor: bigint; key: Buffer } = { amountMinor: 12n, key: Buffer.alloc(32) };
+  loop.self = loop;
+  log.info(loop);
+  assert.deepEqual(
+    { amountMinor: lines()[0].amountMinor, key: lines()[0].key, self: lines()[0].self },
+    { amountMinor: '12', key: '[32 bytes]', self: '[circular]' },
+  );
+});
+
+test("a web server's own request lines show the path but neither token nor headers nor body", async () => {
+  const { log, text, lines } = capture();
+  const app = Fastify({ loggerInstance: log });
+  app.post('/payments', async (request) => {
+    request.log.warn({ request, raw: request.raw }, 'odd');
+    return {};
+  });
+  await app.inject({
+    method: 'POST',
+    url: `/payments?_token=${secret}&page=2`,
+    headers: { authorization: `Bearer ${secret}`, 'x-imptokenheader': secret },
+    payload: { card_number: '5409-2600-1234-5678', cvc: secret },
+  });
+  await app.close();
+  assert.doesNotMatch(text(), /hunter2|5409/);
+  assert.match(text(), /\/payments\?_token=\[redacted\]&page=2/);
+  assert.ok(lines().some((line) => line.res?.statusCode === 200));
+});

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { helpText, readCommand } from '../../src/platform/settings/command-line.ts';
+import { readSettings, SettingsError, settingsTable } from '../../src/platform/settings/settings.ts';
+
+const keyHex = 'ab'.repeat(32);
+const live = { HWANBUL_MODE: 'live', ENCRYPTION_KEY: keyHex, MERCHANTS_FILE: 'merchants.json' };
+
+test('an empty environment gives the documented defaults', () => {
+  assert.deepEqual(readSettings({}, []), {
+    port: 8410,
+    host: '127.0.0.1',
+    dataDir: resolve('data'),
+    databaseUrl: undefined,
+    publicUrl: undefined,
+    trustedProxies: [],
+    noticeSenders: [],
+    logLevel: 'info',
+    mode: 'sandbox',
+    encryptionKey: undefined,
+    merchantsFile: undefined,
+    databasePoolSize: 10,
+    turnWaitMs: 10_000,
+    requestDeadlineMs: 30_000,
+    gatewayTimeoutMs: 20_000,
+    recoveryIntervalMs: 1_000,
+    notDoneIsFinalAfterMs: 600_000,
+    drainTimeoutMs: 35_000,
+    webhookConnectLimitMs: 10_000,
+    webhookReadLimitMs: 30_000,
+    webhookRepeatLimitMs: 15_000,
+    webhookRetryPauseMs: 60_000,
+    strictSandboxLookup: false,
+    simulators: {},
+    seedFile: undefined,
+    crashPoint: undefined,
+  });
+});
+
+test('every setting can be set, and the result can not be changed', () => {
+  const settings = readSettings(
+    {
+      PORT: '0',
+      HOST: '::1',
+      DATA_DIR: '/somewhere/else',
+      DATABASE_URL: 'postgresql://u:p@127.0.0.1:5432/x',
+      LOG_LEVEL: 'silent',
+      HWANBUL_PUBLIC_URL: 'https://pay.example.com/',
+      HWANBUL_TRUSTED_PROXIES: '10.0.0.1, fd00::/8',
+      HWANBUL_NOTICE_SENDERS: 'kicc=203.0.113.5, nice=2001:db8::1',
+      HWANBUL_MODE: 'sandbox',
+      ENCRYPTION_KEY: Buffer.from(keyHex, 'hex').toString('base64'),
+      HWANBUL_DATABASE_POOL_SIZE: '200',
+      HWANBUL_TURN_WAIT_MS: '1',
+      HWANBUL_REQUEST_DEADLINE_MS: '300',
+      HWANBUL_GATEWAY_TIMEOUT_MS: '299',
+      HWANBUL_RECOVERY_INTERVAL_MS: '4',
+      HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS: '5',
+      HWANBUL_DRAIN_TIMEOUT_MS: '6',
+      HWANBUL_WEBHOOK_CONNECT_LIMIT_MS: '7',
+      HWANBUL_WEBHOOK_READ_LIMIT_MS: '8',
+      HWANBUL_WEBHOOK_REPEAT_LIMIT_MS: '9',
+      HWANBUL_WEBHOOK_RETRY_PAUSE_MS: '10',
+      HWANBUL_STRICT_SANDBOX_LOOKUP: 'true',
+      HWANBUL_SIMULATORS: 'tosspayments=http://127.0.0.1:9001/,galaxia=http://[::1]:9002',
+      HWANBUL_SEED_FILE: '/somewhere/seed.yaml',
+      HWANBUL_CRASH_POINT: 'after_reserve:delay=50',
+    },
+    ['serve'],
+  );
+  assert.deepEqual(settings, {
+    port: 0,
+    host: '::1',
+    dataDir: '/somewhere/else',
+    databaseUrl: 'postgresql://u:p@127.0.0.1:5432/x',
+    publicUrl: 'https://pay.example.com',
+    trustedProxies: ['10.0.0.1', 'fd00::/8'],
+    noticeSenders: [
+      { provider: 'kicc', address: '203.0.113.5' },
+      { provider: 'nice', address: '2001:db8::1' },
+    ],
+    logLevel: 'silent',
+    mode: 'sandbox',
+    encryptionKey: Buffer.from(keyHex, 'hex'),
+    merchantsFile: undefined,
+    databasePoolSize: 200,
+    turnWaitMs: 1,
+    requestDeadlineMs: 300,
+    gatewayTimeoutMs: 299,
+    recoveryIntervalMs: 4,
+    notDoneIsFinalAfterMs: 5,
+    drainTimeoutMs: 6,
+    webhookConnectLimitMs: 7,
+    webhookReadLimitMs: 8,
+    webhookRepeatLimitMs: 9,
+    webhookRetryPauseMs: 10,
+    strictSandboxLookup: true,
+    simulators: { tosspayments: 'http://127.0.0.1:9001', galaxia: 'http://[::1]:9002' },
+    seedFile: '/somewhere/seed.yaml',
+    crashPoint: 'after_reserve:delay=50',
+  });
+  assert.ok(Object.isFrozen(settings) && Object.isFrozen(settings.simulators));
+});
+
+test('live mode takes its key and its merchants', () => {
+  const settings = readSettings(live, []);
+  assert.equal(settings.mode, 'live');
+  assert.equal(settings.merchantsFile, resolve('merchants.json'));
+  assert.equal(settings.encryptionKey?.toString('hex'), keyHex);
+});
+
+const refused: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[], RegExp])[] = [
+  ['a port that is no number', { PORT: 'http' }, [], /^PORT must be .* "http"/],
+  ['a port out of range', { PORT: '65536' }, [], /^PORT must be .* 65535/],
+  ['a negative port', { PORT: '-1' }, [], /^PORT /],
+  ['a port with a fraction', { PORT: '80.5' }, [], /^PORT /],
+  ['an empty port', { PORT: '' }, [], /^PORT is empty/],
+  ['a host with a space', { HOST: 'a b' }, [], /^HOST /],
+  ['an empty data folder', { DATA_DIR: ' ' }, [], /^DATA_DIR is empty/],
+  ['a database of another kind', { DATABASE_URL: 'mysql://u:hunter2@h/x' }, [], /^DATABASE_URL /],
+  ['a database address that is no URL', { DATABASE_URL: 'hunter2' }, [], /^DATABASE_URL /],
+  ['an unknown log level', { LOG_LEVEL: 'loud' }, [], /^LOG_LEVEL .*silent/],
+  ['an unknown mode', { HWANBUL_MODE: 'test' }, [], /^HWANBUL_MODE must be one of sandbox, live/],
+  ['a short key', { ENCRYPTION_KEY: 'hunter2' }, [], /^ENCRYPTION_KEY must be 32 bytes/],
+  [
+    'a key that is neither base64 nor hex',
+    { ENCRYPTION_KEY: `${'é'.repeat(10)}${'A'.repeat(43)}` },
+    [],
+    /^ENCRYPTION_KEY/,
+  ],
+  ['a pool of one', { HWANBUL_DATABASE_POOL_SIZE: '1' }, [], /^HWANBUL_DATABASE_POOL_SIZE .* from 2 to 200/],
+  ['a pool of 201', { HWANBUL_DATABASE_POOL_SIZE: '201' }, [], /^HWANBUL_DATABASE_POOL_SIZE/],
+  ['a duration with a unit', { HWANBUL_TURN_WAIT_MS: '10s' }, [], /^HWANBUL_TURN_WAIT_MS/],
+  [
+    'a gateway time-out as long as the deadline',
+    { HWANBUL_GATEWAY_TIMEOUT_MS: '30000' },
+    [],
+    /^HWANBUL_GATEWAY_TIMEOUT_MS \(30000\) must be below HWANBUL_REQUEST_DEADLINE_MS \(30000\)/,
+  ],
+  ['a half-meant switch', { HWANBUL_STRICT_SANDBOX_LOOKUP: 'yes' }, [], /^HWANBUL_STRICT_SANDBOX_LOOKUP/],
+  [
+    'a simulator that is not on this machine',
+    { HWANBUL_SIMULATORS: 'tosspayments=http://192.0.2.7:9001' },
+    [],
+    /^HWANBUL_SIMULATORS may name loopback/,
+  ],
+  ['a public address that is no URL', { HWANBUL_PUBLIC_URL: 'pay.example.com' }, [], /^HWANBUL_PUBLIC_URL/],
+  ['a proxy that is no address', { HWANBUL_TRUSTED_PROXIES: '10.0.0.1,proxy' }, [], /^HWANBUL_TRUSTED_PROXIES/],
+  ['a sender that is no address', { HWANBUL_NOTICE_SENDERS: 'kicc=host' }, [], /^HWANBUL_NOTICE_SENDERS/],
+  ['a network that is too small', { HWANBUL_TRUSTED_PROXIES: '10.0.0.0/33' }, [], /^HWANBUL_TRUSTED_PROXIES/],
+  ['a simulator over https', { HWANBUL_SIMULATORS: 'a=https://127.0.0.1' }, [], /^HWANBUL_SIMULATORS/],
+  ['a simulator with a path', { HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1/v1' }, [], /^HWANBUL_SIMULATORS/],
+  ['a simulator named twice', { HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1,a=http://127.0.0.1:2' }, [], /twice/],
+  ['a malformed crash point', { HWANBUL_CRASH_POINT: 'after_reserve:soon' }, [], /^HWANBUL_CRASH_POINT/],
+  ['a merchants file in a sandbox', { MERCHANTS_FILE: 'm.json' }, [], /^MERCHANTS_FILE is for HWANBUL_MODE=live/],
+  ['live mode without a key', { HWANBUL_MODE: 'live', MERCHANTS_FILE: 'm' }, [], /^ENCRYPTION_KEY is required/],
+  ['live mode without merchants', { HWANBUL_MODE: 'live', ENCRYPTION_KEY: keyHex }, [], /^MERCHANTS_FILE is required/],
+  ['a crash point in live mode', { ...live, HWANBUL_CRASH_POINT: 'x' }, [], /^HWANBUL_CRASH_POINT is refused in live/],
+  ['a seed file in live mode', { ...live, HWANBUL_SEED_FILE: 'seed.yaml' }, [], /^HWANBUL_SEED_FILE is refused/],
+  ['simulators in live mode', { ...live, HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1' }, [], /^HWANBUL_SIMULATORS/],
+  ['an unknown variable of its own', { HWANBUL_POOL: '3' }, [], /^Unknown setting HWANBUL_POOL/],
+  ['an unknown argument', {}, ['--port=1'], /^Unknown argument "--port=1"/],
+  ['a second word', {}, ['serve', 'now'], /^Unknown argument "now"/],
+  ['a word after --help', {}, ['--help', 'me'], /^Unknown argument "me"/],
+];
+
+for (const [what, env, argv, message] of refused) {
+  test(`${what} stops the start with one line that names it`, () => {
+    assert.throws(
+      () => readSettings(env, argv),
+      (error) => {
+        assert.ok(error instanceof SettingsError);
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /\n|hunter2/);
+        return true;
+      },
+    );
+  });
+}
+
+test("the client's own variables are let through", () => {
+  const env = { HWANBUL_URL: 'http://127.0.0.1:8410', HWANBUL_IMP_KEY: 'k', HWANBUL_IMP_SECRET: 's' };
+  assert.equal(readSettings(env, []).port, 8410);
+});
+
+test('the help shows every setting with its default', () => {
+  assert.equal(readCommand(['--help']), 'help');
+  assert.equal(readCommand(['serve', '--version']), 'version');
+  const help = helpText('1.2.3');
+  for (const setting of settingsTable) {
+    assert.ok(help.includes(setting.default === undefined ? setting.name : `${setting.name} (${setting.default})`));
+    assert.ok(help.includes(setting.meaning));
+  }
+});
+
+test('a key may be written in hex, base64, or base64 without padding', () => {
+  const base64 = Buffer.from(keyHex, 'hex').toString('base64');
+  for (const text of [keyHex, keyHex.toUpperCase(), base64, base64.replace('=', '')]) {
+    assert.equal(readSettings({ ENCRYPTION_KEY: text }, []).encryptionKey?.toString('hex'), keyHex);
+  }
+});
