@@ -60,7 +60,7 @@ function isBreach(arrow: Import): boolean {
     case 'gateways':
       return imported !== 'simulators' || !/^gateways\/([^/]+\/(simulator\/|module\.ts$)|module\.ts$)/.test(from);
     case 'sandbox':
-      return to !== 'gateways/modules.ts';
+      return to !== 'gateways/registry.ts' && to !== 'gateways/module.ts';
     case 'api':
       return !from.startsWith('api/sandbox/') || !['sandbox', 'simulators'].includes(imported);
     case 'cli':

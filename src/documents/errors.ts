@@ -1,5 +1,5 @@
 import { type ErrorEntry, errorRegistry } from '../platform/errors/registry.ts';
-import { refusalCategories } from '../port/gateway.ts';
+import { refusalCategories } from '../port/outcome.ts';
 
 const introduction = `# Refusals
 

@@ -1,7 +1,10 @@
-import { type GatewayModule, gateways, type SandboxNumber } from '../gateways/registry.ts';
+import type { GatewayModule } from '../gateways/module.ts';
+import { gateways } from '../gateways/registry.ts';
 import { bankName } from '../platform/codes/banks.ts';
 import type { Capabilities, PayMethodCapabilities, Support } from '../port/capabilities.ts';
-import { gatewayOperations, type PayMethod } from '../port/gateway.ts';
+import { gatewayOperations } from '../port/operations.ts';
+import type { PayMethod } from '../port/payment.ts';
+import type { SandboxNumber } from '../simulators/sandbox.ts';
 
 const columns = ['pay_in_window', ...gatewayOperations] as const;
 const marks: Readonly<Record<Support, string>> = { supported: 'yes', unsupported: '–', undocumented: 'undocumented' };

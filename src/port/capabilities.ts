@@ -1,4 +1,5 @@
-import type { GatewayOperation, PayMethod } from './gateway.ts';
+import type { GatewayOperation } from './operations.ts';
+import type { PayMethod } from './payment.ts';
 
 /** `undocumented`: no public source says how; refused in live mode, and a sandbox's stand-in is named as such. */
 export type Support = 'supported' | 'unsupported' | 'undocumented';

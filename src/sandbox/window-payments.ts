@@ -5,7 +5,8 @@ import type { Payment } from '../core/records/payment.ts';
 import type { Services } from '../core/services.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 import { supportOf } from '../port/capabilities.ts';
-import type { GatewayPayment, PayMethod } from '../port/gateway.ts';
+import type { GatewayPayment } from '../port/lookup.ts';
+import type { PayMethod } from '../port/payment.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
 

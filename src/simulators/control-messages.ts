@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { payMethods } from '../port/gateway.ts';
+import { payMethods } from '../port/payment.ts';
 import { faultKinds, faultLimits, faultOperations, scriptKinds } from './faults.ts';
 import { latencyMsMax } from './latency.ts';
 

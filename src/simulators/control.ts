@@ -1,5 +1,6 @@
 import { request } from 'undici';
-import type { Buyer, GatewayPayment, PayMethod } from '../port/gateway.ts';
+import type { GatewayPayment } from '../port/lookup.ts';
+import type { Buyer, PayMethod } from '../port/payment.ts';
 import { decodeMessage, encodeMessage } from './control-messages.ts';
 import type { Fault, NewFault } from './faults.ts';
 import type { DueThing } from './mid-clocks.ts';

@@ -1,4 +1,4 @@
-import type { Buyer, PayMethod } from '../port/gateway.ts';
+import type { Buyer, PayMethod } from '../port/payment.ts';
 import type { Book } from './book.ts';
 import type { FaultOperation } from './faults.ts';
 import type { BookCancel, BookPayment } from './payments.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { gatewayOperations } from '../port/gateway.ts';
+import { gatewayOperations } from '../port/operations.ts';
 import { type Book, integer, json, text, textOrNull } from './book.ts';
 import type { Latency } from './latency.ts';
 import type { SqlRow } from './sqlite.ts';

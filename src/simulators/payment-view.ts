@@ -1,5 +1,5 @@
 import { bankName } from '../platform/codes/banks.ts';
-import type { GatewayPayment } from '../port/gateway.ts';
+import type { GatewayPayment } from '../port/lookup.ts';
 import type { Book } from './book.ts';
 import { type BookPayment, type BookStatus, cancelsOf } from './payments.ts';
 

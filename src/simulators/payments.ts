@@ -1,4 +1,5 @@
-import type { ApprovedCard, PayMethod } from '../port/gateway.ts';
+import type { ApprovedCard } from '../port/approval.ts';
+import type { PayMethod } from '../port/payment.ts';
 import { type Book, integer, json, text, textOrNull, time, timeOrNull } from './book.ts';
 import { hasClocks } from './mid-clocks.ts';
 import type { SqlRow } from './sqlite.ts';

@@ -1,4 +1,4 @@
-import type { PayMethod } from '../port/gateway.ts';
+import type { PayMethod } from '../port/payment.ts';
 import type { Book } from './book.ts';
 import type { FaultOperation } from './faults.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/platform/database/pool.ts';
-import type { GatewayOperation } from '../../src/port/gateway.ts';
+import type { GatewayOperation } from '../../src/port/operations.ts';
 import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
 import { bookOf, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../kit/orders.ts';
 import { receiptsInBook } from './observations.ts';

@@ -6,15 +6,12 @@ import fc from 'fast-check';
 import { gateways } from '../../src/gateways/registry.ts';
 import { banks } from '../../src/platform/codes/banks.ts';
 import { cards } from '../../src/platform/codes/cards.ts';
+import type { GatewayCall } from '../../src/port/call.ts';
 import { lookupOf, type PayMethodCapabilities } from '../../src/port/capabilities.ts';
-import {
-  type Gateway,
-  type GatewayCall,
-  type GatewayOperation,
-  gatewayOperations,
-  type PayMethod,
-} from '../../src/port/gateway.ts';
+import type { Gateway } from '../../src/port/gateway.ts';
 import type { RawNotice } from '../../src/port/notices.ts';
+import { type GatewayOperation, gatewayOperations } from '../../src/port/operations.ts';
+import type { PayMethod } from '../../src/port/payment.ts';
 import type { FaultKind } from '../../src/simulators/faults.ts';
 import { openRig, type Rig } from './kit/rig.ts';
 import {

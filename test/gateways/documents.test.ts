@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gatewaysDocument } from '../../src/documents/gateways.ts';
-import { type GatewayModule, gateways } from '../../src/gateways/registry.ts';
+import type { GatewayModule } from '../../src/gateways/module.ts';
+import { gateways } from '../../src/gateways/registry.ts';
 import { standInCodes } from '../../src/gateways/stand-in/wire/codes.ts';
 import type { Capabilities } from '../../src/port/capabilities.ts';
 

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type GatewayModule, gateways } from '../../src/gateways/registry.ts';
+import type { GatewayModule } from '../../src/gateways/module.ts';
+import { gateways } from '../../src/gateways/registry.ts';
 import { type PayMethodCapabilities, supportOf } from '../../src/port/capabilities.ts';
-import { type GatewayOperation, type PayMethod, refusalCategories } from '../../src/port/gateway.ts';
+import type { GatewayOperation } from '../../src/port/operations.ts';
+import { refusalCategories } from '../../src/port/outcome.ts';
+import type { PayMethod } from '../../src/port/payment.ts';
 import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { startMiddayClock } from '../kit/midday-clock.ts';

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { TObject } from 'typebox';
 import { type ErrorCode, errorRegistry } from '../../platform/errors/registry.ts';
-import { refusalCategories } from '../../port/gateway.ts';
+import { refusalCategories } from '../../port/outcome.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
 
 const refusalReference = { $ref: '#/components/schemas/Refusal' };

@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { gateways } from '../../gateways/registry.ts';
 import { type Capabilities, type PayMethodCapabilities, supportOf } from '../../port/capabilities.ts';
-import { type Gateway, gatewayOperations, type PayMethod } from '../../port/gateway.ts';
+import type { Gateway } from '../../port/gateway.ts';
+import { gatewayOperations } from '../../port/operations.ts';
+import type { PayMethod } from '../../port/payment.ts';
 import { defineRoute } from '../foundation/route.ts';
 
 const operations = ['pay_in_window', ...gatewayOperations] as const;

@@ -8,7 +8,8 @@ import { unixSeconds } from '../../platform/clock/clock.ts';
 import { type Period, readDayInSeoul } from '../../platform/clock/seoul-day.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
-import type { Cancelled, GatewayTransaction, Lookup } from '../../port/gateway.ts';
+import type { Cancelled } from '../../port/cancel.ts';
+import type { GatewayTransaction, Lookup } from '../../port/lookup.ts';
 import { defineRoute } from '../foundation/route.ts';
 import type { MoneyState } from '../views/compared.ts';
 

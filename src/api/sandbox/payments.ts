@@ -6,7 +6,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { isKnownCurrency } from '../../platform/money/currency.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
-import { payMethods } from '../../port/gateway.ts';
+import { payMethods } from '../../port/payment.ts';
 import { completeRefundAtSimulator, payAtSimulator } from '../../sandbox/deposits.ts';
 import { payInWindow } from '../../sandbox/window-payments.ts';
 import { AmountField, ChoiceField, StringListField } from '../foundation/fields.ts';

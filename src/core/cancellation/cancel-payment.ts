@@ -1,5 +1,5 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { RefundAccount } from '../../port/gateway.ts';
+import type { RefundAccount } from '../../port/cancel.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
 import type { OperationReport } from '../operations/run.ts';

@@ -1,8 +1,9 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
+import type { RefundAccount } from '../../port/cancel.ts';
 import { type PayMethodCapabilities, supportOf } from '../../port/capabilities.ts';
-import type { Gateway, RefundAccount } from '../../port/gateway.ts';
+import type { Gateway } from '../../port/gateway.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';
 import { type CancelPlan, type CancelRequest, defaultCancelReason } from './request.ts';
 

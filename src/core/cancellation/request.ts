@@ -1,4 +1,4 @@
-import type { RefundAccount } from '../../port/gateway.ts';
+import type { RefundAccount } from '../../port/cancel.ts';
 import type { OperationDetails } from '../records/operation.ts';
 
 /** A request to cancel a payment, as it came: amounts are still as the caller wrote them. */

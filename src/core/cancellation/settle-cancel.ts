@@ -1,5 +1,5 @@
 import { createStatementGroup } from '../../platform/database/statement-group.ts';
-import type { Cancelled } from '../../port/gateway.ts';
+import type { Cancelled } from '../../port/cancel.ts';
 import type { Ending } from '../operations/ending.ts';
 import { endingStates } from '../operations/ending.ts';
 import type { Settle, SettlementParts } from '../operations/settlement.ts';

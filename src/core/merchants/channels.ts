@@ -4,7 +4,8 @@ import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { Gateway, GatewayChannel } from '../../port/gateway.ts';
+import type { GatewayChannel } from '../../port/call.ts';
+import type { Gateway } from '../../port/gateway.ts';
 
 /** A merchant's way to one gateway. */
 export interface Channel {

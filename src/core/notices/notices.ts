@@ -1,4 +1,5 @@
-import { type GatewayModule, gatewayOf } from '../../gateways/registry.ts';
+import type { GatewayModule } from '../../gateways/module.ts';
+import { gatewayOf } from '../../gateways/registry.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';

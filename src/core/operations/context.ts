@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
-import type { KeyInApproval, RefundAccount } from '../../port/gateway.ts';
+import type { KeyInApproval } from '../../port/approval.ts';
+import type { RefundAccount } from '../../port/cancel.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';

@@ -1,13 +1,11 @@
-import type {
-  Approval,
-  Barcode,
-  Cancelled,
-  GatewayOperation,
-  Outcome,
-  Receipt,
-  Revoked,
-  VirtualAccount,
-} from '../../port/gateway.ts';
+import type { Approval } from '../../port/approval.ts';
+import type { Barcode } from '../../port/barcode.ts';
+import type { Cancelled } from '../../port/cancel.ts';
+import type { GatewayOperation } from '../../port/operations.ts';
+import type { Outcome } from '../../port/outcome.ts';
+import type { Receipt } from '../../port/receipt.ts';
+import type { Revoked } from '../../port/revocation.ts';
+import type { VirtualAccount } from '../../port/virtual-account.ts';
 
 /** What a gateway reports of each kind of operation when it is done. */
 export interface OperationResults {

@@ -1,16 +1,11 @@
-import type {
-  Buyer,
-  Cancel,
-  Gateway,
-  GatewayCall,
-  GatewayOperation,
-  Outcome,
-  PaymentReference,
-  Question,
-  ReceiptIssue,
-  ReceiptRevocation,
-  Revocation,
-} from '../../port/gateway.ts';
+import type { GatewayCall } from '../../port/call.ts';
+import type { Cancel } from '../../port/cancel.ts';
+import type { Gateway } from '../../port/gateway.ts';
+import type { GatewayOperation, Question } from '../../port/operations.ts';
+import type { Outcome } from '../../port/outcome.ts';
+import type { Buyer, PaymentReference } from '../../port/payment.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../port/receipt.ts';
+import type { Revocation } from '../../port/revocation.ts';
 import { orderIdOf, type Payment } from '../records/payment.ts';
 import { receiptOrderIdOf } from '../records/receipt.ts';
 import type { OperationContext } from './context.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
-import type { GatewayOperation } from '../../port/gateway.ts';
+import type { GatewayOperation } from '../../port/operations.ts';
 import { createCancelSettlement } from '../cancellation/settle-cancel.ts';
 import { settleRevocation } from '../cancellation/settle-revocation.ts';
 import { settleApproval, settleBarcode, settleVirtualAccount } from '../payments/settle-issue.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { GatewayOperation } from '../../port/gateway.ts';
+import type { GatewayOperation } from '../../port/operations.ts';
 import type { Channel } from '../merchants/channels.ts';
 import type { OperationDetails } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';

@@ -1,4 +1,6 @@
-import type { Approval, Barcode, VirtualAccount } from '../../port/gateway.ts';
+import type { Approval } from '../../port/approval.ts';
+import type { Barcode } from '../../port/barcode.ts';
+import type { VirtualAccount } from '../../port/virtual-account.ts';
 import { endingParameters, endOperationSql } from '../operations/end-operation-sql.ts';
 import type { Ending } from '../operations/ending.ts';
 import type { SettlementParts } from '../operations/settlement.ts';

@@ -1,4 +1,5 @@
-import type { Receipt, Revoked } from '../../port/gateway.ts';
+import type { Receipt } from '../../port/receipt.ts';
+import type { Revoked } from '../../port/revocation.ts';
 import { endingParameters, endOperationSql } from '../operations/end-operation-sql.ts';
 import type { Ending } from '../operations/ending.ts';
 import type { SettlementParts } from '../operations/settlement.ts';

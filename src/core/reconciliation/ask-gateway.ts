@@ -1,8 +1,9 @@
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Period } from '../../platform/clock/seoul-day.ts';
+import type { GatewayCall } from '../../port/call.ts';
 import { lookupOf } from '../../port/capabilities.ts';
-import type { GatewayCall, Lookup, TransactionList } from '../../port/gateway.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
+import type { Lookup, TransactionList } from '../../port/lookup.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { referenceTo } from '../operations/gateway-request.ts';

@@ -1,4 +1,5 @@
-import type { GatewayOperation, RefusalCategory } from '../../port/gateway.ts';
+import type { GatewayOperation } from '../../port/operations.ts';
+import type { RefusalCategory } from '../../port/outcome.ts';
 import type { OperationState } from './operation-states.ts';
 
 /** A row of `operations`. Amounts are in the currency's minor unit of the payment. */

@@ -1,4 +1,4 @@
-import type { PayMethod } from '../../port/gateway.ts';
+import type { PayMethod } from '../../port/payment.ts';
 
 /** A row of `payments`. Amounts are in the currency's minor unit. */
 export interface Payment {

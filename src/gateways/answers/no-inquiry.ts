@@ -1,4 +1,5 @@
-import type { Inquiry, Lookup, Question } from '../../port/gateway.ts';
+import type { Lookup } from '../../port/lookup.ts';
+import type { Inquiry, Question } from '../../port/operations.ts';
 
 /**
  * The answer to a question where the gateway can't be asked, and its guards (an ordinal, a balance) are not documented

@@ -1,4 +1,5 @@
-import type { GatewayCall, Outcome, RefusalCategory } from '../../port/gateway.ts';
+import type { GatewayCall } from '../../port/call.ts';
+import type { Outcome, RefusalCategory } from '../../port/outcome.ts';
 
 /**
  * Some gateways publish no list of result codes: only the code of success, and that every other one is a failure. What a

@@ -1,4 +1,5 @@
-import type { GatewayCall, Outcome, RefusalCategory } from '../../port/gateway.ts';
+import type { GatewayCall } from '../../port/call.ts';
+import type { Outcome, RefusalCategory } from '../../port/outcome.ts';
 
 /**
  * Refusals that a repeat may meet although the first request was carried out, or still will be: because it was ("already

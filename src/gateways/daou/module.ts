@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { payInWindowLine } from '../../simulators/sample-payment.ts';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
 import { kiwoomGateway } from './adapter/adapter.ts';
 import { createKiwoomSimulator } from './simulator/simulator.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { signatureHeader, signStandIn, standInPaths } from '../stand-in/wire/protocol.ts';
 import { galaxiaGateway } from './adapter/adapter.ts';
 import { createGalaxiaSimulator } from './simulator/simulator.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { createInicisGateway } from './adapter/adapter.ts';
 import type { IniapiVersion } from './adapter/cancels.ts';
 import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { kakaoGateway } from './adapter/adapter.ts';
 import { kakaoPaths } from './adapter/requests.ts';
 import { createKakaoSimulator } from './simulator/simulator.ts';

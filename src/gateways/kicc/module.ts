@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { payInWindowLine } from '../../simulators/sample-payment.ts';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { kiccGateway } from './adapter/adapter.ts';
 import { paths } from './adapter/requests.ts';
 import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';

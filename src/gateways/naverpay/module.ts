@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { naverGateway } from './adapter/adapter.ts';
 import { cancelPath } from './adapter/requests.ts';
 import { createNaverSimulator } from './simulator/simulator.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeEucKrForm } from '../../platform/charset/euc-kr.ts';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { niceGateway } from './adapter/adapter.ts';
 import { nicePaths } from './adapter/requests.ts';
 import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';

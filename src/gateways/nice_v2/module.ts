@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { GatewayModule } from '../module.ts';
 import { sandboxRefundAccounts } from '../nice/simulator/sandbox-accounts.ts';
-import type { GatewayModule } from '../registry.ts';
 import { niceV2Gateway } from './adapter/adapter.ts';
 import { createNiceV2Simulator } from './simulator/simulator.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { paycoGateway } from './adapter/adapter.ts';
 import { paycoPaths } from './adapter/requests.ts';
 import { createPaycoSimulator } from './simulator/simulator.ts';

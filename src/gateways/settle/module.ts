@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { hectoGateway } from './adapter/adapter.ts';
 import { sandboxCards, sandboxRefundAccounts } from './simulator/sandbox-numbers.ts';
 import { createHectoSimulator } from './simulator/simulator.ts';

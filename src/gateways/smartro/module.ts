@@ -1,4 +1,4 @@
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
 import { smartroGateway } from './adapter/adapter.ts';
 import { cancelForm, cancelPath } from './adapter/requests.ts';

@@ -1,4 +1,4 @@
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { smartroSandbox } from '../smartro/simulator/sandbox.ts';
 import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
 import { smartroV2Gateway } from './adapter/adapter.ts';

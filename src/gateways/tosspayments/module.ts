@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { tossGateway } from './adapter/adapter.ts';
 import { sandboxCards, sandboxRefundAccounts } from './simulator/sandbox-cards.ts';
 import { createTossSimulator } from './simulator/simulator.ts';

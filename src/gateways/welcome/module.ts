@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayModule } from '../registry.ts';
+import type { GatewayModule } from '../module.ts';
 import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
 import { welcomeGateway } from './adapter/adapter.ts';
 import { paths } from './adapter/requests.ts';

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { payMethods } from '../../port/gateway.ts';
+import { payMethods } from '../../port/payment.ts';
 import { problemsOfPayments } from './seed-rules.ts';
 
 const strict = { additionalProperties: false } as const;

@@ -4,7 +4,7 @@ import { gateways } from '../../../src/gateways/registry.ts';
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
 import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
-import type { PayMethod } from '../../../src/port/gateway.ts';
+import type { PayMethod } from '../../../src/port/payment.ts';
 import { type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 

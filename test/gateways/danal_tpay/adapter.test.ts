@@ -10,7 +10,9 @@ import {
 } from '../../../src/gateways/danal_tpay/wire/services.ts';
 import { openData, sealData } from '../../../src/gateways/danal_tpay/wire/wire.ts';
 import { decodeEucKrForm, encodeEucKr } from '../../../src/platform/charset/euc-kr.ts';
-import type { Cancel, Gateway, GatewayCall } from '../../../src/port/gateway.ts';
+import type { GatewayCall } from '../../../src/port/call.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';

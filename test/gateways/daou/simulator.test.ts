@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { request } from 'undici';
 import { daou } from '../../../src/gateways/daou/module.ts';
 import { systemClock } from '../../../src/platform/clock/clock.ts';
-import type { PayMethod } from '../../../src/port/gateway.ts';
+import type { PayMethod } from '../../../src/port/payment.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';

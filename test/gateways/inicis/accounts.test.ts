@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
-import type { Cancel, Gateway, Revocation, VirtualAccountIssue } from '../../../src/port/gateway.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
+import type { Revocation } from '../../../src/port/revocation.ts';
+import type { VirtualAccountIssue } from '../../../src/port/virtual-account.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { type FakeInicis, openFakeInicis } from './fake-server.ts';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
-import type { Cancel, Cancelled, Gateway, Inquiry, Question } from '../../../src/port/gateway.ts';
+import type { Cancel, Cancelled } from '../../../src/port/cancel.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
+import type { Inquiry, Question } from '../../../src/port/operations.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { type FakeInicis, openFakeInicis } from './fake-server.ts';

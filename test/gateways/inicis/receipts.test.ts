@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
-import type { Gateway, Question, ReceiptRevocation } from '../../../src/port/gateway.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
+import type { Question } from '../../../src/port/operations.ts';
+import type { ReceiptRevocation } from '../../../src/port/receipt.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { type FakeInicis, openFakeInicis } from './fake-server.ts';

@@ -1,4 +1,4 @@
-import type { Cancel } from '../../../src/port/gateway.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
 
 export const tid = 'StdpayCARDINIpayTest20240306120000123456';
 export const wellKnown: Cancel = {

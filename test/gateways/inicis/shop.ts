@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PayMethod } from '../../../src/port/gateway.ts';
+import type { PayMethod } from '../../../src/port/payment.ts';
 import type { Rig } from '../kit/rig.ts';
 import type { InicisAnswer, InicisClient } from './client.ts';
 

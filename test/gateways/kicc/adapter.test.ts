@@ -10,15 +10,12 @@ import { kicc } from '../../../src/gateways/kicc/module.ts';
 import { timedOutAccount } from '../../../src/gateways/kicc/simulator/sandbox-accounts.ts';
 import { kiccErrors, meaningOf } from '../../../src/gateways/kicc/wire/errors.ts';
 import { hasForbiddenCharacter, kiccText } from '../../../src/gateways/kicc/wire/text.ts';
-import type {
-  Cancel,
-  Gateway,
-  GatewayCall,
-  Inquiry,
-  PayMethod,
-  PaymentReference,
-  ReceiptIssue,
-} from '../../../src/port/gateway.ts';
+import type { GatewayCall } from '../../../src/port/call.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
+import type { Inquiry } from '../../../src/port/operations.ts';
+import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
+import type { ReceiptIssue } from '../../../src/port/receipt.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { depositAtKicc, payAtKicc } from './client.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
-import type { PayMethod } from '../../../src/port/gateway.ts';
+import type { PayMethod } from '../../../src/port/payment.ts';
 import type { Rig } from '../kit/rig.ts';
 
 export type KiccAnswer = { readonly status: number; readonly body: Record<string, unknown> };

@@ -1,4 +1,6 @@
-import type { Cancel, PayMethod, PaymentReference, Revocation } from '../../../src/port/gateway.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
+import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
+import type { Revocation } from '../../../src/port/revocation.ts';
 
 /** Requests about a payment of the given amount, as the server would make them; tests replace what they are about. */
 export function referenceOf(

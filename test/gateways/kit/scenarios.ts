@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { gateways } from '../../../src/gateways/registry.ts';
+import type { GatewayCall } from '../../../src/port/call.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
 import { supportOf } from '../../../src/port/capabilities.ts';
-import type {
-  Cancel,
-  Gateway,
-  GatewayCall,
-  GatewayOperation,
-  Inquiry,
-  Outcome,
-  PayMethod,
-  PaymentReference,
-  Question,
-  Receipt,
-} from '../../../src/port/gateway.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
+import type { GatewayOperation, Inquiry, Question } from '../../../src/port/operations.ts';
+import type { Outcome } from '../../../src/port/outcome.ts';
+import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
+import type { Receipt } from '../../../src/port/receipt.ts';
 import type { ControlResult, SimulatorBook } from '../../../src/simulators/control.ts';
 import type { Rig } from './rig.ts';
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
-import type { Gateway, GatewayCall, ReceiptIssue, ReceiptRevocation } from '../../../src/port/gateway.ts';
+import type { GatewayCall } from '../../../src/port/call.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../../src/port/receipt.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { referenceOf } from '../kit/payment-requests.ts';

@@ -6,7 +6,9 @@ import { paycoGateway as gateway } from '../../../src/gateways/payco/adapter/ada
 import { payco } from '../../../src/gateways/payco/module.ts';
 import { taxOfCancel } from '../../../src/gateways/payco/wire/tax.ts';
 import { readTransactionId, transactionIdOf } from '../../../src/gateways/payco/wire/transaction-id.ts';
-import type { Cancel, Cancelled, Inquiry, Outcome } from '../../../src/port/gateway.ts';
+import type { Cancel, Cancelled } from '../../../src/port/cancel.ts';
+import type { Inquiry } from '../../../src/port/operations.ts';
+import type { Outcome } from '../../../src/port/outcome.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';

@@ -1,22 +1,18 @@
 import Type from 'typebox';
-import type { GatewayModule } from '../../../src/gateways/registry.ts';
+import type { GatewayModule } from '../../../src/gateways/module.ts';
 import { createStandInNotices, standInSimulatorNotices } from '../../../src/gateways/stand-in/adapter/notices.ts';
 import { createStandIn, type StandIn } from '../../../src/gateways/stand-in/adapter/stand-in.ts';
 import { standInInternalError, standInRefusal } from '../../../src/gateways/stand-in/simulator/simulator.ts';
 import type { Clock } from '../../../src/platform/clock/clock.ts';
+import type { GatewayCall } from '../../../src/port/call.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
 import { createGatewayCodes } from '../../../src/port/codes.ts';
-import type {
-  Cancel,
-  Gateway,
-  GatewayCall,
-  Inquiry,
-  Outcome,
-  PayMethod,
-  PaymentReference,
-  ReceiptIssue,
-  ReceiptRevocation,
-  Revocation,
-} from '../../../src/port/gateway.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
+import type { Inquiry } from '../../../src/port/operations.ts';
+import type { Outcome } from '../../../src/port/outcome.ts';
+import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../../src/port/receipt.ts';
+import type { Revocation } from '../../../src/port/revocation.ts';
 import { type SimulatorDefinition, SimulatorRefusal } from '../../../src/simulators/definition.ts';
 import { insertPayment } from '../../../src/simulators/payments.ts';
 import { createSimulatorOf } from '../../../src/simulators/simulator.ts';

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { type StandInOperation, standInOperations } from '../../../src/gateways/stand-in/wire/protocol.ts';
-import type { GatewayCall, Outcome, Question } from '../../../src/port/gateway.ts';
+import type { GatewayCall } from '../../../src/port/call.ts';
+import type { Question } from '../../../src/port/operations.ts';
+import type { Outcome } from '../../../src/port/outcome.ts';
 import { faultKinds } from '../../../src/simulators/faults.ts';
 import {
   accountIssue,

@@ -5,7 +5,8 @@ import { gatewayOf } from '../../../src/gateways/registry.ts';
 import { cardCompanyOf, tossCodes } from '../../../src/gateways/tosspayments/wire/codes.ts';
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
-import type { Cancel, Gateway } from '../../../src/port/gateway.ts';
+import type { Cancel } from '../../../src/port/cancel.ts';
+import type { Gateway } from '../../../src/port/gateway.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import {

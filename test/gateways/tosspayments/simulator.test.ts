@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gatewayOf } from '../../../src/gateways/registry.ts';
-import type { PayMethod } from '../../../src/port/gateway.ts';
+import type { PayMethod } from '../../../src/port/payment.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { card, keyIn, refundReceiveAccount, type TossClient, tossClient, tossClientOf } from './client.ts';

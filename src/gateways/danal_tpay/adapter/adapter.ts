@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import type { Cancel, Gateway } from '../../../port/gateway.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Gateway } from '../../../port/gateway.ts';
 import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { danalCapabilities } from '../capabilities.ts';

@@ -1,6 +1,8 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, Cancelled, GatewayCall, Outcome } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { danalError } from '../wire/errors.ts';

@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 import type { DanalService } from './services.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { GatewayChannel } from '../../../port/gateway.ts';
+import type { GatewayChannel } from '../../../port/call.ts';
 
 /**
  * Danal runs each pay method as a service of its own: its own host and path, its own key, and its own IV. The IVs are

@@ -1,5 +1,8 @@
 import Type from 'typebox';
-import type { Cancel, Gateway, GatewayCall, RefusalCategory } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';

@@ -1,5 +1,8 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, Cancelled, GatewayCall, Outcome, RefusalCategory, Revoked } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
+import type { Outcome, RefusalCategory } from '../../../port/outcome.ts';
+import type { Revoked } from '../../../port/revocation.ts';
 import { meaningOfRefusal, outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { kiwoomErrorOf } from '../wire/errors.ts';
 import { type KiwoomAnswer, readAmountText, readAnswer } from '../wire/wire.ts';

@@ -1,4 +1,6 @@
-import type { Cancel, GatewayCall, PaymentReference } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
 import { cancelMethodOf } from '../wire/codes.ts';
 import { reasonBytesMax, wireReason } from '../wire/text.ts';
 

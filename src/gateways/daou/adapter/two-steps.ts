@@ -1,5 +1,6 @@
-import type { GatewayCall, Outcome } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { kiwoomErrorOf } from '../wire/errors.ts';
 import { asciiJson } from '../wire/text.ts';
 import { paths, readAnswer } from '../wire/wire.ts';

@@ -1,5 +1,5 @@
 import { createGatewayCodes } from '../../../port/codes.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 
 /** Kiwoom Pay has two digits of its own for the ten banks that it works with. Source: PortOne's table of daou's banks. */
 const bankPairs = [

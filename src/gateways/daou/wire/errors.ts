@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * Result codes, as a reseller's public documents give them from Kiwoom Pay's manual; the words are the meanings given

@@ -1,13 +1,9 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
-import type {
-  GatewayCall,
-  Outcome,
-  Revocation,
-  Revoked,
-  VirtualAccount,
-  VirtualAccountIssue,
-} from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Revocation, Revoked } from '../../../port/revocation.ts';
+import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { inicisCodes } from '../wire/codes.ts';
 import { textBytesMax, wireText } from '../wire/texts.ts';

@@ -1,6 +1,6 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { Outcome } from '../../../port/gateway.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { meaningOf } from '../wire/errors.ts';
 
 /**

@@ -1,5 +1,7 @@
-import type { Cancel, Cancelled, GatewayCall, Outcome } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { cancelPaymethods, inicisCodes, isInicisPayMethod } from '../wire/codes.ts';
 import { encryptField } from '../wire/encryption.ts';

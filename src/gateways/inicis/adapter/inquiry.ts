@@ -1,12 +1,8 @@
-import type {
-  Cancel,
-  Cancelled,
-  GatewayCall,
-  Inquiry,
-  PaymentReference,
-  Question,
-  Revocation,
-} from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { inicisErrors } from '../wire/errors.ts';
 import type { IniapiAnswer } from './answers.ts';
 import { isFullRefund, leavesNothing } from './cancels.ts';

@@ -1,6 +1,9 @@
 import { bankName } from '../../../platform/codes/banks.ts';
-import type { GatewayCall, GatewayPayment, Lookup, PaymentReference, VirtualAccount } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { GatewayPayment, Lookup } from '../../../port/lookup.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
+import type { VirtualAccount } from '../../../port/virtual-account.ts';
 import { inicisCodes, payMethodOf } from '../wire/codes.ts';
 import { failureOf, type IniapiAnswer, readAnswer } from './answers.ts';
 import { sendV1, sendV2 } from './requests.ts';

@@ -1,4 +1,7 @@
-import type { GatewayCall, Outcome, Receipt, ReceiptIssue, ReceiptRevocation, Revoked } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revoked } from '../../../port/revocation.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { encryptField } from '../wire/encryption.ts';
 import { textBytesMax, wireText } from '../wire/texts.ts';

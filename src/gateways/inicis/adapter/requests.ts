@@ -1,5 +1,5 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { FieldKeys } from '../wire/encryption.ts';
 import { v1Hash, v1HashFields, v2Hash } from '../wire/hash.ts';

@@ -1,4 +1,4 @@
-import type { SandboxNumber } from '../../registry.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
 
 /** No code of INICIS's for a bad refund account is public: these are refused with its plain no. */

@@ -1,5 +1,5 @@
 import { createGatewayCodes } from '../../../port/codes.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 
 /**
  * Two digits of a bank: KFTC's code without its first zero. Source: PortOne's table of bank codes per gateway. Codes of card

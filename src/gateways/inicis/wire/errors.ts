@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * INICIS's failures: code, text, and what they mean here. `documented`: read in a public source. `inferred`: the code is

@@ -1,7 +1,11 @@
 import Type from 'typebox';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import { createGatewayCodes } from '../../../port/codes.ts';
-import type { Cancel, Cancelled, Gateway, GatewayCall, Lookup, Outcome } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { Lookup } from '../../../port/lookup.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { kakaoCapabilities } from '../capabilities.ts';
 import { failureOf } from '../wire/errors.ts';
 import { readCancel } from '../wire/wire.ts';

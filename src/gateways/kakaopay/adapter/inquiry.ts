@@ -1,5 +1,7 @@
 import { readTime } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, GatewayCall, Inquiry, Question } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
 import type { KakaoAction } from '../wire/wire.ts';
 import { balanceOf, fetchOrder } from './lookup.ts';
 

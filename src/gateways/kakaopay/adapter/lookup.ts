@@ -1,5 +1,8 @@
 import { readTime } from '../../../platform/clock/seoul-time.ts';
-import type { Cancelled, GatewayCall, GatewayPayment, PaymentReference } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancelled } from '../../../port/cancel.ts';
+import type { GatewayPayment } from '../../../port/lookup.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
 import { type KakaoOrder, readError, readOrder } from '../wire/wire.ts';
 import { kakaoPaths, send } from './requests.ts';
 

@@ -1,5 +1,6 @@
-import type { GatewayCall, Outcome, RefusalCategory } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome, RefusalCategory } from '../../../port/outcome.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { readError } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import type { Cancel } from '../../../port/gateway.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 
 /** The VAT within a taxed amount where none is stated: an eleventh, rounded (documented). */
 export function vatWithin(taxedMinor: bigint): bigint {

@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import type { Gateway, Inquiry } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { Inquiry } from '../../../port/operations.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { kcpCapabilities } from '../capabilities.ts';

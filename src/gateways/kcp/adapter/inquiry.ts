@@ -1,5 +1,7 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, GatewayCall, Inquiry } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry } from '../../../port/operations.ts';
 import { fetchBalance } from './lookup.ts';
 
 /**

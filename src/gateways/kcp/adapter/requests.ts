@@ -1,6 +1,7 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
-import type { Cancel, GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 
 export const paths = { cancel: '/gw/mod/v1/cancel', inquiry: '/std/inquery' } as const;

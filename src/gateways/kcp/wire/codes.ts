@@ -1,5 +1,5 @@
 import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 
 /** `BK` and the last two of KFTC's digits. Source: PortOne's table of bank codes per gateway. */
 const bankPairs: CodePairs = '002 003 004 007 011 012 020 023 027 031 032 034 037 039 045 048 071 081 088 089 090 092'

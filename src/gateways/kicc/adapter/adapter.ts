@@ -1,5 +1,7 @@
 import Type from 'typebox';
-import type { Gateway, Outcome, Revoked } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Revoked } from '../../../port/revocation.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { kiccCapabilities } from '../capabilities.ts';
 import { kiccCodes } from '../wire/codes.ts';

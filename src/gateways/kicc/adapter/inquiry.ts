@@ -1,5 +1,8 @@
 import { seoulDay } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, GatewayCall, Inquiry, Question, ReceiptIssue } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { ReceiptIssue } from '../../../port/receipt.ts';
 import { meaningOf, unknownResultCodes } from '../wire/errors.ts';
 import { type KiccAnswer, readAnswer, succeeded } from '../wire/wire.ts';
 import { cancelledOf, cancelOutcome, isEchoOf, outcomeOf, type Revised, revisedOf } from './answers.ts';

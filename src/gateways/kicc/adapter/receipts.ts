@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type { GatewayCall, Receipt, ReceiptIssue } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Receipt, ReceiptIssue } from '../../../port/receipt.ts';
 import { kiccText } from '../wire/text.ts';
 import { type KiccAnswer, succeeded } from '../wire/wire.ts';
 import { kiccDay, lengthMax, requestId } from './requests.ts';

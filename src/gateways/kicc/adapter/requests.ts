@@ -1,8 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type { Cancel, GatewayCall, ReceiptRevocation, Revocation } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { kiccCodes } from '../wire/codes.ts';
 import { kiccText } from '../wire/text.ts';
 

@@ -1,4 +1,4 @@
-import type { SandboxNumber } from '../../registry.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 
 /** Accounts that take no refund in the sandbox. Which number means what is our choice; the code is KICC's. */
 export const sandboxRefundAccounts: readonly SandboxNumber[] = [

@@ -1,5 +1,5 @@
 import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 
 /**
  * KICC's codes of banks and securities firms. Source: its table of common codes. They are KFTC's, except that 신한은행 is

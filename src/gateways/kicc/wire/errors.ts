@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 import { meaningOfRefusal } from '../../answers/refusal-texts.ts';
 
 /**

@@ -1,5 +1,7 @@
 import Type from 'typebox';
-import type { Gateway, PayMethod, Question } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { Question } from '../../../port/operations.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';

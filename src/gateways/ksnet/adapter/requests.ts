@@ -1,4 +1,5 @@
-import type { Cancel, KeyInApproval } from '../../../port/gateway.ts';
+import type { KeyInApproval } from '../../../port/approval.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import { cleanText } from '../wire/wire.ts';
 
 type Fields = Readonly<Record<string, string>>;

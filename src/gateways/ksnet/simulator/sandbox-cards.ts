@@ -1,4 +1,4 @@
-import type { SandboxNumber } from '../../registry.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 
 /** Card numbers that the sandbox refuses. Which number means what is our choice; codes and texts are in errors.ts. */
 export const sandboxCards: readonly SandboxNumber[] = [

@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 import type { SimulatorStandIn } from '../../../simulators/definition.ts';
 import { SimulatorRefusal } from '../../../simulators/definition.ts';
 import { type BookPayment, cancelsOf } from '../../../simulators/payments.ts';

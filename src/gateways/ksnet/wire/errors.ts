@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * KSNET's response codes. `documented`: in the examples of the API specification. `table`: in a public transcription of

@@ -1,8 +1,12 @@
 import Type from 'typebox';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import { createGatewayCodes } from '../../../port/codes.ts';
-import type { Cancel, Cancelled, Gateway, GatewayCall, Lookup, Outcome } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Lookup } from '../../../port/lookup.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { naverCapabilities } from '../capabilities.ts';
 import { isNaverResultCode, naverResults } from '../wire/codes.ts';

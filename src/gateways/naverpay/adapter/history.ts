@@ -1,5 +1,9 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { ApprovedCard, Cancelled, GatewayCall, GatewayPayment, PaymentReference } from '../../../port/gateway.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancelled } from '../../../port/cancel.ts';
+import type { GatewayPayment } from '../../../port/lookup.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
 import { type NaverHistoryEntry, readAnswer, readHistoryBody } from '../wire/wire.ts';
 import { sendHistory } from './requests.ts';
 

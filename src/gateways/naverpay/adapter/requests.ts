@@ -1,6 +1,7 @@
 import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type { Cancel, GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 
 /** Naver Pay's limit, taken as bytes of UTF-8; a longer reason is shortened on the wire only. */

@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * Result codes of a cancellation. Not read in Naver Pay's own table: the codes and texts are those that several public

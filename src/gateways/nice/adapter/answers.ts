@@ -1,7 +1,10 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
-import type { GatewayCall, Outcome, Receipt, VirtualAccount, VirtualAccountIssue } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Receipt } from '../../../port/receipt.ts';
+import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { niceCodes } from '../wire/codes.ts';
 import { type NiceMeaning, niceMeaning } from '../wire/errors.ts';

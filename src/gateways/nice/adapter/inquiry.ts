@@ -1,4 +1,5 @@
-import type { GatewayCall, Inquiry, Question } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
 import { merchantTid } from '../wire/transaction-id.ts';
 import { type NiceAnswer, readNiceAnswer } from '../wire/wire.ts';
 import { receiptOf } from './answers.ts';

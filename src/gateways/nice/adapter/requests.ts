@@ -1,14 +1,11 @@
 import { cutToEucKrBytes, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type {
-  Cancel,
-  GatewayCall,
-  ReceiptIssue,
-  ReceiptRevocation,
-  Revocation,
-  VirtualAccountIssue,
-} from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation } from '../../../port/revocation.ts';
+import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { niceCodes } from '../wire/codes.ts';
 import { niceSignature } from '../wire/signature.ts';
 import { merchantTid } from '../wire/transaction-id.ts';

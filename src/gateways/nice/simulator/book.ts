@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { ApprovedCard } from '../../../port/gateway.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import type { Book } from '../../../simulators/book.ts';
 import { freshId, isIdUsed } from '../../../simulators/fresh-id.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 import {
   type ControlContext,
   type SimulatorContext,

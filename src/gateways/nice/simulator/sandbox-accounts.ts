@@ -1,4 +1,4 @@
-import type { SandboxNumber } from '../../registry.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 
 /**
  * Account numbers that refuse a refund in the sandbox, at both of NICE's APIs. Which code NICE answers there is in none of

@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * What a result code says of the request that it answers.

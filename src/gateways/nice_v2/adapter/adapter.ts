@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
-import type { Gateway, Lookup } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { Lookup } from '../../../port/lookup.ts';
 import { niceCodes } from '../../nice/wire/codes.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { niceV2Capabilities } from '../capabilities.ts';

@@ -1,18 +1,14 @@
 import { readTime } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
-import type {
-  Approval,
-  ApprovedCard,
-  Cancel,
-  Cancelled,
-  GatewayCall,
-  GatewayPayment,
-  Outcome,
-  PayMethod,
-  VirtualAccount,
-} from '../../../port/gateway.ts';
+import type { Approval, ApprovedCard } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { GatewayPayment } from '../../../port/lookup.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { PayMethod } from '../../../port/payment.ts';
+import type { VirtualAccount } from '../../../port/virtual-account.ts';
 import { failureOf } from '../../nice/adapter/answers.ts';
 import { cardCompanyOf, niceCodes } from '../../nice/wire/codes.ts';
 import { niceV2Meaning } from '../wire/errors.ts';

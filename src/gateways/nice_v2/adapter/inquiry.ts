@@ -1,5 +1,9 @@
 import { readTime } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, GatewayCall, Inquiry, Question, ReceiptRevocation, Revocation } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import type { StandIn } from '../../stand-in/adapter/stand-in.ts';
 import { niceV2Errors } from '../wire/errors.ts';
 import { amountOf, isSuccess, readReceipt } from '../wire/wire.ts';

@@ -1,5 +1,6 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { GatewayCall, PaymentReference } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
 import { niceV2Meaning } from '../wire/errors.ts';
 import { isSuccess, type NicePayment, readPayment, readResult } from '../wire/wire.ts';
 import { get, paths, secretKeyOf } from './requests.ts';

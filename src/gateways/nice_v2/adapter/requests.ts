@@ -1,7 +1,10 @@
 import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { vatWithin } from '../../../platform/money/vat.ts';
-import type { Cancel, GatewayCall, ReceiptIssue, ReceiptRevocation, Revocation } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { niceCodes } from '../../nice/wire/codes.ts';
 import { niceSignature } from '../../nice/wire/signature.ts';
 import { ediDateOf } from '../wire/edi-date.ts';

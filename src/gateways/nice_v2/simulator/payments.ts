@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 import {
   type ControlContext,
   type SimulatorContext,

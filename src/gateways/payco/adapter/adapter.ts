@@ -1,8 +1,11 @@
 import Type from 'typebox';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import { createGatewayCodes } from '../../../port/codes.ts';
-import type { Cancel, Cancelled, Gateway, GatewayCall, Outcome } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { paycoCapabilities } from '../capabilities.ts';

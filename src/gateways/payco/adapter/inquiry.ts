@@ -1,4 +1,5 @@
-import type { GatewayCall, Inquiry, Question } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
 import { readTransactionId } from '../wire/transaction-id.ts';
 import { readAnswer, readCheckResult } from '../wire/wire.ts';
 import { checkFields, paycoPaths, send } from './requests.ts';

@@ -1,5 +1,6 @@
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type { Cancel, GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import { taxOfCancel } from '../wire/tax.ts';
 import type { PaycoOrder } from '../wire/transaction-id.ts';

@@ -1,4 +1,4 @@
-import type { Cancel } from '../../../port/gateway.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 
 export interface CancelledTax {
   readonly taxFreeMinor: bigint;

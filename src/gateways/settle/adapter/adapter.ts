@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import type { Gateway, Outcome } from '../../../port/gateway.ts';
+import type { Gateway } from '../../../port/gateway.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { hectoCapabilities } from '../capabilities.ts';
 import { hectoCodes, methodCodeOf } from '../wire/codes.ts';

@@ -2,18 +2,13 @@ import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
-import type {
-  Approval,
-  Cancel,
-  Cancelled,
-  GatewayCall,
-  KeyInApproval,
-  Outcome,
-  Revoked,
-  VirtualAccount,
-  VirtualAccountIssue,
-} from '../../../port/gateway.ts';
+import type { Approval, KeyInApproval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Revoked } from '../../../port/revocation.ts';
+import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { hectoCodes } from '../wire/codes.ts';
 import { decryptField, isSameHash, packetHash } from '../wire/crypto.ts';

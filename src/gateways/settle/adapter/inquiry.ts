@@ -1,15 +1,10 @@
-import type {
-  Approval,
-  Cancel,
-  Cancelled,
-  GatewayCall,
-  GatewayPayment,
-  Inquiry,
-  Lookup,
-  PaymentReference,
-  Question,
-  Revocation,
-} from '../../../port/gateway.ts';
+import type { Approval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
+import type { GatewayPayment, Lookup } from '../../../port/lookup.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { methodCodeOf } from '../wire/codes.ts';
 import { hectoErrors } from '../wire/errors.ts';
 import { answerOf, type HectoAnswer, readAmountText } from '../wire/wire.ts';

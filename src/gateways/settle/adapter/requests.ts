@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type {
-  Cancel,
-  GatewayCall,
-  KeyInApproval,
-  PaymentReference,
-  Revocation,
-  VirtualAccountIssue,
-} from '../../../port/gateway.ts';
+import type { KeyInApproval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
+import type { Revocation } from '../../../port/revocation.ts';
+import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { hectoCodes, isGiftCertificate, type MethodCode, paths } from '../wire/codes.ts';
 import { encryptField, packetHash } from '../wire/crypto.ts';
 import { wireText } from '../wire/text.ts';

@@ -1,4 +1,4 @@
-import type { SandboxNumber } from '../../registry.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 
 /** Which number means what is our choice; the codes are Hecto's, with their texts in errors.ts. */
 export const sandboxCards: readonly SandboxNumber[] = [

@@ -1,5 +1,5 @@
 import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 
 /** Hecto's banks and securities firms are KFTC's codes. Source: table 41.3 of the official document. */
 const bankCodes = [

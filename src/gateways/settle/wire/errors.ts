@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * Hecto's result codes and texts, from table 41.1 of the official document. `unclear`: the code tells of a failure or a

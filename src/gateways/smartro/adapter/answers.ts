@@ -1,7 +1,10 @@
 import { decodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, Cancelled, GatewayCall, Outcome, Revocation, Revoked } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Revocation, Revoked } from '../../../port/revocation.ts';
 import { outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 
 /** `2001`: cancelled, or an account revoked. `2211`: refunded (transfer, virtual account). No other code is published. */

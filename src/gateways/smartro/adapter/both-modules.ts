@@ -1,5 +1,8 @@
 import Type from 'typebox';
-import type { Cancel, GatewayCall, Inquiry, Question, Revocation } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { answerWithoutInquiry } from '../../answers/no-inquiry.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cutToEucKrBytes, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
-import type { GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { SmartroCancel } from './both-modules.ts';
 

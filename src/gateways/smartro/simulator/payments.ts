@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { seoulDay } from '../../../platform/clock/seoul-time.ts';
-import type { PayMethod } from '../../../port/gateway.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 import type { ControlContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { smartroCodes } from '../wire/codes.ts';

@@ -1,4 +1,5 @@
-import type { Cancel, GatewayCall } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { SmartroCancel } from '../../smartro/adapter/both-modules.ts';
 import { encryptData, hashData } from '../wire/encryption.ts';

@@ -1,14 +1,10 @@
 import { bankName } from '../../../platform/codes/banks.ts';
-import type {
-  Barcode,
-  Cancel,
-  Cancelled,
-  GatewayPayment,
-  Receipt,
-  ReceiptRevocation,
-  Revoked,
-  VirtualAccount,
-} from '../../../port/gateway.ts';
+import type { Barcode } from '../../../port/barcode.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
+import type { GatewayPayment } from '../../../port/lookup.ts';
+import type { Receipt, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revoked } from '../../../port/revocation.ts';
+import type { VirtualAccount } from '../../../port/virtual-account.ts';
 import type { CancelEntry, PaymentState, ReceiptState, RevocationEntry } from '../wire/protocol.ts';
 
 /** What the stand-in answers, in the words of the port. `undefined`: this is not what such an answer must be. */

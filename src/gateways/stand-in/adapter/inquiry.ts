@@ -1,4 +1,7 @@
-import type { Cancel, Inquiry, PaymentReference, Question, ReceiptRevocation } from '../../../port/gateway.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
+import type { ReceiptRevocation } from '../../../port/receipt.ts';
 import { isStandInCode, type StandInCode, standInCodes } from '../wire/codes.ts';
 import {
   type CancelEntry,

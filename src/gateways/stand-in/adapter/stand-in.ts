@@ -1,24 +1,14 @@
-import type {
-  Barcode,
-  BarcodeIssue,
-  Cancel,
-  Cancelled,
-  GatewayCall,
-  Inquiry,
-  Lookup,
-  Outcome,
-  PaymentReference,
-  Question,
-  Receipt,
-  ReceiptIssue,
-  ReceiptRevocation,
-  RefusalCategory,
-  Revocation,
-  Revoked,
-  VirtualAccount,
-  VirtualAccountIssue,
-} from '../../../port/gateway.ts';
+import type { Barcode, BarcodeIssue } from '../../../port/barcode.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Lookup } from '../../../port/lookup.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { Outcome, RefusalCategory } from '../../../port/outcome.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
+import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation, Revoked } from '../../../port/revocation.ts';
+import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { isStandInCode, standInCodes } from '../wire/codes.ts';
 import {
   type DoneAnswer,

@@ -1,5 +1,5 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
-import type { SandboxNumber } from '../../registry.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 
 /** The stand-in's codes and texts. They are this project's own: no gateway has them. */
 export const standInCodes = {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { type PayMethod, payMethods } from '../../../port/gateway.ts';
+import { type PayMethod, payMethods } from '../../../port/payment.ts';
 
 /**
  * The stand-in protocol: JSON over HTTP, signed, for operations that a gateway offers and whose own protocol is not

@@ -1,7 +1,10 @@
 import Type from 'typebox';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
-import type { Gateway, GatewayCall, Lookup, Outcome } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Gateway } from '../../../port/gateway.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Lookup } from '../../../port/lookup.ts';
+import type { Outcome } from '../../../port/outcome.ts';
 import { tossCapabilities } from '../capabilities.ts';
 import { tossCodes } from '../wire/codes.ts';
 import { amountOf, readPayment, readReceipt } from '../wire/wire.ts';

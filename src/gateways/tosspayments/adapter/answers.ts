@@ -1,16 +1,13 @@
 import { readTime } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
-import type {
-  Approval,
-  ApprovedCard,
-  Cancelled,
-  GatewayPayment,
-  Outcome,
-  Receipt,
-  VirtualAccount,
-} from '../../../port/gateway.ts';
+import type { Approval, ApprovedCard } from '../../../port/approval.ts';
+import type { Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { GatewayPayment } from '../../../port/lookup.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Receipt } from '../../../port/receipt.ts';
+import type { VirtualAccount } from '../../../port/virtual-account.ts';
 import { cardCompanyOf, payMethodOf, tossCodes } from '../wire/codes.ts';
 import { isTossErrorCode, tossErrors } from '../wire/errors.ts';
 import { amountOf, readError, type TossCancelEntry, type TossPayment, type TossReceipt } from '../wire/wire.ts';

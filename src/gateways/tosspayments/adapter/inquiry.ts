@@ -1,5 +1,9 @@
 import { readTime, seoulDay } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, GatewayCall, Inquiry, Question, ReceiptRevocation, Revocation } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
+import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { tossErrors } from '../wire/errors.ts';
 import { amountOf, readReceiptList, type TossCancelEntry, type TossPayment, type TossReceipt } from '../wire/wire.ts';
 import { approvalOf, cancelledOf, receiptOf, virtualAccountOf } from './answers.ts';

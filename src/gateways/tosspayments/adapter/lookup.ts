@@ -1,4 +1,5 @@
-import type { GatewayCall, PaymentReference } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { PaymentReference } from '../../../port/payment.ts';
 import { readError, readPayment, type TossPayment } from '../wire/wire.ts';
 import { send } from './requests.ts';
 

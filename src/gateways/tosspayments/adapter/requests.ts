@@ -1,16 +1,13 @@
 import { seoulLocal } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type {
-  Buyer,
-  Cancel,
-  GatewayCall,
-  KeyInApproval,
-  ReceiptIssue,
-  ReceiptRevocation,
-  Revocation,
-  VirtualAccountIssue,
-} from '../../../port/gateway.ts';
+import type { KeyInApproval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Buyer } from '../../../port/payment.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation } from '../../../port/revocation.ts';
+import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { tossCodes } from '../wire/codes.ts';
 
 /** Toss's limits of texts; what is longer is shortened on the wire only. */

@@ -2,7 +2,8 @@ import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { readTime, seoulLocal } from '../../../platform/clock/seoul-time.ts';
 import { isKnownCurrency, readAmount } from '../../../platform/money/currency.ts';
-import type { GatewayCall, GatewayTransaction, TransactionList, TransactionQuestion } from '../../../port/gateway.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { GatewayTransaction, TransactionList, TransactionQuestion } from '../../../port/lookup.ts';
 import { send } from './requests.ts';
 
 /**

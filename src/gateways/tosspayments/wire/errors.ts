@@ -1,4 +1,4 @@
-import type { RefusalCategory } from '../../../port/gateway.ts';
+import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * Toss's errors: HTTP status, code and text. `documented`: read in a public transcription of Toss's error tables.

@@ -1,17 +1,12 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
-import type {
-  Approval,
-  Cancel,
-  Cancelled,
-  GatewayCall,
-  KeyInApproval,
-  Outcome,
-  Revocation,
-  Revoked,
-} from '../../../port/gateway.ts';
+import type { Approval, KeyInApproval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Outcome } from '../../../port/outcome.ts';
+import type { Revocation, Revoked } from '../../../port/revocation.ts';
 import { meaningOfRefusal, outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { welcomeCodes } from '../wire/codes.ts';
 

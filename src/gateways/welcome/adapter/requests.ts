@@ -1,7 +1,11 @@
 import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { Cancel, GatewayCall, KeyInApproval, PayMethod, Revocation } from '../../../port/gateway.ts';
+import type { KeyInApproval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
+import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { PayMethod } from '../../../port/payment.ts';
+import type { Revocation } from '../../../port/revocation.ts';
 import { type CardKeys, encryptCardValue, signatureOf } from '../wire/signature.ts';
 
 export const paths = { cancel: '/cancel/cancel', repay: '/cancel/repay', approve: '/noauth/pay/card' } as const;

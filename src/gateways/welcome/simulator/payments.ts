@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
-import type { ApprovedCard, PayMethod } from '../../../port/gateway.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
 import { cardKeysOf } from '../adapter/requests.ts';

@@ -1,4 +1,4 @@
-import type { SandboxNumber } from '../../registry.ts';
+import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 import type { WelcomeRefusalCode } from './refusals.ts';
 
 /** Card numbers that the simulator refuses; every other one of 15 or 16 digits is approved. The codes are the simulator's. */
