@@ -9,6 +9,7 @@ import { createGatewayHttpClient, type GatewayHttpClient } from '../port/http-cl
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
+import { createSettle } from './kinds.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
 import { createChannels } from './merchants/channels.ts';
 import { createMerchants, type Merchants } from './merchants/merchants.ts';
@@ -19,7 +20,7 @@ import { createLeases } from './operations/leases.ts';
 import { createNoticeAddress, type NoticeAddress } from './operations/notice-address.ts';
 import { createRecovery, type Recovery } from './operations/recovery.ts';
 import { createRunner } from './operations/run.ts';
-import { createSettle, type Settle } from './operations/settlement.ts';
+import type { Settle } from './operations/settlement.ts';
 import { createTurns } from './operations/turns.ts';
 import { createFindByImpUid } from './payments/find-payment.ts';
 import type { PaymentTables } from './payments/find-payments.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createSettle } from '../../src/core/kinds.ts';
 import { createLeases } from '../../src/core/operations/leases.ts';
-import { createSettle } from '../../src/core/operations/settlement.ts';
 import type { GatewayModule } from '../../src/gateways/module.ts';
 import { gateways } from '../../src/gateways/registry.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';

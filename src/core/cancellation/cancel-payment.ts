@@ -2,7 +2,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import type { RefundAccount } from '../../port/cancel.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
-import type { OperationReport } from '../operations/run.ts';
+import type { OperationReport } from '../operations/report.ts';
 import type { FindByImpUid } from '../payments/find-payment.ts';
 import type { OperationDetails } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { supportOf } from '../../port/capabilities.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
-import type { OperationReport } from '../operations/run.ts';
+import type { OperationReport } from '../operations/report.ts';
 import { findPayment } from '../payments/find-payment.ts';
 import type { Operation } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';

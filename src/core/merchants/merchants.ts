@@ -2,7 +2,7 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
-import { webhookSecretContext } from '../webhooks/signature.ts';
+import { webhookSecretContext } from './webhook-secret.ts';
 
 export interface Merchant {
   readonly id: bigint;

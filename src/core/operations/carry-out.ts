@@ -11,7 +11,8 @@ import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
 import { newOperationId } from './identifier.ts';
 import type { Leases } from './leases.ts';
-import type { OperationReport, Runner } from './run.ts';
+import type { OperationReport } from './report.ts';
+import type { Runner } from './run.ts';
 import { reserveInTurn, type TurnParts } from './take-turn.ts';
 
 export interface CarryOutParts extends TurnParts {

@@ -1,7 +1,21 @@
 import type { Database } from '../../platform/database/pool.ts';
+import type { RefusalCategory } from '../../port/outcome.ts';
 import type { Operation } from '../records/operation.ts';
+import type { OperationState } from '../records/operation-states.ts';
 import type { Payment } from '../records/payment.ts';
-import type { OperationReport } from './run.ts';
+
+/** How an operation stands when the caller is answered. `payment` is the payment as it is then. */
+export interface OperationReport {
+  readonly operationId: string;
+  readonly state: OperationState;
+  readonly code: string | null;
+  readonly message: string | null;
+  /** Why the gateway refused, in our words; `null` when it did not. */
+  readonly category: RefusalCategory | null;
+  readonly payment: Payment;
+  /** The revocation of a cash receipt that this ending has begun. */
+  readonly followUpId: string | null;
+}
 
 /** How an operation stands by our book. The operation must exist. */
 export async function reportOfOperation(database: Database, operationId: string): Promise<OperationReport> {

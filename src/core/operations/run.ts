@@ -7,11 +7,9 @@ import type { Log } from '../../platform/logging/log.ts';
 import type { GatewayCall } from '../../port/call.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { Inquiry } from '../../port/operations.ts';
-import type { Outcome, RefusalCategory } from '../../port/outcome.ts';
+import type { Outcome } from '../../port/outcome.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
-import type { OperationState } from '../records/operation-states.ts';
-import type { Payment } from '../records/payment.ts';
 import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
@@ -21,21 +19,8 @@ import { canBeRepeated, questionOf, sendOperation } from './gateway-request.ts';
 import { newOperationId, timeOfOperationId } from './identifier.ts';
 import { type Leases, pauseAfterInquiryMs } from './leases.ts';
 import type { NoticeAddress } from './notice-address.ts';
-import { reportOfOperation } from './report.ts';
+import { type OperationReport, reportOfOperation } from './report.ts';
 import type { Settle } from './settlement.ts';
-
-/** How an operation stands when the caller is answered. `payment` is the payment as it is then. */
-export interface OperationReport {
-  readonly operationId: string;
-  readonly state: OperationState;
-  readonly code: string | null;
-  readonly message: string | null;
-  /** Why the gateway refused, in our words; `null` when it did not. */
-  readonly category: RefusalCategory | null;
-  readonly payment: Payment;
-  /** The revocation of a cash receipt that this ending has begun. */
-  readonly followUpId: string | null;
-}
 
 export interface RunnerParts {
   readonly database: Database;

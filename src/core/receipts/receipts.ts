@@ -7,7 +7,7 @@ import { supportOf } from '../../port/capabilities.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
-import type { OperationReport } from '../operations/run.ts';
+import type { OperationReport } from '../operations/report.ts';
 import { findPayment } from '../payments/find-payment.ts';
 import type { Operation } from '../records/operation.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';

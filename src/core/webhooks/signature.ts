@@ -2,9 +2,6 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 export const signatureHeader = 'x-hwanbul-signature';
 
-/** Of what the secret is among the server's ciphertexts. */
-export const webhookSecretContext = 'merchants.webhook_secret';
-
 /** 32 random bytes. The prefix lets a person, and a scanner of repositories, tell what it is. */
 export function newWebhookSecret(): string {
   return `whsec_${randomBytes(32).toString('base64url')}`;

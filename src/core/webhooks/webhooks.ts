@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { webhookSecretContext } from '../merchants/webhook-secret.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import { createDeadline } from '../operations/deadline.ts';
 import type { Leases } from '../operations/leases.ts';
@@ -10,7 +11,7 @@ import { formatBody } from './body.ts';
 import { type ClaimedDelivery, claimDeliveries, type Fate, finishAttempt, giveBack, type Lane } from './deliveries.ts';
 import type { Attempt, AttemptKind, Delivery } from './delivery.ts';
 import type { SendLimits, SendResult, SendWebhook } from './send.ts';
-import { signatureHeader, signBody, webhookSecretContext } from './signature.ts';
+import { signatureHeader, signBody } from './signature.ts';
 
 export interface WebhookLimits {
   /** On the first try: for the connection, and then for the whole answer. */
