@@ -1,21 +1,34 @@
 import type { GatewayOperation } from '../port/operations.ts';
-import { createCancelSettlement } from './cancellation/settle-cancel.ts';
-import { settleRevocation } from './cancellation/settle-revocation.ts';
-import type { Settle, SettlementParts } from './operations/settlement.ts';
-import { settleApproval, settleBarcode, settleVirtualAccount } from './payments/settle-issue.ts';
-import { settleReceiptIssue, settleReceiptRevocation } from './receipts/settle.ts';
+import { cancelKind } from './cancellation/cancel-kind.ts';
+import { revokeBarcodeKind, revokeVbankKind } from './cancellation/revocation-kinds.ts';
+import type { Ending } from './operations/ending.ts';
+import type { OperationKinds, Settle, SettlementParts } from './operations/kind.ts';
+import { approveKind } from './payments/approve-kind.ts';
+import { issueBarcodeKind } from './payments/issue-barcode-kind.ts';
+import { issueVbankKind } from './payments/issue-vbank-kind.ts';
+import { issueReceiptKind } from './receipts/issue-receipt-kind.ts';
+import { revokeReceiptKind } from './receipts/revoke-receipt-kind.ts';
 
+/** Every kind of operation: a line each. */
+export const operationKinds: OperationKinds = Object.freeze({
+  approve: approveKind,
+  issue_vbank: issueVbankKind,
+  revoke_vbank: revokeVbankKind,
+  issue_barcode: issueBarcodeKind,
+  revoke_barcode: revokeBarcodeKind,
+  issue_receipt: issueReceiptKind,
+  revoke_receipt: revokeReceiptKind,
+  cancel: cancelKind,
+});
+
+type Settles = { readonly [K in GatewayOperation]: Settle<K> };
+
+/** Settles any operation, as its kind does. */
 export function createSettle(parts: SettlementParts): Settle {
-  const cancel = createCancelSettlement(parts);
-  const settlements: Readonly<Record<GatewayOperation, Settle>> = {
-    cancel,
-    revoke_vbank: (ending) => settleRevocation(parts, ending),
-    revoke_barcode: (ending) => settleRevocation(parts, ending),
-    approve: (ending) => settleApproval(parts, ending),
-    issue_vbank: (ending) => settleVirtualAccount(parts, ending),
-    issue_barcode: (ending) => settleBarcode(parts, ending),
-    issue_receipt: (ending) => settleReceiptIssue(parts, ending),
-    revoke_receipt: (ending) => settleReceiptRevocation(parts, ending),
-  };
-  return (ending) => settlements[ending.kind](ending);
+  const settles = Object.fromEntries(
+    Object.values(operationKinds).map((kind) => [kind.name, kind.createSettle(parts)]),
+    // `fromEntries` forgets that each name has the settlement of its own kind.
+  ) as unknown as Settles;
+  const settle = <K extends GatewayOperation>(ending: Ending<K>) => settles[ending.kind](ending);
+  return settle;
 }

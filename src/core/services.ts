@@ -9,18 +9,18 @@ import { createGatewayHttpClient, type GatewayHttpClient } from '../port/http-cl
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
-import { createSettle } from './kinds.ts';
+import { createSettle, operationKinds } from './kinds.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
 import { createChannels } from './merchants/channels.ts';
 import { createMerchants, type Merchants } from './merchants/merchants.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createCrashPoints } from './operations/crash-points.ts';
 import { createDeadline, type Deadline } from './operations/deadline.ts';
+import type { OperationKinds, Settle } from './operations/kind.ts';
 import { createLeases } from './operations/leases.ts';
 import { createNoticeAddress, type NoticeAddress } from './operations/notice-address.ts';
 import { createRecovery, type Recovery } from './operations/recovery.ts';
 import { createRunner } from './operations/run.ts';
-import type { Settle } from './operations/settlement.ts';
 import { createTurns } from './operations/turns.ts';
 import { createFindByImpUid } from './payments/find-payment.ts';
 import type { PaymentTables } from './payments/find-payments.ts';
@@ -38,6 +38,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts {
   readonly merchants: Merchants;
   readonly accessTokens: AccessTokens;
   readonly idempotencyKeys: IdempotencyKeys;
+  readonly kinds: OperationKinds;
   readonly settle: Settle;
   readonly recovery: Recovery;
   readonly noticeAddress: NoticeAddress;
@@ -94,6 +95,7 @@ export function createServices(base: {
     leases,
     http,
     noticeAddress,
+    kinds: operationKinds,
     settle,
     crashPoints,
     log,
@@ -118,6 +120,7 @@ export function createServices(base: {
     crashPoints,
     http,
     channels,
+    kinds: operationKinds,
     settle,
     runner,
     recovery,

@@ -7,7 +7,7 @@ import type { Capabilities } from './capabilities.ts';
 import type { GatewayCodes } from './codes.ts';
 import type { Lookup, TransactionList, TransactionQuestion } from './lookup.ts';
 import type { GatewayNotices } from './notices.ts';
-import type { Inquiry, Question } from './operations.ts';
+import type { Inquiry, OperationsAt, Question } from './operations.ts';
 import type { Outcome } from './outcome.ts';
 import type { PaymentReference } from './payment.ts';
 import type { Receipt, ReceiptIssue, ReceiptRevocation } from './receipt.ts';
@@ -35,6 +35,9 @@ export interface Gateway {
   /** How what the gateway sends by itself (a deposit, the end of a refund) is read, verified and answered. */
   readonly notices?: GatewayNotices;
 
+  /** What it can be asked for, and how each is sent and inquired about. */
+  readonly operations?: OperationsAt;
+
   approveByKey?(call: GatewayCall, request: KeyInApproval): Promise<Outcome<Approval>>;
   issueVirtualAccount?(call: GatewayCall, request: VirtualAccountIssue): Promise<Outcome<VirtualAccount>>;
   revokeVirtualAccount?(call: GatewayCall, request: Revocation): Promise<Outcome<Revoked>>;
@@ -48,7 +51,7 @@ export interface Gateway {
    * Asks the gateway what became of an operation whose answer was lost. It moves nothing. `not_done` is what the
    * gateway's book says now; a request still on its way may yet be carried out, and the caller takes that into account.
    */
-  inquire(call: GatewayCall, question: Question): Promise<Inquiry>;
+  inquire?(call: GatewayCall, question: Question): Promise<Inquiry>;
   /** What the gateway's book says of a payment; always `unknown` where its capabilities say that it has no lookup. */
   lookUp(call: GatewayCall, payment: PaymentReference): Promise<Lookup>;
   /** A page of what the gateway's book has for a period, where it lists transactions: also those that we know nothing of. */

@@ -1,36 +1,78 @@
-import type { Approval } from './approval.ts';
-import type { Barcode } from './barcode.ts';
+import type { Approval, KeyInApproval } from './approval.ts';
+import type { Barcode, BarcodeIssue } from './barcode.ts';
+import type { GatewayCall } from './call.ts';
 import type { Cancel, Cancelled } from './cancel.ts';
-import type { RefusalCategory } from './outcome.ts';
+import type { Outcome, RefusalCategory } from './outcome.ts';
 import type { PaymentReference } from './payment.ts';
 import type { Receipt, ReceiptIssue, ReceiptRevocation } from './receipt.ts';
 import type { Revocation, Revoked } from './revocation.ts';
-import type { VirtualAccount } from './virtual-account.ts';
+import type { VirtualAccount, VirtualAccountIssue } from './virtual-account.ts';
 
-/** Operations at a gateway, as the sandbox's faults and the capability table name them. */
-export const gatewayOperations = [
-  'approve',
-  'issue_vbank',
-  'revoke_vbank',
-  'issue_barcode',
-  'revoke_barcode',
-  'issue_receipt',
-  'revoke_receipt',
-  'cancel',
-] as const;
-export type GatewayOperation = (typeof gatewayOperations)[number];
+/**
+ * Everything that is asked of a gateway and moves something there, and what belongs to each: the request, what an inquiry is
+ * told of a request whose answer was lost (secrets that are not kept, such as a card number, are not in it), and the result.
+ * Faults, endings, the columns of the capability table and the scenarios of the tests follow from this list.
+ */
+export interface OperationTypes {
+  readonly approve: { readonly request: KeyInApproval; readonly asked: PaymentReference; readonly result: Approval };
+  readonly issue_vbank: {
+    readonly request: VirtualAccountIssue;
+    readonly asked: PaymentReference;
+    readonly result: VirtualAccount;
+  };
+  readonly revoke_vbank: { readonly request: Revocation; readonly asked: Revocation; readonly result: Revoked };
+  readonly issue_barcode: {
+    readonly request: BarcodeIssue;
+    readonly asked: PaymentReference;
+    readonly result: Barcode;
+  };
+  readonly revoke_barcode: { readonly request: Revocation; readonly asked: Revocation; readonly result: Revoked };
+  readonly issue_receipt: { readonly request: ReceiptIssue; readonly asked: ReceiptIssue; readonly result: Receipt };
+  readonly revoke_receipt: {
+    readonly request: ReceiptRevocation;
+    readonly asked: ReceiptRevocation;
+    readonly result: Revoked;
+  };
+  readonly cancel: { readonly request: Cancel; readonly asked: Cancel; readonly result: Cancelled };
+}
 
-/** The operation that is asked about, with everything that was sent except secrets that are not kept (card numbers). */
-export type Question =
-  | { readonly operation: 'approve' | 'issue_vbank' | 'issue_barcode'; readonly payment: PaymentReference }
-  | { readonly operation: 'revoke_vbank' | 'revoke_barcode'; readonly request: Revocation; readonly sentAt: Date }
-  | { readonly operation: 'issue_receipt'; readonly request: ReceiptIssue; readonly sentAt: Date }
-  | { readonly operation: 'revoke_receipt'; readonly request: ReceiptRevocation; readonly sentAt: Date }
-  | { readonly operation: 'cancel'; readonly request: Cancel; readonly sentAt: Date };
+export type GatewayOperation = keyof OperationTypes;
+export type RequestOf<K extends GatewayOperation> = OperationTypes[K]['request'];
+export type AskedOf<K extends GatewayOperation> = OperationTypes[K]['asked'];
+export type ResultOf<K extends GatewayOperation> = OperationTypes[K]['result'];
 
-export type Inquiry =
-  | { readonly kind: 'done'; readonly result: Approval | VirtualAccount | Barcode | Receipt | Revoked | Cancelled }
-  | { readonly kind: 'accepted'; readonly result: Cancelled }
+const names = {
+  approve: true,
+  issue_vbank: true,
+  revoke_vbank: true,
+  issue_barcode: true,
+  revoke_barcode: true,
+  issue_receipt: true,
+  revoke_receipt: true,
+  cancel: true,
+} as const satisfies Readonly<Record<GatewayOperation, true>>;
+
+/** The names, in the order in which tables show them. */
+export const gatewayOperations = Object.keys(names) as readonly GatewayOperation[];
+
+/** How a gateway does one operation. */
+export interface OperationAt<K extends GatewayOperation> {
+  /** Sends one request and says truthfully what came of it. Repeats nothing by itself. */
+  send(call: GatewayCall, request: RequestOf<K>): Promise<Outcome<ResultOf<K>>>;
+  /**
+   * Asks the gateway what became of a request whose answer was lost. It moves nothing. `not_done` is what the gateway's book
+   * says now; a request still on its way may yet be carried out, and the caller takes that into account.
+   */
+  inquire(call: GatewayCall, asked: AskedOf<K>, sentAt: Date): Promise<Inquiry<ResultOf<K>>>;
+}
+
+/** What a gateway hands over: an operation that is not in it, it does not have. */
+export type OperationsAt = { readonly [K in GatewayOperation]?: OperationAt<K> };
+
+/** What a gateway's book says of a request. */
+export type Inquiry<Result = ResultOf<GatewayOperation>> =
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'accepted'; readonly result: Result }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly category: RefusalCategory }
   | {
       readonly kind: 'not_done';
@@ -48,3 +90,11 @@ export type Inquiry =
   | { readonly kind: 'ask_by_repeating' }
   /** `isFinal`: nothing that is asked later will tell more; only a person can. */
   | { readonly kind: 'unknown'; readonly why: string; readonly isFinal?: true };
+
+/** The operation that is asked about, with everything that was sent except secrets that are not kept (card numbers). */
+export type Question =
+  | { readonly operation: 'approve' | 'issue_vbank' | 'issue_barcode'; readonly payment: PaymentReference }
+  | { readonly operation: 'revoke_vbank' | 'revoke_barcode'; readonly request: Revocation; readonly sentAt: Date }
+  | { readonly operation: 'issue_receipt'; readonly request: ReceiptIssue; readonly sentAt: Date }
+  | { readonly operation: 'revoke_receipt'; readonly request: ReceiptRevocation; readonly sentAt: Date }
+  | { readonly operation: 'cancel'; readonly request: Cancel; readonly sentAt: Date };

@@ -7,6 +7,7 @@ import { gateways } from '../../src/gateways/registry.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import type { Gateway } from '../../src/port/gateway.ts';
+import { operationAt } from '../../src/port/operation-at.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { bookOf, newOrder } from '../kit/orders.ts';
@@ -19,18 +20,23 @@ let verdict: 'none yet' | 'done' | 'refused' = 'none yet';
 const later: Gateway = {
   ...toss.gateway,
   provider,
-  async cancel(call, request) {
-    if (verdict === 'refused') return { kind: 'refused', code: 'NEVER', message: 'not reached', category: 'other' };
-    const outcome = await toss.gateway.cancel?.(call, request);
-    if (outcome?.kind !== 'confirmed') throw new Error('the simulator did not cancel');
-    return { kind: 'accepted', result: outcome.result };
-  },
-  async inquire(call, question) {
-    const answer = await toss.gateway.inquire(call, question);
-    if (answer.kind !== 'done') return answer;
-    if (verdict === 'done') return answer;
-    if (verdict === 'refused') return { kind: 'refused', code: 'LATE_NO', message: '나중에 거절', category: 'other' };
-    return { kind: 'accepted', result: answer.result as never };
+  operations: {
+    cancel: {
+      async send(call, request) {
+        if (verdict === 'refused') return { kind: 'refused', code: 'NEVER', message: 'not reached', category: 'other' };
+        const outcome = await operationAt(toss.gateway, 'cancel').send(call, request);
+        if (outcome.kind !== 'confirmed') throw new Error('the simulator did not cancel');
+        return { kind: 'accepted', result: outcome.result };
+      },
+      async inquire(call, request, sentAt) {
+        const answer = await operationAt(toss.gateway, 'cancel').inquire(call, request, sentAt);
+        if (answer.kind !== 'done') return answer;
+        if (verdict === 'done') return answer;
+        if (verdict === 'refused')
+          return { kind: 'refused', code: 'LATE_NO', message: '나중에 거절', category: 'other' };
+        return { kind: 'accepted', result: answer.result };
+      },
+    },
   },
 };
 

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { cancelledPaymentOf, cancelPayment } from '../../core/cancellation/cancel-payment.ts';
+import { cancelKind } from '../../core/cancellation/cancel-kind.ts';
+import { cancelPayment } from '../../core/cancellation/cancel-payment.ts';
 import type { CancelRequest } from '../../core/cancellation/request.ts';
+import { paymentOfReport } from '../../core/operations/report.ts';
 import type { Services } from '../../core/services.ts';
 import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
@@ -83,7 +85,7 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
         path: '/payments/cancel',
         parameters: body,
         begin: (caller) => cancelPayment(services, caller, asked),
-        answer: (report) => viewPayment(cancelledPaymentOf(report)),
+        answer: (report) => viewPayment(paymentOfReport(report, cancelKind)),
       });
     },
   });

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../core/cancellation/revoke-issued.ts';
-import { madePaymentOf, makePayment } from '../../core/payments/make-payment.ts';
+import { revokeBarcodeKind } from '../../core/cancellation/revocation-kinds.ts';
+import { revocableKinds, revokeIssued } from '../../core/cancellation/revoke-issued.ts';
+import { paymentOfReport } from '../../core/operations/report.ts';
+import { issueBarcodeKind } from '../../core/payments/issue-barcode-kind.ts';
+import { makePayment } from '../../core/payments/make-payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
@@ -81,7 +84,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
         card: null,
         deadline: services.requestDeadline(),
       });
-      return viewPayment(madePaymentOf(report, 'barcode_issue_refused'));
+      return viewPayment(paymentOfReport(report, issueBarcodeKind));
     },
   });
 
@@ -102,7 +105,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
         path: `/cvs/${params.imp_uid}`,
         parameters: {},
         begin: (caller) => revokeIssued(services, caller, revocableKinds.cvs, params.imp_uid, {}),
-        answer: (report) => viewPayment(revokedPaymentOf(report, revocableKinds.cvs)),
+        answer: (report) => viewPayment(paymentOfReport(report, revokeBarcodeKind)),
       });
     },
   });

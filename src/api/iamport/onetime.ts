@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { readCardExpiry, readCardNumber } from '../../core/payments/card.ts';
-import { madePaymentOf, makePayment } from '../../core/payments/make-payment.ts';
+import { approvedPaymentOf, makePayment } from '../../core/payments/make-payment.ts';
 import type { Services } from '../../core/services.ts';
 import { maskCardNumber } from '../../platform/codes/mask-card-number.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -108,7 +108,7 @@ export function onetimeRoutes(app: FastifyInstance, services: Services): void {
         },
         deadline: services.requestDeadline(),
       });
-      return viewPayment(madePaymentOf(report, 'payment_refused'));
+      return viewPayment(approvedPaymentOf(report));
     },
   });
 }

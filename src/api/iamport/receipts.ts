@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { findPayment } from '../../core/payments/find-payment.ts';
-import { issueReceipt, latestReceipt, receiptOf, revokeReceipt } from '../../core/receipts/receipts.ts';
+import { issueReceiptKind } from '../../core/receipts/issue-receipt-kind.ts';
+import { issueReceipt, latestReceipt, receiptOfReport, revokeReceipt } from '../../core/receipts/receipts.ts';
+import { revokeReceiptKind } from '../../core/receipts/revoke-receipt-kind.ts';
 import type { ReceiptRow } from '../../core/records/receipt.ts';
 import type { Services } from '../../core/services.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
@@ -85,7 +87,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
         taxFree: body.tax_free,
         vatAmount: body.vat_amount ?? body.vat,
       });
-      return viewReceipt(await receiptOf(services.database, report, 'receipt_issue_refused'), params.imp_uid);
+      return viewReceipt(await receiptOfReport(services.database, report, issueReceiptKind), params.imp_uid);
     },
   });
 
@@ -131,7 +133,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
         parameters: {},
         begin: (caller) => revokeReceipt(services, caller, params.imp_uid),
         answer: async (report) =>
-          viewReceipt(await receiptOf(services.database, report, 'receipt_revocation_refused'), params.imp_uid),
+          viewReceipt(await receiptOfReport(services.database, report, revokeReceiptKind), params.imp_uid),
       });
     },
   });

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../core/cancellation/revoke-issued.ts';
+import { revokeVbankKind } from '../../core/cancellation/revocation-kinds.ts';
+import { revocableKinds, revokeIssued } from '../../core/cancellation/revoke-issued.ts';
+import { paymentOfReport } from '../../core/operations/report.ts';
 import { findPayment } from '../../core/payments/find-payment.ts';
-import { madePaymentOf, makePayment } from '../../core/payments/make-payment.ts';
+import { issueVbankKind } from '../../core/payments/issue-vbank-kind.ts';
+import { makePayment } from '../../core/payments/make-payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
@@ -92,7 +95,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
         card: null,
         deadline: services.requestDeadline(),
       });
-      return viewPayment(madePaymentOf(report, 'vbank_issue_refused'));
+      return viewPayment(paymentOfReport(report, issueVbankKind));
     },
   });
 
@@ -142,7 +145,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
             params.imp_uid,
             query.pg_api_key ? { apiKey: query.pg_api_key } : {},
           ),
-        answer: (report) => viewPayment(revokedPaymentOf(report, revocableKinds.vbank)),
+        answer: (report) => viewPayment(paymentOfReport(report, revokeVbankKind)),
       });
     },
   });

@@ -1,11 +1,9 @@
-import { Refusal } from '../../platform/errors/refusal.ts';
 import type { RefundAccount } from '../../port/cancel.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
 import type { OperationReport } from '../operations/report.ts';
 import type { FindByImpUid } from '../payments/find-payment.ts';
 import type { OperationDetails } from '../records/operation.ts';
-import type { Payment } from '../records/payment.ts';
 import { decideCancel } from './decide.ts';
 import { findCancellable } from './find-cancellable.ts';
 import type { CancelPlan, CancelRequest } from './request.ts';
@@ -24,7 +22,7 @@ export function cancelPayment(
 ): Promise<OperationReport> {
   return carryOut<CancelPlan>(parts, caller, {
     find: () => findCancellable(parts, caller.merchantId, request),
-    decide: (payment, channel) => decideCancel(payment, request, channel.gateway),
+    decide: (payment, channel) => decideCancel(payment, request, channel),
     reserve: (payment, plan, operationId) =>
       parts.reserveCancel({
         operationId,
@@ -46,21 +44,4 @@ function describeRefundAccount(account: RefundAccount | null): OperationDetails 
     refund_bank: bankCode,
     refund_account_masked: '*'.repeat(Math.max(0, accountNumber.length - 4)) + accountNumber.slice(-4),
   };
-}
-
-/** Turns what became of a cancellation into the answer: the payment, or a refusal. */
-export function cancelledPaymentOf(report: OperationReport): Payment {
-  switch (report.state) {
-    case 'confirmed':
-    case 'accepted':
-      return report.payment;
-    case 'refused':
-      throw new Refusal('cancellation_refused', { reason: report.message ?? '' }, report.category);
-    case 'unsent':
-      throw new Refusal('gateway_unreachable');
-    case 'requested':
-    case 'sent':
-    case 'in_doubt':
-      throw new Refusal('cancellation_in_doubt', { id: report.operationId });
-  }
 }

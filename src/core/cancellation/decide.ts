@@ -2,8 +2,10 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
 import type { RefundAccount } from '../../port/cancel.ts';
-import { type PayMethodCapabilities, supportOf } from '../../port/capabilities.ts';
+import type { PayMethodCapabilities } from '../../port/capabilities.ts';
 import type { Gateway } from '../../port/gateway.ts';
+import type { Channel } from '../merchants/channels.ts';
+import { refuseUnsupported } from '../operations/support.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';
 import { type CancelPlan, type CancelRequest, defaultCancelReason } from './request.ts';
 
@@ -11,7 +13,8 @@ import { type CancelPlan, type CancelRequest, defaultCancelReason } from './requ
  * Decides on a cancellation from what is known before the reservation: a plan, or a refusal. Pure: it reads nothing and
  * changes nothing. The reservation checks the amounts again, in one statement with taking them.
  */
-export function decideCancel(payment: Payment, request: CancelRequest, gateway: Gateway): CancelPlan {
+export function decideCancel(payment: Payment, request: CancelRequest, channel: Channel): CancelPlan {
+  const { gateway } = channel;
   const { currency } = payment;
   const amountMinor = readOptionalAmount('amount', request.amount, currency) || null;
   const checksumMinor = readOptionalAmount('checksum', request.checksum, currency);
@@ -28,13 +31,8 @@ export function decideCancel(payment: Payment, request: CancelRequest, gateway: 
   refuseTooMuch('vat_amount', vatMinor, takenMinor, vatLeft(payment), payment);
 
   const capabilities = gateway.capabilities.payMethods[payment.pay_method];
-  const support = supportOf(gateway.capabilities, payment.pay_method, 'cancel');
-  if (!capabilities || support === 'unsupported' || (support === 'undocumented' && !payment.sandbox)) {
-    throw new Refusal('not_supported_by_gateway', {
-      provider: payment.provider,
-      capability: `cancel(${payment.pay_method})`,
-    });
-  }
+  refuseUnsupported(channel, payment.pay_method, 'cancel', notSupported(payment));
+  if (!capabilities) throw notSupported(payment);
   const isPart = takenMinor !== payment.amount_minor;
   const partsLeft = (capabilities.partialCancelsMax ?? Number.POSITIVE_INFINITY) - payment.cancel_history.length;
   if (isPart && (!capabilities.partialCancel || partsLeft <= 0)) throw new Refusal('partial_cancel_not_supported');
@@ -50,6 +48,10 @@ export function decideCancel(payment: Payment, request: CancelRequest, gateway: 
       : null,
     details: request.details,
   };
+}
+
+function notSupported({ provider, pay_method }: Payment): Refusal {
+  return new Refusal('not_supported_by_gateway', { provider, capability: `cancel(${pay_method})` });
 }
 
 function refuseUncancellableState(payment: Payment): void {

@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { createStatementGroup } from '../../platform/database/statement-group.ts';
+import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import type { Leases } from '../operations/leases.ts';
 import type { Operation } from '../records/operation.ts';
 import type { CancelPlan } from './request.ts';
@@ -75,14 +76,25 @@ reserved as (
       as earlier_tids,
     s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by, s.asked_at
 )
-insert into operations (
-  id, merchant_id, payment_id, kind, state, amount_minor, tax_free_minor, vat_minor, balance_before_minor, earlier_tids,
-  reason, details, secrets, idempotency_id, requested_at, changed_at, changed_by, changed_why,
-  next_inquiry_at, lease_of, lease_until
-)
-select id, merchant_id, payment_id, 'cancel', 'requested', taken, tax_free, vat, balance, earlier_tids,
-  reason, details, secrets, idempotency_id, asked_at, asked_at, by, 'asked for by the merchant', $13, $14, $13
-from reserved
+${beginOperationsSql('reserved', {
+  id: 'id',
+  merchant_id: 'merchant_id',
+  payment_id: 'payment_id',
+  kind: `'cancel'`,
+  amount_minor: 'taken',
+  tax_free_minor: 'tax_free',
+  vat_minor: 'vat',
+  balance_before_minor: 'balance',
+  earlier_tids: 'earlier_tids',
+  reason: 'reason',
+  details: 'details',
+  secrets: 'secrets',
+  idempotency_id: 'idempotency_id',
+  requested_at: 'asked_at',
+  changed_by: 'by',
+  lease_of: '$14',
+  lease_until: '$13',
+})}
 returning *`;
 
 export function createReserveCancel(parts: {

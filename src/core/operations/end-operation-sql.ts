@@ -1,36 +1,64 @@
+import type { GatewayOperation } from '../../port/operations.ts';
 import { openStatesSql } from '../records/operation-states.ts';
 import type { Ending } from './ending.ts';
 import { endingStates } from './ending.ts';
 
 /**
- * The first step of every settlement, as a common table expression named `ended`: the operation ends, if it is still open.
- * Its parameters are $1 to $10, as `endingParameters` gives them; what follows is of the kind's own.
+ * The first steps of every settlement, as common table expressions: `answers`, what became of each operation, and `ended`,
+ * the operations that end by it, if they are still open. All endings of a statement are of one kind, and of different
+ * payments. Its parameters are $1 to $12, as `endingParameters` gives them; what follows is of the kind's own.
  */
-export const endOperationSql = `
-  ended as (
-    update operations o set
-      state = $2, gateway_tid = $3, gateway_code = $4::jsonb ->> 'code', gateway_message = $4::jsonb ->> 'message',
-      gateway_category = $5, receipt_url = $6,
-      sent_at = coalesce(o.sent_at, $7), ended_at = case when $2 = 'accepted' then null else $8::timestamptz end,
-      changed_at = $8, changed_by = $9, changed_why = $10
-    where o.id = $1 and o.state in ${openStatesSql} and o.state <> $2
-    returning o.*
-  )`;
+export function endOperationsSql(kind: GatewayOperation): string {
+  return `answers as (
+  select * from unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+    $9::timestamptz[], $10::text[], $11::text[]
+  ) as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why)
+),
+ended as (
+  update operations o set
+    state = a.state, gateway_tid = a.gateway_tid, gateway_code = a.gateway_code, gateway_message = a.gateway_message,
+    gateway_category = a.gateway_category,
+    receipt_url = a.receipt_url, sent_at = coalesce(o.sent_at, a.sent_at),
+    ended_at = case when a.state = 'accepted' then null else a.settled_at end,
+    changed_at = a.settled_at, changed_by = a.by, changed_why = a.why,
+    -- What the gateway finishes later is recovery's to ask about, from now on.
+    lease_until = case when a.state = 'accepted' then $12 else o.lease_until end,
+    next_inquiry_at = case when a.state = 'accepted' then $12 else o.next_inquiry_at end
+  from answers a
+  where o.id = a.id and o.kind = '${kind}' and o.state in ${openStatesSql} and o.state <> a.state
+    -- One that was accepted has given its turn back. It ends between the turns of others, so that what has to follow it gets
+    -- a turn of its own.
+    and (o.state <> 'accepted' or not exists (
+      select from payments p where p.id = o.payment_id and p.turn_of is not null and p.turn_of <> o.id))
+  returning o.*, a.settled_at
+)`;
+}
 
-export function endingParameters(ending: Ending): unknown[] {
-  const { outcome } = ending;
-  const result = outcome.kind === 'confirmed' || outcome.kind === 'accepted' ? outcome.result : undefined;
-  const refusal = outcome.kind === 'refused' ? outcome : undefined;
+/** Where the parameters of a kind's own begin. */
+export const ownEndingParameters = 13;
+
+export function endingParameters(endings: readonly Ending[], now: Date): unknown[] {
+  const refusals = endings.map(({ outcome }) => (outcome.kind === 'refused' ? outcome : undefined));
   return [
-    ending.operationId,
-    endingStates[outcome.kind],
-    result && 'gatewayTid' in result ? result.gatewayTid : null,
-    refusal ? JSON.stringify({ code: refusal.code, message: refusal.message }) : null,
-    refusal?.category ?? null,
-    result && 'receiptUrl' in result ? result.receiptUrl : null,
-    ending.sentAt,
-    ending.endedAt,
-    ending.by,
-    ending.why,
+    endings.map(({ operationId }) => operationId),
+    endings.map(({ outcome }) => endingStates[outcome.kind]),
+    endings.map((ending) => ofResult(ending, 'gatewayTid')),
+    endings.map((ending) => ofResult(ending, 'receiptUrl')),
+    refusals.map((refusal) => refusal?.code ?? null),
+    refusals.map((refusal) => refusal?.message ?? null),
+    refusals.map((refusal) => refusal?.category ?? null),
+    endings.map(({ sentAt }) => sentAt),
+    endings.map(({ endedAt }) => endedAt),
+    endings.map(({ by }) => by),
+    endings.map(({ why }) => why),
+    now,
   ];
+}
+
+/** Not every kind's result has each of these. */
+function ofResult({ outcome }: Ending, name: 'gatewayTid' | 'receiptUrl'): string | null {
+  const result: { readonly gatewayTid?: string | null; readonly receiptUrl?: string | null } | undefined =
+    outcome.kind === 'confirmed' || outcome.kind === 'accepted' ? outcome.result : undefined;
+  return result?.[name] ?? null;
 }

@@ -1,34 +1,18 @@
-import type { Approval } from '../../port/approval.ts';
-import type { Barcode } from '../../port/barcode.ts';
-import type { Cancelled } from '../../port/cancel.ts';
-import type { GatewayOperation } from '../../port/operations.ts';
+import type { GatewayOperation, ResultOf } from '../../port/operations.ts';
 import type { Outcome } from '../../port/outcome.ts';
-import type { Receipt } from '../../port/receipt.ts';
-import type { Revoked } from '../../port/revocation.ts';
-import type { VirtualAccount } from '../../port/virtual-account.ts';
-
-/** What a gateway reports of each kind of operation when it is done. */
-export interface OperationResults {
-  readonly approve: Approval;
-  readonly issue_vbank: VirtualAccount;
-  readonly revoke_vbank: Revoked;
-  readonly issue_barcode: Barcode;
-  readonly revoke_barcode: Revoked;
-  readonly issue_receipt: Receipt;
-  readonly revoke_receipt: Revoked;
-  readonly cancel: Cancelled;
-}
-export type OperationResult = OperationResults[GatewayOperation];
 
 /** Something that may be written down as what became of an operation: everything but a doubt. */
-export type EndingOutcome = Exclude<Outcome<OperationResult>, { kind: 'unclear' }>;
+export type EndingOutcome<K extends GatewayOperation = GatewayOperation> = Exclude<
+  Outcome<ResultOf<K>>,
+  { kind: 'unclear' }
+>;
 
 /** What became of one operation, who says so, and why. Writing it down is `settle`. */
-export interface Ending {
+export interface Ending<K extends GatewayOperation = GatewayOperation> {
   readonly operationId: string;
   readonly paymentId: bigint;
-  readonly kind: GatewayOperation;
-  readonly outcome: EndingOutcome;
+  readonly kind: K;
+  readonly outcome: EndingOutcome<K>;
   /** When the request was handed to the gateway; `null` only for what was never sent. */
   readonly sentAt: Date | null;
   /** When it is written down, by the merchant's clock. */
@@ -42,6 +26,11 @@ export interface Ending {
    * only when it was asked for with `enable_webhook`.
    */
   readonly announcedAlways?: boolean;
+}
+
+/** The result of a success; what was refused, not sent, or only taken has none that counts yet. */
+export function confirmedResult<K extends GatewayOperation>({ outcome }: Ending<K>): ResultOf<K> | undefined {
+  return outcome.kind === 'confirmed' ? outcome.result : undefined;
 }
 
 export const endingStates = {

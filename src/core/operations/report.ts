@@ -1,8 +1,11 @@
 import type { Database } from '../../platform/database/pool.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
+import type { GatewayOperation } from '../../port/operations.ts';
 import type { RefusalCategory } from '../../port/outcome.ts';
 import type { Operation } from '../records/operation.ts';
 import type { OperationState } from '../records/operation-states.ts';
 import type { Payment } from '../records/payment.ts';
+import type { OperationKind } from './kind.ts';
 
 /** How an operation stands when the caller is answered. `payment` is the payment as it is then. */
 export interface OperationReport {
@@ -32,4 +35,24 @@ export async function reportOfOperation(database: Database, operationId: string)
     payment,
     followUpId: null,
   };
+}
+
+/** What the caller of an operation is told: the payment when it is done or taken for good, else a refusal. */
+export function paymentOfReport(
+  report: OperationReport,
+  { refusal, doubt }: Pick<OperationKind<GatewayOperation>, 'refusal' | 'doubt'>,
+): Payment {
+  switch (report.state) {
+    case 'confirmed':
+    case 'accepted':
+      return report.payment;
+    case 'refused':
+      throw new Refusal(refusal, { reason: report.message ?? '' }, report.category);
+    case 'unsent':
+      throw new Refusal('gateway_unreachable');
+    case 'requested':
+    case 'sent':
+    case 'in_doubt':
+      throw new Refusal(doubt, { id: report.operationId });
+  }
 }

@@ -6,21 +6,21 @@ import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { GatewayCall } from '../../port/call.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
-import type { Inquiry } from '../../port/operations.ts';
+import type { GatewayOperation, Inquiry, ResultOf } from '../../port/operations.ts';
 import type { Outcome } from '../../port/outcome.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
-import type { Ending, EndingOutcome, OperationResult } from './ending.ts';
+import type { Ending, EndingOutcome } from './ending.ts';
 import { endingStates } from './ending.ts';
-import { canBeRepeated, questionOf, sendOperation } from './gateway-request.ts';
+import { inquireOperation, sendOperation } from './gateway-request.ts';
 import { newOperationId, timeOfOperationId } from './identifier.ts';
+import type { OperationKinds, Settle } from './kind.ts';
 import { type Leases, pauseAfterInquiryMs } from './leases.ts';
 import type { NoticeAddress } from './notice-address.ts';
 import { type OperationReport, reportOfOperation } from './report.ts';
-import type { Settle } from './settlement.ts';
 
 export interface RunnerParts {
   readonly database: Database;
@@ -31,6 +31,7 @@ export interface RunnerParts {
   readonly leases: Leases;
   readonly http: GatewayHttpClient;
   readonly noticeAddress: NoticeAddress;
+  readonly kinds: OperationKinds;
   readonly settle: Settle;
   readonly crashPoints: CrashPoints;
   readonly log: Log;
@@ -69,7 +70,7 @@ export interface Runner {
 const shortestCallMs = 300;
 
 export function createRunner(parts: RunnerParts): Runner {
-  const { database, clock, clocks, leases, http, noticeAddress, settle, crashPoints, log, limits } = parts;
+  const { database, clock, clocks, leases, http, noticeAddress, kinds, settle, crashPoints, log, limits } = parts;
 
   function callFor({ channel, operation }: OperationContext, deadline: Deadline, isRepeat = false): GatewayCall {
     return {
@@ -115,9 +116,12 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   /** A defect of an adapter after it may have sent something is a doubt, not a failure. */
-  async function sendSafely(context: OperationContext, call: GatewayCall): Promise<Outcome<OperationResult>> {
+  async function sendSafely(
+    context: OperationContext,
+    call: GatewayCall,
+  ): Promise<Outcome<ResultOf<GatewayOperation>>> {
     try {
-      return await sendOperation(context, call);
+      return await sendOperation(kinds, context.operation.kind, context, call);
     } catch (error) {
       log.error({ err: error, operation: context.operation.id }, 'a gateway adapter failed');
       return { kind: 'unclear', why: 'the adapter failed' };
@@ -159,24 +163,27 @@ export function createRunner(parts: RunnerParts): Runner {
     };
   }
 
-  function followUpIdFor({ operation, payment, channel }: OperationContext, outcome: EndingOutcome): string | null {
-    if (operation.kind !== 'cancel' || outcome.kind !== 'confirmed') return null;
-    const capabilities = channel.gateway.capabilities.payMethods[payment.pay_method];
-    return capabilities?.receiptOnCancel === 'revoked_by_us' ? newOperationId(clock.now()) : null;
+  function followUpIdFor(context: OperationContext, outcome: EndingOutcome): string | null {
+    if (outcome.kind !== 'confirmed') return null;
+    return kinds[context.operation.kind].hasFollowUp?.(context) ? newOperationId(clock.now()) : null;
   }
 
   async function clarify(context: OperationContext, deadline: Deadline, by: string): Promise<Clarification> {
     const { operation } = context;
     const sentAt = operation.sent_at ?? operation.requested_at;
-    const inquiry = await context.channel.gateway
-      .inquire(callFor(context, deadline), questionOf(context, sentAt))
-      .catch((error: unknown): Inquiry => {
-        log.error({ err: error, operation: operation.id }, 'a gateway adapter failed at an inquiry');
-        return { kind: 'unknown', why: 'the adapter failed' };
-      });
+    const inquiry = await inquireSafely(context, callFor(context, deadline), sentAt);
     await crashPoints.reach('after_inquiry');
     const report = await endByInquiry(context, inquiry, sentAt, deadline, by);
     return { report, isFinal: inquiry.kind === 'unknown' && inquiry.isFinal === true };
+  }
+
+  async function inquireSafely(context: OperationContext, call: GatewayCall, sentAt: Date): Promise<Inquiry> {
+    try {
+      return await inquireOperation(kinds, context.operation.kind, context, call, sentAt);
+    } catch (error) {
+      log.error({ err: error, operation: context.operation.id }, 'a gateway adapter failed at an inquiry');
+      return { kind: 'unknown', why: 'the adapter failed' };
+    }
   }
 
   async function endByInquiry(
@@ -227,7 +234,7 @@ export function createRunner(parts: RunnerParts): Runner {
     by: string,
   ): Promise<OperationReport | undefined> {
     const { operation } = context;
-    if (operation.state === 'accepted' || !canBeRepeated(context) || deadline.leftMs() < shortestCallMs)
+    if (operation.state === 'accepted' || !kinds[operation.kind].isRepeatable || deadline.leftMs() < shortestCallMs)
       return undefined;
     const outcome = await sendSafely(context, callFor(context, deadline, true));
     if (outcome.kind === 'confirmed' || outcome.kind === 'accepted') {
@@ -251,7 +258,7 @@ export function createRunner(parts: RunnerParts): Runner {
     by: string,
   ): Promise<OperationReport | undefined> {
     if (context.operation.state === 'accepted') return undefined;
-    if (repeatIsSafe && canBeRepeated(context)) {
+    if (repeatIsSafe && kinds[context.operation.kind].isRepeatable) {
       if (deadline.leftMs() < shortestCallMs) return undefined;
       const outcome = await sendSafely(context, callFor(context, deadline, true));
       if (outcome.kind === 'confirmed' || outcome.kind === 'accepted' || outcome.kind === 'refused') {

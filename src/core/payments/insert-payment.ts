@@ -2,6 +2,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { GatewayOperation } from '../../port/operations.ts';
 import type { Channel } from '../merchants/channels.ts';
+import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import type { OperationDetails } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
 import { newImpUid } from './identifier.ts';
@@ -61,13 +62,22 @@ export async function insertPayment(
       on conflict (merchant_id, merchant_uid) where claims_order do nothing
       returning *
     ), begun as (
-      insert into operations (
-        id, merchant_id, payment_id, kind, state, amount_minor, tax_free_minor, vat_minor, balance_before_minor, reason,
-        details, secrets, requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until
-      )
-      select $2, merchant_id, id, $3, 'requested', amount_minor, tax_free_minor, vat_minor, amount_minor, $4,
-        $5::jsonb, $6::bytea, started_at, started_at, 'api', 'asked for by the merchant', $7::timestamptz, $8, $7::timestamptz
-      from payment where $2::text is not null
+      ${beginOperationsSql('payment where $2::text is not null', {
+        id: '$2',
+        merchant_id: 'merchant_id',
+        payment_id: 'id',
+        kind: '$3',
+        amount_minor: 'amount_minor',
+        tax_free_minor: 'tax_free_minor',
+        vat_minor: 'vat_minor',
+        balance_before_minor: 'amount_minor',
+        reason: '$4',
+        details: '$5::jsonb',
+        secrets: '$6::bytea',
+        requested_at: 'started_at',
+        lease_of: '$8',
+        lease_until: '$7::timestamptz',
+      })}
     ), announced as (
       -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be.
       insert into outbox (merchant_id, payment_id, event, body, created_at)

@@ -3,15 +3,17 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { lesserMinor } from '../../platform/money/currency.ts';
 import { vatWithin } from '../../platform/money/vat.ts';
-import { supportOf } from '../../port/capabilities.ts';
-import type { Channel } from '../merchants/channels.ts';
+import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
-import type { OperationReport } from '../operations/report.ts';
+import { type OperationReport, paymentOfReport } from '../operations/report.ts';
+import { refuseUnsupported } from '../operations/support.ts';
 import { findPayment } from '../payments/find-payment.ts';
 import type { Operation } from '../records/operation.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';
 import { earlierRevocationsSql, type ReceiptRow } from '../records/receipt.ts';
+import type { issueReceiptKind } from './issue-receipt-kind.ts';
+import type { revokeReceiptKind } from './revoke-receipt-kind.ts';
 
 export interface ReceiptRequest {
   readonly identifier: string;
@@ -44,13 +46,22 @@ receipt as (
   select id, merchant_id, 'requested', $5, $6, currency, $4, $7, $8, $3 from taken
   returning *
 )
-insert into operations (
-  id, merchant_id, payment_id, receipt_id, kind, state, amount_minor, tax_free_minor, vat_minor, balance_before_minor,
-  reason, secrets, requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until
-)
-select $1, merchant_id, payment_id, id, 'issue_receipt', 'requested', amount_minor, tax_free_minor, vat_minor, amount_minor,
-  '현금영수증 발급', $9, $3, $3, 'api', 'asked for by the merchant', $10, $11, $10
-from receipt
+${beginOperationsSql('receipt', {
+  id: '$1',
+  merchant_id: 'merchant_id',
+  payment_id: 'payment_id',
+  receipt_id: 'id',
+  kind: `'issue_receipt'`,
+  amount_minor: 'amount_minor',
+  tax_free_minor: 'tax_free_minor',
+  vat_minor: 'vat_minor',
+  balance_before_minor: 'amount_minor',
+  reason: `'현금영수증 발급'`,
+  secrets: '$9',
+  requested_at: '$3',
+  lease_of: '$11',
+  lease_until: '$10',
+})}
 returning *`;
 
 const reserveRevocationSql = `
@@ -60,13 +71,21 @@ with taken as (
   where p.id = $2 and p.turn_of is null and r.payment_id = p.id and r.state = 'issued'
   returning r.*
 )
-insert into operations (
-  id, merchant_id, payment_id, receipt_id, kind, state, amount_minor, balance_before_minor, earlier_tids, reason, idempotency_id,
-  requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until
-)
-select $1, merchant_id, payment_id, id, 'revoke_receipt', 'requested', amount_minor - revoked_minor, amount_minor - revoked_minor,
-  ${earlierRevocationsSql}, '현금영수증 취소', $4, $3, $3, 'api', 'asked for by the merchant', $5, $6, $5
-from taken r
+${beginOperationsSql('taken r', {
+  id: '$1',
+  merchant_id: 'merchant_id',
+  payment_id: 'payment_id',
+  receipt_id: 'id',
+  kind: `'revoke_receipt'`,
+  amount_minor: 'amount_minor - revoked_minor',
+  balance_before_minor: 'amount_minor - revoked_minor',
+  earlier_tids: earlierRevocationsSql,
+  reason: `'현금영수증 취소'`,
+  idempotency_id: '$4',
+  requested_at: '$3',
+  lease_of: '$6',
+  lease_until: '$5',
+})}
 returning *`;
 
 /** POST /receipts/{imp_uid}: issues a receipt over what is left of the payment. */
@@ -83,7 +102,7 @@ export function issueReceipt(
       const amount = cancellableMinor(payment);
       if (!['paid', 'cancelled'].includes(payment.status) || amount === 0n)
         throw new Refusal('receipt_payment_not_paid');
-      refuseUnsupported(channel, payment, 'issue_receipt', '발급');
+      refuseUnsupported(channel, payment.pay_method, 'issue_receipt', receiptsNotSupported(payment, '발급'));
       if (await hasLiveReceipt(parts.database, payment.id)) throw new Refusal('receipt_already_issued');
       const left = payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
       const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? lesserMinor(left, amount);
@@ -116,7 +135,7 @@ export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: stri
   return carryOut(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     async decide(payment, channel) {
-      refuseUnsupported(channel, payment, 'revoke_receipt', '취소');
+      refuseUnsupported(channel, payment.pay_method, 'revoke_receipt', receiptsNotSupported(payment, '취소'));
       const receipt = await latestReceipt(parts.database, payment.id);
       if (!receipt) throw new Refusal('receipt_never_issued');
       if (receipt.state === 'revoked') throw new Refusal('receipt_already_revoked');
@@ -142,16 +161,8 @@ async function hasLiveReceipt(database: Database, paymentId: bigint): Promise<bo
   return rows.length > 0;
 }
 
-function refuseUnsupported(
-  channel: Channel,
-  payment: Payment,
-  operation: 'issue_receipt' | 'revoke_receipt',
-  action: string,
-): void {
-  const support = supportOf(channel.gateway.capabilities, payment.pay_method, operation);
-  if (support === 'unsupported' || (support === 'undocumented' && !payment.sandbox)) {
-    throw new Refusal('receipt_not_supported', { provider: payment.provider, action });
-  }
+function receiptsNotSupported({ provider }: Payment, action: '발급' | '취소'): Refusal {
+  return new Refusal('receipt_not_supported', { provider, action });
 }
 
 /** Lengths of the identifiers that the tax service takes, by kind: digits without hyphens. */
@@ -176,27 +187,12 @@ function readIdentifier({ identifier, identifierType, type }: ReceiptRequest): s
 }
 
 /** Turns what became of an operation on a receipt into the answer: the receipt, or a refusal. */
-export async function receiptOf(
+export async function receiptOfReport(
   database: Database,
   report: OperationReport,
-  refused: 'receipt_issue_refused' | 'receipt_revocation_refused',
+  kind: typeof issueReceiptKind | typeof revokeReceiptKind,
 ): Promise<ReceiptRow> {
-  switch (report.state) {
-    case 'confirmed':
-    case 'accepted': {
-      const receipt = await latestReceipt(database, report.payment.id);
-      if (!receipt) throw new Refusal('receipt_not_found');
-      return receipt;
-    }
-    case 'refused':
-      throw new Refusal(refused, { reason: report.message ?? '' }, report.category);
-    case 'unsent':
-      throw new Refusal('gateway_unreachable');
-    case 'requested':
-    case 'sent':
-    case 'in_doubt':
-      throw refused === 'receipt_revocation_refused'
-        ? new Refusal('cancellation_in_doubt', { id: report.operationId })
-        : new Refusal('outcome_in_doubt');
-  }
+  const receipt = await latestReceipt(database, paymentOfReport(report, kind).id);
+  if (!receipt) throw new Refusal('receipt_not_found');
+  return receipt;
 }

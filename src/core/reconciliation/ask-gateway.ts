@@ -6,7 +6,7 @@ import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { Lookup, TransactionList } from '../../port/lookup.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
 import type { Deadline } from '../operations/deadline.ts';
-import { referenceTo } from '../operations/gateway-request.ts';
+import { referenceTo } from '../payments/order.ts';
 import type { Payment } from '../records/payment.ts';
 
 export interface AskGatewayParts {

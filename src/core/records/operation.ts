@@ -47,7 +47,3 @@ export interface OperationDetails {
 /** The four kinds that take something back: what the API calls a cancellation. */
 export const cancellationKinds = ['cancel', 'revoke_vbank', 'revoke_barcode', 'revoke_receipt'] as const;
 export type CancellationKind = (typeof cancellationKinds)[number];
-
-export function isCancellationKind(kind: GatewayOperation): kind is CancellationKind {
-  return (cancellationKinds as readonly string[]).includes(kind);
-}

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { cancelledPaymentOf, cancelPayment } from '../../core/cancellation/cancel-payment.ts';
-import { revocableKinds, revokedPaymentOf, revokeIssued } from '../../core/cancellation/revoke-issued.ts';
+import { cancelKind } from '../../core/cancellation/cancel-kind.ts';
+import { cancelPayment } from '../../core/cancellation/cancel-payment.ts';
+import { revocableKinds, revokeIssued } from '../../core/cancellation/revoke-issued.ts';
+import { operationKinds } from '../../core/kinds.ts';
 import type { Channel } from '../../core/merchants/channels.ts';
 import type { Caller } from '../../core/operations/carry-out.ts';
 import { createDeadline } from '../../core/operations/deadline.ts';
-import { madePaymentOf, makePayment } from '../../core/payments/make-payment.ts';
+import { paymentOfReport } from '../../core/operations/report.ts';
+import { issueVbankKind } from '../../core/payments/issue-vbank-kind.ts';
+import { approvedPaymentOf, makePayment } from '../../core/payments/make-payment.ts';
 import { orderIdOf, type Payment } from '../../core/records/payment.ts';
 import type { Services } from '../../core/services.ts';
 import { maskCardNumber } from '../../platform/codes/mask-card-number.ts';
@@ -110,7 +114,7 @@ async function make(site: Site): Promise<Payment> {
     deadline: services.requestDeadline(),
   });
   if (wanted.state === 'failed' && report.state === 'refused') return report.payment;
-  return madePaymentOf(report, making === 'issue_vbank' ? 'vbank_issue_refused' : 'payment_refused');
+  return making === 'issue_vbank' ? paymentOfReport(report, issueVbankKind) : approvedPaymentOf(report);
 }
 
 /** Meant for this amount alone, so that it does not strike somebody else's payment of the same merchant. */
@@ -136,7 +140,7 @@ async function deposit({ services, simulators }: Site, payment: Payment): Promis
 async function revoke({ services, channel }: Site, payment: Payment): Promise<Payment> {
   const kind = payment.pay_method === 'cvs' ? revocableKinds.cvs : revocableKinds.vbank;
   const report = await revokeIssued(services, callerOf(services, channel), kind, payment.imp_uid, {});
-  return revokedPaymentOf(report, kind);
+  return paymentOfReport(report, operationKinds[kind.kind]);
 }
 
 /** Cancels what is missing. What was cancelled beyond the seed's wish stays. */
@@ -146,7 +150,7 @@ async function cancelUpTo(site: Site, payment: Payment): Promise<Payment> {
   const goalMinor = wanted.state === 'cancelled' ? payment.amount_minor : minorOf(wanted.cancel_amount, payment);
   const missingMinor = goalMinor - payment.cancelled_minor - payment.reserved_minor;
   let current = payment;
-  if (missingMinor > 0n) current = cancelledPaymentOf(await cancel(site, payment, missingMinor, undefined));
+  if (missingMinor > 0n) current = paymentOfReport(await cancel(site, payment, missingMinor, undefined), cancelKind);
   // Taken by the gateway, and paid out later: the seed wants to see it paid out.
   if (current.reserved_minor > 0n && (await isAccepted(site, current))) {
     current = await completeRefundAtSimulator(services, simulators, current, { succeeded: true });

@@ -8,6 +8,7 @@ import { kcp } from '../../../src/gateways/kcp/module.ts';
 import { isKcpErrorCode, kcpErrors } from '../../../src/gateways/kcp/wire/errors.ts';
 import { cutToUtf8Bytes } from '../../../src/platform/charset/utf-8.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
+import { operationAt } from '../../../src/port/operation-at.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
@@ -248,16 +249,16 @@ describe('a refusal', () => {
 });
 
 describe('a doubt', () => {
-  const question = (request: Cancel) => ({ operation: 'cancel', request, sentAt: clock.now() }) as const;
+  const ask = (request: Cancel) => operationAt(gateway, 'cancel').inquire(rig.call(), request, clock.now());
 
   test('about a part whose answer was lost is settled by the balance, and the repeat moves nothing', async () => {
     const payment = await payAtKcp(rig, 'card');
     const request = partOf(payment);
-    assert.deepEqual(await gateway.inquire(rig.call(), question(request)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await ask(request), { kind: 'not_done', repeatIsSafe: true });
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
     assert.equal((await gateway.cancel?.(rig.call(), request))?.kind, 'unclear');
     assert.equal((await gateway.cancel?.(rig.call({ isRepeat: true }), request))?.kind, 'unclear');
-    const inquiry = await gateway.inquire(rig.call(), question(request));
+    const inquiry = await ask(request);
     assert.ok(inquiry.kind === 'done');
     assert.deepEqual(inquiry.result, {
       gatewayTid: payment.tno,
@@ -272,18 +273,18 @@ describe('a doubt', () => {
   test('stays one when the balance is neither the one before nor the one after', async () => {
     const payment = await payAtKcp(rig, 'card');
     await kcpClientOf(rig).cancel(payment.tno, { mod_type: 'STPC', mod_mny: '1000', rem_mny: '10000' });
-    assert.equal((await gateway.inquire(rig.call(), question(partOf(payment)))).kind, 'unknown');
-    assert.equal((await gateway.inquire(rig.call(), question(cancelOf(payment)))).kind, 'unknown');
-    assert.equal((await gateway.inquire(rig.call(), question(cancelOf(wellKnown)))).kind, 'unknown');
+    assert.equal((await ask(partOf(payment))).kind, 'unknown');
+    assert.equal((await ask(cancelOf(payment))).kind, 'unknown');
+    assert.equal((await ask(cancelOf(wellKnown))).kind, 'unknown');
     const other = { ...cancelOf(payment), paymentAmountMinor: 20_000n };
-    assert.equal((await gateway.inquire(rig.call(), question(other))).kind, 'unknown');
+    assert.equal((await ask(other)).kind, 'unknown');
   });
 
   test('about what KCP does not do is never settled', async () => {
     const payment = reference(wellKnown.orderId, wellKnown.tno);
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
+    assert.equal((await gateway.inquire?.(rig.call(), { operation: 'approve', payment }))?.kind, 'unknown');
     const gift = cancelOf(wellKnown, { payMethod: 'cultureland' });
-    assert.equal((await gateway.inquire(rig.call(), question(gift))).kind, 'unknown');
+    assert.equal((await ask(gift)).kind, 'unknown');
   });
 });
 
@@ -349,8 +350,7 @@ describe('what has no public protocol', () => {
     requests.length = 0;
     const request = cancelOf(wellKnown, { payMethod: 'vbank', refundAccount });
     assert.equal((await gateway.cancel?.(live, request))?.kind, 'never_sent');
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(live, question)).kind, 'unknown');
+    assert.equal((await operationAt(gateway, 'cancel').inquire(live, request, clock.now())).kind, 'unknown');
     assert.equal((await gateway.lookUp(live, reference(wellKnown.orderId, wellKnown.tno, 'vbank'))).kind, 'unknown');
     assert.deepEqual(requests, []);
   });

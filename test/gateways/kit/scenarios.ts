@@ -6,17 +6,18 @@ import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
 import { supportOf } from '../../../src/port/capabilities.ts';
 import type { Gateway } from '../../../src/port/gateway.ts';
-import type { GatewayOperation, Inquiry, Question } from '../../../src/port/operations.ts';
+import { operationAt } from '../../../src/port/operation-at.ts';
+import type { GatewayOperation, Inquiry } from '../../../src/port/operations.ts';
 import type { Outcome } from '../../../src/port/outcome.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
-import type { Receipt } from '../../../src/port/receipt.ts';
+import type { Receipt, ReceiptRevocation } from '../../../src/port/receipt.ts';
 import type { ControlResult, SimulatorBook } from '../../../src/simulators/control.ts';
 import type { Rig } from './rig.ts';
 
 /** An operation that is ready to be sent, and how to find out from the book how often it was carried out. */
 export interface Scenario {
   run(call: GatewayCall): Promise<Outcome<unknown>>;
-  question(sentAt: Date): Question;
+  inquire(call: GatewayCall, sentAt: Date): Promise<Inquiry>;
   timesDone(): Promise<number>;
 }
 
@@ -163,9 +164,10 @@ function apiKeyOf({ gateway }: Setting, call: GatewayCall): string | null {
 }
 
 function approvalScenario(setting: Setting, orderId: string): Scenario {
+  const approve = operationAt(setting.gateway, 'approve');
   return {
     run: (call) =>
-      method(setting.gateway.approveByKey)(call, {
+      approve.send(call, {
         ...orderOf(orderId),
         card: {
           number: '4330123412341239',
@@ -179,7 +181,7 @@ function approvalScenario(setting: Setting, orderId: string): Scenario {
         interestFreeByMerchant: false,
         useCardPoint: false,
       }),
-    question: () => ({ operation: 'approve', payment: unnamed(setting, orderId) }),
+    inquire: (call, sentAt) => approve.inquire(call, unnamed(setting, orderId), sentAt),
     timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
   };
 }
@@ -189,7 +191,7 @@ function issueScenario(setting: Setting, operation: 'issue_vbank' | 'issue_barco
   return {
     run: (call) =>
       operation === 'issue_vbank'
-        ? method(gateway.issueVirtualAccount)(call, {
+        ? operationAt(gateway, 'issue_vbank').send(call, {
             ...orderOf(orderId),
             bankCode: bankOf(gateway),
             dueAt: inAWeek(setting),
@@ -197,8 +199,12 @@ function issueScenario(setting: Setting, operation: 'issue_vbank' | 'issue_barco
             fixedKey: null,
             apiKey: apiKeyOf(setting, call),
           })
-        : method(gateway.issueBarcode)(call, { ...orderOf(orderId), barcode: null, expiresAt: inAWeek(setting) }),
-    question: () => ({ operation, payment: unnamed(setting, orderId) }),
+        : operationAt(gateway, 'issue_barcode').send(call, {
+            ...orderOf(orderId),
+            barcode: null,
+            expiresAt: inAWeek(setting),
+          }),
+    inquire: (call, sentAt) => operationAt(gateway, operation).inquire(call, unnamed(setting, orderId), sentAt),
     timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
   };
 }
@@ -210,13 +216,10 @@ export function revocationScenario(
 ): Scenario {
   const { gateway, rig } = setting;
   const requestOf = (call: GatewayCall) => ({ ...payment, reason: '주문 취소', apiKey: apiKeyOf(setting, call) });
+  const revoke = operationAt(gateway, operation);
   return {
-    run: (call) =>
-      method(operation === 'revoke_vbank' ? gateway.revokeVirtualAccount : gateway.revokeBarcode)(
-        call,
-        requestOf(call),
-      ),
-    question: (sentAt) => ({ operation, request: requestOf(rig.call()), sentAt }),
+    run: (call) => revoke.send(call, requestOf(call)),
+    inquire: (call, sentAt) => revoke.inquire(call, requestOf(rig.call()), sentAt),
     timesDone: async () => {
       const { transactions } = await bookOf(setting, payment.orderId);
       return transactions.filter(({ status }) => status === 'revoked').length;
@@ -255,9 +258,10 @@ export function cancelScenario(
   earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
 ): Scenario {
   const request = cancelRequest(setting, payment, amountMinor, earlier);
+  const operation = operationAt(setting.gateway, 'cancel');
   return {
-    run: (call) => method(setting.gateway.cancel)(call, request),
-    question: (sentAt) => ({ operation: 'cancel', request, sentAt }),
+    run: (call) => operation.send(call, request),
+    inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
       const [transaction] = (await bookOf(setting, payment.orderId)).transactions;
       return (transaction?.cancels.length ?? 0) - earlier.length;
@@ -279,9 +283,10 @@ function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
     identifierType: 'phone',
     buyer,
   } as const;
+  const operation = operationAt(setting.gateway, 'issue_receipt');
   return {
-    run: (call) => method(setting.gateway.issueReceipt)(call, request),
-    question: (sentAt) => ({ operation: 'issue_receipt', request, sentAt }),
+    run: (call) => operation.send(call, request),
+    inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
       const { receipts } = await setting.rig.control.book({ mid: setting.rig.mid });
       return receipts.filter(({ orderId }) => orderId === request.receiptOrderId).length;
@@ -289,10 +294,11 @@ function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
   };
 }
 
-async function receiptRevocationScenario(setting: Setting, payment: BookedPayment): Promise<Scenario> {
+/** Of a receipt that is issued for it. */
+export async function receiptRevocationRequest(setting: Setting, payment: BookedPayment): Promise<ReceiptRevocation> {
   const issue = receiptScenario(setting, payment);
   const { receiptTid } = confirmed(await issue.run(setting.rig.call())) as Receipt;
-  const request = {
+  return {
     payment,
     receiptTid,
     receiptOrderId: `rcpt_${payment.orderId}`,
@@ -302,9 +308,15 @@ async function receiptRevocationScenario(setting: Setting, payment: BookedPaymen
     balanceBeforeMinor: paidMinor,
     reason: '주문 취소',
   };
+}
+
+async function receiptRevocationScenario(setting: Setting, payment: BookedPayment): Promise<Scenario> {
+  const request = await receiptRevocationRequest(setting, payment);
+  const { receiptTid } = request;
+  const operation = operationAt(setting.gateway, 'revoke_receipt');
   return {
-    run: (call) => method(setting.gateway.revokeReceipt)(call, request),
-    question: (sentAt) => ({ operation: 'revoke_receipt', request, sentAt }),
+    run: (call) => operation.send(call, request),
+    inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
       const { receipts } = await setting.rig.control.book({ mid: setting.rig.mid });
       return receipts.filter((receipt) => receipt.receiptTid === receiptTid && receipt.status === 'revoked').length;
@@ -314,12 +326,7 @@ async function receiptRevocationScenario(setting: Setting, payment: BookedPaymen
 
 /** Asks as the server does: with the key and the start of the operation that is asked about. */
 export async function inquire(setting: Setting, scenario: Scenario, call: GatewayCall): Promise<Inquiry> {
-  return setting.gateway.inquire({ ...call, now: setting.rig.call().now }, scenario.question(call.startedAt));
-}
-
-function method<T>(operation: T | undefined): T {
-  assert.ok(operation, 'the gateway says that it has this operation, and has no function for it');
-  return operation;
+  return scenario.inquire({ ...call, now: setting.rig.call().now }, call.startedAt);
 }
 
 export function capabilitiesOf(gateway: Gateway, payMethod: PayMethod): PayMethodCapabilities {

@@ -7,6 +7,7 @@ import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { Gateway } from '../../../src/port/gateway.ts';
+import { operationAt } from '../../../src/port/operation-at.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import {
@@ -14,6 +15,7 @@ import {
   capabilitiesOf,
   confirmed,
   paidPayment,
+  receiptRevocationRequest,
   type Setting,
   scenarioOf,
   waitingPayment,
@@ -261,19 +263,16 @@ describe('an inquiry', () => {
     const scenario = await scenarioOf(at('trans'), 'issue_receipt');
     clock.set('2024-03-07T00:00:01+09:00');
     confirmed(await scenario.run(rig.call()));
-    assert.equal((await gateway.inquire(rig.call(), scenario.question(sentAt))).kind, 'done');
+    assert.equal((await scenario.inquire(rig.call(), sentAt)).kind, 'done');
     clock.set('2024-03-06T12:00:00+09:00');
   });
 
   test('tells two equal revocations of a part of one receipt apart', async () => {
     const paid = await paidPayment(at('trans'));
-    const scenario = await scenarioOf(at('trans'), 'revoke_receipt');
-    const question = scenario.question(clock.now());
-    assert.ok(question.operation === 'revoke_receipt' && paid);
-    const first = { ...question.request, amountMinor: 1000n };
+    const first = { ...(await receiptRevocationRequest(at('trans'), paid)), amountMinor: 1000n };
     const revoked = confirmed(await gateway.revokeReceipt(rig.call(), first));
     const second = { ...first, balanceBeforeMinor: 9000n, earlierTids: [revoked.gatewayTid ?? ''] };
-    const ask = () => gateway.inquire(rig.call(), { ...question, request: second });
+    const ask = () => operationAt(gateway, 'revoke_receipt').inquire(rig.call(), second, clock.now());
     assert.equal((await ask()).kind, 'not_done');
     const again = confirmed(await gateway.revokeReceipt(rig.call(), second));
     const inquiry = await ask();

@@ -1,0 +1,40 @@
+import type { OperationKind } from '../operations/kind.ts';
+import { required } from '../operations/kind.ts';
+import { referenceTo } from '../payments/order.ts';
+import { createCancelSettlement } from './settle-cancel.ts';
+
+/** A paid payment is given back, whole or in part. */
+export const cancelKind: OperationKind<'cancel'> = Object.freeze({
+  name: 'cancel',
+  isRepeatable: true,
+  refusal: 'cancellation_refused',
+  doubt: 'cancellation_in_doubt',
+  requestOf: cancelOf,
+  askedOf: cancelOf,
+  resultByPerson: ({ operation, payment }, found, now) => ({
+    gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
+    amountMinor: operation.amount_minor,
+    cancelledAt: now,
+    receiptUrl: null,
+  }),
+  hasFollowUp: ({ payment, channel }) =>
+    channel.gateway.capabilities.payMethods[payment.pay_method]?.receiptOnCancel === 'revoked_by_us',
+  createSettle: createCancelSettlement,
+} satisfies OperationKind<'cancel'>);
+
+function cancelOf({ operation, payment, secrets }: Parameters<OperationKind<'cancel'>['requestOf']>[0]) {
+  return {
+    ...referenceTo(payment),
+    gatewayTid: required(payment.pg_tid, 'pg_tid of a payment that is cancelled'),
+    paymentTaxFreeMinor: payment.tax_free_minor,
+    amountMinor: operation.amount_minor,
+    taxFreeMinor: operation.tax_free_minor,
+    vatMinor: operation.vat_minor,
+    balanceBeforeMinor: operation.balance_before_minor,
+    ordinal: operation.earlier_tids.length + 1,
+    earlierTids: operation.earlier_tids,
+    reason: operation.reason,
+    refundAccount: secrets.refundAccount ?? null,
+    requester: operation.details.requester ?? null,
+  };
+}

@@ -1,0 +1,42 @@
+import { endOperationsSql, ownEndingParameters } from '../operations/end-operation-sql.ts';
+
+/**
+ * Ends the making of a payment. What was refused, or never sent, leaves a failed payment behind, as the real server does;
+ * the gateway's text is its `fail_reason`. `whenConfirmed` sets the columns of `payments p` that the result decides, with
+ * parameters from $13 on; `event` is the webhook that tells of a success, and `null`: none does.
+ */
+export function settleMakingSql(
+  kind: 'approve' | 'issue_vbank' | 'issue_barcode',
+  made: {
+    readonly status: 'paid' | 'ready';
+    readonly whenConfirmed: (parameter: (position: number) => string) => string;
+    readonly event: 'paid' | 'ready' | null;
+  },
+): string {
+  const announced =
+    made.event === null
+      ? ''
+      : `,
+announced as (
+  insert into outbox (merchant_id, payment_id, event, body, created_at)
+  select b.merchant_id, b.id, '${made.event}', jsonb_build_object(
+    'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', b.status), b.updated_at
+  from booked b where b.operation_state = 'confirmed'
+)`;
+  return `
+with ${endOperationsSql(kind)},
+booked as (
+  update payments p set
+    ${made.whenConfirmed((position) => `$${ownEndingParameters + position}`)},
+    status = case when e.state = 'confirmed' then '${made.status}' when e.state = 'accepted' then p.status else 'failed' end,
+    failed_at = case when e.state in ('refused', 'unsent') then e.settled_at else p.failed_at end,
+    fail_reason = case when e.state in ('refused', 'unsent') then coalesce(e.gateway_message, e.changed_why) else p.fail_reason end,
+    claims_order = p.claims_order and e.state in ('confirmed', 'accepted'),
+    turn_of = case when p.turn_of = e.id then null else p.turn_of end,
+    updated_at = e.settled_at
+  from ended e
+  where p.id = e.payment_id and p.status = 'ready'
+  returning p.*, e.state as operation_state
+)${announced}
+select * from booked`;
+}

@@ -1,0 +1,72 @@
+import type { ReceiptIssue } from '../../port/receipt.ts';
+import type { OperationContext } from '../operations/context.ts';
+import { endingParameters, endOperationsSql, ownEndingParameters } from '../operations/end-operation-sql.ts';
+import { confirmedResult } from '../operations/ending.ts';
+import { type OperationKind, required } from '../operations/kind.ts';
+import { needed } from '../operations/needed.ts';
+import { buyerOf, orderNameOf, referenceTo } from '../payments/order.ts';
+import type { Payment } from '../records/payment.ts';
+import { receiptOrderIdOf } from '../records/receipt.ts';
+
+const own = ownEndingParameters;
+const settleSql = `
+with ${endOperationsSql('issue_receipt')},
+receipt as (
+  update receipts r set
+    state = case when e.state = 'confirmed' then 'issued' when e.state = 'accepted' then r.state else 'failed' end,
+    receipt_tid = coalesce($${own}, r.receipt_tid), apply_num = $${own + 1}, receipt_url = e.receipt_url,
+    applied_at = $${own + 2}
+  from ended e where r.id = e.receipt_id
+)
+update payments p set
+  cash_receipt_issued = p.cash_receipt_issued or e.state = 'confirmed',
+  turn_of = case when p.turn_of = e.id then null else p.turn_of end,
+  updated_at = e.settled_at
+from ended e
+where p.id = e.payment_id
+returning p.*`;
+
+/** A cash receipt is issued over what is left of a payment. */
+export const issueReceiptKind: OperationKind<'issue_receipt'> = Object.freeze({
+  name: 'issue_receipt',
+  isRepeatable: true,
+  refusal: 'receipt_issue_refused',
+  doubt: 'outcome_in_doubt',
+  requestOf: receiptIssueOf,
+  askedOf: receiptIssueOf,
+  resultByPerson: ({ operation }, found) => ({
+    receiptTid: needed(found.gatewayTid, 'pg_tid'),
+    approvalNumber: needed(found.approvalNumber, 'apply_num'),
+    receiptUrl: null,
+    issuedAt: operation.sent_at ?? operation.requested_at,
+  }),
+  createSettle:
+    ({ database, leases }) =>
+    async (ending) => {
+      const receipt = confirmedResult(ending);
+      const [payment] = await database.query<Payment>(settleSql, [
+        ...endingParameters([ending], leases.now()),
+        receipt?.receiptTid ?? null,
+        receipt?.approvalNumber ?? null,
+        receipt?.issuedAt ?? null,
+      ]);
+      return payment;
+    },
+} satisfies OperationKind<'issue_receipt'>);
+
+function receiptIssueOf({ operation, payment, receipt, secrets }: OperationContext): ReceiptIssue {
+  const row = required(receipt, 'receipt of an operation on a receipt');
+  return {
+    payment: referenceTo(payment),
+    receiptOrderId: receiptOrderIdOf(row, payment.imp_uid),
+    orderName: orderNameOf(payment),
+    currency: payment.currency,
+    amountMinor: operation.amount_minor,
+    taxFreeMinor: operation.tax_free_minor,
+    vatMinor: operation.vat_minor,
+    type: row.type,
+    identifier: required(secrets.identifier, 'identifier of a receipt'),
+    identifierType: row.identifier_type,
+    buyer: buyerOf(payment),
+  };
+}
