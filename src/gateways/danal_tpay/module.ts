@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { danalGateway } from './adapter/adapter.ts';
 import { createDanalSimulator } from './simulator/simulator.ts';
 import { cardService } from './wire/services.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../module.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { kiwoomGateway } from './adapter/adapter.ts';
 import { createKiwoomSimulator } from './simulator/simulator.ts';
 import { paths } from './wire/wire.ts';

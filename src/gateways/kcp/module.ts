@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../module.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { kcpGateway } from './adapter/adapter.ts';
 import { certificateLine, paths, signedText } from './adapter/requests.ts';
 import { sandboxCredentials } from './simulator/sandbox-credentials.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { ksnetGateway } from './adapter/adapter.ts';
 import { sandboxCards } from './simulator/sandbox-cards.ts';
 import { createKsnetSimulator } from './simulator/simulator.ts';

@@ -1,5 +1,5 @@
 import type { GatewayModule } from '../module.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { smartroGateway } from './adapter/adapter.ts';
 import { cancelForm, cancelPath } from './adapter/requests.ts';
 import { smartroSandbox } from './simulator/sandbox.ts';

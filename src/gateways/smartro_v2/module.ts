@@ -1,6 +1,6 @@
 import type { GatewayModule } from '../module.ts';
 import { smartroSandbox } from '../smartro/simulator/sandbox.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { smartroV2Gateway } from './adapter/adapter.ts';
 import { cancelBody, cancelPath } from './adapter/requests.ts';
 import { createSmartroV2Simulator } from './simulator/simulator.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
-import { standInRefundAccounts } from '../stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { welcomeGateway } from './adapter/adapter.ts';
 import { paths } from './adapter/requests.ts';
 import { sandboxCards } from './simulator/sandbox-cards.ts';

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { GatewayModule } from '../../../src/gateways/module.ts';
-import { createStandInNotices, standInSimulatorNotices } from '../../../src/gateways/stand-in/adapter/notices.ts';
+import { createStandInNotices } from '../../../src/gateways/stand-in/adapter/notices.ts';
 import { createStandIn, type StandIn } from '../../../src/gateways/stand-in/adapter/stand-in.ts';
+import { standInSimulatorNotices } from '../../../src/gateways/stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../../src/gateways/stand-in/simulator/simulator.ts';
 import type { Clock } from '../../../src/platform/clock/clock.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { inspect } from 'node:util';
-import { standInRefundAccounts } from '../../../src/gateways/stand-in/wire/codes.ts';
+import { standInRefundAccounts } from '../../../src/gateways/stand-in/simulator/sandbox-accounts.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import {
   accountIssue,

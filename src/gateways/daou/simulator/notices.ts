@@ -3,7 +3,7 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
 import type { NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
-import { standInRefundNotice } from '../../stand-in/adapter/notices.ts';
+import { standInRefundNotice } from '../../stand-in/simulator/notices.ts';
 import { issueMethod } from '../adapter/notices.ts';
 import { kiwoomCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';

@@ -1,6 +1,6 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { standInSimulatorNotices } from '../../stand-in/adapter/notices.ts';
+import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../stand-in/simulator/simulator.ts';
 import { secretOf } from '../adapter/adapter.ts';
 

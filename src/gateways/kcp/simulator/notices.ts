@@ -3,7 +3,7 @@ import { encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { ControlContext, NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
-import { standInRefundNotice } from '../../stand-in/adapter/notices.ts';
+import { standInRefundNotice } from '../../stand-in/simulator/notices.ts';
 import { standInSecretOf } from '../adapter/adapter.ts';
 import { kcpCodes } from '../wire/codes.ts';
 

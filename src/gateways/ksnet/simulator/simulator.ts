@@ -1,6 +1,6 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { standInSimulatorNotices } from '../../stand-in/adapter/notices.ts';
+import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { ksnetErrors } from '../wire/errors.ts';
 import { paths } from '../wire/wire.ts';
 import { cancelPayment } from './cancel.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { standInSimulatorNotices } from '../../stand-in/adapter/notices.ts';
+import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { standInSecretOf } from '../adapter/both-modules.ts';
 import { cancelPath, smilePayHash } from '../adapter/requests.ts';
 import { type AskedCancel, cancelInBook, operationOfCancel } from './cancel.ts';

@@ -21,7 +21,7 @@ import {
   smartroRefusal,
   smartroRefusals,
 } from '../../smartro/simulator/refusals.ts';
-import { standInSimulatorNotices } from '../../stand-in/adapter/notices.ts';
+import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { cancelPath } from '../adapter/requests.ts';
 import { decryptData, hashData } from '../wire/encryption.ts';
 

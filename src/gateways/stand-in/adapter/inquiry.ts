@@ -23,7 +23,7 @@ import {
   revokedOf,
   virtualAccountOf,
 } from './answers.ts';
-import type { FetchFound, ReadRefusal } from './stand-in.ts';
+import type { FetchFound, ReadRefusal } from './asked.ts';
 
 /**
  * What became of a request. If the simulator knows the request by its key, its first answer is the truth, brought up to

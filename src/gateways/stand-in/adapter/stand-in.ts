@@ -12,12 +12,11 @@ import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-
 import { isStandInCode, standInCodes } from '../wire/codes.ts';
 import {
   type DoneAnswer,
-  type FoundAnswer,
   isDone,
   isFound,
   isRefusal,
   parseJson,
-  type RefusalAnswer,
+  type SecretOf,
   type StandInOperation,
   signatureHeader,
   signStandIn,
@@ -35,6 +34,7 @@ import {
   revokedOf,
   virtualAccountOf,
 } from './answers.ts';
+import type { FetchFound, ReadRefusal } from './asked.ts';
 import { inquireStandIn } from './inquiry.ts';
 
 /** The operations of the port over the stand-in protocol; an adapter takes those whose own protocol is not public. */
@@ -53,20 +53,10 @@ export interface StandIn {
 }
 
 export interface StandInOptions {
-  /** The credential that signs: any secret that the merchant and the simulator share. */
-  secretOf(credentials: Readonly<Record<string, string>>): string;
+  readonly secretOf: SecretOf;
   /** Of the gateway's own codes, where its simulator refuses by its own rules; the stand-in's codes are known. */
   categoryOf?(code: string, message: string): RefusalCategory | undefined;
 }
-
-/** Asks the book of the simulator; `undefined` where no readable answer came. */
-export type FetchFound = (
-  operation: StandInOperation | null,
-  ids: { readonly orderId: string; readonly receiptOrderId?: string },
-) => Promise<FoundAnswer | { readonly why: string }>;
-
-/** The category of a refusal, and its words. */
-export type ReadRefusal = (answer: RefusalAnswer) => Extract<Outcome<never>, { kind: 'refused' }>;
 
 /**
  * The stand-in exists in sandboxes only. On a live channel nothing is sent: every operation is `never_sent`, every

@@ -12,8 +12,9 @@ import {
   recordCancel,
   recordRevocation,
 } from '../../../simulators/payments.ts';
-import { type StandInCode, standInCodes, standInRefundAccounts } from '../wire/codes.ts';
+import { type StandInCode, standInCodes } from '../wire/codes.ts';
 import type { CancelMessage, IssueAccountMessage, IssueBarcodeMessage, RevokeMessage } from '../wire/protocol.ts';
+import { standInRefundAccounts } from './sandbox-accounts.ts';
 import type { Carried } from './view.ts';
 
 /** How long a barcode waits without an expiry: what a real contract says is not public. */

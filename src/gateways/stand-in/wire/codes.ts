@@ -1,5 +1,4 @@
 import type { RefusalCategory } from '../../../port/outcome.ts';
-import type { SandboxNumber } from '../../../simulators/sandbox.ts';
 
 /** The stand-in's codes and texts. They are this project's own: no gateway has them. */
 export const standInCodes = {
@@ -30,9 +29,3 @@ export type StandInCode = keyof typeof standInCodes;
 export function isStandInCode(code: string): code is StandInCode {
   return Object.hasOwn(standInCodes, code);
 }
-
-/** Accounts that take no refund in the sandbox, for the module of a gateway whose refunds go over the stand-in. */
-export const standInRefundAccounts: readonly (SandboxNumber & { readonly code: StandInCode })[] = [
-  { number: '99999999000306', code: 'S306', meaning: 'an account that does not exist' },
-  { number: '99999999000307', code: 'S307', meaning: 'an account that takes no money' },
-];

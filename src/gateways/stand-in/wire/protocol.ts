@@ -31,6 +31,9 @@ export const standInPaths: Readonly<Record<StandInOperation | 'inquire', string>
   inquire: `${standInPrefix}inquire`,
 };
 
+/** The credential that signs: any secret that the merchant and the simulator share. */
+export type SecretOf = (credentials: Readonly<Record<string, string>>) => string;
+
 export const signatureHeader = 'x-stand-in-signature';
 
 /** HMAC-SHA256 over the path, a line feed and the body, in hexadecimal. */
