@@ -46,7 +46,6 @@ export const importsAllowed: readonly string[] = [
   'gateways/welcome/simulator/simulator.ts > gateways/welcome/adapter/adapter.ts',
   'gateways/welcome/simulator/simulator.ts > gateways/welcome/adapter/notices.ts',
   'gateways/welcome/simulator/simulator.ts > gateways/welcome/adapter/requests.ts',
-  'simulators/simulator.ts > gateways/stand-in/simulator/with-stand-in.ts',
 ];
 
 /** Files that import each other in a circle. */

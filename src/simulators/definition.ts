@@ -23,17 +23,18 @@ export interface SimulatorDefinition {
     readonly answer: SimulatorAnswer;
   };
   unknownPath(request: SimulatorRequest): SimulatorAnswer;
-  /** The gateway's own internal error: for the fault `http_500`, and for a defect of the simulator. */
-  readonly internalError: SimulatorAnswer;
+  /**
+   * The gateway's own internal error: for the fault `http_500`, and for a defect of the simulator. `path` is the request's,
+   * for a simulator that does not speak one protocol everywhere.
+   */
+  internalError(path: string): SimulatorAnswer;
   /** A refusal for the fault `reject`, in the gateway's own form, with its usual code and text where none are given. */
-  refusal(operation: FaultOperation, code: string | null, message: string | null): SimulatorAnswer;
+  refusal(operation: FaultOperation, code: string | null, message: string | null, path: string): SimulatorAnswer;
   /** The buyer has just paid in the payment window, or been given an account. Refuses with `SimulatorRefusal`. */
   payInWindow?(payment: WindowPayment, context: ControlContext): BookPayment;
   /** Called in the transaction in which an account or a barcode was paid. */
   afterDeposit?(payment: BookPayment, context: ControlContext): void;
   readonly notices?: SimulatorNotices;
-  /** Operations over the stand-in protocol: those whose own protocol is not public. */
-  readonly standIn?: SimulatorStandIn;
 }
 
 /** What the gateway tells the merchant by itself. Written in the transaction of what it tells of, and sent afterwards. */
@@ -54,15 +55,6 @@ export interface NoticeMessage {
   readonly path?: string;
   readonly contentType: string;
   readonly body: string | Buffer;
-}
-
-export interface SimulatorStandIn {
-  /** The credential that signs stand-in requests. */
-  secretOf(credentials: Readonly<Record<string, string>>): string;
-  /** A rule of the gateway that speaks against it, in the gateway's own code and text. */
-  refuse?(operation: FaultOperation, payment: BookPayment, context: ControlContext): SimulatorRefusal | undefined;
-  /** Are refunds paid out later, and told of by a notice? Milliseconds until then; absent: at once. */
-  readonly refundsAfterMs?: number;
 }
 
 export interface SimulatorRoute {

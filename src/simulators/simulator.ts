@@ -1,4 +1,3 @@
-import { withStandIn } from '../gateways/stand-in/simulator/with-stand-in.ts';
 import type { Clock } from '../platform/clock/clock.ts';
 import { type Book, openBook } from './book.ts';
 import { answerControl, controlPrefix } from './control-routes.ts';
@@ -43,8 +42,7 @@ const tickMs = 500;
 const notDone = new Error('not done');
 
 /** Makes a running gateway out of what its folder says about it. */
-export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: SimulatorOptions): Simulator {
-  const definition = withStandIn(ownDefinition);
+export function createSimulatorOf(definition: SimulatorDefinition, options: SimulatorOptions): Simulator {
   const matchRoute = compileRoutes(definition.routes);
   const running = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
@@ -91,7 +89,7 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
   function answerControlRequest(exchange: Exchange): void {
     let answer: SimulatorAnswer | undefined;
     try {
-      answer = answerControl(exchange, { definition: ownDefinition, ...opened(), now: options.clock.now(), notices });
+      answer = answerControl(exchange, { definition, ...opened(), now: options.clock.now(), notices });
     } catch (error) {
       report(exchange, error);
     }
@@ -111,7 +109,7 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
     try {
       if (pendingCancels(book, { dueAt: now }).length > 0) {
         const ours = book;
-        ours.transaction(() => completeDueRefunds(ownDefinition, { book: ours, now }, controlContext));
+        ours.transaction(() => completeDueRefunds(definition, { book: ours, now }, controlContext));
       }
       void notices.sendAdded().then(notices.sendDue);
     } catch (error) {
@@ -168,7 +166,7 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
   function handle(route: SimulatorRoute, site: Omit<SimulatorContext, 'now' | 'notify'>): SimulatorAnswer {
     const now = options.clock.now();
     expireDue(site.book, now);
-    completeDueRefunds(ownDefinition, { book: site.book, now }, controlContext);
+    completeDueRefunds(definition, { book: site.book, now }, controlContext);
     return route.handle({ ...site, ...timeOf(site.caller) });
   }
 
@@ -220,7 +218,7 @@ export function createSimulatorOf(ownDefinition: SimulatorDefinition, options: S
   ): void {
     switch (strike.kind) {
       case 'reject':
-        exchange.answer(definition.refusal(exchange.path, operation, strike.code, strike.message));
+        exchange.answer(definition.refusal(operation, strike.code, strike.message, exchange.path));
         break;
       case 'http_500':
         exchange.answer(definition.internalError(exchange.path));

@@ -2,8 +2,10 @@ import Type from 'typebox';
 import type { GatewayModule } from '../../../src/gateways/module.ts';
 import { createStandInNotices } from '../../../src/gateways/stand-in/adapter/notices.ts';
 import { createStandIn, type StandIn } from '../../../src/gateways/stand-in/adapter/stand-in.ts';
+import type { SimulatorStandIn } from '../../../src/gateways/stand-in/simulator/definition.ts';
 import { standInSimulatorNotices } from '../../../src/gateways/stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../../src/gateways/stand-in/simulator/simulator.ts';
+import { withStandIn } from '../../../src/gateways/stand-in/simulator/with-stand-in.ts';
 import type { Clock } from '../../../src/platform/clock/clock.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
@@ -226,15 +228,9 @@ function moduleOf(standIn: StandIn, refundsAfterMs: number | undefined): Gateway
     routes: [],
     authenticate: () => standInRefusal('S404', null, 404),
     unknownPath: () => standInRefusal('S404', null, 404),
-    internalError: standInInternalError,
+    internalError: () => standInInternalError,
     refusal: (_operation, code, message) => standInRefusal(code, message),
     notices: standInSimulatorNotices(secretOf),
-    standIn: {
-      secretOf,
-      refuse: (_operation, payment) =>
-        payment.orderName === 'closed' ? new SimulatorRefusal('C100', '운영 시간이 아닙니다.') : undefined,
-      ...(refundsAfterMs !== undefined && { refundsAfterMs }),
-    },
     payInWindow(payment, { book, now }) {
       const inserted = insertPayment(book, {
         ...payment,
@@ -255,10 +251,16 @@ function moduleOf(standIn: StandIn, refundsAfterMs: number | undefined): Gateway
       return inserted;
     },
   };
+  const standInOptions: SimulatorStandIn = {
+    secretOf,
+    refuse: (_operation, payment) =>
+      payment.orderName === 'closed' ? new SimulatorRefusal('C100', '운영 시간이 아닙니다.') : undefined,
+    ...(refundsAfterMs !== undefined && { refundsAfterMs }),
+  };
   return {
     gateway,
     folder: 'stand-in',
-    createSimulator: (options) => createSimulatorOf(definition, options),
+    createSimulator: (options) => createSimulatorOf(withStandIn(definition, standInOptions), options),
     sandboxMid: (seed) => `mid-${seed}`,
     sandboxCredentials: (mid) => ({ key: `key of ${mid}` }),
     sampleCall: () => '',

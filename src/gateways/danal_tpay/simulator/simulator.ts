@@ -7,6 +7,7 @@ import type {
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { danalSimulatorNotices } from '../adapter/notices.ts';
 import { danalErrors } from '../wire/errors.ts';
 import { cardService, type DanalService, transferService } from '../wire/services.ts';
@@ -35,7 +36,7 @@ const definition: SimulatorDefinition = {
     handle: (context) => cancelPayment(service, context),
   })),
   unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: '' }),
-  internalError: { status: 500, headers: { 'content-type': 'text/plain' }, body: '' },
+  internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: '' }),
   refusal: (_operation, code, message) => {
     const named = code ?? '1116';
     const known: Readonly<Record<string, { message: string }>> = danalErrors.card;
@@ -43,9 +44,11 @@ const definition: SimulatorDefinition = {
   },
   payInWindow,
   notices: danalSimulatorNotices,
-  standIn: { secretOf: (credentials) => credentials.virtualAccountCryptoKey ?? '' },
 };
 
 export function createDanalSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(
+    withStandIn(definition, { secretOf: (credentials) => credentials.virtualAccountCryptoKey ?? '' }),
+    options,
+  );
 }

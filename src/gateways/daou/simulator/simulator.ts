@@ -1,5 +1,6 @@
 import type { SimulatorAnswer, SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { accountRevocation } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { paths } from '../wire/wire.ts';
@@ -26,12 +27,11 @@ const definition: SimulatorDefinition = {
     },
   ],
   unknownPath: () => htmlAnswer(404, 'Not Found'),
-  internalError: htmlAnswer(500, 'Internal Server Error'),
+  internalError: () => htmlAnswer(500, 'Internal Server Error'),
   refusal: (_operation, code, message) =>
     message === null ? refusalAnswer(code ?? '9204') : refusalAnswer(code ?? '9204', message),
   payInWindow,
   notices: kiwoomSimulatorNotices,
-  standIn: { secretOf: standInSecretOf, refundsAfterMs },
 };
 
 /** The token is used up even where the cancel is refused, so it is taken outside of what a refusal takes back. */
@@ -51,5 +51,5 @@ function htmlAnswer(status: number, title: string): SimulatorAnswer {
 }
 
 export function createKiwoomSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs }), options);
 }

@@ -2,6 +2,7 @@ import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../stand-in/simulator/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { secretOf } from '../adapter/adapter.ts';
 
 /** No path of Galaxia's own is public: everything goes over the stand-in. */
@@ -10,12 +11,11 @@ const definition: SimulatorDefinition = {
   routes: [],
   authenticate: () => standInRefusal('S404', null, 404),
   unknownPath: () => standInRefusal('S404', null, 404),
-  internalError: standInInternalError,
+  internalError: () => standInInternalError,
   refusal: (_operation, code, message) => standInRefusal(code, message),
   notices: standInSimulatorNotices(secretOf),
-  standIn: { secretOf },
 };
 
 export function createGalaxiaSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf }), options);
 }

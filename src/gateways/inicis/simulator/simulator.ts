@@ -47,7 +47,7 @@ function definitionOf(provider: string): SimulatorDefinition {
       { method: 'POST', path: '/v2/pg/inquiry', operation: 'inquire', handle: inicisOperation(inquireV2) },
     ],
     unknownPath: () => wrongAddress,
-    internalError: { ...wrongAddress, status: 500 },
+    internalError: () => ({ ...wrongAddress, status: 500 }),
     refusal: (operation, code, message) => answerOfFault(code ?? usualRefusals[operation] ?? 'ERR012', message),
     payInWindow,
     afterDeposit: issueWantedReceipt,

@@ -14,7 +14,7 @@ const definition: SimulatorDefinition = {
     { method: 'POST', path: kakaoPaths.order, operation: 'inquire', handle: kakaoOperation(readOrder) },
   ],
   unknownPath: () => jsonAnswer(404, { error_code: 404, error_message: 'Not Found' }),
-  internalError: jsonAnswer(500, { error_code: -781, error_message: kakaoErrors['-781'].message }),
+  internalError: () => jsonAnswer(500, { error_code: -781, error_message: kakaoErrors['-781'].message }),
   refusal: (operation, code, message) => errorAnswer(code ?? (operation === 'inquire' ? '-798' : '0022'), message),
   payInWindow,
 };

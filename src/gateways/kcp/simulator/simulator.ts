@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { standInSecretOf } from '../adapter/adapter.ts';
 import { paths } from '../adapter/requests.ts';
 import type { KcpErrorCode } from '../wire/errors.ts';
@@ -24,13 +25,12 @@ const definition: SimulatorDefinition = {
   ],
   authenticate,
   unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' }),
-  internalError: { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' },
+  internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' }),
   refusal: (operation, code, message) => refusalAnswer(code ?? usualRefusals[operation] ?? 'CCC0', message),
   payInWindow,
   notices: kcpSimulatorNotices,
-  standIn: { secretOf: standInSecretOf, refundsAfterMs },
 };
 
 export function createKcpSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs }), options);
 }

@@ -33,7 +33,7 @@ const definition: SimulatorDefinition = {
   authenticate,
   // KICC gives no code under any other status than 200.
   unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' }),
-  internalError: { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' },
+  internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' }),
   refusal: (operation, code, message) => failureAnswer(code ?? usualRefusals[operation] ?? 'Z901', message),
   payInWindow,
   afterDeposit: issueWantedReceipt,

@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { ksnetErrors } from '../wire/errors.ts';
 import { paths } from '../wire/wire.ts';
 import { cancelPayment } from './cancel.ts';
@@ -18,7 +19,7 @@ const definition: SimulatorDefinition = {
     { method: 'POST', path: paths.transferCancel, operation: 'cancel', handle: ksnetOperation(cancelPayment('trans')) },
   ],
   unknownPath: () => envelopeAnswer('A0403', null),
-  internalError: envelopeAnswer('A0500', null),
+  internalError: () => envelopeAnswer('A0500', null),
   refusal(operation, code, message) {
     const named = code ?? (operation === 'approve' ? '8326' : 'P10G');
     const known = ksnetErrors.filter((error) => error.code === named).at(-1);
@@ -26,9 +27,8 @@ const definition: SimulatorDefinition = {
   },
   payInWindow,
   notices: standInSimulatorNotices(apiKeyOf),
-  standIn: ksnetStandIn,
 };
 
 export function createKsnetSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, ksnetStandIn), options);
 }

@@ -1,7 +1,7 @@
 import type { RefusalCategory } from '../../../port/outcome.ts';
-import type { SimulatorStandIn } from '../../../simulators/definition.ts';
 import { SimulatorRefusal } from '../../../simulators/definition.ts';
 import { type BookPayment, cancelsOf } from '../../../simulators/payments.ts';
+import type { SimulatorStandIn } from '../../stand-in/simulator/definition.ts';
 import { ksnetError } from '../wire/errors.ts';
 import { isClosedHour, isPastMonth, isPastSixMonths } from '../wire/periods.ts';
 

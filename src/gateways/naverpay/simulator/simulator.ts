@@ -28,7 +28,7 @@ const definition: SimulatorDefinition = {
     },
   ],
   unknownPath: () => jsonAnswer(404, { code: 'Fail', message: naverResults.Fail.message }),
-  internalError: jsonAnswer(500, { code: 'Fail', message: naverResults.Fail.message }),
+  internalError: () => jsonAnswer(500, { code: 'Fail', message: naverResults.Fail.message }),
   refusal: (operation, code, message) =>
     resultAnswer(
       code ?? (operation === 'inquire' ? 'MaintenanceOngoing' : 'CancelDeadlineExpired'),

@@ -50,7 +50,7 @@ const definition: SimulatorDefinition = {
     { method: 'POST', path: '/webapi/inquiry/trans_status.jsp', operation: 'inquire', handle: inquire },
   ],
   unknownPath: () => jsonAnswer(404, { ResultCode: 'A112', ResultMsg: niceErrors.A112.message }),
-  internalError: plainAnswer(500, '9002', niceErrors['9002'].message),
+  internalError: () => plainAnswer(500, '9002', niceErrors['9002'].message),
   refusal(operation, code, message) {
     const named = code ?? usualRefusals[operation] ?? '2003';
     return plainAnswer(200, named, message ?? (isNiceErrorCode(named) ? niceErrors[named].message : named));

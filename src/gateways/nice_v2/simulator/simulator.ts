@@ -3,6 +3,7 @@ import type { FaultOperation } from '../../../simulators/faults.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { issueWantedReceipt } from '../../nice/simulator/book.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { isNiceV2ErrorCode, type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 import { cancelPayment, operationOfCancel } from './cancel.ts';
 import { payInWindow, paymentOfOrder, paymentOfTid } from './payments.ts';
@@ -59,7 +60,7 @@ const definition: SimulatorDefinition = {
     /^\/v1\/(payments|receipt)(\/|$)/.test(path)
       ? refusalAnswer(new NiceV2Refusal('U308'), 405)
       : refusalAnswer(new NiceV2Refusal('U320'), 404),
-  internalError: refusalAnswer({ code: 'U501', message: niceV2Errors.U501.message }, 500),
+  internalError: () => refusalAnswer({ code: 'U501', message: niceV2Errors.U501.message }, 500),
   refusal(operation, code, message) {
     const named = code ?? usualRefusals[operation] ?? '2003';
     const known = isNiceV2ErrorCode(named) ? niceV2Errors[named].message : named;
@@ -73,7 +74,6 @@ const definition: SimulatorDefinition = {
     isTaken: ({ status, body }) => status === 200 && body.includes('OK'),
     attemptsMax: 10,
   },
-  standIn: { secretOf: ({ secretKey }) => secretKey ?? '' },
 };
 
 function signingFor(mid: string, { book, now, url }: ControlContext): Signing {
@@ -81,5 +81,5 @@ function signingFor(mid: string, { book, now, url }: ControlContext): Signing {
 }
 
 export function createNiceV2Simulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: ({ secretKey }) => secretKey ?? '' }), options);
 }

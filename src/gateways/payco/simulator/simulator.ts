@@ -13,7 +13,7 @@ const definition: SimulatorDefinition = {
     { method: 'POST', path: paycoPaths.check, operation: 'inquire', handle: paycoOperation(checkAvailability) },
   ],
   unknownPath: () => jsonAnswer(404, {}),
-  internalError: jsonAnswer(500, {}),
+  internalError: () => jsonAnswer(500, {}),
   refusal: (_operation, code, message) => refusalAnswer(code ?? 'SIMULATED_REFUSAL', message),
   payInWindow,
 };

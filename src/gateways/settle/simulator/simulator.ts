@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { paths } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { depositForTest, operationOfAccount, serveAccount } from './accounts.ts';
@@ -55,7 +56,7 @@ const definition: SimulatorDefinition = {
     { method: 'GET', path: '/spay/APIVBankTest.do', operation: null, handle: depositForTest },
   ],
   unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: '' }),
-  internalError: { ...failure('9999', undefined), status: 500 },
+  internalError: () => ({ ...failure('9999', undefined), status: 500 }),
   refusal(operation, code, message) {
     const named = code ?? usualRefusals[operation] ?? 'ST19';
     return message === null ? failure(named, undefined) : failure(named, undefined, {}, message);
@@ -63,9 +64,8 @@ const definition: SimulatorDefinition = {
   payInWindow,
   afterDeposit: issueWantedReceipt,
   notices: hectoSimulatorNotices,
-  standIn: { secretOf: standInSecretOf },
 };
 
 export function createHectoSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
 }

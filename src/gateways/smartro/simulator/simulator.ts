@@ -12,6 +12,7 @@ import {
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { standInSecretOf } from '../adapter/both-modules.ts';
 import { cancelPath, smilePayHash } from '../adapter/requests.ts';
 import { type AskedCancel, cancelInBook, operationOfCancel } from './cancel.ts';
@@ -33,15 +34,14 @@ const definition: SimulatorDefinition = {
   ],
   authenticate,
   unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/html' }, body: 'Not Found' }),
-  internalError: lineAnswer({ ResultCode: 'SIM99', ResultMsg: smartroRefusals.SIM99 }, 500),
+  internalError: () => lineAnswer({ ResultCode: 'SIM99', ResultMsg: smartroRefusals.SIM99 }, 500),
   refusal: (_operation, code, message) => refusalAnswer(namedRefusal(code, message)),
   payInWindow: payInWindowOf(['card', 'trans', 'vbank']),
   notices: standInSimulatorNotices(standInSecretOf),
-  standIn: { secretOf: standInSecretOf },
 };
 
 export function createSmartroSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
 }
 
 /** The request names no MID; a TID begins with it. The hash and the password are the merchant's. */

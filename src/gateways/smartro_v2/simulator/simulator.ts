@@ -22,6 +22,7 @@ import {
   smartroRefusals,
 } from '../../smartro/simulator/refusals.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { cancelPath } from '../adapter/requests.ts';
 import { decryptData, hashData } from '../wire/encryption.ts';
 
@@ -35,15 +36,14 @@ const definition: SimulatorDefinition = {
   routes: [{ method: 'POST', path: cancelPath, operation: operationOf, handle: cancel }],
   authenticate,
   unknownPath: () => jsonAnswer(404, { ResultCode: 'SIM01', ResultMsg: smartroRefusals.SIM01 }),
-  internalError: jsonAnswer(500, { ResultCode: 'SIM99', ResultMsg: smartroRefusals.SIM99 }),
+  internalError: () => jsonAnswer(500, { ResultCode: 'SIM99', ResultMsg: smartroRefusals.SIM99 }),
   refusal: (_operation, code, message) => refusalAnswer(namedRefusal(code, message)),
   payInWindow: payInWindowOf(['card', 'trans', 'vbank', 'phone']),
   notices: standInSimulatorNotices(standInSecretOf),
-  standIn: { secretOf: standInSecretOf, refundsAfterMs },
 };
 
 export function createSmartroV2Simulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs }), options);
 }
 
 /** The merchant's key decrypts the request; hash and password inside are checked before anything else. */

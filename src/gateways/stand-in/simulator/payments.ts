@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Static } from 'typebox';
 import { bankName } from '../../../platform/codes/banks.ts';
-import type { SimulatorContext, SimulatorStandIn } from '../../../simulators/definition.ts';
+import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import {
   type BookPayment,
@@ -14,6 +14,7 @@ import {
 } from '../../../simulators/payments.ts';
 import { type StandInCode, standInCodes } from '../wire/codes.ts';
 import type { CancelMessage, IssueAccountMessage, IssueBarcodeMessage, RevokeMessage } from '../wire/protocol.ts';
+import type { SimulatorStandIn } from './definition.ts';
 import { standInRefundAccounts } from './sandbox-accounts.ts';
 import type { Carried } from './view.ts';
 

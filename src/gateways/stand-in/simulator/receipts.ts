@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Static } from 'typebox';
 import { type Book, text } from '../../../simulators/book.ts';
-import type { SimulatorContext, SimulatorStandIn } from '../../../simulators/definition.ts';
+import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
 import {
   type BookReceipt,
@@ -11,6 +11,7 @@ import {
   recordReceiptRevocation,
 } from '../../../simulators/receipts.ts';
 import type { IssueReceiptMessage, RevokeReceiptMessage } from '../wire/protocol.ts';
+import type { SimulatorStandIn } from './definition.ts';
 import { knownPayment, newStandInId, refuseByRule, StandInRefusal } from './payments.ts';
 import type { Carried } from './view.ts';
 

@@ -9,7 +9,6 @@ import {
   SimulatorRefusal,
   type SimulatorRequest,
   type SimulatorRoute,
-  type SimulatorStandIn,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
@@ -29,12 +28,13 @@ import {
   signatureHeader,
   standInPaths,
 } from '../wire/protocol.ts';
+import type { SimulatorStandIn } from './definition.ts';
 import { cancelPayment, issueAccount, issueBarcode, revokeWaiting, StandInRefusal } from './payments.ts';
 import { issueReceipt, receiptByOrderId, revokeReceipt } from './receipts.ts';
 import { type Carried, doneAnswer, paymentState, receiptState } from './view.ts';
 
 /**
- * The routes of the stand-in, for a gateway's simulator whose definition asks for them. Each has its operation, so that
+ * The routes of the stand-in, for a gateway's simulator that has them beside its own. Each has its operation, so that
  * the sandbox's faults hit it; all of them work on the gateway's own book.
  */
 export function standInRoutes(standIn: SimulatorStandIn): SimulatorRoute[] {

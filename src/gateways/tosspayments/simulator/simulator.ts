@@ -70,7 +70,7 @@ const definition: SimulatorDefinition = {
     { method: 'GET', path: '/v1/transactions', operation: 'inquire', handle: tossOperation(listTransactions) },
   ],
   unknownPath: () => errorAnswer('NOT_FOUND'),
-  internalError: errorAnswer('FAILED_INTERNAL_SYSTEM_PROCESSING'),
+  internalError: () => errorAnswer('FAILED_INTERNAL_SYSTEM_PROCESSING'),
   refusal(operation, code, message) {
     const named = code ?? usualRefusals[operation] ?? 'INVALID_REQUEST';
     const known = isTossErrorCode(named) ? tossErrors[named] : undefined;

@@ -1,5 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import type { SimulatorStandIn } from '../../stand-in/simulator/definition.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { standInSecretOf } from '../adapter/adapter.ts';
 import { welcomeSimulatorNotices } from '../adapter/notices.ts';
 import { paths } from '../adapter/requests.ts';
@@ -18,19 +20,18 @@ const definition: SimulatorDefinition = {
   ],
   authenticate,
   unknownPath: () => refusalAnswer('SIM01', welcomeRefusals.SIM01, 404),
-  internalError: refusalAnswer('SIM99', welcomeRefusals.SIM99, 500),
+  internalError: () => refusalAnswer('SIM99', welcomeRefusals.SIM99, 500),
   refusal: (_operation, code, message) => namedRefusal(code, message),
   payInWindow,
   notices: welcomeSimulatorNotices,
-  standIn: {
-    secretOf: standInSecretOf,
-    refuse: (operation, { bankCode }) =>
-      operation === 'issue_vbank' && !virtualAccountBanks.includes(bankCode ?? '')
-        ? welcomeRefusal('SIM23')
-        : undefined,
-  },
+};
+
+const standIn: SimulatorStandIn = {
+  secretOf: standInSecretOf,
+  refuse: (operation, { bankCode }) =>
+    operation === 'issue_vbank' && !virtualAccountBanks.includes(bankCode ?? '') ? welcomeRefusal('SIM23') : undefined,
 };
 
 export function createWelcomeSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withStandIn(definition, standIn), options);
 }
