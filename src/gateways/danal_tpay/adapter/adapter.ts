@@ -7,13 +7,14 @@ import { danalCapabilities } from '../capabilities.ts';
 import { danalCodes } from '../wire/codes.ts';
 import { danalError } from '../wire/errors.ts';
 import { cardService, transferService, virtualAccountService } from '../wire/services.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelAt } from './cancel.ts';
 import { danalNotices } from './notices.ts';
 
 const cryptoKey = (description: string) => Type.String({ pattern: '^[0-9a-fA-F]{64}$', description });
 
 const standIn = createStandIn({
-  secretOf: (credentials) => credentials.virtualAccountCryptoKey ?? '',
+  secretOf: standInSecretOf,
   categoryOf: (code) => danalError(virtualAccountService, code)?.category,
 });
 

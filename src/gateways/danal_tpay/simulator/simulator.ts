@@ -8,10 +8,11 @@ import type {
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
-import { danalSimulatorNotices } from '../adapter/notices.ts';
 import { danalErrors } from '../wire/errors.ts';
 import { cardService, type DanalService, transferService } from '../wire/services.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelPayment } from './cancel.ts';
+import { danalSimulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { plainAnswer, requestFields } from './protocol.ts';
 
@@ -47,8 +48,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createDanalSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(
-    withStandIn(definition, { secretOf: (credentials) => credentials.virtualAccountCryptoKey ?? '' }),
-    options,
-  );
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
 }

@@ -2,6 +2,7 @@ import { decodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayNotices, NoticeEvent, RawNotice } from '../../../port/notices.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
+import { depositMethod } from '../wire/notice-methods.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { readAmountText } from '../wire/wire.ts';
 
@@ -10,9 +11,6 @@ import { readAmountText } from '../wire/wire.ts';
  * come from. How it tells that a refund of a deposited account was paid out is not public: that notice is the stand-in's.
  */
 const standIn = createStandInNotices({ secretOf: standInSecretOf });
-
-const depositMethod = 'VACCOUNT';
-export const issueMethod = 'VACCOUNTISSUE';
 
 export const kiwoomNotices: GatewayNotices = {
   identify(raw) {

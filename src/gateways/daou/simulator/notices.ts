@@ -4,8 +4,8 @@ import { bankName } from '../../../platform/codes/banks.ts';
 import type { NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
 import { standInRefundNotice } from '../../stand-in/simulator/notices.ts';
-import { issueMethod } from '../adapter/notices.ts';
 import { kiwoomCodes } from '../wire/codes.ts';
+import { depositMethod, issueMethod } from '../wire/notice-methods.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 
 /** The buyer was given an account. */
@@ -23,7 +23,7 @@ export function issueNotice(payment: BookPayment): NoticeMessage {
 /** The money is there; USERNAME is who paid it in. */
 function depositNotice(payment: BookPayment): NoticeMessage {
   return notice(payment, {
-    PAYMETHOD: 'VACCOUNT',
+    PAYMETHOD: depositMethod,
     AMOUNT: String(payment.amountMinor),
     SETTDATE: seoulDigits(payment.paidAt ?? payment.requestedAt),
     USERNAME: payment.depositorName ?? '',

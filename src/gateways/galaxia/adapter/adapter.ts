@@ -3,12 +3,9 @@ import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 
-export function secretOf(credentials: Readonly<Record<string, string>>): string {
-  return credentials.secretKey ?? '';
-}
-
-const standIn = createStandIn({ secretOf });
+const standIn = createStandIn({ secretOf: standInSecretOf });
 
 /** Galaxia Moneytree: convenience-store barcodes, over the stand-in protocol. There is no live mode. */
 export const galaxiaGateway: Gateway = {
@@ -36,7 +33,7 @@ export const galaxiaGateway: Gateway = {
   }),
   liveBaseUrl: undefined,
   codes: createGatewayCodes({ banks: [], cards: [] }),
-  notices: createStandInNotices({ secretOf }),
+  notices: createStandInNotices({ secretOf: standInSecretOf }),
   issueBarcode: standIn.issueBarcode,
   revokeBarcode: standIn.revokeBarcode,
   inquire: standIn.inquire,

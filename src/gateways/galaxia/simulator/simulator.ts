@@ -3,7 +3,7 @@ import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../stand-in/simulator/simulator.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
-import { secretOf } from '../adapter/adapter.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 
 /** No path of Galaxia's own is public: everything goes over the stand-in. */
 const definition: SimulatorDefinition = {
@@ -13,9 +13,9 @@ const definition: SimulatorDefinition = {
   unknownPath: () => standInRefusal('S404', null, 404),
   internalError: () => standInInternalError,
   refusal: (_operation, code, message) => standInRefusal(code, message),
-  notices: standInSimulatorNotices(secretOf),
+  notices: standInSimulatorNotices(standInSecretOf),
 };
 
 export function createGalaxiaSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf }), options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
 }
