@@ -1,11 +1,11 @@
 import type { SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { inicisSimulatorNotices } from '../adapter/notices.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
 import { issueVirtualAccount, issueWantedReceipt, payInWindow } from './accounts.ts';
 import { refundV1, refundV2 } from './cancel.ts';
 import { inquireV1, inquireV2 } from './inquiry.ts';
+import { inicisSimulatorNotices } from './notices.ts';
 import { answerOfFault, authenticate, inicisOperation, readRequest, wrongAddress } from './protocol.ts';
 import { issueReceipt } from './receipts.ts';
 
