@@ -6,7 +6,6 @@ export const importsAllowed: readonly string[] = [
   'core/merchants/channels.ts > gateways/registry.ts',
   'core/notices/notices.ts > gateways/module.ts',
   'core/notices/notices.ts > gateways/registry.ts',
-  'gateways/kakaopay/simulator/simulator.ts > gateways/kakaopay/adapter/requests.ts',
   'gateways/kcp/simulator/cancel.ts > gateways/kcp/adapter/requests.ts',
   'gateways/kcp/simulator/notices.ts > gateways/kcp/adapter/adapter.ts',
   'gateways/kcp/simulator/protocol.ts > gateways/kcp/adapter/requests.ts',

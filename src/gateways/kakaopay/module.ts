@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
 import { kakaoGateway } from './adapter/adapter.ts';
-import { kakaoPaths } from './adapter/requests.ts';
 import { createKakaoSimulator } from './simulator/simulator.ts';
+import { kakaoPaths } from './wire/paths.ts';
 
 export const kakaopay: GatewayModule = {
   gateway: kakaoGateway,

@@ -8,10 +8,11 @@ import type { Lookup } from '../../../port/lookup.ts';
 import type { Outcome } from '../../../port/outcome.ts';
 import { kakaoCapabilities } from '../capabilities.ts';
 import { failureOf } from '../wire/errors.ts';
+import { kakaoPaths } from '../wire/paths.ts';
 import { readCancel } from '../wire/wire.ts';
 import { inquireKakao } from './inquiry.ts';
 import { fetchOrder, gatewayPaymentOf } from './lookup.ts';
-import { cancelFields, kakaoPaths, send } from './requests.ts';
+import { cancelFields, send } from './requests.ts';
 
 /**
  * Kakao Pay, online payments over the open API. The MID is the CID. Our order id is `partner_order_id`. See the README of

@@ -3,8 +3,9 @@ import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancelled } from '../../../port/cancel.ts';
 import type { GatewayPayment } from '../../../port/lookup.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
+import { kakaoPaths } from '../wire/paths.ts';
 import { type KakaoOrder, readError, readOrder } from '../wire/wire.ts';
-import { kakaoPaths, send } from './requests.ts';
+import { send } from './requests.ts';
 
 export type Fetched =
   | { readonly kind: 'found'; readonly order: KakaoOrder }

@@ -4,11 +4,6 @@ import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import { vatOfCancel } from '../wire/vat.ts';
 
-export const kakaoPaths = {
-  cancel: '/online/v1/payment/cancel',
-  order: '/online/v1/payment/order',
-} as const;
-
 export function send(
   call: GatewayCall,
   path: string,

@@ -1,7 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { kakaoPaths } from '../adapter/requests.ts';
 import { kakaoErrors } from '../wire/errors.ts';
+import { kakaoPaths } from '../wire/paths.ts';
 import { cancelPayment, payInWindow, readOrder } from './payments.ts';
 import { authenticate, errorAnswer, kakaoOperation } from './protocol.ts';
 
