@@ -3,9 +3,10 @@ import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../module.ts';
 import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { kcpGateway } from './adapter/adapter.ts';
-import { certificateLine, paths, signedText } from './adapter/requests.ts';
 import { sandboxCredentials } from './simulator/sandbox-credentials.ts';
 import { createKcpSimulator } from './simulator/simulator.ts';
+import { paths } from './wire/paths.ts';
+import { certificateLine, signedText } from './wire/signature.ts';
 
 export const kcp: GatewayModule = {
   gateway: kcpGateway,

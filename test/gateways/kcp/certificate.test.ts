@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { certificateLine, signText } from '../../../src/gateways/kcp/adapter/requests.ts';
+import { signText } from '../../../src/gateways/kcp/adapter/requests.ts';
 import { kcp } from '../../../src/gateways/kcp/module.ts';
 import { element, integer, objectId, selfSignedCertificate } from '../../../src/gateways/kcp/simulator/certificate.ts';
+import { certificateLine } from '../../../src/gateways/kcp/wire/signature.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const names = fc.stringMatching(/^[A-Za-z0-9 가-힣.-]{1,60}$/);

@@ -5,16 +5,13 @@ import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { kcpCapabilities } from '../capabilities.ts';
 import { kcpCodes } from '../wire/codes.ts';
+import { paths } from '../wire/paths.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelOutcome } from './answers.ts';
 import { inquireCancel } from './inquiry.ts';
 import { lookUpAtKcp } from './lookup.ts';
-import { createKcpNotices } from './notices.ts';
-import { cancelFields, modTypeOf, paths, send } from './requests.ts';
-
-/** What both sides of the sandbox have and nobody else: the stand-in's key. */
-export function standInSecretOf(credentials: Readonly<Record<string, string>>): string {
-  return `${credentials.certificate ?? ''}${credentials.privateKey ?? ''}`;
-}
+import { kcpNotices } from './notices.ts';
+import { cancelFields, modTypeOf, send } from './requests.ts';
 
 const standIn = createStandIn({ secretOf: standInSecretOf });
 
@@ -40,7 +37,7 @@ export const kcpGateway = {
   }),
   liveBaseUrl: 'https://spl.kcp.co.kr',
   codes: kcpCodes,
-  notices: createKcpNotices(standInSecretOf),
+  notices: kcpNotices,
 
   async cancel(call, request) {
     if (request.payMethod === 'vbank') return standIn.cancel(call, request);

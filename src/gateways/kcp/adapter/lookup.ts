@@ -8,8 +8,9 @@ import type { GatewayPayment, Lookup } from '../../../port/lookup.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
 import { isKcpPayMethod, type KcpPayMethod, kcpCodes, payTypes } from '../wire/codes.ts';
 import { isKcpErrorCode, kcpErrors } from '../wire/errors.ts';
+import { paths } from '../wire/paths.ts';
 import { type KcpTransaction, readResult, readTransaction, succeeded } from '../wire/wire.ts';
-import { paths, send } from './requests.ts';
+import { send } from './requests.ts';
 
 /** A payment in KCP's book: what was paid, and what of it is left. KCP lists no single cancellations. */
 export interface KcpBalance {

@@ -1,42 +1,40 @@
 import { decodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { GatewayNotices, NoticeEvent, OpenedNotice, RawNotice } from '../../../port/notices.ts';
+import type { GatewayNotices, NoticeEvent, RawNotice } from '../../../port/notices.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
+
+const standIn = createStandInNotices({ secretOf: standInSecretOf });
 
 /**
  * KCP's common notice (공통통보): a form in EUC-KR, or in UTF-8 where the merchant chose that. Nothing in it is signed.
  * Only a page that holds `result` = `0000` ends it. The failure of a refund has no form of KCP's that is public; it comes
  * in the stand-in's.
  */
-export function createKcpNotices(
-  standInSecretOf: (credentials: Readonly<Record<string, string>>) => string,
-): GatewayNotices {
-  const standIn = createStandInNotices({ secretOf: standInSecretOf });
-  return Object.freeze({
-    identify(raw: RawNotice) {
-      const form = readForm(raw);
-      if (!form) return standIn.identify(raw);
-      return { mid: form.site_cd ?? null, orderId: form.order_no ?? null, gatewayTid: form.tno ?? null };
-    },
-    open(raw: RawNotice, keys: Parameters<GatewayNotices['open']>[1]): OpenedNotice {
-      const form = readForm(raw);
-      if (!form) return standIn.open(raw, keys);
-      if (form.site_cd !== keys.mid) return { kind: 'forged', why: 'the notice is for another site' };
-      return {
-        kind: 'notice',
-        trust: 'unverified',
-        orderId: form.order_no ?? null,
-        gatewayTid: form.tno ?? null,
-        event: eventOf(form),
-      };
-    },
-    answer: (taken: Parameters<GatewayNotices['answer']>[0]) => ({
-      status: 200,
-      contentType: 'text/html; charset=euc-kr',
-      body: resultPage(taken === 'taken' ? '0000' : '9999'),
-    }),
-  });
-}
+export const kcpNotices: GatewayNotices = {
+  identify(raw) {
+    const form = readForm(raw);
+    if (!form) return standIn.identify(raw);
+    return { mid: form.site_cd ?? null, orderId: form.order_no ?? null, gatewayTid: form.tno ?? null };
+  },
+  open(raw, keys) {
+    const form = readForm(raw);
+    if (!form) return standIn.open(raw, keys);
+    if (form.site_cd !== keys.mid) return { kind: 'forged', why: 'the notice is for another site' };
+    return {
+      kind: 'notice',
+      trust: 'unverified',
+      orderId: form.order_no ?? null,
+      gatewayTid: form.tno ?? null,
+      event: eventOf(form),
+    };
+  },
+  answer: (taken) => ({
+    status: 200,
+    contentType: 'text/html; charset=euc-kr',
+    body: resultPage(taken === 'taken' ? '0000' : '9999'),
+  }),
+};
 
 type Form = Readonly<Record<string, string | undefined>>;
 

@@ -3,11 +3,9 @@ import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
-
-export const paths = { cancel: '/gw/mod/v1/cancel', inquiry: '/std/inquery' } as const;
-
-/** KCP says 100 and not of what; a client cuts at so many bytes of UTF-8, which keeps to it whatever is meant. */
-export const reasonBytesMax = 100;
+import type { paths } from '../wire/paths.ts';
+import { certificateLine, signedText } from '../wire/signature.ts';
+import { reasonBytesMax } from '../wire/text.ts';
 
 /**
  * `STSC` cancels the whole payment and names no amount: KCP refuses it once a part is cancelled. `STPC` cancels a part,
@@ -44,11 +42,6 @@ function taxFields({ amountMinor, taxFreeMinor, vatMinor, ...payment }: Cancel):
   };
 }
 
-/** The text that is signed: `site_cd^tno^mod_type` of a cancellation, `site_cd^tno^pay_type` of an inquiry. */
-export function signedText(mid: string, tno: string, type: string): string {
-  return `${mid}^${tno}^${type}`;
-}
-
 /** Base64 of SHA256withRSA. Throws when the key cannot be read, with the password or without. */
 export function signText(text: string, credentials: Readonly<Record<string, string>>): string {
   const key = createPrivateKey({
@@ -56,11 +49,6 @@ export function signText(text: string, credentials: Readonly<Record<string, stri
     passphrase: credentials.privateKeyPassword ?? '',
   });
   return sign('RSA-SHA256', Buffer.from(text), key).toString('base64');
-}
-
-/** The certificate as KCP wants it: all of the file, in one line. */
-export function certificateLine(pem: string): string {
-  return pem.replace(/[\r\n]/g, '');
 }
 
 /** Sends one request: who asks, about which transaction, what (`type`), and the signature over these three. */

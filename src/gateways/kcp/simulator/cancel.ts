@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, paymentByTid, recordCancel } from '../../../simulators/payments.ts';
-import { reasonBytesMax } from '../adapter/requests.ts';
+import { reasonBytesMax } from '../wire/text.ts';
 import { newNumber } from './payments.ts';
 import { bodyOf, type KcpBody, KcpRefusal, unknownTransaction } from './protocol.ts';
 

@@ -4,8 +4,8 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { ControlContext, NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
 import { standInRefundNotice } from '../../stand-in/simulator/notices.ts';
-import { standInSecretOf } from '../adapter/adapter.ts';
 import { kcpCodes } from '../wire/codes.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 
 /** `50`: paid in. Seen in a public test of a client; KCP's list of these codes is not public, but for 13. */
 const paidIn = '50';

@@ -8,8 +8,9 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
-import { certificateLine, paths, signedText } from '../adapter/requests.ts';
 import { isKcpErrorCode, type KcpErrorCode, kcpErrors } from '../wire/errors.ts';
+import { paths } from '../wire/paths.ts';
+import { certificateLine, signedText } from '../wire/signature.ts';
 
 /** Thrown by a handler; what the handler wrote before is taken back. */
 export class KcpRefusal extends Error {
