@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { payInWindowLine } from '../../simulators/sample-payment.ts';
 import type { GatewayModule } from '../module.ts';
 import { kiccGateway } from './adapter/adapter.ts';
-import { paths } from './adapter/requests.ts';
 import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';
 import { createKiccSimulator } from './simulator/simulator.ts';
+import { paths } from './wire/paths.ts';
 
 export const kicc: GatewayModule = {
   gateway: kiccGateway,

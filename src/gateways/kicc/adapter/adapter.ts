@@ -5,11 +5,12 @@ import type { Revoked } from '../../../port/revocation.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { kiccCapabilities } from '../capabilities.ts';
 import { kiccCodes } from '../wire/codes.ts';
+import { paths } from '../wire/paths.ts';
 import { cancelOutcome, outcomeOf, revisedOf } from './answers.ts';
 import { inquireKicc } from './inquiry.ts';
 import { kiccNotices } from './notices.ts';
 import { receiptBody, receiptOf } from './receipts.ts';
-import { cancelFields, paths, post, receiptRevocationFields, revise, revocationFields } from './requests.ts';
+import { cancelFields, post, receiptRevocationFields, revise, revocationFields } from './requests.ts';
 
 /** KICC EasyPay. Payments come from its payment window. See the README of this folder. */
 export const kiccGateway = {

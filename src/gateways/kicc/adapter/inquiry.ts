@@ -3,11 +3,13 @@ import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { Inquiry, Question } from '../../../port/operations.ts';
 import type { ReceiptIssue } from '../../../port/receipt.ts';
+import { kiccDay } from '../wire/day.ts';
 import { meaningOf, unknownResultCodes } from '../wire/errors.ts';
+import { paths } from '../wire/paths.ts';
 import { type KiccAnswer, readAnswer, succeeded } from '../wire/wire.ts';
 import { cancelledOf, cancelOutcome, isEchoOf, outcomeOf, type Revised, revisedOf } from './answers.ts';
 import { receiptOf } from './receipts.ts';
-import { cancelFields, isRealTime, kiccDay, paths, post, requestId, revise } from './requests.ts';
+import { cancelFields, isRealTime, post, requestId, revise } from './requests.ts';
 
 const dayMs = 24 * 3600_000;
 /** How far KICC's clock may be from ours, and how long a request may be on its way. */

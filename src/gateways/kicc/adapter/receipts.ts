@@ -3,9 +3,10 @@ import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Receipt, ReceiptIssue } from '../../../port/receipt.ts';
-import { kiccText } from '../wire/text.ts';
+import { kiccDay } from '../wire/day.ts';
+import { kiccText, lengthMax } from '../wire/text.ts';
 import { type KiccAnswer, succeeded } from '../wire/wire.ts';
-import { kiccDay, lengthMax, requestId } from './requests.ts';
+import { requestId } from './requests.ts';
 
 /**
  * The issue of a cash receipt by itself (단독 발행). KICC documents no signature for it: whoever knows the MID may ask. The

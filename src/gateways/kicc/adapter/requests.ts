@@ -1,5 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
-import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { createHash } from 'node:crypto';
 import { amountNumber } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
@@ -7,40 +6,16 @@ import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation } from '../../../port/revocation.ts';
 import { kiccCodes } from '../wire/codes.ts';
-import { kiccText } from '../wire/text.ts';
-
-export const paths = {
-  revise: '/api/trades/revise',
-  status: '/api/trades/retrieveTransaction',
-  receipt: '/directapi/trades/directCashReceiptApproval',
-} as const;
-
-/** In bytes. */
-export const lengthMax = {
-  shopTransactionId: 60,
-  shopOrderNo: 40,
-  reviseMessage: 100,
-  refundDepositName: 50,
-  refundAccountNo: 14,
-  goodsName: 50,
-  customerName: 20,
-} as const;
-
-/** The day in Seoul, `yyyyMMdd`. */
-export function kiccDay(time: Date): string {
-  return seoulDigits(time).slice(0, 8);
-}
+import { kiccDay } from '../wire/day.ts';
+import { paths } from '../wire/paths.ts';
+import { messageAuthentication } from '../wire/signature.ts';
+import { kiccText, lengthMax } from '../wire/text.ts';
 
 /** The id of a request, which KICC takes once a day; the same on every repeat. */
 export function requestId(call: Pick<GatewayCall, 'idempotencyKey'>): string {
   const { idempotencyKey: key } = call;
   if (key.length <= lengthMax.shopTransactionId) return key;
   return createHash('sha256').update(key).digest('hex').slice(0, lengthMax.shopTransactionId);
-}
-
-/** HMAC-SHA256 over the transaction and the request, in lower-case hexadecimal. */
-export function messageAuthentication(secretKey: string, pgCno: string, shopTransactionId: string): string {
-  return createHmac('sha256', secretKey).update(`${pgCno}|${shopTransactionId}`).digest('hex');
 }
 
 /** A refund in real time is another contract with KICC; without a word, refunds are paid out on the next banking day. */

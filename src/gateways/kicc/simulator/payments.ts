@@ -4,8 +4,8 @@ import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../..
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { maskIdentifier } from '../../../simulators/receipts.ts';
 import { isKiccPayMethod, issuingBankCode, kiccCodes } from '../wire/codes.ts';
-import { newPgCno } from '../wire/transaction-number.ts';
 import { issueWantedReceipt } from './receipts.ts';
+import { newPgCno } from './transaction-number.ts';
 
 const dayMs = 24 * 3600_000;
 /** An account waits so long where nothing is said; KICC's own default is not public. */

@@ -8,8 +8,9 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
-import { messageAuthentication, paths } from '../adapter/requests.ts';
 import { type KiccErrorCode, knownError } from '../wire/errors.ts';
+import { paths } from '../wire/paths.ts';
+import { messageAuthentication } from '../wire/signature.ts';
 import { hasForbiddenCharacter } from '../wire/text.ts';
 
 /** Thrown by a handler; what the handler wrote before is taken back. */

@@ -9,10 +9,10 @@ import {
   receiptOfPayment,
   recordReceiptRevocation,
 } from '../../../simulators/receipts.ts';
-import { lengthMax } from '../adapter/requests.ts';
-import { newPgCno } from '../wire/transaction-number.ts';
+import { lengthMax } from '../wire/text.ts';
 import { bodyOf, KiccRefusal } from './protocol.ts';
 import type { KiccFields } from './requests.ts';
+import { newPgCno } from './transaction-number.ts';
 
 const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
 

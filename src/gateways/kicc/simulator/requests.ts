@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorAnswer, type SimulatorContext } from '../../../simulators/definition.ts';
 import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
-import { kiccDay, lengthMax } from '../adapter/requests.ts';
+import { kiccDay } from '../wire/day.ts';
+import { lengthMax } from '../wire/text.ts';
 import { bodyOf, failure, fieldsOf, KiccRefusal } from './protocol.ts';
 
 /** A request that was written just before midnight is still one of its day. */

@@ -2,13 +2,13 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
-import { lengthMax } from '../adapter/requests.ts';
 import { isKiccPayMethod, kiccCodes, payMethodTypes } from '../wire/codes.ts';
-import { newPgCno } from '../wire/transaction-number.ts';
+import { lengthMax } from '../wire/text.ts';
 import { bodyOf, failure, fieldsOf, type KiccBody, KiccRefusal } from './protocol.ts';
 import { cancelReceipt, cancelReceiptWith } from './receipts.ts';
 import type { KiccFields } from './requests.ts';
 import { sandboxRefundAccounts, timedOutAccount } from './sandbox-accounts.ts';
+import { newPgCno } from './transaction-number.ts';
 
 const dayMs = 24 * 3600_000;
 const refundTypes: readonly string[] = ['60', '62', '63'];

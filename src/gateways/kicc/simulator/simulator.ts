@@ -1,7 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { paths } from '../adapter/requests.ts';
+import { paths } from '../wire/paths.ts';
 import { kiccSimulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { authenticate, failureAnswer } from './protocol.ts';

@@ -2,8 +2,9 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
 import { jsonAnswer, type SimulatorAnswer, type SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, cancelsOf, paymentByOrderId, paymentByTid } from '../../../simulators/payments.ts';
-import { kiccDay, lengthMax } from '../adapter/requests.ts';
 import { isKiccPayMethod, issuingBankCode, kiccCodes, payMethodTypes } from '../wire/codes.ts';
+import { kiccDay } from '../wire/day.ts';
+import { lengthMax } from '../wire/text.ts';
 import { bodyOf, failureAnswer, KiccRefusal } from './protocol.ts';
 import { requestAnswer } from './requests.ts';
 

@@ -1,5 +1,16 @@
 import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
 
+/** In bytes. */
+export const lengthMax = {
+  shopTransactionId: 60,
+  shopOrderNo: 40,
+  reviseMessage: 100,
+  refundDepositName: 50,
+  refundAccountNo: 14,
+  goodsName: 50,
+  customerName: 20,
+} as const;
+
 /**
  * KICC takes neither these characters nor line breaks in any field, nor any that needs four bytes (emoji). Source: its page
  * on special characters. Some have a substitute there.
