@@ -15,15 +15,6 @@ export const importsAllowed: readonly string[] = [
   'gateways/smartro_v2/simulator/simulator.ts > gateways/smartro_v2/adapter/requests.ts',
   'gateways/tosspayments/adapter/notices.ts > simulators/definition.ts',
   'gateways/tosspayments/simulator/simulator.ts > gateways/tosspayments/adapter/notices.ts',
-  'gateways/welcome/adapter/notices.ts > gateways/welcome/simulator/transaction-ids.ts',
-  'gateways/welcome/adapter/notices.ts > simulators/definition.ts',
-  'gateways/welcome/adapter/notices.ts > simulators/payments.ts',
-  'gateways/welcome/simulator/cancel.ts > gateways/welcome/adapter/requests.ts',
-  'gateways/welcome/simulator/payments.ts > gateways/welcome/adapter/requests.ts',
-  'gateways/welcome/simulator/protocol.ts > gateways/welcome/adapter/requests.ts',
-  'gateways/welcome/simulator/simulator.ts > gateways/welcome/adapter/adapter.ts',
-  'gateways/welcome/simulator/simulator.ts > gateways/welcome/adapter/notices.ts',
-  'gateways/welcome/simulator/simulator.ts > gateways/welcome/adapter/requests.ts',
 ];
 
 /** Files that import each other in a circle. */

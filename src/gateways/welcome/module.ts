@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
 import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { welcomeGateway } from './adapter/adapter.ts';
-import { paths } from './adapter/requests.ts';
 import { sandboxCards } from './simulator/sandbox-cards.ts';
 import { createWelcomeSimulator } from './simulator/simulator.ts';
+import { paths } from './wire/paths.ts';
 import { signatureOf } from './wire/signature.ts';
 
 export const welcome: GatewayModule = {

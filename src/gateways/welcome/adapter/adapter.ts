@@ -4,13 +4,11 @@ import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { welcomeCapabilities } from '../capabilities.ts';
 import { welcomeCodes } from '../wire/codes.ts';
+import { cardKeysOf } from '../wire/signature.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 import { outcomeOfApproval, outcomeOfFullCancel, outcomeOfPartialCancel, outcomeOfRevocation } from './answers.ts';
 import { welcomeNotices } from './notices.ts';
-import { cardKeysOf, isFullCancel, sendApproval, sendFullCancel, sendPartialCancel } from './requests.ts';
-
-export function standInSecretOf(credentials: Readonly<Record<string, string>>): string {
-  return credentials.signKey ?? '';
-}
+import { isFullCancel, sendApproval, sendFullCancel, sendPartialCancel } from './requests.ts';
 
 const standIn = createStandIn({ secretOf: standInSecretOf });
 

@@ -1,22 +1,13 @@
-import { cutToEucKrBytes, decodeEucKrForm, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
-import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import { bankName } from '../../../platform/codes/banks.ts';
+import { decodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayNotices, OpenedNotice, RawNotice } from '../../../port/notices.ts';
-import type { ControlContext, NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
-import type { BookPayment } from '../../../simulators/payments.ts';
-import { newWelcomeTid } from '../simulator/transaction-ids.ts';
-import { welcomeCodes } from '../wire/codes.ts';
+import { messageTypes } from '../wire/codes.ts';
 
 /**
  * The notice of a deposit: a form that Welcome sends, not signed, until it reads `OK` (once, and ten times more). Names are
  * in KSC5601 (`cl_kor` 2), unless the content type says UTF-8. `no_tid` is taken for the deposit's own id and not used: the
  * account is named by `no_oid`.
  */
-const messageTypes = { deposit: '0200', reversal: '0400' } as const;
-const attemptsMax = 11;
-const bankNameBytesMax = 10;
-const depositorBytesMax = 20;
-
 export const welcomeNotices: GatewayNotices = {
   identify(raw) {
     const fields = readForm(raw);
@@ -64,37 +55,4 @@ function readForm({ headers, body }: RawNotice): NoticeForm | undefined {
   const { no_oid, type_msg, no_vacct, amt_input } = fields;
   if (!no_oid || no_oid.length > 64 || !type_msg || !no_vacct || !amt_input) return undefined;
   return { ...fields, no_oid, type_msg, no_vacct, amt_input };
-}
-
-export const welcomeSimulatorNotices: SimulatorNotices = {
-  deposit: depositNotice,
-  isTaken: ({ status, body }) => status === 200 && body === 'OK',
-  attemptsMax,
-};
-
-function depositNotice(payment: BookPayment, { book, now }: Pick<ControlContext, 'book' | 'now'>): NoticeMessage {
-  const at = seoulDigits(payment.paidAt ?? now);
-  const day = at.slice(0, 8);
-  const bank = (welcomeCodes.bankCode(payment.bankCode ?? '') ?? '').padStart(8, '0');
-  const fields = {
-    no_tid: newWelcomeTid(book, 'ININPGVBNK', payment.mid, now),
-    no_oid: payment.orderId,
-    cd_bank: bank,
-    cd_deal: bank,
-    dt_trans: day,
-    tm_trans: at.slice(8),
-    no_vacct: payment.accountNumber ?? '',
-    amt_input: String(payment.amountMinor),
-    flg_close: '0',
-    cl_close: '0',
-    type_msg: messageTypes.deposit,
-    nm_inputbank: cutToEucKrBytes(bankName(payment.bankCode ?? '') ?? '', bankNameBytesMax),
-    nm_input: cutToEucKrBytes(payment.depositorName ?? '', depositorBytesMax),
-    dt_inputstd: day,
-    dt_calculstd: day,
-    dt_transbase: day,
-    cl_trans: '1100',
-    cl_kor: '2',
-  };
-  return { contentType: 'application/x-www-form-urlencoded', body: encodeEucKrForm(fields) };
 }

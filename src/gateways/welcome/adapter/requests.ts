@@ -4,21 +4,12 @@ import type { KeyInApproval } from '../../../port/approval.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
-import type { PayMethod } from '../../../port/payment.ts';
 import type { Revocation } from '../../../port/revocation.ts';
+import { payTypes } from '../wire/codes.ts';
+import { paths } from '../wire/paths.ts';
 import { type CardKeys, encryptCardValue, signatureOf } from '../wire/signature.ts';
 
-export const paths = { cancel: '/cancel/cancel', repay: '/cancel/repay', approve: '/noauth/pay/card' } as const;
-
 type Fields = Readonly<Record<string, string>>;
-
-/** Welcome's names of pay methods. */
-export const payTypes: Readonly<Partial<Record<PayMethod, string>>> = {
-  card: 'card',
-  trans: 'bank',
-  vbank: 'vbank',
-  phone: 'hpp',
-};
 
 /** Bytes in UTF-8: the manual gives lengths without a unit, and bytes are never too many. */
 const textBytesMax = { goodsName: 80, buyerName: 30, buyerTel: 40, buyerEmail: 40 } as const;
@@ -55,12 +46,6 @@ export function sendPartialCancel(call: GatewayCall, request: Cancel): Promise<G
     ...taxFields(request.paymentTaxFreeMinor, request),
     ...signed(call, []),
   });
-}
-
-/** `undefined`: the channel has no keys for card values. */
-export function cardKeysOf(credentials: Fields): CardKeys | undefined {
-  const { encryptionKey, encryptionIv } = credentials;
-  return encryptionKey && encryptionIv ? { encryptionKey, encryptionIv } : undefined;
 }
 
 /** Welcome has no field for the CVC or for card points. */

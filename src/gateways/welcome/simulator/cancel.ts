@@ -2,7 +2,7 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
-import { payTypes } from '../adapter/requests.ts';
+import { payTypes } from '../wire/codes.ts';
 import { amountOf, formOf, taxOf, textOf, type WelcomeForm } from './protocol.ts';
 import { welcomeRefusal } from './refusals.ts';
 import { newWelcomeCancelTid } from './transaction-ids.ts';

@@ -8,7 +8,7 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
-import { paths } from '../adapter/requests.ts';
+import { paths } from '../wire/paths.ts';
 import { signatureOf } from '../wire/signature.ts';
 import { refusalAnswer, welcomeRefusal, welcomeRefusals } from './refusals.ts';
 

@@ -1,4 +1,5 @@
 import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
+import type { PayMethod } from '../../../port/payment.ts';
 
 /**
  * Two characters each. Banks and acquirers are those of Welcome's code pages. Securities firms stand there under older
@@ -79,3 +80,14 @@ export const welcomeCodes = createGatewayCodes({ banks: bankPairs, cards: cardPa
 
 /** Banks of virtual accounts, by KFTC's codes. Source: PortOne's table of bank codes per gateway. */
 export const virtualAccountBanks: readonly string[] = '003 004 007 020 031 032 034 037 039 081 088 089'.split(' ');
+
+/** Welcome's names of pay methods. */
+export const payTypes: Readonly<Partial<Record<PayMethod, string>>> = {
+  card: 'card',
+  trans: 'bank',
+  vbank: 'vbank',
+  phone: 'hpp',
+};
+
+/** `type_msg` of a notice: a deposit, or one that was cancelled. */
+export const messageTypes = { deposit: '0200', reversal: '0400' } as const;

@@ -24,6 +24,12 @@ export interface CardKeys {
   readonly encryptionIv: string;
 }
 
+/** `undefined`: the channel has no keys for card values. */
+export function cardKeysOf(credentials: Readonly<Record<string, string>>): CardKeys | undefined {
+  const { encryptionKey, encryptionIv } = credentials;
+  return encryptionKey && encryptionIv ? { encryptionKey, encryptionIv } : undefined;
+}
+
 export function encryptCardValue(value: string, { encryptionKey, encryptionIv }: CardKeys): string {
   const cipher = createCipheriv('aes-256-cbc', encryptionKey, encryptionIv);
   return Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]).toString('base64');
