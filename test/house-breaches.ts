@@ -13,8 +13,6 @@ export const importsAllowed: readonly string[] = [
   'gateways/smartro/simulator/simulator.ts > gateways/smartro/adapter/requests.ts',
   'gateways/smartro_v2/simulator/simulator.ts > gateways/smartro/adapter/both-modules.ts',
   'gateways/smartro_v2/simulator/simulator.ts > gateways/smartro_v2/adapter/requests.ts',
-  'gateways/tosspayments/adapter/notices.ts > simulators/definition.ts',
-  'gateways/tosspayments/simulator/simulator.ts > gateways/tosspayments/adapter/notices.ts',
 ];
 
 /** Files that import each other in a circle. */

@@ -1,9 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { readTime, seoulTime } from '../../../platform/clock/seoul-time.ts';
+import { readTime } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayNotices, OpenedNotice, RawNotice } from '../../../port/notices.ts';
-import type { SimulatorNotices } from '../../../simulators/definition.ts';
 
 /**
  * The webhook `DEPOSIT_CALLBACK`: it carries the `secret` that came with the issue of the account, and that nobody else
@@ -23,8 +22,6 @@ const depositReader = Compile(DepositCallback);
 const eventReader = Compile(
   Type.Object({ eventType: Type.String(), data: Type.Object({ orderId: Type.Optional(Type.String()) }) }),
 );
-
-const attemptsMax = 8;
 
 export const tossNotices: GatewayNotices = {
   identify(raw) {
@@ -75,21 +72,6 @@ export const tossNotices: GatewayNotices = {
     contentType: 'text/plain',
     body: '',
   }),
-};
-
-export const tossSimulatorNotices: SimulatorNotices = {
-  deposit: (payment, { now }) => ({
-    contentType: 'application/json',
-    body: JSON.stringify({
-      createdAt: seoulTime(now),
-      secret: payment.noticeSecret,
-      status: 'DONE',
-      transactionKey: payment.tid,
-      orderId: payment.orderId,
-    }),
-  }),
-  isTaken: ({ status }) => status === 200,
-  attemptsMax,
 };
 
 function readJson(raw: RawNotice): unknown {

@@ -1,9 +1,9 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { tossSimulatorNotices } from '../adapter/notices.ts';
 import { isTossErrorCode, type TossErrorCode, tossErrors } from '../wire/errors.ts';
 import { cancelPayment, operationOfCancel } from './cancel.ts';
+import { tossSimulatorNotices } from './notices.ts';
 import {
   approveByKey,
   issueVirtualAccount,
