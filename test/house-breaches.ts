@@ -9,10 +9,6 @@ export const importsAllowed: readonly string[] = [
   'gateways/ksnet/adapter/adapter.ts > gateways/ksnet/simulator/stand-in.ts',
   'gateways/nice/simulator/simulator.ts > gateways/nice/adapter/requests.ts',
   'gateways/payco/simulator/simulator.ts > gateways/payco/adapter/requests.ts',
-  'gateways/smartro/simulator/simulator.ts > gateways/smartro/adapter/both-modules.ts',
-  'gateways/smartro/simulator/simulator.ts > gateways/smartro/adapter/requests.ts',
-  'gateways/smartro_v2/simulator/simulator.ts > gateways/smartro/adapter/both-modules.ts',
-  'gateways/smartro_v2/simulator/simulator.ts > gateways/smartro_v2/adapter/requests.ts',
 ];
 
 /** Files that import each other in a circle. */

@@ -6,6 +6,7 @@ import type { Revocation } from '../../../port/revocation.ts';
 import { answerWithoutInquiry } from '../../answers/no-inquiry.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 
 /** What the old module (`smartro`) and the new one (`smartro_v2`) have in common. */
 
@@ -14,10 +15,6 @@ export const smartroCredentials = Type.Object({
   merchantKey: Type.String({ pattern: '^[A-Za-z0-9+/=]{32,200}$', description: 'Merchant key (상점키)' }),
   cancelPassword: Type.String({ minLength: 1, maxLength: 20, description: 'Cancel password (취소 패스워드)' }),
 });
-
-export function standInSecretOf(credentials: Readonly<Record<string, string>>): string {
-  return credentials.merchantKey ?? '';
-}
 
 export const smartroStandIn = createStandIn({ secretOf: standInSecretOf });
 

@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto';
 import { cutToEucKrBytes, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import { smilePayHash } from '../wire/hash.ts';
+import { cancelPath } from '../wire/paths.ts';
 import type { SmartroCancel } from './both-modules.ts';
-
-export const cancelPath = '/cancel/payCancelNVProcess.jsp';
 
 /** No length of CancelMSG is published for this module; the new one takes 100 characters. */
 const reasonBytesMax = 100;
-
-/** Base64 of the 32 hexadecimal characters of an MD5, not of its 16 bytes. */
-export function smilePayHash(tid: string, merchantKey: string, amount: string, partialCancelCode: string): string {
-  const hex = createHash('md5').update(`${tid}${merchantKey}${amount}${partialCancelCode}`).digest('hex');
-  return Buffer.from(hex).toString('base64');
-}
 
 /**
  * A form in EUC-KR. The reason is percent-encoded once more inside it, as Smartro's own sample does. The module has no

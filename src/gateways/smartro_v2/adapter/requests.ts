@@ -3,8 +3,7 @@ import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { SmartroCancel } from '../../smartro/adapter/both-modules.ts';
 import { encryptData, hashData } from '../wire/encryption.ts';
-
-export const cancelPath = '/payment/approval/cancel.do';
+import { cancelPath } from '../wire/paths.ts';
 
 const reasonLengthMax = 100;
 

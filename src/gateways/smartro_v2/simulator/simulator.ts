@@ -12,7 +12,6 @@ import {
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { paymentByTid } from '../../../simulators/payments.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { standInSecretOf } from '../../smartro/adapter/both-modules.ts';
 import { type AskedCancel, cancelInBook, operationOfCancel } from '../../smartro/simulator/cancel.ts';
 import { moidOf, payInWindowOf } from '../../smartro/simulator/payments.ts';
 import {
@@ -21,10 +20,11 @@ import {
   smartroRefusal,
   smartroRefusals,
 } from '../../smartro/simulator/refusals.ts';
+import { standInSecretOf } from '../../smartro/wire/stand-in.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
-import { cancelPath } from '../adapter/requests.ts';
 import { decryptData, hashData } from '../wire/encryption.ts';
+import { cancelPath } from '../wire/paths.ts';
 
 /** Lengths in characters, as the manual has them. */
 const lengthMax = { CancelAmt: 12, CancelMsg: 100, CancelSeq: 3 } as const;

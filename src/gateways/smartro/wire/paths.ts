@@ -1,0 +1,1 @@
+export const cancelPath = '/cancel/payCancelNVProcess.jsp';

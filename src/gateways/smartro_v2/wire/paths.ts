@@ -1,0 +1,1 @@
+export const cancelPath = '/payment/approval/cancel.do';
