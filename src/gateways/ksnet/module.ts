@@ -4,7 +4,7 @@ import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts
 import { ksnetGateway } from './adapter/adapter.ts';
 import { sandboxCards } from './simulator/sandbox-cards.ts';
 import { createKsnetSimulator } from './simulator/simulator.ts';
-import { paths } from './wire/wire.ts';
+import { paths } from './wire/paths.ts';
 
 export const ksnet: GatewayModule = {
   gateway: ksnetGateway,

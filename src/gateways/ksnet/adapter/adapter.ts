@@ -6,11 +6,11 @@ import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { ksnetCapabilities } from '../capabilities.ts';
-import { apiKeyOf, standInCategoryOf } from '../simulator/stand-in.ts';
 import { ksnetCodes } from '../wire/codes.ts';
-import { paths, send } from '../wire/wire.ts';
+import { paths } from '../wire/paths.ts';
+import { apiKeyOf, standInCategoryOf } from '../wire/stand-in.ts';
 import { approvalOutcome, cancelOutcome } from './answers.ts';
-import { approvalFields, cancelFields } from './requests.ts';
+import { approvalFields, cancelFields, send } from './requests.ts';
 
 const standIn = createStandIn({ secretOf: apiKeyOf, categoryOf: standInCategoryOf });
 

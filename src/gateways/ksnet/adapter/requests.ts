@@ -1,5 +1,7 @@
 import type { KeyInApproval } from '../../../port/approval.ts';
+import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
+import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import { cleanText } from '../wire/wire.ts';
 
 type Fields = Readonly<Record<string, string>>;
@@ -53,4 +55,25 @@ export function approvalFields(request: KeyInApproval): Fields {
     installMonth: request.installmentMonths.toString().padStart(2, '0'),
     currencyType: request.currency,
   };
+}
+
+/** `Authorization: pgapi KEY`; every value of the body is a text. */
+export function send(
+  call: GatewayCall,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<GatewayHttpResult> {
+  const { baseUrl, mid, credentials } = call.channel;
+  return call.http.send({
+    method: 'POST',
+    url: baseUrl + path,
+    headers: {
+      authorization: `pgapi ${credentials.apiKey ?? ''}`,
+      'content-type': 'application/json; charset=utf-8',
+    },
+    // The payload comes back with the answer, which so is known to be the one to this request.
+    body: JSON.stringify({ mid, payload: call.idempotencyKey, ...fields }),
+    charset: 'utf-8',
+    timeLimitMs: call.timeLimitMs,
+  });
 }

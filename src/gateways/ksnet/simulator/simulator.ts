@@ -3,11 +3,12 @@ import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { ksnetErrors } from '../wire/errors.ts';
-import { paths } from '../wire/wire.ts';
+import { paths } from '../wire/paths.ts';
+import { apiKeyOf } from '../wire/stand-in.ts';
 import { cancelPayment } from './cancel.ts';
 import { approveByKey, payInWindow } from './payments.ts';
 import { authenticate, envelopeAnswer, failureAnswer, ksnetOperation } from './protocol.ts';
-import { apiKeyOf, ksnetStandIn } from './stand-in.ts';
+import { ksnetStandIn } from './stand-in.ts';
 
 const definition: SimulatorDefinition = {
   provider: 'ksnet',

@@ -1,14 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { cutToEucKrBytes, decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
-import type { GatewayCall } from '../../../port/call.ts';
-import type { GatewayHttpResult } from '../../../port/http-client.ts';
-
-export const paths = {
-  cardCancel: '/kspay/webfep/api/v1/card/cancel',
-  transferCancel: '/kspay/webfep/api/v1/account/cancel',
-  approve: '/kspay/webfep/api/v1/card/pay/noncert',
-} as const;
 
 const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
@@ -49,27 +41,6 @@ export function readEnvelope(text: string): KsnetEnvelope | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `Authorization: pgapi KEY`; every value of the body is a text. */
-export function send(
-  call: GatewayCall,
-  path: string,
-  fields: Readonly<Record<string, string>>,
-): Promise<GatewayHttpResult> {
-  const { baseUrl, mid, credentials } = call.channel;
-  return call.http.send({
-    method: 'POST',
-    url: baseUrl + path,
-    headers: {
-      authorization: `pgapi ${credentials.apiKey ?? ''}`,
-      'content-type': 'application/json; charset=utf-8',
-    },
-    // The payload comes back with the answer, which so is known to be the one to this request.
-    body: JSON.stringify({ mid, payload: call.idempotencyKey, ...fields }),
-    charset: 'utf-8',
-    timeLimitMs: call.timeLimitMs,
-  });
 }
 
 /**
