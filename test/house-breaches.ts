@@ -6,8 +6,6 @@ export const importsAllowed: readonly string[] = [
   'core/merchants/channels.ts > gateways/registry.ts',
   'core/notices/notices.ts > gateways/module.ts',
   'core/notices/notices.ts > gateways/registry.ts',
-  'gateways/nice/simulator/simulator.ts > gateways/nice/adapter/requests.ts',
-  'gateways/payco/simulator/simulator.ts > gateways/payco/adapter/requests.ts',
 ];
 
 /** Files that import each other in a circle. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { encodeEucKrForm } from '../../platform/charset/euc-kr.ts';
 import type { GatewayModule } from '../module.ts';
 import { niceGateway } from './adapter/adapter.ts';
-import { nicePaths } from './adapter/requests.ts';
 import { sandboxRefundAccounts } from './simulator/sandbox-accounts.ts';
 import { createNiceSimulator } from './simulator/simulator.ts';
+import { nicePaths } from './wire/paths.ts';
 import { niceSignature } from './wire/signature.ts';
 
 export const nice: GatewayModule = {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
 import { paycoGateway } from './adapter/adapter.ts';
-import { paycoPaths } from './adapter/requests.ts';
 import { createPaycoSimulator } from './simulator/simulator.ts';
+import { paycoPaths } from './wire/paths.ts';
 
 export const payco: GatewayModule = {
   gateway: paycoGateway,

@@ -7,16 +7,9 @@ import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation } from '../../../port/revocation.ts';
 import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { niceCodes } from '../wire/codes.ts';
+import { nicePaths } from '../wire/paths.ts';
 import { niceSignature } from '../wire/signature.ts';
 import { merchantTid } from '../wire/transaction-id.ts';
-
-export const nicePaths = {
-  cancel: '/webapi/cancel_process.jsp',
-  issueAccount: '/webapi/get_vacount.jsp',
-  issueReceipt: '/webapi/cash_receipt.jsp',
-  /** So spelled in NICE's manual. */
-  status: '/webapi/inquery/trans_status.jsp',
-} as const;
 
 /** NICE's limits, in bytes of EUC-KR. What is longer is cut on the wire only. */
 export const bytesMax = { reason: 100, goodsName: 40, holder: 30, refundHolder: 10, buyerName: 30, email: 60, tel: 20 };

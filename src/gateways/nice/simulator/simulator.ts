@@ -1,8 +1,8 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { nicePaths } from '../adapter/requests.ts';
 import { isNiceErrorCode, type NiceErrorCode, niceErrors } from '../wire/errors.ts';
+import { nicePaths } from '../wire/paths.ts';
 import { issueWantedReceipt } from './book.ts';
 import { cancelProcess, operationOfCancel } from './cancel.ts';
 import { transactionStatus } from './inquiry.ts';

@@ -9,10 +9,11 @@ import type { Outcome } from '../../../port/outcome.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { paycoCapabilities } from '../capabilities.ts';
+import { paycoPaths } from '../wire/paths.ts';
 import { type PaycoOrder, readTransactionId } from '../wire/transaction-id.ts';
 import { type PaycoAnswer, readAnswer, readCancelResult } from '../wire/wire.ts';
 import { inquirePayco } from './inquiry.ts';
-import { cancelFields, paycoPaths, send } from './requests.ts';
+import { cancelFields, send } from './requests.ts';
 
 /**
  * PAYCO, simple payment (EASYPAY). The MID is the `cpId`. Our order id is `sellerOrderReferenceKey`. See the README of

@@ -1,8 +1,9 @@
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Inquiry, Question } from '../../../port/operations.ts';
+import { paycoPaths } from '../wire/paths.ts';
 import { readTransactionId } from '../wire/transaction-id.ts';
 import { readAnswer, readCheckResult } from '../wire/wire.ts';
-import { checkFields, paycoPaths, send } from './requests.ts';
+import { checkFields, send } from './requests.ts';
 
 /**
  * PAYCO lists no cancellations, but its check before a cancellation moves nothing and tells what can still be cancelled.

@@ -5,11 +5,6 @@ import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import { taxOfCancel } from '../wire/tax.ts';
 import type { PaycoOrder } from '../wire/transaction-id.ts';
 
-export const paycoPaths = {
-  cancel: '/outseller/order/cancel',
-  check: '/outseller/order/cancel/checkAvailability',
-} as const;
-
 const memoLengthMax = 100;
 
 export function send(

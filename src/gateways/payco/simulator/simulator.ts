@@ -1,6 +1,6 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { paycoPaths } from '../adapter/requests.ts';
+import { paycoPaths } from '../wire/paths.ts';
 import { cancelPayment, checkAvailability, payInWindow } from './payments.ts';
 import { authenticate, paycoOperation, refusalAnswer } from './protocol.ts';
 

@@ -1,0 +1,4 @@
+export const paycoPaths = {
+  cancel: '/outseller/order/cancel',
+  check: '/outseller/order/cancel/checkAvailability',
+} as const;
