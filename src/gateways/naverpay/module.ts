@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
 import { naverGateway } from './adapter/adapter.ts';
-import { cancelPath } from './adapter/requests.ts';
 import { createNaverSimulator } from './simulator/simulator.ts';
+import { cancelPath } from './wire/paths.ts';
 
 export const naverpay: GatewayModule = {
   gateway: naverGateway,

@@ -3,8 +3,8 @@ import type { GatewayModule } from '../module.ts';
 import { hectoGateway } from './adapter/adapter.ts';
 import { sandboxCards, sandboxRefundAccounts } from './simulator/sandbox-numbers.ts';
 import { createHectoSimulator } from './simulator/simulator.ts';
-import { paths } from './wire/codes.ts';
 import { encryptField } from './wire/crypto.ts';
+import { paths } from './wire/paths.ts';
 
 export const settle: GatewayModule = {
   gateway: hectoGateway,

@@ -3,18 +3,10 @@ import { amountNumber } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import { cancelPath, historyPath } from '../wire/paths.ts';
 
 /** Naver Pay's limit, taken as bytes of UTF-8; a longer reason is shortened on the wire only. */
 const reasonBytesMax = 256;
-
-/** Addresses below the partner's id, which is the MID. */
-export function cancelPath(partnerId: string): string {
-  return `/${encodeURIComponent(partnerId)}/naverpay/payments/v1/cancel`;
-}
-
-export function historyPath(partnerId: string, paymentId: string): string {
-  return `/${encodeURIComponent(partnerId)}/naverpay/payments/v2.2/list/history/${encodeURIComponent(paymentId)}`;
-}
 
 function headersOf(call: GatewayCall): Record<string, string> {
   const { clientId = '', clientSecret = '', chainId = '' } = call.channel.credentials;

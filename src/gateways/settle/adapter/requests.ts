@@ -7,8 +7,9 @@ import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
 import type { Revocation } from '../../../port/revocation.ts';
 import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
-import { hectoCodes, isGiftCertificate, type MethodCode, paths } from '../wire/codes.ts';
+import { hectoCodes, isGiftCertificate, type MethodCode } from '../wire/codes.ts';
 import { encryptField, packetHash } from '../wire/crypto.ts';
+import { paths } from '../wire/paths.ts';
 import { wireText } from '../wire/text.ts';
 
 /** One request as Hecto takes it, and what its answer must repeat. */

@@ -10,9 +10,9 @@ import {
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
 import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
-import { paths } from '../wire/codes.ts';
 import { decryptField, encryptField, isSameHash, packetHash } from '../wire/crypto.ts';
 import { hectoErrors } from '../wire/errors.ts';
+import { paths } from '../wire/paths.ts';
 import { fieldsOf, type PacketFields } from './fields.ts';
 import { HectoRefusal } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
-import { paths } from '../wire/codes.ts';
+import { paths } from '../wire/paths.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { depositForTest, operationOfAccount, serveAccount } from './accounts.ts';
 import { cancelPayment, refundPayment } from './cancel.ts';

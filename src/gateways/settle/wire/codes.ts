@@ -70,11 +70,3 @@ export function methodCodeOf(payMethod: PayMethod): MethodCode | undefined {
 export function isGiftCertificate(payMethod: string): boolean {
   return payMethod === 'cultureland' || payMethod === 'smartculture' || payMethod === 'booknlife';
 }
-
-export const paths = {
-  approve: '/spay/APICardActionPay.do',
-  cancel: '/spay/APICancel.do',
-  refund: '/spay/APIRefund.do',
-  account: '/spay/APIVBank.do',
-  inquire: '/spay/APITrdcheck.do',
-} as const;
