@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../platform/version.ts';
+import type { CommandContext } from './command.ts';
 import { addCancelCommand } from './commands/cancel.ts';
 import { addCancellationsCommand } from './commands/cancellations.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -8,16 +9,7 @@ import { addReconcileCommand } from './commands/reconcile.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSimulatorCommand } from './commands/simulator.ts';
 import { addWebhooksCommand } from './commands/webhooks.ts';
-import { type ExitCode, exitCodesHelp } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
-
-/** What a command gets to work with. */
-export interface CommandContext {
-  readonly env: NodeJS.ProcessEnv;
-  readonly terminal: Terminal;
-  /** Says how the program ends when nothing is thrown; 0 without it. */
-  endWith(code: ExitCode): void;
-}
+import { exitCodesHelp } from './exit-codes.ts';
 
 export function createProgram(context: CommandContext): Command {
   const { terminal } = context;

@@ -1,7 +1,7 @@
 import type { Book } from './book.ts';
 import type { FaultStep } from './faults.ts';
+import type { FaultyRequest } from './faulty-request.ts';
 import { type Magic, magicOf } from './magic.ts';
-import type { FaultyRequest } from './strikes.ts';
 import { amountOf } from './subject.ts';
 
 export interface ChosenMagic {

@@ -1,17 +1,10 @@
 import type { Book } from './book.ts';
-import {
-  countFaults,
-  type Fault,
-  type FaultKind,
-  type FaultOperation,
-  type FaultStep,
-  faultsFor,
-  hasFaults,
-} from './faults.ts';
+import { countFaults, type Fault, type FaultKind, type FaultStep, faultsFor, hasFaults } from './faults.ts';
+import type { FaultyRequest } from './faulty-request.ts';
 import { latencyMs } from './latency.ts';
 import { chooseMagic, recordMagic } from './magic-strikes.ts';
 import { uniformAt } from './random.ts';
-import { amountOf, type RequestSubject } from './subject.ts';
+import { amountOf } from './subject.ts';
 
 /** What goes wrong with one request. */
 export interface Strike {
@@ -19,12 +12,6 @@ export interface Strike {
   readonly delayMs: number | null;
   readonly code: string | null;
   readonly message: string | null;
-}
-
-export interface FaultyRequest {
-  readonly mid: string;
-  readonly operation: FaultOperation;
-  readonly subject: RequestSubject;
 }
 
 /** What was decided about one request; nothing of it is written yet. */

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { readSeed, type Seed, SeedError } from '../../sandbox/seed/seed-file.ts';
+import type { Seed } from '../../sandbox/seed/seed.ts';
+import { readSeed, SeedError } from '../../sandbox/seed/seed-file.ts';
 import { ObjectField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import type { ControlPlane } from './control-plane.ts';

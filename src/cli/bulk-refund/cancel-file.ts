@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Api } from '../api.ts';
-import type { CancelOptions } from '../commands/cancel.ts';
+import type { CancelOptions } from '../cancel/options.ts';
+import type { CommandContext } from '../command.ts';
 import { readConnection, withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import type { CommandContext } from '../program.ts';
 import { counted, showAmount } from '../show.ts';
 import { askYes } from '../terminal.ts';
 import { checkRows } from './check-rows.ts';

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readAmount } from '../../platform/money/currency.ts';
 import type { Api } from '../api.ts';
-import type { CancelOptions } from '../commands/cancel.ts';
+import type { CommandContext } from '../command.ts';
 import { withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import type { CommandContext } from '../program.ts';
 import type { PaymentRecord } from '../records.ts';
 import { showAmount, showOptional } from '../show.ts';
 import { oneLine } from '../table.ts';
@@ -13,6 +12,7 @@ import { askYes } from '../terminal.ts';
 import { cancellableMinorOf, unitsOf } from './balance.ts';
 import { followCancellation } from './follow-cancellation.ts';
 import { reservedAmounts } from './open-cancellations.ts';
+import type { CancelOptions } from './options.ts';
 import { type RefundAnswer, type RefundBody, sendRefundPatiently } from './refund-request.ts';
 
 /** `hwanbul cancel IMP_UID`: shows what it is about to do, asks, does it, and says what came of it. */

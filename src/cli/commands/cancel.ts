@@ -1,33 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { addConnectionOptions, type ConnectionOptions } from '../connection.ts';
+import type { CancelOptions } from '../cancel/options.ts';
+import type { CommandContext } from '../command.ts';
+import { addConnectionOptions } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { CliFailure } from '../failure.ts';
 import { amountText, wholeNumber } from '../numbers.ts';
-import type { CommandContext } from '../program.ts';
-
-export interface CancelOptions extends ConnectionOptions {
-  readonly json?: boolean;
-  readonly yes?: boolean;
-  readonly merchantUid?: string;
-  readonly amount?: string;
-  readonly reason?: string;
-  readonly checksum?: string;
-  readonly taxFree?: string;
-  readonly vat?: string;
-  readonly refundHolder?: string;
-  readonly refundBank?: string;
-  readonly refundAccount?: string;
-  readonly refundTel?: string;
-  readonly idempotencyKey?: string;
-  readonly wait: number;
-  readonly retryFor: number;
-  readonly file?: string;
-  readonly results?: string;
-  readonly concurrency: number;
-  readonly dryRun?: boolean;
-  readonly allowSameAmount?: boolean;
-  readonly serverMoved?: boolean;
-}
 
 /** Options that say what one cancellation is; in a file each row says it. */
 const ofOne = [

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { describeRefusal } from '../api.ts';
 import { cancellationsOf } from '../cancel/open-cancellations.ts';
+import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { oneOf, wholeNumber } from '../numbers.ts';
-import type { CommandContext } from '../program.ts';
 import type { CancellationDetail, CancellationRecord } from '../records.ts';
 import { showAmount, showOptional, showTime } from '../show.ts';
 import { recordLines, tableLines } from '../table.ts';

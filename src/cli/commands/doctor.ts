@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, readServerUrl } from '../connection.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { CommandContext } from '../program.ts';
 import { counted } from '../show.ts';
 import { oneLine } from '../table.ts';
 

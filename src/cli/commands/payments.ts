@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { readDay } from '../days.ts';
 import { addExamples } from '../examples.ts';
 import { oneOf, wholeNumber } from '../numbers.ts';
-import type { CommandContext } from '../program.ts';
 import type { PaymentRecord } from '../records.ts';
 import { showAmount, showOptional, showTime } from '../show.ts';
 import { recordLines, tableLines } from '../table.ts';

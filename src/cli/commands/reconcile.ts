@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
-import { addConnectionOptions, type ConnectionOptions } from '../connection.ts';
-import { type Day, readDay } from '../days.ts';
+import type { CommandContext } from '../command.ts';
+import { addConnectionOptions } from '../connection.ts';
+import { readDay } from '../days.ts';
 import { addExamples } from '../examples.ts';
-import type { CommandContext } from '../program.ts';
-
-export interface ReconcileOptions extends ConnectionOptions {
-  readonly json?: boolean;
-  readonly gateway: string;
-  readonly date: Day;
-  readonly file?: string;
-}
+import type { ReconcileOptions } from '../reconcile/options.ts';
 
 export function addReconcileCommand(program: Command, context: CommandContext): void {
   const command = program

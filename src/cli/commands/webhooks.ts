@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { type Api, describeRefusal } from '../api.ts';
+import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { oneOf, wholeNumber } from '../numbers.ts';
-import type { CommandContext } from '../program.ts';
 import { counted, showOptional, showTime } from '../show.ts';
 import { recordLines, tableLines } from '../table.ts';
 import { askYes } from '../terminal.ts';

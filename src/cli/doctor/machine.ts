@@ -2,7 +2,6 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { isLoopback } from '../../platform/settings/readers.ts';
 import { readSettings, type Settings, SettingsError } from '../../platform/settings/settings.ts';
-import { summarizeMerchantsFile } from '../../start/merchants-file.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
 const spaceLeastBytes = 1024 ** 3;
@@ -80,6 +79,8 @@ export function checkKey({ encryptionKey, dataDir, databaseUrl }: Settings): Fin
 export async function checkMerchants({ merchantsFile }: Settings): Promise<readonly Finding[]> {
   if (merchantsFile === undefined) return [];
   const check = 'merchants file';
+  // It knows every gateway, and most checks need none.
+  const { summarizeMerchantsFile } = await import('../../start/merchants-file.ts');
   try {
     const channels = await summarizeMerchantsFile(merchantsFile);
     return [

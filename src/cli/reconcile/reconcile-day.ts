@@ -2,15 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import type { ComparedPayment, Difference, TheirTransaction } from '../../api/views/compared.ts';
 import { dayAfter } from '../../platform/clock/seoul-day.ts';
 import type { Api } from '../api.ts';
-import type { ReconcileOptions } from '../commands/reconcile.ts';
+import type { CommandContext } from '../command.ts';
 import { withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import type { CommandContext } from '../program.ts';
 import { counted, showOptional } from '../show.ts';
 import { tableLines } from '../table.ts';
 import { comparePayment } from './compare-payment.ts';
 import { compareTransactions } from './compare-transactions.ts';
+import type { ReconcileOptions } from './options.ts';
 import { readSettlement } from './settlement-file.ts';
 
 /** What was compared, and what this way of comparing can not see. */

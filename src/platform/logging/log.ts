@@ -1,5 +1,5 @@
 import { type ChildLoggerOptions, type DestinationStream, type LogFn, type Logger, pino } from 'pino';
-import type { LogLevel } from '../settings/settings.ts';
+import type { LogLevel } from './levels.ts';
 import { redactText, redactValue } from './redaction.ts';
 
 export type Log = Logger;

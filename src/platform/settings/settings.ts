@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type LogLevel, logLevels } from '../logging/levels.ts';
 import { readCommand } from './command-line.ts';
 import {
   readAddresses,
@@ -15,9 +16,6 @@ import { type SettingName, settingsTable } from './settings-table.ts';
 
 export { SettingsError } from './settings-error.ts';
 export { settingsTable } from './settings-table.ts';
-
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export const modes = ['sandbox', 'live'] as const;
 export type Mode = (typeof modes)[number];

@@ -19,7 +19,7 @@ import { completeRefundAtSimulator, payAtSimulator } from '../deposits.ts';
 import type { Simulators } from '../simulators.ts';
 import { withSimulator } from '../simulators.ts';
 import { payInWindow } from '../window-payments.ts';
-import type { SeedPayment } from './seed-file.ts';
+import type { SeedPayment } from './seed.ts';
 import { makingOf } from './seed-rules.ts';
 
 const seedCard = { number: '5570420000007221', expiryYear: '39', expiryMonth: '12' } as const;

@@ -10,7 +10,8 @@ import { demoKeyPair, openSandboxMerchant } from '../merchants.ts';
 import type { Simulators } from '../simulators.ts';
 import { withSimulator } from '../simulators.ts';
 import { plantPayment } from './plant-payment.ts';
-import { readSeed, type Seed, SeedError, type SeedMerchant } from './seed-file.ts';
+import type { Seed, SeedMerchant } from './seed.ts';
+import { readSeed, SeedError } from './seed-file.ts';
 
 export interface PlantedPayment {
   readonly impKey: string;

@@ -3,7 +3,7 @@ import { isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
 import type { Capabilities } from '../../port/capabilities.ts';
 import { supportOf } from '../../port/capabilities.ts';
 import { defaultProvider } from '../merchants.ts';
-import type { Seed, SeedMerchant, SeedPayment, SeedProblem } from './seed-file.ts';
+import type { Seed, SeedMerchant, SeedPayment, SeedProblem } from './seed.ts';
 
 /** What the schema can't say: what belongs together, and what the gateways can do. Nothing has been made yet. */
 export function problemsOfPayments(seed: Seed): readonly SeedProblem[] {
