@@ -27,13 +27,14 @@ export async function runSimulator(asked: {
   await control.registerMerchant({ mid, credentials });
   const paidTid = await payInWindow(control, mid);
 
+  // Before anything is shown: who reads that it runs may end it at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
+  }
   console.log(`${provider} simulator on ${simulator.url}, its book in ${bookFile}`);
   console.log(`merchant ${mid}: ${new URLSearchParams(credentials).toString().replaceAll('&', ' ')}`);
   console.log(module.sampleCall(simulator.url, mid, paidTid));
   console.log('# Ctrl-C ends it.');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void simulator.close().then(() => process.exit(0)));
-  }
 }
 
 /** Something to cancel, for gateways whose payments are made in a window. `undefined`: this one has none for cards. */
