@@ -1,7 +1,9 @@
+import { migrationsFolder } from '../core/schema/schema.ts';
 import { systemClock } from '../platform/clock/clock.ts';
 import { EmbeddedError } from '../platform/database/embedded/embedded-error.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
-import { MigrationError, migrate } from '../platform/database/migrate.ts';
+import { migrate } from '../platform/database/migrate.ts';
+import { MigrationError } from '../platform/database/migration-error.ts';
 import { type Database, openDatabase } from '../platform/database/pool.ts';
 import { createEncryption } from '../platform/encryption/encryption.ts';
 import { createLog, type Log } from '../platform/logging/log.ts';
@@ -60,7 +62,7 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   }
   const encryption = createEncryption(loadOrCreateKey(settings));
   const database = await openDatabaseOf(settings, log, lifetime);
-  await migrate(database);
+  await migrate(database, migrationsFolder);
   await assertKeyMatches(database, encryption);
   const server = await startServer({ settings, database, encryption, clock: systemClock, log });
   lifetime.started('server', () => server.close());

@@ -7,6 +7,7 @@ import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import { assertKeyMatches } from '../../src/start/encryption-key.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
 import { bookOf, depositedVbank, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
@@ -169,6 +170,29 @@ test('doctor finds nothing at a good server, and says what to fix of wrong keys 
   const otherKey = { ...database, ENCRYPTION_KEY: 'ab'.repeat(32) };
   const other = jsonLines((await startProgram(['doctor', '--json'], otherKey).ended).stdout);
   assert.equal(other.find((each) => each.check === 'key of the database')?.state, 'to_fix');
+});
+
+test('doctor says whether this version fits the schema of its database', async (t) => {
+  const { url, database, drop } = await createTestDatabase({ poolSize: 2 });
+  t.after(drop);
+  const env = { DATABASE_URL: url, DATA_DIR: join(newFolder(t), 'fresh'), PORT: '0' };
+  const migrations = async () =>
+    jsonLines((await startProgram(['doctor', '--json'], env).ended).stdout).find((each) => each.check === 'migrations');
+  const apply = (version: number, isBreaking: boolean): Promise<object[]> =>
+    database.query("insert into schema_migrations (version, name, checksum, breaking) values ($1, 'later', '', $2)", [
+      version,
+      isBreaking,
+    ]);
+  await apply(9000, false);
+  assert.equal((await migrations())?.state, 'good');
+  await apply(9001, true);
+  const newer = await migrations();
+  assert.equal(newer?.state, 'to_fix');
+  assert.match(String(newer?.fix), /start the newer Hwanbul that made it, since migration 9001 \(later\) breaks older/);
+  await database.query('delete from schema_migrations where version > 4');
+  const older = await migrations();
+  assert.equal(older?.state, 'to_know');
+  assert.match(String(older?.found), /the next start brings the database up to date/);
 });
 
 test('doctor names a credential of a malformed form in a merchants file, and never its value', async (t) => {

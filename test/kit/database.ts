@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { migrate, migrationsChecksum } from '../../src/platform/database/migrate.ts';
+import { migrationsFolder } from '../../src/core/schema/schema.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { migrationsChecksum } from '../../src/platform/database/migration-files.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
 
 export interface TestDatabase {
@@ -16,7 +18,7 @@ const templateLock = 4_715_302;
  * test process comes first and carries the migrations' checksum in its name, so it never outlives a change of theirs.
  */
 export async function createTestDatabase(options: { readonly poolSize?: number } = {}): Promise<TestDatabase> {
-  const template = `template_${(await migrationsChecksum()).slice(0, 16)}`;
+  const template = `template_${(await migrationsChecksum(migrationsFolder)).slice(0, 16)}`;
   return await createDatabase(options, async (admin, name) => {
     // Held by the session: a test process that dies in between leaves no lock behind.
     await admin.query('select pg_advisory_lock($1)', [templateLock]);
@@ -59,7 +61,7 @@ async function makeTemplate(admin: pg.Client, template: string): Promise<void> {
   await admin.query(`create database ${draft}`);
   const database = openDatabase(urlOf(draft), { poolSize: 2, applicationName: 'hwanbul test template' });
   try {
-    await migrate(database);
+    await migrate(database, migrationsFolder);
   } finally {
     await database.close();
   }

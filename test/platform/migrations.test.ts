@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { databaseIsReady, MigrationError, migrate, migrationsFolder } from '../../src/platform/database/migrate.ts';
+import { migrationsFolder } from '../../src/core/schema/schema.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { MigrationError } from '../../src/platform/database/migration-error.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
+import { databaseIsReady } from '../../src/platform/database/schema-fit.ts';
 import { createEmptyDatabase } from '../kit/database.ts';
 
 /** A folder of its own per call: one process reads a folder once. */
@@ -46,8 +49,8 @@ test('migrations are applied in order, each once, and the database is ready only
 
 test("the server's own migrations bring an empty database to readiness", async (t) => {
   const { database } = await emptyDatabase(t);
-  await migrate(database);
-  assert.equal(await databaseIsReady(database), true);
+  await migrate(database, migrationsFolder);
+  assert.equal(await databaseIsReady(database, migrationsFolder), true);
   assert.ok(migrationsFolder.href.endsWith('/migrations/'));
 });
 
@@ -101,8 +104,161 @@ test('a gap or a bad name among the files is refused', async (t) => {
   }
 });
 
+/** A third and later migration that makes a table of its own, and what it says of older processes. */
+function later(name: string, breaks: string): Record<string, string> {
+  const [, table] = /^\d+_(\w+)$/.exec(name) ?? [];
+  return { [`${name}.sql`]: `-- breaks older processes: ${breaks}\ncreate table ${table} (id int);\n` };
+}
+
+/** Every row of the history with the transaction that wrote it last: equal only if nothing was written in between. */
+function historyOf(database: Database): Promise<object[]> {
+  return database.query('select m.*, m.xmin::text as written_by from schema_migrations m order by version');
+}
+
+async function misfitsHeard(database: Database, folder: URL): Promise<string[]> {
+  const heard: string[] = [];
+  const isReady = await databaseIsReady(database, folder, ({ why }) => heard.push(why));
+  assert.equal(isReady, heard.length === 0);
+  return heard;
+}
+
+test('beside a newer schema that does not break it an older program starts, is ready, and applies nothing', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const files = { ...first, ...second, ...later('0003_third', 'no'), ...later('0004_fourth', 'no') };
+  const [older, newer] = [folderWith(t, { ...first, ...second }), folderWith(t, files)];
+  await migrate(database, older);
+  await migrate(database, newer);
+  const history = await historyOf(database);
+  assert.deepEqual(await misfitsHeard(database, older), []);
+  await migrate(database, older);
+  await migrate(database, older);
+  assert.deepEqual(await historyOf(database), history);
+  assert.deepEqual(await versionsOf(database), [1, 2, 3, 4]);
+  assert.deepEqual(await misfitsHeard(database, newer), []);
+  // The second file has no mark, so for a program that knows only the first it breaks.
+  assert.equal((await misfitsHeard(database, folderWith(t, first))).length, 1);
+});
+
+test('an older program refuses a newer schema by the first migration that breaks it, wherever that stands', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const parts = [
+    first,
+    later('0002_second', 'no'),
+    later('0003_third', 'a table is gone'),
+    later('0004_fourth', 'no'),
+    later('0005_fifth', 'another table is gone'),
+    later('0006_sixth', 'no'),
+  ];
+  const programs = parts.map((_, index) => folderWith(t, Object.assign({}, ...parts.slice(0, index + 1))));
+  await migrate(database, programs.at(-1) as URL);
+  const history = await historyOf(database);
+  const breaks = ['3 (third)', '3 (third)', '5 (fifth)', '5 (fifth)', undefined, undefined];
+  for (const [index, folder] of programs.entries()) {
+    const message =
+      breaks[index] &&
+      `The database is at version 6, this Hwanbul knows ${index + 1}: start the newer Hwanbul that made it, ` +
+        `since migration ${breaks[index]} breaks older processes.`;
+    assert.deepEqual(await misfitsHeard(database, folder), message === undefined ? [] : [message]);
+    if (message === undefined) await migrate(database, folder);
+    else await assert.rejects(migrate(database, folder), { name: 'MigrationError', message });
+  }
+  assert.deepEqual(await historyOf(database), history);
+});
+
+test('a running program is ready until a newer one applies what breaks it', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const running = folderWith(t, first);
+  await migrate(database, running);
+  const fitting = { ...first, ...later('0002_second', 'no') };
+  await migrate(database, folderWith(t, fitting));
+  assert.equal(await databaseIsReady(database, running), true);
+  await migrate(database, folderWith(t, { ...fitting, ...later('0003_third', 'a table is gone') }));
+  assert.equal(await databaseIsReady(database, running), false);
+});
+
+test('a known migration that is another one, or is gone, is a misfit also beside a newer schema', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const own = folderWith(t, { ...first, ...second });
+  await migrate(database, folderWith(t, { ...first, ...second, ...later('0003_third', 'no') }));
+  assert.deepEqual(await misfitsHeard(database, own), []);
+  await database.query("update schema_migrations set checksum = '' where version = 2");
+  assert.match((await misfitsHeard(database, own)).join(), /^Migration 2 \(second\) is not the one/);
+  await assert.rejects(migrate(database, own), /^MigrationError: Migration 2 \(second\) is not the one/);
+  await database.query('delete from schema_migrations where version = 2');
+  assert.match((await misfitsHeard(database, own)).join(), /^Migration 2 \(second\) is not the one/);
+  await database.query('delete from schema_migrations where version = 3');
+  assert.match(
+    (await misfitsHeard(database, own)).join(),
+    /^Migration 2 \(second\) is missing: a start of this Hwanbul/,
+  );
+});
+
+test('from the sixth on, a file that does not say whether it breaks older processes is refused by its name', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const five = Object.fromEntries(
+    ['first', 'b', 'c', 'd', 'e'].map((name, index) => [`000${index + 1}_${name}.sql`, '']),
+  );
+  const mark = '-- breaks older processes:';
+  const unsaid = ['', '\n', mark, `${mark} `, `${mark} yes`, `${mark} no, it adds`, `${mark}no`, `\n${mark} no`];
+  for (const start of [...unsaid, `create table t (id int); ${mark} no`]) {
+    await assert.rejects(migrate(database, folderWith(t, { ...five, '0006_sixth.sql': start })), (error) => {
+      assert.ok(error instanceof MigrationError);
+      assert.match(error.message, /^Migration file 0006_sixth\.sql must say in its first line whether it breaks older/);
+      assert.ok(!error.message.includes('\n'));
+      return true;
+    });
+  }
+  assert.deepEqual(await database.query("select to_regclass('schema_migrations') as found"), [{ found: null }]);
+  const said = {
+    '0006_f.sql': `${mark} no`,
+    '0007_g.sql': `${mark} no\r\n-- adds`,
+    '0008_h.sql': `${mark} t is gone\n`,
+  };
+  await migrate(database, folderWith(t, { ...five, ...said }));
+  const rows = await database.query<{ breaking: boolean }>('select breaking from schema_migrations order by version');
+  assert.deepEqual(
+    rows.map(({ breaking }) => breaking),
+    [true, true, true, true, true, false, false, true],
+  );
+});
+
+test('what a file says of older processes belongs to it: changed later, it is another migration', async (t) => {
+  const { database } = await emptyDatabase(t);
+  await migrate(database, folderWith(t, { ...first, ...later('0002_second', 'a table is gone') }));
+  const changed = folderWith(t, { ...first, ...later('0002_second', 'no') });
+  await assert.rejects(migrate(database, changed), /^MigrationError: Migration 2 \(second\) is not the one/);
+  assert.equal(await databaseIsReady(database, changed), false);
+});
+
+test('older and newer programs that start on one database at once all end well, and apply each migration once', async (t) => {
+  const { database, url } = await emptyDatabase(t);
+  const programs = [
+    folderWith(t, first),
+    folderWith(t, { ...first, ...later('0002_second', 'no') }),
+    folderWith(t, { ...first, ...later('0002_second', 'no'), ...later('0003_third', 'no') }),
+  ];
+  const starters = Array.from({ length: 9 }, () => openDatabase(url, { poolSize: 2, applicationName: 'starter' }));
+  t.after(() => Promise.all(starters.map((each) => each.close())));
+  await Promise.all(starters.map((each, index) => migrate(each, programs[index % 3] as URL)));
+  assert.deepEqual(await versionsOf(database), [1, 2, 3]);
+  assert.deepEqual(await database.query('select id from first'), [{ id: 1 }]);
+  for (const folder of programs) assert.equal(await databaseIsReady(database, folder), true);
+});
+
+test('a start that has nothing to apply waits for nobody who reads the history', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const folder = folderWith(t, first);
+  await migrate(database, folder);
+  await database.withTransaction(async (reader) => {
+    await reader.query('select version from schema_migrations');
+    await migrate(database, folder);
+    // Had it waited, this transaction would have been ended for its idleness.
+    await reader.query('select version from schema_migrations');
+  });
+});
+
 test('a database that does not answer is not ready, and asking does not throw', async () => {
   const nobody = openDatabase('postgres://x:y@127.0.0.1:9/none', { poolSize: 2, applicationName: 'test' });
-  assert.equal(await databaseIsReady(nobody), false);
+  assert.equal(await databaseIsReady(nobody, migrationsFolder), false);
   await nobody.close();
 });

@@ -194,6 +194,46 @@ test('a database from a newer Hwanbul stops the start with one line', async (t) 
   assertRefusal(result, /^hwanbul: The database is at version 9000, this Hwanbul knows \d+: start the newer Hwanbul/);
 });
 
+test('an old server goes on beside a newer schema that fits it; one that breaks it is told of once and refused', async (t) => {
+  const { url, database, drop } = await createTestDatabase();
+  t.after(drop);
+  const apply = (version: number, isBreaking: boolean): Promise<object[]> =>
+    database.query("insert into schema_migrations (version, name, checksum, breaking) values ($1, 'later', '', $2)", [
+      version,
+      isBreaking,
+    ]);
+  await apply(9000, false);
+  const server = await startServerProcess({ databaseUrl: url, test: t });
+  assert.equal(await isHealthy(server.url), true);
+  await apply(9001, false);
+  assert.equal(await isHealthy(server.url), true);
+  for (const version of [9002, 9003]) {
+    await apply(version, true);
+    for (let poll = 0; poll < 3; poll++) {
+      const response = await fetch(`${server.url}/health`);
+      assert.equal(response.status, 503);
+      await response.body?.cancel();
+    }
+  }
+  const line = /The database is at version 900\d, this Hwanbul knows \d+: [^"]* migration 9002 \(later\) breaks older/;
+  assertRefusal(await runServerProcess({ databaseUrl: url, env: { ENCRYPTION_KEY: 'ab'.repeat(32) } }), line);
+
+  // It is well again when the database is, and what happens then is told anew.
+  await database.query('delete from schema_migrations where version > 9001');
+  assert.equal(await isHealthy(server.url), true);
+  await apply(9002, true);
+  assert.equal(await isHealthy(server.url), false);
+  server.kill();
+  await server.exited;
+  const told = server
+    .stdout()
+    .split('\n')
+    .filter((each) => each.includes('no longer fits the database'));
+  assert.equal(told.length, 2, told.join('\n'));
+  for (const each of told) assert.match(each, line);
+  assert.equal(server.stderr(), '');
+});
+
 test('a sandbox that other machines can reach says so in its log', async (t) => {
   const open = await startServerProcess({ test: t, env: { HOST: '0.0.0.0' } });
   assert.match(open.stdout(), /demo keys are public/);

@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { migrationsFolder } from '../../core/schema/schema.ts';
 import type { Services } from '../../core/services.ts';
-import { databaseIsReady } from '../../platform/database/migrate.ts';
+import { databaseIsReady } from '../../platform/database/schema-fit.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { defineRoute } from '../foundation/route.ts';
 
-export function healthRoutes(app: FastifyInstance, services: Services): void {
+export function healthRoutes(app: FastifyInstance, { database, log }: Services): void {
+  // Probes come every second: one line when it begins, until all is well again.
+  let isMisfitLogged = false;
+
   defineRoute(app, {
     method: 'GET',
     url: '/health',
@@ -16,7 +20,13 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
     refusals: ['database_unavailable'],
     authenticate: false,
     async handler() {
-      if (!(await databaseIsReady(services.database))) throw new Refusal('database_unavailable');
+      const isReady = await databaseIsReady(database, migrationsFolder, ({ why }) => {
+        if (isMisfitLogged) return;
+        isMisfitLogged = true;
+        log.warn({ why }, 'this process no longer fits the database: /health answers 503');
+      });
+      if (!isReady) throw new Refusal('database_unavailable');
+      isMisfitLogged = false;
       return { status: 'ok' as const };
     },
   });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseIsReady } from '../../platform/database/migrate.ts';
 import { type Database, openDatabase } from '../../platform/database/pool.ts';
+import { findMisfit } from '../../platform/database/schema-fit.ts';
 import { createEncryption } from '../../platform/encryption/encryption.ts';
 import { readEncryptionKey } from '../../platform/settings/readers.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
@@ -43,15 +43,10 @@ async function checkContents(database: Database, settings: Settings): Promise<re
   if (!made?.is_there) return [toKnow('migrations', 'none yet; the first start makes the tables')];
   const facts = await database.query<{ name: string; value: Buffer }>('select name, value from server_facts');
   const fact = (name: string): Buffer | undefined => facts.find((each) => each.name === name)?.value;
-  const isReady = await databaseIsReady(database);
   const mode = fact('mode')?.toString();
   const fingerprint = fact('encryption_key_fingerprint');
   const key = keyOf(settings);
-  const findings = [
-    isReady
-      ? good('migrations', 'those of this version')
-      : toKnow('migrations', 'of another version; the next start brings an older database up to date'),
-  ];
+  const findings = [await checkMigrations(database)];
   if (mode !== undefined && mode !== settings.mode) {
     findings.push(
       toFix('mode of the database', `made by ${mode}`, `Set HWANBUL_MODE=${mode}, or use another database.`),
@@ -62,6 +57,15 @@ async function checkContents(database: Database, settings: Settings): Promise<re
     findings.push(toFix('key of the database', 'made with another encryption key', fix));
   }
   return findings;
+}
+
+async function checkMigrations(database: Database): Promise<Finding> {
+  const { migrationsFolder } = await import('../../start/schema.ts');
+  const misfit = await findMisfit(database, migrationsFolder);
+  if (misfit === undefined) return good('migrations', 'fit for this version');
+  return misfit.isBehind
+    ? toKnow('migrations', 'of an older version; the next start brings the database up to date')
+    : toFix('migrations', 'a start would stop', misfit.why);
 }
 
 function keyOf({ encryptionKey, dataDir }: Settings): Buffer | undefined {

@@ -32,8 +32,12 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 async function start(order: StartOrder): Promise<void> {
   try {
     // The server's modules load while PostgreSQL starts.
-    const [server, lease] = await Promise.all([import('../../start/server.ts'), leaseFor(order)]);
-    const database = await createTestDatabase(lease);
+    const [server, { migrationsFolder }, lease] = await Promise.all([
+      import('../../start/server.ts'),
+      import('../../start/schema.ts'),
+      leaseFor(order),
+    ]);
+    const database = await createTestDatabase(lease, migrationsFolder);
     undoing.push(() => database.drop());
     endWith(database.guard);
     const folder = makeServerFolder(prepareFolders(order.dataDir).servers, database.name);

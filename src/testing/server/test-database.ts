@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
-import { migrate, migrationsChecksum } from '../../platform/database/migrate.ts';
+import { migrate } from '../../platform/database/migrate.ts';
+import { migrationsChecksum } from '../../platform/database/migration-files.ts';
 import { openDatabase } from '../../platform/database/pool.ts';
 import type { Lease } from './shared-postgres.ts';
 
@@ -24,7 +25,7 @@ const lockLimitMs = 90_000;
  * A database of its own for one server, cloned from a migrated template that whoever comes first makes. What killed servers
  * have left is dropped: nobody is connected to it, while a server that lives always is.
  */
-export async function createTestDatabase(lease: Lease): Promise<TestDatabase> {
+export async function createTestDatabase(lease: Lease, migrationsFolder: URL): Promise<TestDatabase> {
   const { admin } = lease;
   const prefix = await ownPrefix(admin);
   const name = `${prefix}test_${randomBytes(8).toString('hex')}`;
@@ -34,7 +35,7 @@ export async function createTestDatabase(lease: Lease): Promise<TestDatabase> {
   await admin.query('select pg_advisory_lock($1)', [creationLock]);
   try {
     await dropLeftDatabases(admin, `${prefix}test_`);
-    const template = await ensureTemplate(lease, `${prefix}template_`);
+    const template = await ensureTemplate(lease, migrationsFolder, `${prefix}template_`);
     await admin.query(`create database ${name} template ${template}`);
     const guard = await connectGuard(lease.urlOf(name));
     return {
@@ -78,9 +79,9 @@ async function dropUnused(admin: pg.Client, name: string): Promise<void> {
 }
 
 /** The template carries the migrations' checksum in its name, so it never outlives a change of theirs. */
-async function ensureTemplate(lease: Lease, prefix: string): Promise<string> {
+async function ensureTemplate(lease: Lease, migrationsFolder: URL, prefix: string): Promise<string> {
   const { admin } = lease;
-  const template = `${prefix}${(await migrationsChecksum()).slice(0, 16)}`;
+  const template = `${prefix}${(await migrationsChecksum(migrationsFolder)).slice(0, 16)}`;
   const { rows } = await admin.query<{ name: string }>(
     'select datname as name from pg_database where starts_with(datname, $1) order by oid desc',
     [prefix],
@@ -93,7 +94,7 @@ async function ensureTemplate(lease: Lease, prefix: string): Promise<string> {
   await admin.query(`create database ${draft}`);
   const database = openDatabase(lease.urlOf(draft), { poolSize: 2, applicationName: 'hwanbul testing template' });
   try {
-    await migrate(database);
+    await migrate(database, migrationsFolder);
   } finally {
     await database.close();
   }

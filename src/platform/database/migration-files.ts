@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { MigrationError } from './migration-error.ts';
+
+/** A file `NNNN_name.sql`. Once released it stays as it is, its comments included. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: Buffer;
+  /** A process whose program does not have this migration can't work with what it makes. */
+  readonly isBreaking: boolean;
+}
+
+/**
+ * The first line of a file: `-- breaks older processes: no`, or the reason in place of the `no`. A reason has several words and
+ * does not begin with "no", so that neither a "yes" nor a "no, because" is taken for one.
+ */
+const mark = /^-- breaks older processes: (no|(?!no\b)\S+ .*\S)(?:\n|$)/i;
+/** Up to this number files were released without the mark, when every new migration stopped older processes. */
+const lastWithoutMark = 5;
+
+const known = new Map<string, Promise<readonly Migration[]>>();
+
+/**
+ * The files of a folder in their order. They do not change while a process runs, and `/health` asks often, so a folder is
+ * read once.
+ * @throws MigrationError when a file is named or numbered wrongly, or does not say whether it breaks older processes.
+ */
+export function readMigrations(folder: URL): Promise<readonly Migration[]> {
+  const reading = known.get(folder.href) ?? loadMigrations(folder);
+  known.set(folder.href, reading);
+  reading.catch(() => known.delete(folder.href));
+  return reading;
+}
+
+/** Names the schema that these migrations make; a test database made from the same files can be shared. */
+export async function migrationsChecksum(folder: URL): Promise<string> {
+  const hash = createHash('sha256');
+  for (const migration of await readMigrations(folder)) hash.update(migration.name).update(migration.checksum);
+  return hash.digest('hex');
+}
+
+async function loadMigrations(folder: URL): Promise<readonly Migration[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  return await Promise.all(
+    files.map(async (file, index) => {
+      const [, digits, name] = /^(\d{4})_([a-z0-9_]+)\.sql$/.exec(file) ?? [];
+      if (digits === undefined || name === undefined || Number(digits) !== index + 1) {
+        throw new MigrationError(`Migration file ${file} must be named NNNN_name.sql and numbered without gaps.`);
+      }
+      const version = index + 1;
+      const sql = (await readFile(new URL(file, folder), 'utf8')).replaceAll('\r\n', '\n');
+      const checksum = createHash('sha256').update(sql).digest();
+      return { version, name, sql, checksum, isBreaking: isBreaking(sql, { file, version }) };
+    }),
+  );
+}
+
+function isBreaking(sql: string, { file, version }: { readonly file: string; readonly version: number }): boolean {
+  const [, answer] = mark.exec(sql) ?? [];
+  if (answer === undefined && version > lastWithoutMark) {
+    throw new MigrationError(
+      `Migration file ${file} must say in its first line whether it breaks older processes: ` +
+        'write "-- breaks older processes: no", or the reason in place of the "no".',
+    );
+  }
+  return answer?.toLowerCase() !== 'no';
+}
