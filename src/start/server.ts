@@ -36,6 +36,7 @@ import { createPlantSeed, readSeedFile } from '../sandbox/seed/plant-seed.ts';
 import { startSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
 import { claimDatabaseFor } from './database-mode.ts';
 import { loadMerchantsFile } from './merchants-file.ts';
+import { createRounds } from './rounds.ts';
 
 export interface Server {
   readonly url: string;
@@ -53,15 +54,12 @@ export interface ServerParts {
   readonly log: Log;
 }
 
-const housekeepingIntervalMs = 600_000;
-
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { settings, log, clock } = parts;
   const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
   await claimDatabaseFor(settings.mode, parts.database);
   const heldClocks = createHeldClocks({ database: parts.database, clock, log });
   const clocks = settings.mode === 'sandbox' ? heldClocks : serverClockForAll(clock);
-  if (settings.mode === 'sandbox') await heldClocks.start();
   const services = createServices({ ...parts, clocks });
   const simulators =
     settings.mode === 'sandbox'
@@ -90,27 +88,15 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   await gatewayNoticeRoutes(app, services);
   const url = await app.listen({ port: settings.port, host: settings.host });
   if (simulators) await takeNoticesOf(simulators, services, url);
-  services.recovery.start();
-  services.notices.start();
-  services.webhooks.start();
-  const housekeeping = setInterval(() => {
-    services.idempotencyKeys
-      .removeExpired()
-      .catch((error: unknown) => log.warn({ err: error }, 'expired idempotency keys were not removed'));
-  }, housekeepingIntervalMs);
-  housekeeping.unref();
+  const rounds = createRounds(services, sandbox ? [heldClocks.round] : []);
+  rounds.start();
 
   const server: Server = {
     url,
     banner: bannerOf(url, settings),
     async close() {
       draining = true;
-      clearInterval(housekeeping);
-      heldClocks.stop();
-      await withinLimit(
-        Promise.all([services.recovery.stop(), services.notices.stop(), services.webhooks.stop(), app.close()]),
-        settings.drainTimeoutMs,
-      );
+      await withinLimit(Promise.all([rounds.stop(), app.close()]), settings.drainTimeoutMs);
       await services.http.close();
       await simulators?.close();
     },

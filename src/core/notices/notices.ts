@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { NoticeAnswer, NoticeSubject, OpenedNotice, RawNotice } from '../../port/notices.ts';
@@ -20,10 +21,8 @@ import { type KeptNotice, keepNotice, markNotice, readNotice, takeWaitingNotices
 export interface Notices {
   /** Takes one notice as it came; answers what the gateway wants to read, or `undefined` for a gateway without notices. */
   receive(provider: string, raw: RawNotice, sender: string): Promise<GatewayAnswer | undefined>;
-  /** Tries once more what could not be applied when it came. Answers how many were tried. */
-  applyWaiting(): Promise<number>;
-  start(): void;
-  stop(): Promise<void>;
+  /** Tries once more what could not be applied when it came. */
+  readonly round: Round;
 }
 
 export interface GatewayAnswer {
@@ -50,11 +49,8 @@ export function createNotices(parts: {
   readonly runner: Runner;
   readonly leases: Leases;
 }): Notices {
-  const { database, log, settings } = parts;
+  const { database, clock, log, settings } = parts;
   const noticeParts: NoticeParts = parts;
-  let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<number> | undefined;
-  let stopped = false;
 
   async function receive(provider: string, raw: RawNotice, sender: string): Promise<GatewayAnswer | undefined> {
     const module = gatewayOf(provider);
@@ -152,12 +148,10 @@ export function createNotices(parts: {
     return row?.notice_secret ? parts.encryption.decrypt(row.notice_secret, 'payments.notice_secret') : null;
   }
 
-  async function work(): Promise<number> {
-    let tried = 0;
-    while (!stopped) {
+  async function applyWaiting(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
       const waiting = await takeWaitingNotices(noticeParts);
-      if (waiting.length === 0) break;
-      tried += waiting.length;
+      if (waiting.length === 0) return;
       await Promise.all(
         waiting.map(async (row) => {
           const notice = readNotice(noticeParts, row);
@@ -166,37 +160,17 @@ export function createNotices(parts: {
         }),
       );
     }
-    return tried;
-  }
-
-  function applyWaiting(): Promise<number> {
-    underWay ??= work().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  }
-
-  function schedule(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      applyWaiting()
-        .catch((error: unknown) => {
-          if (!isDatabaseOutage(error)) log.error({ err: error }, 'waiting notices could not be applied');
-        })
-        .finally(schedule);
-    }, settings.recoveryIntervalMs);
-    timer.unref();
   }
 
   return {
     receive,
-    applyWaiting,
-    start: schedule,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await underWay?.catch(() => undefined);
-    },
+    round: createRound({
+      name: 'waiting notices',
+      intervalMs: settings.recoveryIntervalMs,
+      clock,
+      log,
+      work: applyWaiting,
+    }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
-import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import { openStatesSql } from '../records/operation-states.ts';
@@ -23,14 +23,6 @@ export interface RecoveryParts {
   readonly log: Log;
   readonly intervalMs: number;
   readonly requestDeadlineMs: number;
-}
-
-export interface Recovery {
-  start(): void;
-  /** Works once through everything that is due; answers how many operations it looked at. */
-  runOnce(): Promise<number>;
-  /** Takes no more work, and waits for what is under way. */
-  stop(): Promise<void>;
 }
 
 /** Of what only a person can end, the gateway is asked once a day: its adapter may have learnt to tell. */
@@ -54,11 +46,9 @@ where id in (
 )
 returning *`;
 
-export function createRecovery(parts: RecoveryParts): Recovery {
+/** A round that works through everything that is due. Stopping, it claims no more and waits for what it has claimed. */
+export function createRecovery(parts: RecoveryParts): Round {
   const { database, clock, leases, runner, crashPoints, log } = parts;
-  let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<number> | undefined;
-  let stopped = false;
 
   async function recover(claimed: Operation): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
@@ -86,13 +76,10 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     return database.query<Operation>(claimSql, [leases.owner, leases.until(parts.requestDeadlineMs * 2), leases.now()]);
   }
 
-  async function work(): Promise<number> {
-    let looked = 0;
-    for (;;) {
-      if (stopped) return looked;
+  async function work(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
       const claimed = await claim();
-      if (claimed.length === 0) return looked;
-      looked += claimed.length;
+      if (claimed.length === 0) return;
       await crashPoints.reach('after_claim');
       await Promise.all(
         claimed.map((operation) =>
@@ -105,36 +92,5 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     }
   }
 
-  function runOnce(): Promise<number> {
-    underWay ??= work().finally(() => {
-      underWay = undefined;
-    });
-    return underWay;
-  }
-
-  function schedule(): void {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      runOnce()
-        .catch((error: unknown) => {
-          if (!isDatabaseOutage(error)) log.error({ err: error }, 'recovery failed');
-        })
-        .finally(schedule);
-    }, parts.intervalMs);
-    timer.unref();
-  }
-
-  return {
-    start() {
-      runOnce()
-        .catch((error: unknown) => log.error({ err: error }, 'recovery failed at the start'))
-        .finally(schedule);
-    },
-    runOnce,
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await underWay?.catch(() => undefined);
-    },
-  };
+  return createRound({ name: 'recovery', intervalMs: parts.intervalMs, clock, log, work });
 }

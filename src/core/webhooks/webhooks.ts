@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { webhookSecretContext } from '../merchants/webhook-secret.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import { createDeadline } from '../operations/deadline.ts';
@@ -36,13 +37,12 @@ export interface WebhookParts {
 }
 
 export interface Webhooks {
-  start(): void;
+  /** Looks for what is due. Stopped, what is under way has a short while to end, and the rest is given back. */
+  readonly round: Round;
   /** Something has just been settled: looks for its webhook soon. */
   wake(): void;
   /** Sends one body at once, outside any line; for call tests and confirm_url. */
   call(call: DirectCall): Promise<SentCall>;
-  /** Takes nothing more; what is under way has a short while to end, and the rest is given back. */
-  stop(): Promise<void>;
 }
 
 export interface DirectCall extends Pick<Delivery, 'merchant_id' | 'url' | 'format' | 'body'> {
@@ -81,39 +81,17 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   const leaseMs = Math.max(limits.connectMs + limits.readMs, limits.repeatMs) + 2 * finishLimitMs;
   const lanes = new Map<string, LaneInUse>();
   const attempts = new Map<bigint, Promise<void>>();
-  const stopping = new AbortController();
+  const cutting = new AbortController();
   const finishing = createSlots(finishingMax);
-  let timer: NodeJS.Timeout | undefined;
-  let timerDueAt = Number.POSITIVE_INFINITY;
-  let looking: Promise<void> | undefined;
-  let wantedAfterMs: number | undefined;
-  let stopped = true;
-
-  function lookAfter(pauseMs: number): void {
-    if (stopped) return;
-    const dueAt = performance.now() + pauseMs;
-    if (timer && timerDueAt <= dueAt) return;
-    clearTimeout(timer);
-    timerDueAt = dueAt;
-    timer = setTimeout(() => {
-      timer = undefined;
-      looking ??= look().finally(() => {
-        looking = undefined;
-      });
-    }, pauseMs);
-    timer.unref();
-  }
-
-  async function look(): Promise<void> {
-    wantedAfterMs = undefined;
-    try {
-      await claim();
-    } catch (error) {
-      if (!isDatabaseOutage(error)) log.error({ err: error }, 'webhooks could not be looked for');
-    }
-    // What the look could not take for want of places is taken when one gets free, which wakes as well.
-    lookAfter(wantedAfterMs ?? limits.intervalMs);
-  }
+  /** A run takes what there are places for and waits for no attempt; a place that gets free wakes the round again. */
+  const round = createRound({
+    name: 'webhooks',
+    intervalMs: limits.intervalMs,
+    clock: parts.clock,
+    log,
+    work: claim,
+    drain: endAttempts,
+  });
 
   async function claim(): Promise<void> {
     const claimedMax = underWayMax - attempts.size;
@@ -132,11 +110,6 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     }
   }
 
-  function lookSoon(pauseMs: number): void {
-    wantedAfterMs = Math.min(wantedAfterMs ?? pauseMs, pauseMs);
-    if (!looking) lookAfter(pauseMs);
-  }
-
   /** Takes a place in its lane. What it answers gives the place back, once. */
   function enter({ merchant_id: merchantId, endpoint }: Delivery): () => void {
     const key = `${merchantId} ${endpoint}`;
@@ -149,7 +122,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       left = true;
       lane.underWay -= 1;
       if (lane.underWay === 0) lanes.delete(key);
-      lookSoon(endedPauseMs);
+      round.wake(endedPauseMs);
     };
   }
 
@@ -158,9 +131,9 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     const leave = enter(delivery);
     try {
       const kind = !delivery.in_order ? 'resend' : delivery.attempts === 0 ? 'first' : 'repeat';
-      const sent = await attemptOf(delivery, kind, delivery.webhook_secret, stopping.signal);
+      const sent = await attemptOf(delivery, kind, delivery.webhook_secret, cutting.signal);
       leave();
-      if (stopping.signal.aborted && sent.attempt.error !== null) return;
+      if (cutting.signal.aborted && sent.attempt.error !== null) return;
       await crashPoints.reach('after_webhook_sent');
       const fate = fateOf(delivery, sent.result, limits.retryPauseMs);
       const deadline = createDeadline(parts.clock, finishLimitMs);
@@ -179,7 +152,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     } finally {
       leave();
       // The next event in line may have been let go.
-      lookSoon(endedPauseMs);
+      round.wake(endedPauseMs);
     }
   }
 
@@ -219,12 +192,21 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     };
   }
 
+  async function endAttempts(): Promise<void> {
+    const all = Promise.all(attempts.values());
+    const grace = Promise.withResolvers<void>();
+    const graceTimer = setTimeout(grace.resolve, stopGraceMs);
+    await Promise.race([all, grace.promise]);
+    clearTimeout(graceTimer);
+    const cut = [...attempts.keys()];
+    cutting.abort();
+    await Promise.all(attempts.values());
+    if (cut.length > 0) await giveBack(database, leases.owner, cut).catch(() => undefined);
+  }
+
   return {
-    start() {
-      stopped = false;
-      lookAfter(0);
-    },
-    wake: () => lookSoon(settledPauseMs),
+    round,
+    wake: () => round.wake(settledPauseMs),
 
     async call(direct) {
       const [row] = await database.query<{ webhook_secret: Buffer | null }>(
@@ -239,21 +221,6 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
         direct.limits,
       );
       return { attempt, succeeded: isSuccess(result) };
-    },
-
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await looking;
-      const all = Promise.all(attempts.values());
-      const grace = Promise.withResolvers<void>();
-      const graceTimer = setTimeout(grace.resolve, stopGraceMs);
-      await Promise.race([all, grace.promise]);
-      clearTimeout(graceTimer);
-      const cut = [...attempts.keys()];
-      stopping.abort();
-      await Promise.all(attempts.values());
-      if (cut.length > 0) await giveBack(database, leases.owner, cut).catch(() => undefined);
     },
   };
 }

@@ -30,8 +30,9 @@ export function setClockAt(
   return withSimulator(simulator, (control) => control.setClock({ mid, ...(at && { at }), ...(since && { since }) }));
 }
 
-/** After a start: a simulator may have been started elsewhere with a new book, or been killed before it was told. */
+/** At the start the held clocks are read, and told: a simulator may have a new book, or been killed before it was told. */
 export async function restoreClocks(services: Services, simulators: Simulators, heldClocks: HeldClocks): Promise<void> {
+  await heldClocks.refresh();
   const rows = await services.database.query<{ merchant_id: bigint }>('select merchant_id from sandbox_clocks');
   for (const { merchant_id: merchantId } of rows) {
     const at = heldClocks.heldAt(merchantId);

@@ -1,8 +1,8 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
-import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 
 /**
  * The merchants' clocks of a sandbox. They stand in the database and are read from memory: this process's own changes are
@@ -13,9 +13,9 @@ export interface HeldClocks extends MerchantClocks {
   heldAt(merchantId: bigint): Date | undefined;
   /** What has just been written to the database; `undefined`: the row is gone. */
   note(merchantId: bigint, at: Date | undefined): void;
+  /** Reads what stands in the database now: a reading that is under way may have missed it, and is not waited for instead. */
   refresh(): Promise<void>;
-  start(): Promise<void>;
-  stop(): void;
+  readonly round: Round;
 }
 
 const refreshMs = 500;
@@ -28,7 +28,6 @@ export function createHeldClocks(parts: {
   const { database, clock, log } = parts;
   let held = new Map<bigint, Date>();
   let changes = 0;
-  let timer: NodeJS.Timeout | undefined;
   const clocks = new Map<bigint, Clock>();
 
   async function refresh(): Promise<void> {
@@ -36,19 +35,6 @@ export function createHeldClocks(parts: {
     const rows = await database.query<{ merchant_id: bigint; at: Date }>('select merchant_id, at from sandbox_clocks');
     // Something that was noted meanwhile is newer than what was read.
     if (changes === before) held = new Map(rows.map((row) => [row.merchant_id, row.at]));
-  }
-
-  function schedule(): void {
-    timer = setTimeout(() => {
-      refresh()
-        .catch((error: unknown) => {
-          if (!isDatabaseOutage(error)) log.warn({ err: error }, 'the held clocks could not be read');
-        })
-        .finally(() => {
-          if (timer) schedule();
-        });
-    }, refreshMs);
-    timer.unref();
   }
 
   return {
@@ -70,13 +56,6 @@ export function createHeldClocks(parts: {
       else held.delete(merchantId);
     },
     refresh,
-    async start() {
-      await refresh();
-      schedule();
-    },
-    stop() {
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    round: createRound({ name: 'held clocks', intervalMs: refreshMs, clock, log, work: refresh }),
   };
 }

@@ -24,7 +24,7 @@ export async function settleRefunds(
       `update operations set next_inquiry_at = $2 where id = any($1) and state = 'accepted'`,
       [waiting, services.leases.now()],
     );
-    await services.notices.applyWaiting();
+    await services.notices.round.runOnce();
     await services.recovery.runOnce();
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

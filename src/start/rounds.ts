@@ -1,0 +1,37 @@
+import type { Services } from '../core/services.ts';
+import { createRound, type Round } from '../platform/rounds/rounds.ts';
+
+const housekeepingIntervalMs = 600_000;
+
+/** The server's rounds, started and stopped together. */
+export interface Rounds {
+  start(): void;
+  /** Waits for what is under way in each of them. */
+  stop(): Promise<void>;
+}
+
+/** Every round of a server; `ofSandbox` are those that only a sandbox has. */
+export function createRounds(services: Services, ofSandbox: readonly Round[]): Rounds {
+  const { clock, log, idempotencyKeys } = services;
+  const all = [
+    ...ofSandbox,
+    services.recovery,
+    services.notices.round,
+    services.webhooks.round,
+    createRound({
+      name: 'expired idempotency keys',
+      intervalMs: housekeepingIntervalMs,
+      clock,
+      log,
+      work: () => idempotencyKeys.removeExpired(),
+    }),
+  ];
+  return {
+    start() {
+      for (const round of all) round.start();
+    },
+    async stop() {
+      await Promise.all(all.map((round) => round.stop()));
+    },
+  };
+}
