@@ -1,26 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import { createApplication } from '../api/foundation/application.ts';
 import { tokenOf } from '../api/foundation/token.ts';
-import { gatewayNoticeRoutes } from '../api/gateway-notices.ts';
-import { cancellationRoutes } from '../api/hwanbul/cancellations.ts';
-import { capabilityRoutes } from '../api/hwanbul/capabilities.ts';
-import { doubtRoutes } from '../api/hwanbul/doubts.ts';
-import { healthRoutes } from '../api/hwanbul/health.ts';
-import { reconciliationRoutes } from '../api/hwanbul/reconciliations.ts';
-import { webhookRoutes } from '../api/hwanbul/webhooks.ts';
-import { accessTokenRoutes } from '../api/iamport/access-tokens.ts';
-import { bankRoutes } from '../api/iamport/banks.ts';
-import { cancelRoutes } from '../api/iamport/cancel.ts';
-import { cardRoutes } from '../api/iamport/cards.ts';
-import { cvsRoutes } from '../api/iamport/cvs.ts';
-import { onetimeRoutes } from '../api/iamport/onetime.ts';
-import { paymentRoutes } from '../api/iamport/payments.ts';
-import { receiptRoutes } from '../api/iamport/receipts.ts';
-import { userRoutes } from '../api/iamport/users.ts';
-import { vbankRoutes } from '../api/iamport/vbanks.ts';
-import type { SandboxParts } from '../api/sandbox/control-plane.ts';
+import { registerRoutes } from '../api/routes.ts';
 import { sandboxRoutes } from '../api/sandbox/routes.ts';
-import { createServices, type Services } from '../core/services.ts';
+import { createServices } from '../core/services.ts';
 import type { Clock } from '../platform/clock/clock.ts';
 import { serverClockForAll } from '../platform/clock/merchant-clocks.ts';
 import type { Database } from '../platform/database/pool.ts';
@@ -84,8 +66,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     },
   });
   const sandbox = simulators && { simulators, heldClocks, plantSeed: createPlantSeed(services, simulators) };
-  registerRoutes(app, services, sandbox);
-  await gatewayNoticeRoutes(app, services);
+  await registerRoutes(app, services, sandbox ? [(app, services) => sandboxRoutes(app, services, sandbox)] : []);
   const url = await app.listen({ port: settings.port, host: settings.host });
   if (simulators) await takeNoticesOf(simulators, services, url);
   const rounds = createRounds(services, sandbox ? [heldClocks.round] : []);
@@ -108,27 +89,6 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     });
   }
   return server;
-}
-
-/** Every operation of the API; a sandbox has its control plane besides. */
-function registerRoutes(app: FastifyInstance, services: Services, sandbox: SandboxParts | undefined): void {
-  healthRoutes(app, services);
-  capabilityRoutes(app);
-  accessTokenRoutes(app, services);
-  onetimeRoutes(app, services);
-  cancelRoutes(app, services);
-  paymentRoutes(app, services);
-  vbankRoutes(app, services);
-  cvsRoutes(app, services);
-  receiptRoutes(app, services);
-  userRoutes(app, services);
-  bankRoutes(app);
-  cardRoutes(app);
-  cancellationRoutes(app, services);
-  reconciliationRoutes(app, services);
-  doubtRoutes(app, services);
-  webhookRoutes(app, services);
-  if (sandbox) sandboxRoutes(app, services, sandbox);
 }
 
 /** What takes longer than the drain may is left to recovery: it is written down, and a later start goes on with it. */
