@@ -48,6 +48,12 @@ const nullableNumbers: ReadonlySet<string> = new Set(['PaymentAnnotation.card_ty
 /** The operations of the surface, as `METHOD /path/{parameter}`. */
 export const contractOperations: readonly string[] = contract.operations.map(({ method, path }) => `${method} ${path}`);
 
+/** What the contract calls the operation `METHOD /path/{parameter}`; `undefined`: it has none like that. */
+export function contractNameOf(name: string): string | undefined {
+  const operation = operationOf(name);
+  return operation && `${operation.method} ${operation.path}`;
+}
+
 /**
  * Throws an `AssertionError` that names the field when an answer breaks the facts of the contract. `body` is the text as
  * it was received, of which the bytes are looked at too, or what was parsed from it.
@@ -58,7 +64,8 @@ export function assertMatchesContract(
   status: number,
   body: string | object,
 ): void {
-  const operation = operationOf(method, pathTemplate);
+  const operation = operationOf(`${method} ${pathTemplate}`);
+  assert.ok(operation, `${method} ${pathTemplate} is not in the contract`);
   const name = `${operation.method} ${operation.path}`;
   const parsed: unknown = typeof body === 'string' ? JSON.parse(body) : body;
   if (typeof body === 'string')
@@ -74,12 +81,10 @@ export function assertMatchesContract(
   else assertRefusal(name, parsed);
 }
 
-function operationOf(method: string, pathTemplate: string): Operation {
-  // The contract has the optional status at the end of a path only in its long form.
-  const paths = [pathTemplate, `${pathTemplate}/{payment_status}`];
-  const found = contract.operations.find((each) => each.method === method && paths.includes(each.path));
-  assert.ok(found, `${method} ${pathTemplate} is not in the contract`);
-  return found;
+/** The contract has the optional status at the end of a path only in its long form. */
+function operationOf(name: string): Operation | undefined {
+  const position = contractOperations.findIndex((each) => each === name || each === `${name}/{payment_status}`);
+  return contract.operations[position];
 }
 
 function assertSuccess(operation: Operation, name: string, status: number, body: Record<string, unknown>): void {

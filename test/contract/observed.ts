@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Check } from 'typebox/schema';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
-import { assertMatchesContract, contractOperations } from './contract.ts';
+import { assertMatchesContract, contractNameOf } from './contract.ts';
 
 interface Described {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
@@ -25,12 +25,17 @@ export interface Observer {
   readonly answered: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** `METHOD /path/{parameter}` of every operation that is described. */
+export function operationsOf(document: Pick<Described, 'paths'>): readonly string[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
 export async function observe(url: string): Promise<Observer> {
   const text = await (await fetch(`${url}/openapi.json`)).text();
   const document = JSON.parse(text) as Described;
-  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  );
+  const operations = operationsOf(document);
   const answered = new Map<string, Set<string>>();
 
   function look(method: string, path: string, answer: ApiAnswer): ApiAnswer {
@@ -39,7 +44,7 @@ export async function observe(url: string): Promise<Observer> {
     const seen = answered.get(name) ?? new Set<string>();
     answered.set(name, seen.add(answer.error ?? 'success'));
     assertDescribed(document, method, template, answer);
-    if (isInContract(name)) assertMatchesContract(method, template, answer.status, answer.text);
+    if (contractNameOf(name) !== undefined) assertMatchesContract(method, template, answer.status, answer.text);
     assert.equal(answer.headers['content-type'], 'application/json; charset=UTF-8', name);
     assert.equal(answer.error === undefined, answer.code === 0, `${name}: X-Hwanbul-Error goes with a refusal only`);
     return answer;
@@ -73,10 +78,6 @@ function templateOf(operations: readonly string[], method: string, path: string)
     .sort((one, other) => one.split('{').length - other.split('{').length);
   assert.ok(fitting[0], `${method} ${asked} is described`);
   return fitting[0];
-}
-
-function isInContract(name: string): boolean {
-  return contractOperations.includes(name) || contractOperations.includes(`${name}/{payment_status}`);
 }
 
 function assertDescribed(document: Described, method: string, template: string, answer: ApiAnswer): void {
