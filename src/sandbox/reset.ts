@@ -1,8 +1,9 @@
 import type { Database } from '../platform/database/pool.ts';
 
 /**
- * Forgets all payments, operations, receipts, idempotency keys, webhooks and held clocks of one merchant, or of all. Merchants,
- * their keys and settings, and their channels stay. Only a sandbox has this, and only here may rows of the audit go: the trigger looks at the setting.
+ * Forgets all payments, operations, receipts, idempotency keys, notices, webhooks and held clocks of one merchant, or of all.
+ * Merchants, their keys and settings, and their channels stay; a test names the tables that do, and demands that every other
+ * one is emptied here. Only a sandbox has this, and only here may rows of the audit go: the trigger looks at the setting.
  */
 export async function resetBooks(database: Database, merchantId: bigint | null): Promise<void> {
   await database.withTransaction(async (client) => {

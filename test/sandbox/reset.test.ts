@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { ApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
+import { depositedVbank, payByCard } from '../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+
+/** What a reset leaves: who the merchants are and what they have been given, and what belongs to nobody. */
+const kept: ReadonlySet<string> = new Set([
+  'access_tokens',
+  'channels',
+  'merchants',
+  'operation_transitions',
+  'schema_migrations',
+  'server_facts',
+]);
+
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await startSandbox();
+});
+after(() => sandbox?.close());
+
+/** The rows of each table that there is: nobody has to think of a new one here. */
+async function countRows(): Promise<Map<string, number>> {
+  const tables = await sandbox.database.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' order by tablename`,
+  );
+  const counts = new Map<string, number>();
+  for (const { name } of tables) {
+    const [row] = await sandbox.database.query<{ rows: number }>(`select count(*)::integer as rows from ${name}`);
+    counts.set(name, row?.rows ?? 0);
+  }
+  return counts;
+}
+
+const without = (counts: Map<string, number>, names: ReadonlySet<string>) =>
+  Object.fromEntries([...counts].filter(([name]) => !names.has(name)));
+
+/** Something in every table that a reset empties. A new table either is `kept`, or gets a row here. */
+async function leaveTraces(client: ApiClient): Promise<void> {
+  // Nobody listens there: each webhook is tried once, and has failed.
+  await client.put('/sandbox/merchant', { webhook_url: 'http://127.0.0.1:9/' });
+  const impUid = await payByCard(client, 1000);
+  const cancelled = await client.post('/payments/cancel', { imp_uid: impUid, amount: 1 }, { 'idempotency-key': 'k' });
+  assert.equal(cancelled.code, 0, cancelled.text);
+  const deposited = await depositedVbank(client, 1100);
+  const receipt = await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
+  assert.equal(receipt.code, 0, receipt.text);
+  const { now } = (await client.get('/sandbox/clock')).response;
+  assert.equal((await client.post('/sandbox/clock', { at: now + 60 })).code, 0);
+  await eventually(async () => {
+    const waiting = await sandbox.database.query(`select id from webhook_deliveries where state = 'waiting'`);
+    assert.deepEqual(waiting, []);
+  });
+}
+
+test('a reset empties every table of what one merchant left in it, and leaves the rest', async () => {
+  const [one, other] = [await sandbox.newMerchant(), await sandbox.newMerchant()];
+  await leaveTraces(other);
+  const ofOthers = await countRows();
+  await leaveTraces(one);
+  const ofAll = await countRows();
+  for (const [table, rows] of ofAll) {
+    if (!kept.has(table)) assert.ok(rows > (ofOthers.get(table) ?? 0), `the merchant has left something in ${table}`);
+  }
+  assert.equal((await one.post('/sandbox/reset')).code, 0);
+  const left = await countRows();
+  assert.deepEqual(without(left, kept), without(ofOthers, kept));
+  for (const table of kept) assert.equal(left.get(table), ofAll.get(table), table);
+});
+
+test('a reset without a token empties every table of what any merchant left in it', async () => {
+  const client = await sandbox.newMerchant();
+  await leaveTraces(client);
+  const before = await countRows();
+  assert.equal((await fetch(`${sandbox.url}/sandbox/reset`, { method: 'POST' })).status, 200);
+  const left = await countRows();
+  for (const [table, rows] of left) assert.equal(rows, kept.has(table) ? before.get(table) : 0, table);
+});
