@@ -92,7 +92,8 @@ const parentLookIntervalMs = 250;
 
 /**
  * `npx hwanbul` runs the server under a shell that npm makes. A signal to npm ends that shell and never reaches the server,
- * which would go on unseen, with its port and its data folder; losing the parent is taken for that signal.
+ * which would go on unseen, with its port and its data folder; losing the parent is taken for that signal. This is no round of
+ * the server's: it looks from before the server is up, and looking neither fails nor has to be waited for.
  */
 export function endWithParent(lifetime: Lifetime, log: Log): void {
   const parent = process.ppid;
