@@ -29,19 +29,23 @@ interface Import {
   readonly to: string;
   /** `import()`: loaded when it is wanted. */
   readonly isLazy: boolean;
+  /** `import type`, which nothing is left of when the program runs; `import { type … }` still loads the file. */
+  readonly isType: boolean;
 }
 
 const source = new URL('../src/', import.meta.url);
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-const imports = files.flatMap(importsOf);
+const imports = files.flatMap((from) => importsIn(from, readFileSync(new URL(from, source), 'utf8')));
 
-function importsOf(from: string): Import[] {
-  const text = readFileSync(new URL(from, source), 'utf8');
-  const found = text.matchAll(/^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm);
-  return [...found].map(([, always, lazily]) => ({
+function importsIn(from: string, text: string): Import[] {
+  const found = text.matchAll(
+    /^(?:import|export)\b(\s+type\b(?!\s*,|\s+from\b))?(?:[^;'"]*?\bfrom)?\s*'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm,
+  );
+  return [...found].map(([, type, always, lazily]) => ({
     from,
     to: join(dirname(from), always ?? lazily ?? ''),
     isLazy: always === undefined,
+    isType: type !== undefined,
   }));
 }
 
@@ -52,7 +56,7 @@ function wingOf(path: string): Wing {
 }
 
 function isBreach(arrow: Import): boolean {
-  const { from, to, isLazy } = arrow;
+  const { from, to, isLazy, isType } = arrow;
   const [importer, imported] = [wingOf(from), wingOf(to)];
   if (importer === imported) return importer === 'gateways' ? isBreachInGateways(arrow) : isBreachInCore(arrow);
   if ((mayImport[importer] as readonly string[]).includes(imported)) return false;
@@ -65,7 +69,7 @@ function isBreach(arrow: Import): boolean {
       return !from.startsWith('api/sandbox/') || !['sandbox', 'simulators'].includes(imported);
     case 'cli':
     case 'testing':
-      return !to.startsWith('api/views/') && !(imported === 'start' && isLazy);
+      return !(to.startsWith('api/views/') && isType) && !(imported === 'start' && isLazy);
     default:
       return true;
   }
@@ -110,6 +114,31 @@ test('every file has a place in the house, and every import leads to a file', ()
 test('a wing imports only what stands below it', () => {
   const breaches = [...new Set(imports.filter(isBreach).map(line))].sort();
   assert.deepEqual(breaches, [...importsAllowed].sort());
+});
+
+test('the command line and the testing package take types of what the API answers, and nothing that runs', () => {
+  for (const from of ['cli/commands/payments.ts', 'testing/server/main.ts']) {
+    const to = `${'../'.repeat(from.split('/').length - 1)}api/views/payment.ts`;
+    const isBreachBy = (statement: string): boolean[] => importsIn(from, statement).map(isBreach);
+    for (const allowed of [
+      `import type { PaymentAnswer } from '${to}';`,
+      `import type {\n  PaymentAnswer,\n} from '${to}';`,
+      `export type * from '${to}';`,
+    ]) {
+      assert.deepEqual(isBreachBy(allowed), [false], allowed);
+    }
+    for (const refused of [
+      `import { viewPayment } from '${to}';`,
+      `import { type PaymentAnswer } from '${to}';`,
+      `import type from '${to}';`,
+      `import '${to}';`,
+      `export * from '${to}';`,
+      `await import('${to}');`,
+      `import type { Payment } from '${to.replace('api/views', 'core/records')}';`,
+    ]) {
+      assert.deepEqual(isBreachBy(refused), [true], refused);
+    }
+  }
 });
 
 test('no files import each other in a circle, types included', () => {

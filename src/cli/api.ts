@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import type { AccessTokenAnswer } from '../api/views/access-token.ts';
 import { errorRegistry } from '../platform/errors/registry.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failure.ts';
@@ -96,7 +97,7 @@ export function createApi(connection: {
 
   async function logIn(): Promise<{ token: string; serverNow: number; tookMs: number }> {
     const from = performance.now();
-    const answer = await call<{ access_token: string; now: number }>(
+    const answer = await call<AccessTokenAnswer>(
       'POST',
       '/users/getToken',
       { imp_key: impKey, imp_secret: impSecret },

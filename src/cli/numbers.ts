@@ -14,11 +14,3 @@ export function amountText(text: string): string {
   if (/^\d{1,15}(\.\d{1,3})?$/.test(text)) return text;
   throw new InvalidArgumentError('It must be a plain number such as 1000 or 12.50, without separators.');
 }
-
-export function oneOf<const Choices extends readonly string[]>(choices: Choices): (text: string) => Choices[number] {
-  return (text) => {
-    const choice = choices.find((each) => each === text);
-    if (choice !== undefined) return choice;
-    throw new InvalidArgumentError(`It must be one of ${choices.join(', ')}.`);
-  };
-}

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ComparedLookup, ComparedPayment } from '../../src/api/views/compared.ts';
+import type { BookedAnswer, LookupAnswer } from '../../src/api/views/reconciliation.ts';
 import { comparePayment } from '../../src/cli/reconcile/compare-payment.ts';
 import { compareTransactions } from '../../src/cli/reconcile/compare-transactions.ts';
 import { readSettlement } from '../../src/cli/reconcile/settlement-file.ts';
 
 const day = { from: 1_000, until: 2_000 };
-const payment: ComparedPayment = {
+const payment: BookedAnswer = {
   imp_uid: 'imp_1',
   merchant_uid: 'order-1',
+  pg_id: 'mid',
   pg_tid: 'T1',
+  pay_method: 'card',
   currency: 'KRW',
   state: 'partially_cancelled',
   amount: 1000,
@@ -19,7 +21,7 @@ const payment: ComparedPayment = {
   open: [],
   gateway: null,
 };
-const lookup: ComparedLookup = {
+const lookup: LookupAnswer = {
   answer: 'found',
   why: null,
   state: 'partially_cancelled',

@@ -4,6 +4,7 @@ import type { Merchant } from '../../core/merchants/merchants.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
+import type { Answer } from './answer.ts';
 import { sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
 
@@ -64,7 +65,7 @@ export interface RouteDefinition<
       Static<Body>,
       Authenticate extends true ? Merchant : undefined
     >,
-  ): Promise<Static<Response> | AnswerWithStatus<Static<Response>>>;
+  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>>>;
 }
 
 /** What a handler returns for a success whose HTTP status is not 200. No response of the API looks like this itself. */

@@ -1,57 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { type Doubt, listDoubts, readDoubt } from '../../core/doubts/list-doubts.ts';
+import { listDoubts, readDoubt } from '../../core/doubts/list-doubts.ts';
 import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
-import { operationStates } from '../../core/records/operation-states.ts';
 import type { Services } from '../../core/services.ts';
-import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { amountNumber } from '../../platform/money/currency.ts';
 import { ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-
-const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened.' });
-const DoubtView = Type.Object({
-  doubt_id: Type.String(),
-  kind: Type.String({
-    description:
-      '`approve`, `issue_vbank`, `issue_barcode`, `issue_receipt`, or a cancellation: `cancel`, `revoke_vbank`, ' +
-      '`revoke_barcode`, `revoke_receipt`.',
-  }),
-  state: ChoiceField(operationStates),
-  imp_uid: Type.String(),
-  merchant_uid: Type.String(),
-  pg_provider: Type.String(),
-  pg_id: Type.String({ description: 'The MID at the gateway.' }),
-  pg_tid: Type.Union([Type.String(), Type.Null()], { description: 'Of the payment, if the gateway has told it.' }),
-  currency: Type.String(),
-  amount: Type.Number(),
-  why: Type.String({ description: 'What is known of it.' }),
-  requested_at: unixTime,
-  sent_at: unixTime,
-  inquiries: Type.Integer({ description: 'How often recovery has asked the gateway.' }),
-  next_inquiry_at: unixTime,
-});
-
-function viewDoubt(doubt: Doubt) {
-  return {
-    doubt_id: doubt.id,
-    kind: doubt.kind,
-    state: doubt.state,
-    imp_uid: doubt.imp_uid,
-    merchant_uid: doubt.merchant_uid,
-    pg_provider: doubt.provider,
-    pg_id: doubt.mid,
-    pg_tid: doubt.pg_tid,
-    currency: doubt.currency,
-    amount: amountNumber(doubt.amount_minor, doubt.currency),
-    why: doubt.changed_why,
-    requested_at: unixSeconds(doubt.requested_at),
-    sent_at: unixSeconds(doubt.sent_at),
-    inquiries: doubt.inquiries,
-    next_inquiry_at: doubt.ended_at === null ? unixSeconds(doubt.next_inquiry_at) : 0,
-  };
-}
+import { DoubtListView, DoubtView, viewDoubt } from '../views/doubt.ts';
 
 /**
  * Everything that no gateway has given a clear answer to, payments and receipts as well as cancellations: some gateways can
@@ -70,7 +25,7 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       after: Type.Optional(Type.String({ description: 'Goes on after this doubt_id.' })),
     }),
-    response: Type.Object({ list: Type.Array(DoubtView) }),
+    response: DoubtListView,
     refusals: [],
     authenticate: true,
     async handler({ query, merchant }) {

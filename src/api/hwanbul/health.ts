@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import { migrationsFolder } from '../../core/schema/schema.ts';
 import type { Services } from '../../core/services.ts';
 import { databaseIsReady } from '../../platform/database/schema-fit.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { HealthView } from '../views/health.ts';
 
 export function healthRoutes(app: FastifyInstance, { database, log }: Services): void {
   // Probes come every second: one line when it begins, until all is well again.
@@ -16,7 +16,7 @@ export function healthRoutes(app: FastifyInstance, { database, log }: Services):
     operationId: 'health',
     tag: 'server',
     summary: '200 only when migrations are done and the database answers.',
-    response: Type.Object({ status: Type.Literal('ok') }),
+    response: HealthView,
     refusals: ['database_unavailable'],
     authenticate: false,
     async handler() {

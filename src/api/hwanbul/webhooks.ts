@@ -1,100 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Services } from '../../core/services.ts';
-import { type Attempt, deliveryStates } from '../../core/webhooks/delivery.ts';
+import { deliveryStates } from '../../core/webhooks/delivery.ts';
 import { testCall } from '../../core/webhooks/direct-calls.ts';
-import {
-  type DeliveryRecord,
-  listDeliveries,
-  readDelivery,
-  resendDeliveries,
-  resentAtOnceMax,
-} from '../../core/webhooks/records.ts';
-import { unixSeconds } from '../../platform/clock/clock.ts';
+import { listDeliveries, readDelivery, resendDeliveries, resentAtOnceMax } from '../../core/webhooks/records.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { ResentView, viewWebhook, viewWebhookSummary, WebhookListView, WebhookView } from '../views/webhook.ts';
 
-const text = Type.Union([Type.String(), Type.Null()]);
-const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened, or is not going to.' });
 const State = ChoiceField(deliveryStates);
-
-const summaryFields = {
-  webhook_id: Type.String(),
-  event: Type.String({ description: '`paid`, `ready`, `cancelled`, `deposit_reversed`, `confirm` or `test`.' }),
-  state: State,
-  imp_uid: Type.String(),
-  merchant_uid: Type.String(),
-  status: Type.String({ description: 'The status that the webhook tells of.' }),
-  cancellation_id: text,
-  url: Type.String(),
-  format: Type.String(),
-  attempts: Type.Integer(),
-  under_way: Type.Boolean(),
-  next_attempt_at: Type.Integer({
-    description: 'Seconds since 1970; 0 when it has ended, is under way, or waits for an earlier event of the payment.',
-  }),
-  last_status: Type.Union([Type.Integer(), Type.Null()], { description: 'HTTP status of the last answer.' }),
-  last_error: text,
-  created_at: unixTime,
-  ended_at: unixTime,
-};
-const WebhookView = Type.Object({
-  ...summaryFields,
-  log: Type.Array(
-    Type.Object({
-      kind: Type.String({ description: '`first`, `repeat`, `resend`, `test` or `confirm`.' }),
-      at: unixTime,
-      url: Type.String(),
-      content_type: Type.String(),
-      request_body: Type.String(),
-      status: Type.Union([Type.Integer(), Type.Null()]),
-      error: text,
-      duration_ms: Type.Integer(),
-      answer: Type.String({ description: 'The first kilobyte of the answer.' }),
-    }),
-    { description: 'Every attempt, oldest first; at most the last 100.' },
-  ),
-});
-
-function viewSummary(record: DeliveryRecord) {
-  const { body } = record;
-  return {
-    webhook_id: String(record.id),
-    event: record.event,
-    state: record.state,
-    imp_uid: body.imp_uid,
-    merchant_uid: body.merchant_uid,
-    status: body.status,
-    cancellation_id: body.cancellation_id ?? null,
-    url: record.url,
-    format: record.format,
-    attempts: record.attempts,
-    under_way: record.is_under_way,
-    next_attempt_at: unixSeconds(record.due_at),
-    last_status: record.last_status,
-    last_error: record.last_error,
-    created_at: unixSeconds(record.created_at),
-    ended_at: unixSeconds(record.ended_at),
-  };
-}
-
-function viewWebhook({ record, attempts }: { record: DeliveryRecord; attempts: readonly Attempt[] }) {
-  return {
-    ...viewSummary(record),
-    log: attempts.map((attempt) => ({
-      kind: attempt.kind,
-      at: unixSeconds(attempt.at),
-      url: record.url,
-      content_type: attempt.content_type,
-      request_body: attempt.request_body,
-      status: attempt.status,
-      error: attempt.error,
-      duration_ms: attempt.duration_ms,
-      answer: attempt.answer.toString('utf8'),
-    })),
-  };
-}
 
 function readId(id: string): bigint {
   if (!/^\d{1,18}$/.test(id)) throw new Refusal('webhook_not_found');
@@ -117,7 +32,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       before: Type.Optional(Type.String({ description: 'Goes on after this webhook_id.' })),
     }),
-    response: Type.Object({ list: Type.Array(Type.Object(summaryFields)) }),
+    response: WebhookListView,
     refusals: ['webhook_not_found'],
     authenticate: true,
     async handler({ query, merchant }) {
@@ -127,7 +42,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
         beforeId: query.before ? readId(query.before) : undefined,
         limit: query.limit ?? 100,
       });
-      return { list: list.map(viewSummary) };
+      return { list: list.map(viewWebhookSummary) };
     },
   });
 
@@ -180,10 +95,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
         Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: 'Seconds since 1970: no older events.' }),
       ),
     }),
-    response: Type.Object({
-      count: Type.Integer(),
-      webhook_ids: Type.Array(Type.String(), { description: 'Those that are going to be sent.' }),
-    }),
+    response: ResentView,
     refusals: ['parameter_missing', 'webhook_not_found'],
     authenticate: true,
     async handler({ body, merchant }) {

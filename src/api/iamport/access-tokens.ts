@@ -4,6 +4,7 @@ import type { Services } from '../../core/services.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { AccessTokenView } from '../views/access-token.ts';
 
 export function accessTokenRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {
@@ -16,11 +17,7 @@ export function accessTokenRoutes(app: FastifyInstance, services: Services): voi
       imp_key: Type.Optional(Type.String({ description: 'REST API key.' })),
       imp_secret: Type.Optional(Type.String({ description: 'REST API secret.' })),
     }),
-    response: Type.Object({
-      access_token: Type.String({ description: '40 hexadecimal digits.' }),
-      now: Type.Integer({ description: 'The server clock, in seconds since 1970.' }),
-      expired_at: Type.Integer({ description: 'Seconds since 1970.' }),
-    }),
+    response: AccessTokenView,
     refusals: ['credentials_missing', 'credentials_wrong'],
     authenticate: false,
     async handler({ body }) {

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { banks } from '../../platform/codes/banks.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { StandardCode, standardCode, standardCodes } from './standard-code.ts';
+import { StandardCodeListView, StandardCodeView } from '../views/standard-code.ts';
+import { standardCode, standardCodes } from './standard-code.ts';
 
 export function bankRoutes(app: FastifyInstance): void {
   defineRoute(app, {
@@ -12,7 +13,7 @@ export function bankRoutes(app: FastifyInstance): void {
     tag: 'codes',
     summary: 'Banks and securities firms by the codes of KFTC, as vbank_code and refund_bank take them.',
     description: 'Not every gateway knows every one of them: a bank that a gateway does not know is refused.',
-    response: Type.Array(StandardCode),
+    response: StandardCodeListView,
     refusals: [],
     authenticate: true,
     handler: async () => standardCodes(banks),
@@ -25,7 +26,7 @@ export function bankRoutes(app: FastifyInstance): void {
     tag: 'codes',
     summary: 'One bank or securities firm by its code.',
     params: Type.Object({ bank_standard_code: Type.String() }),
-    response: StandardCode,
+    response: StandardCodeView,
     refusals: ['standard_code_not_found'],
     authenticate: true,
     handler: async ({ params }) => standardCode(banks, params.bank_standard_code),

@@ -8,8 +8,8 @@ import type { Services } from '../../core/services.ts';
 import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+import { PaymentView, viewPayment } from '../views/payment.ts';
 import { cancelledPaymentExample } from '../views/payment-example.ts';
-import { PaymentView, viewPayment } from '../views/payment-view.ts';
 
 export function cancelRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { cards } from '../../platform/codes/cards.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { StandardCode, standardCode, standardCodes } from './standard-code.ts';
+import { StandardCodeListView, StandardCodeView } from '../views/standard-code.ts';
+import { standardCode, standardCodes } from './standard-code.ts';
 
 export function cardRoutes(app: FastifyInstance): void {
   defineRoute(app, {
@@ -11,7 +12,7 @@ export function cardRoutes(app: FastifyInstance): void {
     operationId: 'allCardCodes',
     tag: 'codes',
     summary: 'Card companies by the codes that a payment has in card_code.',
-    response: Type.Array(StandardCode),
+    response: StandardCodeListView,
     refusals: [],
     authenticate: true,
     handler: async () => standardCodes(cards),
@@ -24,7 +25,7 @@ export function cardRoutes(app: FastifyInstance): void {
     tag: 'codes',
     summary: 'One card company by its code.',
     params: Type.Object({ card_standard_code: Type.String() }),
-    response: StandardCode,
+    response: StandardCodeView,
     refusals: ['standard_code_not_found'],
     authenticate: true,
     handler: async ({ params }) => standardCode(cards, params.card_standard_code),

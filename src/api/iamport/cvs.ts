@@ -11,7 +11,7 @@ import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
 import { AmountField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, cancellationRefusals } from '../idempotent.ts';
-import { PaymentView, viewPayment } from '../views/payment-view.ts';
+import { PaymentView, viewPayment } from '../views/payment.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
 
 /** The only gateway whose convenience-store barcodes i'mport offers. */

@@ -9,8 +9,8 @@ import { isKnownCurrency } from '../../platform/money/currency.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
 import { AmountField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { PaymentView, viewPayment } from '../views/payment.ts';
 import { paidPaymentExample } from '../views/payment-example.ts';
-import { PaymentView, viewPayment } from '../views/payment-view.ts';
 import { buyerColumns, buyerFields } from './buyer-fields.ts';
 
 export function onetimeRoutes(app: FastifyInstance, services: Services): void {

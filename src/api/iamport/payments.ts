@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { findPayment } from '../../core/payments/find-payment.ts';
 import {
-  type PaymentPage,
   paymentSortings,
   paymentsByIds,
   paymentsByOrder,
@@ -13,7 +12,7 @@ import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { PaymentView, viewPayment } from '../views/payment-view.ts';
+import { PaymentListView, PaymentPageView, PaymentView, viewPayment, viewPaymentPage } from '../views/payment.ts';
 
 const Sorting = Type.Optional(ChoiceField(paymentSortings, { description: 'Default -started.' }));
 const Paging = {
@@ -22,24 +21,8 @@ const Paging = {
   sorting: Sorting,
 };
 
-const PaymentPageView = Type.Object({
-  total: Type.Integer(),
-  previous: Type.Integer({ description: 'Number of the page before, or 0.' }),
-  next: Type.Integer({ description: 'Number of the page after, or 0.' }),
-  list: Type.Array(PaymentView),
-});
-
 const idsMax = 100;
 const periodMaxMs = 90 * 24 * 3_600_000;
-
-function pageView({ total, payments }: PaymentPage, page: number, limit: number) {
-  return {
-    total,
-    previous: page > 1 ? page - 1 : 0,
-    next: page * limit < total ? page + 1 : 0,
-    list: payments.map(viewPayment),
-  };
-}
 
 /**
  * The status in a path. The official Node client writes the text `undefined` there when its caller gives none, so that
@@ -100,7 +83,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
       imp_uid: Type.Optional(StringListField({ description: 'Up to 100, as `imp_uid[]=…&imp_uid[]=…`.' })),
       merchant_uid: Type.Optional(StringListField({ description: 'Up to 100, as `merchant_uid[]=…`.' })),
     }),
-    response: Type.Array(PaymentView),
+    response: PaymentListView,
     otherStatuses: [207],
     refusals: ['payment_not_found', 'parameter_missing', 'too_many_ids'],
     authenticate: true,
@@ -160,7 +143,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
         const choice = { page: query.page ?? 1, limit: query.limit ?? 20, sorting: query.sorting ?? '-started' };
         const found = await paymentsByOrder(kysely, merchant.id, params.merchant_uid, status, choice);
         if (found.payments.length === 0) throw new Refusal('payment_not_found');
-        return pageView(found, choice.page, choice.limit);
+        return viewPaymentPage(found, choice.page, choice.limit);
       },
     });
   }
@@ -193,7 +176,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
       const choice = { page: query.page ?? 1, limit: query.limit ?? 20, sorting: query.sorting ?? '-started' };
       const found = await paymentsByStatus(kysely, merchant.id, status, { from, to }, choice);
       if (choice.page > 1 && found.payments.length === 0) throw new Refusal('page_out_of_range');
-      return pageView(found, choice.page, choice.limit);
+      return viewPaymentPage(found, choice.page, choice.limit);
     },
   });
 }

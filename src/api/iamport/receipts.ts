@@ -4,46 +4,14 @@ import { findPayment } from '../../core/payments/find-payment.ts';
 import { issueReceiptKind } from '../../core/receipts/issue-receipt-kind.ts';
 import { issueReceipt, latestReceipt, receiptOfReport, revokeReceipt } from '../../core/receipts/receipts.ts';
 import { revokeReceiptKind } from '../../core/receipts/revoke-receipt-kind.ts';
-import type { ReceiptRow } from '../../core/records/receipt.ts';
 import type { Services } from '../../core/services.ts';
-import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { amountNumber } from '../../platform/money/currency.ts';
 import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+import { ReceiptView, viewReceipt } from '../views/receipt.ts';
 
 const ImpUid = Type.Object({ imp_uid: Type.String() });
-
-const ReceiptView = Type.Object({
-  imp_uid: Type.String(),
-  receipt_tid: Type.Union([Type.String(), Type.Null()]),
-  apply_num: Type.String({ description: 'Approval number of the tax service.' }),
-  type: Type.String({ description: '`person` or `company`.' }),
-  amount: Type.Integer({ description: 'What the receipt stands at; the full amount once it is revoked.' }),
-  vat: Type.Integer(),
-  receipt_url: Type.Union([Type.String(), Type.Null()]),
-  applied_at: Type.Integer({ description: 'Seconds since 1970.' }),
-  cancelled_at: Type.Integer({ description: 'Seconds since 1970; 0 when it stands.' }),
-});
-
-function viewReceipt(receipt: ReceiptRow, impUid: string) {
-  const whole = receipt.state === 'revoked';
-  const amount = whole ? receipt.amount_minor : receipt.amount_minor - receipt.revoked_minor;
-  // After a part was taken off, the VAT is that part's share less.
-  const vat = whole ? receipt.vat_minor : (receipt.vat_minor * amount) / receipt.amount_minor;
-  return {
-    imp_uid: impUid,
-    receipt_tid: receipt.receipt_tid,
-    apply_num: receipt.apply_num ?? '',
-    type: receipt.type,
-    amount: amountNumber(amount, receipt.currency),
-    vat: amountNumber(vat, receipt.currency),
-    receipt_url: receipt.receipt_url,
-    applied_at: unixSeconds(receipt.applied_at),
-    cancelled_at: unixSeconds(receipt.cancelled_at),
-  };
-}
 
 export function receiptRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {

@@ -1,14 +1,11 @@
-import { Type } from 'typebox';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import type { StandardCodeAnswer } from '../views/standard-code.ts';
 
-/** What `/banks` and `/cards` answer for one code. */
-export const StandardCode = Type.Object({ code: Type.String(), name: Type.String() });
-
-export function standardCodes(table: ReadonlyMap<string, string>) {
+export function standardCodes(table: ReadonlyMap<string, string>): readonly StandardCodeAnswer[] {
   return [...table].map(([code, name]) => ({ code, name }));
 }
 
-export function standardCode(table: ReadonlyMap<string, string>, code: string) {
+export function standardCode(table: ReadonlyMap<string, string>, code: string): StandardCodeAnswer {
   const name = table.get(code);
   if (name === undefined) throw new Refusal('standard_code_not_found', { code });
   return { code, name };

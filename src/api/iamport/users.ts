@@ -1,16 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
 import type { Services } from '../../core/services.ts';
 import { defineRoute } from '../foundation/route.ts';
-
-export const ChannelView = Type.Object({
-  pg_provider: Type.String(),
-  pg_id: Type.String({ description: 'The MID at the gateway.' }),
-  sandbox: Type.Boolean(),
-  type: Type.String(),
-  channel_name: Type.String(),
-  channel_key: Type.String(),
-});
+import { ChannelListView, viewChannel } from '../views/channel.ts';
 
 export function userRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {
@@ -19,7 +10,7 @@ export function userRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'getPgSettingList',
     tag: 'users',
     summary: 'The channels of the merchant; the first is the default one.',
-    response: Type.Array(ChannelView),
+    response: ChannelListView,
     refusals: [],
     authenticate: true,
     async handler({ merchant }) {
@@ -27,15 +18,4 @@ export function userRoutes(app: FastifyInstance, services: Services): void {
       return channels.map(viewChannel);
     },
   });
-}
-
-export function viewChannel(channel: Awaited<ReturnType<Services['channels']['ofMerchant']>>[number]) {
-  return {
-    pg_provider: channel.provider,
-    pg_id: channel.mid,
-    sandbox: channel.access.mode === 'test',
-    type: 'payment',
-    channel_name: channel.name,
-    channel_key: channel.channelKey,
-  };
 }

@@ -4,7 +4,10 @@ import { amountNumber } from '../../platform/money/currency.ts';
 import { simulatedMerchants } from '../../sandbox/clocks/at-simulators.ts';
 import { resetBooks } from '../../sandbox/reset.ts';
 import { withSimulator } from '../../sandbox/simulators.ts';
+import type { SimulatorBook } from '../../simulators/control.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { type BookAnswer, BookView } from '../views/book.ts';
+import { ResetView } from '../views/reset.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 /** The Korean tax service knows receipts in won only. */
@@ -21,27 +24,7 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     summary: 'What the book of the simulator says; ours has no part in it.',
     params: Type.Object({ pg_provider: Type.String() }),
     query: Type.Object({ imp_uid: Type.Optional(Type.String()) }),
-    response: Type.Object({
-      transactions: Type.Array(
-        Type.Object({
-          imp_uid: Type.String(),
-          pg_tid: Type.String(),
-          amount: Type.Number(),
-          cancelled_amount: Type.Number(),
-          status: Type.String(),
-          cancels: Type.Array(Type.Object({ id: Type.String(), amount: Type.Number(), at: Type.Integer() })),
-        }),
-      ),
-      receipts: Type.Array(
-        Type.Object({
-          receipt_tid: Type.String(),
-          imp_uid: Type.String(),
-          amount: Type.Number(),
-          balance: Type.Number(),
-          status: Type.String(),
-        }),
-      ),
-    }),
+    response: BookView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ params, query, request }) {
@@ -53,27 +36,7 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
           ...(query.imp_uid ? { orderId: query.imp_uid } : {}),
         }),
       );
-      return {
-        transactions: book.transactions.map((transaction) => ({
-          imp_uid: transaction.orderId,
-          pg_tid: transaction.gatewayTid,
-          amount: amountNumber(transaction.amountMinor, transaction.currency),
-          cancelled_amount: amountNumber(transaction.cancelledMinor, transaction.currency),
-          status: transaction.status,
-          cancels: transaction.cancels.map((cancel) => ({
-            id: cancel.id,
-            amount: amountNumber(cancel.amountMinor, transaction.currency),
-            at: Math.floor(cancel.at.getTime() / 1000),
-          })),
-        })),
-        receipts: book.receipts.map((receipt) => ({
-          receipt_tid: receipt.receiptTid,
-          imp_uid: receipt.orderId.replace(/-r\d+$/, ''),
-          amount: amountNumber(receipt.amountMinor, receiptCurrency),
-          balance: amountNumber(receipt.balanceMinor, receiptCurrency),
-          status: receipt.status,
-        })),
-      };
+      return viewBook(book);
     },
   });
 
@@ -84,7 +47,7 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     tag: 'sandbox',
     summary:
       'Forgets all payments, webhooks and faults and lets the clock go, of the merchant whose token it is or of all. Merchants and keys stay.',
-    response: Type.Object({ reset: Type.Literal(true) }),
+    response: ResetView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ request }) {
@@ -102,4 +65,28 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
       return { reset: true as const };
     },
   });
+}
+
+function viewBook(book: SimulatorBook): BookAnswer {
+  return {
+    transactions: book.transactions.map((transaction) => ({
+      imp_uid: transaction.orderId,
+      pg_tid: transaction.gatewayTid,
+      amount: amountNumber(transaction.amountMinor, transaction.currency),
+      cancelled_amount: amountNumber(transaction.cancelledMinor, transaction.currency),
+      status: transaction.status,
+      cancels: transaction.cancels.map((cancel) => ({
+        id: cancel.id,
+        amount: amountNumber(cancel.amountMinor, transaction.currency),
+        at: Math.floor(cancel.at.getTime() / 1000),
+      })),
+    })),
+    receipts: book.receipts.map((receipt) => ({
+      receipt_tid: receipt.receiptTid,
+      imp_uid: receipt.orderId.replace(/-r\d+$/, ''),
+      amount: amountNumber(receipt.amountMinor, receiptCurrency),
+      balance: amountNumber(receipt.balanceMinor, receiptCurrency),
+      status: receipt.status,
+    })),
+  };
 }

@@ -7,19 +7,13 @@ import type { Happening } from '../../sandbox/clocks/due-things.ts';
 import { type ClockMove, latestClock, moveClock, releaseClock } from '../../sandbox/clocks/move-clock.ts';
 import { IntegerField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { type ClockAnswer, ClockMovedView, ClockView, type HappeningAnswer, happenedMax } from '../views/clock.ts';
 import type { ControlPlane } from './control-plane.ts';
-
-const ClockView = Type.Object({
-  now: Type.Integer({ description: 'Seconds since 1970.' }),
-  now_in_seoul: Type.String(),
-  held: Type.Boolean({ description: 'false: the clock runs with real time.' }),
-});
-const happenedMax = 1_000;
 
 export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { heldClocks } = plane;
 
-  const viewClock = (merchantId: bigint) => {
+  const viewClock = (merchantId: bigint): ClockAnswer => {
     const now = heldClocks.of(merchantId).now();
     return { now: unixSeconds(now), now_in_seoul: seoulTime(now), held: heldClocks.heldAt(merchantId) !== undefined };
   };
@@ -54,20 +48,7 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
       ),
       advance_seconds: Type.Optional(IntegerField({ minimum: 0, maximum: unixSeconds(latestClock) })),
     }),
-    response: Type.Object({
-      ...ClockView.properties,
-      happened: Type.Array(
-        Type.Object({
-          at: Type.Integer(),
-          kind: Type.String(),
-          imp_uid: Type.Union([Type.String(), Type.Null()]),
-          pg_provider: Type.Union([Type.String(), Type.Null()]),
-          amount: Type.Union([Type.Number(), Type.Null()], { description: 'Of a refund; they are made in won.' }),
-        }),
-        { description: `What fell due, in its order; the first ${happenedMax}.` },
-      ),
-      happened_count: Type.Integer(),
-    }),
+    response: ClockMovedView,
     refusals: [
       'sandbox_clock_backwards',
       'sandbox_clock_busy',
@@ -114,7 +95,7 @@ function readMove(body: { readonly at?: string; readonly advance_seconds?: numbe
   return { to };
 }
 
-function viewHappening({ at, kind, impUid, provider, amountMinor }: Happening) {
+function viewHappening({ at, kind, impUid, provider, amountMinor }: Happening): HappeningAnswer {
   return {
     at: unixSeconds(at),
     kind,

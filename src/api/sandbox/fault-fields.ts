@@ -1,7 +1,6 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import {
-  type Fault,
   type FaultStep,
   faultKinds,
   faultLimits,
@@ -156,72 +155,4 @@ function readLatency(latency: Static<typeof LatencyBody>): Latency {
 
 function invalid(name: string, expected: string): Refusal {
   return new Refusal('parameter_invalid', { name, expected });
-}
-
-const orNull = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const LatencyView = Type.Object({ distribution: Type.String() }, { additionalProperties: true });
-const StepView = Type.Object({
-  kind: Type.String(),
-  delay_ms: orNull(Type.Integer()),
-  latency: orNull(LatencyView),
-  code: orNull(Type.String()),
-  message: orNull(Type.String()),
-});
-
-export const FaultView = Type.Object({
-  id: Type.String(),
-  pg_provider: Type.String(),
-  operation: Type.String(),
-  ...StepView.properties,
-  kind: Type.String({ description: '`script` for a script.' }),
-  script: Type.Union([Type.Array(StepView), Type.Null()]),
-  count: Type.Integer({ description: 'How often it still strikes; of a script, how many answers are left.' }),
-  struck: Type.Integer({ description: 'How often it has struck.' }),
-  probability: Type.Number(),
-  seed: Type.String(),
-  amount_min: orNull(Type.Integer()),
-  amount_max: orNull(Type.Integer()),
-  card_prefix: orNull(Type.String()),
-  card_suffix: orNull(Type.String()),
-});
-
-export function viewFault(fault: Fault, provider: string) {
-  const [first] = fault.steps;
-  return {
-    id: fault.id,
-    pg_provider: provider,
-    operation: fault.operation,
-    ...viewStep(fault.isScript || !first ? { kind: 'pass' } : first),
-    kind: fault.isScript ? 'script' : (first?.kind ?? 'slow'),
-    script: fault.isScript ? fault.steps.map(viewStep) : null,
-    count: fault.remaining,
-    struck: fault.struck,
-    probability: fault.probability,
-    seed: fault.seed,
-    amount_min: fault.amountFromMinor === null ? null : Number(fault.amountFromMinor),
-    amount_max: fault.amountToMinor === null ? null : Number(fault.amountToMinor),
-    card_prefix: fault.cardPrefix,
-    card_suffix: fault.cardSuffix,
-  };
-}
-
-function viewStep(step: FaultStep) {
-  return {
-    kind: step.kind,
-    delay_ms: step.delayMs ?? null,
-    latency: step.latency ? viewLatency(step.latency) : null,
-    code: step.code ?? null,
-    message: step.message ?? null,
-  };
-}
-
-function viewLatency(latency: Latency): { distribution: string } & Record<string, unknown> {
-  switch (latency.distribution) {
-    case 'fixed':
-      return latency;
-    case 'uniform':
-      return { distribution: latency.distribution, min_ms: latency.minMs, max_ms: latency.maxMs };
-    case 'exponential':
-      return { distribution: latency.distribution, mean_ms: latency.meanMs, cap_ms: latency.capMs };
-  }
 }

@@ -4,10 +4,10 @@ import { Type } from 'typebox';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { type SandboxSimulator, withSimulator } from '../../sandbox/simulators.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { ClearedFaultView, FaultListView, FaultView } from '../views/fault.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { FaultBody, FaultView, readFault, viewFault } from './fault-fields.ts';
-
-const FaultList = Type.Object({ list: Type.Array(FaultView) });
+import { FaultBody, readFault } from './fault-fields.ts';
+import { viewFault } from './view-fault.ts';
 
 export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { simulators } = plane;
@@ -70,7 +70,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     operationId: 'listFaults',
     tag: 'sandbox',
     summary: 'The faults that have not run out.',
-    response: FaultList,
+    response: FaultListView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ request }) {
@@ -88,7 +88,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     operationId: 'clearFaults',
     tag: 'sandbox',
     summary: 'Takes all faults back.',
-    response: FaultList,
+    response: FaultListView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ request }) {
@@ -104,7 +104,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     tag: 'sandbox',
     summary: 'Takes one fault back.',
     params: Type.Object({ id: Type.String() }),
-    response: Type.Object({ id: Type.String() }),
+    response: ClearedFaultView,
     refusals: ['sandbox_fault_not_found', 'sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ params, request }) {

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import type { WebhookSettings } from '../../core/merchants/merchants.ts';
 import { isWebhookUrl } from '../../core/webhooks/send.ts';
 import { newWebhookSecret } from '../../core/webhooks/signature.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { viewWebhookSettings, WebhookSettingsView } from '../views/webhook-settings.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 export const webhookFields = {
@@ -20,24 +20,6 @@ export const webhookFields = {
     Type.Boolean({ description: 'true: webhooks are signed, with a new secret, which only this answer shows.' }),
   ),
 };
-
-export const WebhookSettingsView = Type.Object({
-  webhook_url: Type.Union([Type.String(), Type.Null()]),
-  webhook_format: Type.String(),
-  webhook_retry: Type.Boolean(),
-  webhook_signing: Type.Boolean(),
-  webhook_secret: Type.Union([Type.String(), Type.Null()], { description: 'Shown once, when it is made.' }),
-});
-
-export function viewWebhookSettings(settings: WebhookSettings, newSecret: string | null) {
-  return {
-    webhook_url: settings.webhookUrl,
-    webhook_format: settings.webhookFormat,
-    webhook_retry: settings.webhookRetry,
-    webhook_signing: settings.isSigned,
-    webhook_secret: newSecret,
-  };
-}
 
 export function readWebhookUrl(text: string | undefined): string | null {
   if (!text) return null;

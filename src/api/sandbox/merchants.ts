@@ -3,9 +3,11 @@ import { Type } from 'typebox';
 import { newWebhookSecret } from '../../core/webhooks/signature.ts';
 import { makeSandboxMerchant } from '../../sandbox/merchants.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { ChannelView, viewChannel } from '../iamport/users.ts';
+import { viewChannel } from '../views/channel.ts';
+import { SandboxMerchantView } from '../views/sandbox-merchant.ts';
+import { viewWebhookSettings } from '../views/webhook-settings.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { readWebhookUrl, viewWebhookSettings, WebhookSettingsView, webhookFields } from './merchant-webhooks.ts';
+import { readWebhookUrl, webhookFields } from './merchant-webhooks.ts';
 
 export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { services, simulators } = plane;
@@ -20,12 +22,7 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
       name: Type.Optional(Type.String({ maxLength: 80 })),
       ...webhookFields,
     }),
-    response: Type.Object({
-      imp_key: Type.String(),
-      imp_secret: Type.String(),
-      channels: Type.Array(ChannelView),
-      ...WebhookSettingsView.properties,
-    }),
+    response: SandboxMerchantView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ body }) {

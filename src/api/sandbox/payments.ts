@@ -12,8 +12,8 @@ import { payInWindow } from '../../sandbox/window-payments.ts';
 import { AmountField, ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { buyerColumns, buyerFields } from '../iamport/buyer-fields.ts';
+import { PaymentView, viewPayment } from '../views/payment.ts';
 import { paidPaymentExample } from '../views/payment-example.ts';
-import { PaymentView, viewPayment } from '../views/payment-view.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane): void {

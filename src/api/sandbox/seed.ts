@@ -5,6 +5,7 @@ import type { Seed } from '../../sandbox/seed/seed.ts';
 import { readSeed, SeedError } from '../../sandbox/seed/seed-file.ts';
 import { ObjectField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
+import { SeededView } from '../views/seeded-payment.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 export function sandboxSeedRoutes(app: FastifyInstance, { plantSeed }: ControlPlane): void {
@@ -18,17 +19,7 @@ export function sandboxSeedRoutes(app: FastifyInstance, { plantSeed }: ControlPl
       text: Type.Optional(Type.String({ description: 'A seed file, as YAML or JSON. Or:' })),
       merchants: Type.Optional(Type.Array(ObjectField(), { description: 'What the file has under this name.' })),
     }),
-    response: Type.Object({
-      payments: Type.Array(
-        Type.Object({
-          imp_key: Type.String(),
-          merchant_uid: Type.String(),
-          imp_uid: Type.String(),
-          status: Type.String(),
-          changed: Type.Boolean({ description: 'false: it was as the seed wants it, or further.' }),
-        }),
-      ),
-    }),
+    response: SeededView,
     refusals: ['sandbox_seed_invalid', 'sandbox_seed_stopped', 'sandbox_simulator_unavailable'],
     authenticate: false,
     async handler({ body }) {

@@ -1,4 +1,4 @@
-import type { PaymentAnswer } from './payment-view.ts';
+import type { PaymentAnswer } from './payment.ts';
 
 /** A payment for the examples of the API's description: 1,000 won by card, paid with the operation `onetime`. */
 export const paidPaymentExample: PaymentAnswer = Object.freeze({

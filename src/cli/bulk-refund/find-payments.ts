@@ -1,7 +1,7 @@
+import type { PaymentAnswer } from '../../api/views/payment.ts';
 import { type Api, describeRefusal } from '../api.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import type { PaymentRecord } from '../records.ts';
 import type { RefundRow } from './read-rows.ts';
 
 /** The server takes at most so many ids at once, and a line of a request must stay well below its limit of 16 KiB. */
@@ -12,16 +12,16 @@ const queryMax = 6_000;
 export async function findRowPayments(
   api: Api,
   rows: readonly RefundRow[],
-): Promise<(row: RefundRow) => PaymentRecord | string> {
-  const byImpUid = new Map<string, PaymentRecord>();
-  const byOrder = new Map<string, PaymentRecord[]>();
+): Promise<(row: RefundRow) => PaymentAnswer | string> {
+  const byImpUid = new Map<string, PaymentAnswer>();
+  const byOrder = new Map<string, PaymentAnswer[]>();
   const names = rows.map(({ cells }) =>
     cells.imp_uid === undefined
       ? (['merchant_uid', cells.merchant_uid ?? ''] as const)
       : (['imp_uid', cells.imp_uid] as const),
   );
   for (const query of batches(names)) {
-    const answer = await api.ask<readonly PaymentRecord[]>('GET', `/payments?${query}`);
+    const answer = await api.ask<readonly PaymentAnswer[]>('GET', `/payments?${query}`);
     if (answer.error === 'payment_not_found') continue;
     if (answer.error !== undefined) throw new CliFailure(describeRefusal(answer), exitCodes.unreachable);
     for (const payment of answer.response) {

@@ -1,8 +1,9 @@
+import type { CapabilitiesAnswer, GatewayAnswer } from '../../api/views/capabilities.ts';
+import type { PaymentAnswer } from '../../api/views/payment.ts';
 import { isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
 import type { Api } from '../api.ts';
 import { cancellableMinorOf, minorOf, unitsOf } from '../cancel/balance.ts';
 import { reservedAmounts } from '../cancel/open-cancellations.ts';
-import type { PaymentRecord } from '../records.ts';
 import { showAmount, showTime } from '../show.ts';
 import { findRowPayments } from './find-payments.ts';
 import type { RefundRow, RowProblem } from './read-rows.ts';
@@ -24,16 +25,6 @@ export interface Plan {
   readonly problems: readonly RowProblem[];
 }
 
-interface PayMethodRules {
-  readonly pay_method: string;
-  readonly partial_cancel: boolean;
-  readonly refund_account: 'none' | 'required' | 'required_with_tel';
-}
-interface GatewayRules {
-  readonly pg_provider: string;
-  readonly pay_methods: readonly PayMethodRules[];
-}
-
 /** Looks every payment up and decides what each row would do, or why it can't. It moves nothing. */
 export async function planRefunds(
   api: Api,
@@ -45,7 +36,7 @@ export async function planRefunds(
   const [payments, reserved, { gateways }] = await Promise.all([
     findRowPayments(api, rows),
     reservedAmounts(api),
-    api.get<{ gateways: readonly GatewayRules[] }>('/capabilities'),
+    api.get<CapabilitiesAnswer>('/capabilities'),
   ]);
   const taken = new Map<string, number>();
   for (const row of rows) {
@@ -69,10 +60,10 @@ export async function planRefunds(
 /** The refund, or what is wrong with the row. */
 function planRow(
   { row, line, cells }: RefundRow,
-  payment: PaymentRecord,
+  payment: PaymentAnswer,
   given: {
     readonly reserved: readonly number[];
-    readonly gateways: readonly GatewayRules[];
+    readonly gateways: readonly GatewayAnswer[];
     readonly allowSameAmount: boolean;
   },
 ): PlannedRefund | string {

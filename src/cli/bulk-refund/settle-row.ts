@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { CancellationSummaryAnswer } from '../../api/views/cancellation.ts';
+import type { PaymentAnswer } from '../../api/views/payment.ts';
 import type { Api } from '../api.ts';
 import { minorOf } from '../cancel/balance.ts';
 import { refundInHistory } from '../cancel/find-refund.ts';
 import { readCancellation } from '../cancel/follow-cancellation.ts';
 import { cancellationsOf } from '../cancel/open-cancellations.ts';
 import { type RefundBody, sendRefundPatiently } from '../cancel/refund-request.ts';
-import type { CancellationRecord, PaymentRecord } from '../records.ts';
 import type { RefundRow } from './read-rows.ts';
 import type { RowResult, RunHead } from './result-file.ts';
 
@@ -71,7 +72,7 @@ function bodyOf({ cells }: RefundRow, planned: RowResult): RefundBody {
   return { ...others, imp_uid: planned.imp_uid, amount: planned.amount, checksum: planned.checksum };
 }
 
-async function resultOfTaken(parts: SettleRowParts, before: RowResult, payment: PaymentRecord): Promise<RowResult> {
+async function resultOfTaken(parts: SettleRowParts, before: RowResult, payment: PaymentAnswer): Promise<RowResult> {
   const inHistory = refundInHistory(payment, expectedOf(before));
   if (inHistory !== undefined) return ended(before, 'confirmed', { cancellation_id: inHistory });
   // The gateway took it and will finish later, so that it is not in the history yet.
@@ -87,7 +88,7 @@ async function resultOfTaken(parts: SettleRowParts, before: RowResult, payment: 
  */
 async function lookBeforeSending(parts: SettleRowParts, before: RowResult): Promise<RowResult | undefined> {
   const { api } = parts;
-  const payment = await api.get<PaymentRecord>(`/payments/${before.imp_uid}`, { include_sandbox: 'true' });
+  const payment = await api.get<PaymentAnswer>(`/payments/${before.imp_uid}`, { include_sandbox: 'true' });
   const inHistory = refundInHistory(payment, expectedOf(before));
   if (inHistory !== undefined) {
     const message = 'found in the history of the payment, at the balance and with the amount of this row';
@@ -101,8 +102,11 @@ async function lookBeforeSending(parts: SettleRowParts, before: RowResult): Prom
 }
 
 /** Cancellations of the row's payment that came to something, or may still, since the run began; newest first. */
-async function madeSinceStart({ api, head }: SettleRowParts, { imp_uid }: RowResult): Promise<CancellationRecord[]> {
-  const made: CancellationRecord[] = [];
+async function madeSinceStart(
+  { api, head }: SettleRowParts,
+  { imp_uid }: RowResult,
+): Promise<CancellationSummaryAnswer[]> {
+  const made: CancellationSummaryAnswer[] = [];
   for await (const record of cancellationsOf(api, { impUid: imp_uid })) {
     if (record.kind !== 'cancel' || record.requested_at < head.started_at) continue;
     if (record.state !== 'refused' && record.state !== 'unsent') made.push(record);
@@ -110,7 +114,7 @@ async function madeSinceStart({ api, head }: SettleRowParts, { imp_uid }: RowRes
   return made;
 }
 
-function resultOf(before: RowResult, record: CancellationRecord): RowResult {
+function resultOf(before: RowResult, record: CancellationSummaryAnswer): RowResult {
   const { cancellation_id, state, gateway_code, gateway_message } = record;
   const message = [gateway_code, gateway_message].filter(Boolean).join(' ');
   switch (state) {

@@ -1,10 +1,10 @@
+import type { PaymentAnswer } from '../../api/views/payment.ts';
 import { amountNumber, isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import type { PaymentRecord } from '../records.ts';
 
 /** What can still be cancelled of a payment, in minor units: neither cancelled nor reserved by an open cancellation. */
-export function cancellableMinorOf(payment: PaymentRecord, reserved: readonly number[]): bigint {
+export function cancellableMinorOf(payment: PaymentAnswer, reserved: readonly number[]): bigint {
   const { currency } = payment;
   const taken = [payment.cancel_amount, ...reserved].reduce((sum, amount) => sum + minorOf(amount, currency), 0n);
   return minorOf(payment.amount, currency) - taken;

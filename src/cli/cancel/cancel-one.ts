@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { PaymentAnswer, PaymentPageAnswer } from '../../api/views/payment.ts';
 import { readAmount } from '../../platform/money/currency.ts';
 import type { Api } from '../api.ts';
 import type { CommandContext } from '../command.ts';
 import { withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import type { PaymentRecord } from '../records.ts';
 import { showAmount, showOptional } from '../show.ts';
 import { oneLine } from '../table.ts';
 import { askYes } from '../terminal.ts';
@@ -48,10 +48,10 @@ export function cancelOne(
   });
 }
 
-async function findPayment(api: Api, impUid: string | undefined, merchantUid = ''): Promise<PaymentRecord> {
-  if (impUid !== undefined) return api.get<PaymentRecord>(`/payments/${encodeURIComponent(impUid)}`, sandboxToo);
+async function findPayment(api: Api, impUid: string | undefined, merchantUid = ''): Promise<PaymentAnswer> {
+  if (impUid !== undefined) return api.get<PaymentAnswer>(`/payments/${encodeURIComponent(impUid)}`, sandboxToo);
   const path = `/payments/findAll/${encodeURIComponent(merchantUid)}`;
-  const { list } = await api.get<{ list: readonly PaymentRecord[] }>(path, { limit: 1000 });
+  const { list } = await api.get<PaymentPageAnswer>(path, { limit: 1000 });
   const paid = list.filter(({ status }) => status === 'paid' || status === 'cancelled');
   const [only, ...others] = paid.length === 0 ? list : paid;
   if (!only || others.length > 0) {
@@ -68,7 +68,7 @@ const sandboxToo = { include_sandbox: 'true' } as const;
  * The amount and the balance as they were shown go into the request, so that what happens is what was agreed to. A repeat
  * with an earlier key must be the earlier request, so there nothing is added.
  */
-async function bodyOf(api: Api, payment: PaymentRecord, options: CancelOptions): Promise<RefundBody> {
+async function bodyOf(api: Api, payment: PaymentAnswer, options: CancelOptions): Promise<RefundBody> {
   const { currency } = payment;
   const read = (text: string, name: string): number => {
     const reading = readAmount(text, currency);
@@ -95,7 +95,7 @@ async function bodyOf(api: Api, payment: PaymentRecord, options: CancelOptions):
   return { amount: balance, checksum: balance, ...fixed };
 }
 
-function tell({ terminal }: CommandContext, payment: PaymentRecord, body: RefundBody): void {
+function tell({ terminal }: CommandContext, payment: PaymentAnswer, body: RefundBody): void {
   const { currency } = payment;
   const amount = body.amount === undefined ? 'all that is left' : showAmount(Number(body.amount), currency);
   const left = showAmount(payment.amount - payment.cancel_amount, currency);
@@ -154,7 +154,7 @@ interface Ended {
   readonly message: string;
   readonly cancellation_id?: string;
   readonly error?: string;
-  readonly payment?: PaymentRecord;
+  readonly payment?: PaymentAnswer;
 }
 
 async function outcomeOf(

@@ -1,4 +1,4 @@
-import type { PaymentRecord } from '../records.ts';
+import type { PaymentAnswer } from '../../api/views/payment.ts';
 import { minorOf } from './balance.ts';
 
 /**
@@ -6,7 +6,7 @@ import { minorOf } from './balance.ts';
  * history alone proves it (nothing of the payment was reserved by others). The server carries ours out only at that balance.
  */
 export function refundInHistory(
-  payment: PaymentRecord,
+  payment: PaymentAnswer,
   expected: { readonly amountMinor: bigint; readonly balanceMinor: bigint },
 ): string | undefined {
   const { currency } = payment;

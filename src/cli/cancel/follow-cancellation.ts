@@ -1,9 +1,7 @@
+import type { CancellationAnswer } from '../../api/views/cancellation.ts';
 import { type Api, Unanswered } from '../api.ts';
-import type { CancellationDetail } from '../records.ts';
 import { pause } from './refund-request.ts';
-
-/** States that nothing changes any more. */
-export const endStates: ReadonlySet<string> = new Set(['confirmed', 'refused', 'unsent']);
+import { hasEnded } from './states.ts';
 
 /** Looks at a cancellation until it has ended or the time is up; it moves nothing. `undefined`: it could not be read. */
 export async function followCancellation(
@@ -11,20 +9,20 @@ export async function followCancellation(
   cancellationId: string,
   limitMs: number,
   signal: AbortSignal,
-): Promise<CancellationDetail | undefined> {
+): Promise<CancellationAnswer | undefined> {
   const end = performance.now() + limitMs;
-  let record: CancellationDetail | undefined;
+  let record: CancellationAnswer | undefined;
   for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
     record = (await readCancellation(api, cancellationId)) ?? record;
-    if (record && endStates.has(record.state)) return record;
+    if (record && hasEnded(record.state)) return record;
     if (performance.now() + pauseMs > end || signal.aborted) return record;
     await pause(pauseMs, signal);
   }
 }
 
-export async function readCancellation(api: Api, cancellationId: string): Promise<CancellationDetail | undefined> {
+export async function readCancellation(api: Api, cancellationId: string): Promise<CancellationAnswer | undefined> {
   try {
-    const answer = await api.ask<CancellationDetail>('GET', `/cancellations/${encodeURIComponent(cancellationId)}`);
+    const answer = await api.ask<CancellationAnswer>('GET', `/cancellations/${encodeURIComponent(cancellationId)}`);
     return answer.error === undefined ? answer.response : undefined;
   } catch (error) {
     if (error instanceof Unanswered) return undefined;

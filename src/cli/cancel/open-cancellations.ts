@@ -1,17 +1,15 @@
+import type { CancellationListAnswer, CancellationSummaryAnswer } from '../../api/views/cancellation.ts';
 import type { Api } from '../api.ts';
-import type { CancellationRecord } from '../records.ts';
-
-/** States in which an amount is reserved: it can not be cancelled again, and it is not cancelled yet either. */
-export const reservingStates = ['requested', 'sent', 'in_doubt', 'accepted'] as const;
+import { type CancellationState, reservingStates } from './states.ts';
 
 /** All cancellations of one state, newest first, page by page. */
 export async function* cancellationsOf(
   api: Api,
-  filter: { readonly state?: string; readonly impUid?: string },
-): AsyncGenerator<CancellationRecord> {
+  filter: { readonly state?: CancellationState; readonly impUid?: string },
+): AsyncGenerator<CancellationSummaryAnswer> {
   let before: string | undefined;
   for (;;) {
-    const { list } = await api.get<{ list: readonly CancellationRecord[] }>('/cancellations', {
+    const { list } = await api.get<CancellationListAnswer>('/cancellations', {
       state: filter.state,
       imp_uid: filter.impUid,
       limit: 1000,

@@ -1,5 +1,6 @@
+import type { PaymentAnswer } from '../../api/views/payment.ts';
+import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { type Api, type ApiAnswer, Unanswered } from '../api.ts';
-import type { PaymentRecord } from '../records.ts';
 
 /** The body of `POST /payments/cancel`. A repeat must be the same to the letter, or the server refuses its key. */
 export interface RefundBody {
@@ -18,7 +19,7 @@ export interface RefundBody {
 
 export type RefundAnswer =
   /** The server took it: confirmed, or accepted by a gateway that finishes later. */
-  | { readonly kind: 'taken'; readonly payment: PaymentRecord }
+  | { readonly kind: 'taken'; readonly payment: PaymentAnswer }
   | { readonly kind: 'in_doubt'; readonly cancellationId: string | undefined }
   /** A clear no. */
   | { readonly kind: 'refused'; readonly error: string; readonly message: string }
@@ -30,7 +31,7 @@ export type RefundAnswer =
   | { readonly kind: 'unanswered'; readonly why: string };
 
 /** The server says of these itself that nothing was done and that the key stays fresh. */
-const notDone: ReadonlySet<string> = new Set([
+const notDone: ReadonlySet<string> = new Set<ErrorCode>([
   'cancellation_busy',
   'cancellation_blocked_by_doubt',
   'gateway_unreachable',
@@ -38,12 +39,12 @@ const notDone: ReadonlySet<string> = new Set([
   'shutting_down',
 ]);
 /** After these nobody can say whether the first request was carried out. */
-const notClear: ReadonlySet<string> = new Set(['internal_error', 'request_timeout']);
+const notClear: ReadonlySet<string> = new Set<ErrorCode>(['internal_error', 'request_timeout']);
 
 export async function sendRefund(api: Api, body: RefundBody, idempotencyKey: string): Promise<RefundAnswer> {
-  let answer: ApiAnswer<PaymentRecord>;
+  let answer: ApiAnswer<PaymentAnswer>;
   try {
-    answer = await api.ask<PaymentRecord>('POST', '/payments/cancel', { body, idempotencyKey });
+    answer = await api.ask<PaymentAnswer>('POST', '/payments/cancel', { body, idempotencyKey });
   } catch (error) {
     if (error instanceof Unanswered) return { kind: 'unanswered', why: error.message };
     throw error;

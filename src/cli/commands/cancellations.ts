@@ -1,20 +1,22 @@
 import type { Command } from 'commander';
+import type { CancellationAnswer, CancellationSummaryAnswer } from '../../api/views/cancellation.ts';
 import { describeRefusal } from '../api.ts';
 import { cancellationsOf } from '../cancel/open-cancellations.ts';
+import { type CancellationState, cancellationStates } from '../cancel/states.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { oneOf, wholeNumber } from '../numbers.ts';
-import type { CancellationDetail, CancellationRecord } from '../records.ts';
+import { wholeNumber } from '../numbers.ts';
 import { showAmount, showOptional, showTime } from '../show.ts';
 import { recordLines, tableLines } from '../table.ts';
-import { askYes, type Terminal } from '../terminal.ts';
+import { askYes, type Colour, type Terminal } from '../terminal.ts';
+import { oneOf } from '../words.ts';
 
 interface ListOptions extends ConnectionOptions {
   readonly json?: boolean;
-  readonly state?: string;
+  readonly state?: CancellationState;
   readonly impUid?: string;
   readonly limit: number;
 }
@@ -28,7 +30,6 @@ interface ResolveOptions extends ConnectionOptions {
   readonly yes?: boolean;
 }
 
-const states = ['requested', 'sent', 'in_doubt', 'accepted', 'confirmed', 'refused', 'unsent'] as const;
 const outcomes = ['confirmed', 'refused'] as const;
 
 export function addCancellationsCommand(program: Command, context: CommandContext): void {
@@ -44,12 +45,12 @@ function addList(cancellations: Command, { terminal, env }: CommandContext): voi
   const command = cancellations
     .command('list')
     .description('cancellations of all four kinds, newest first')
-    .option('--state <state>', states.join(', '), oneOf(states))
+    .option('--state <state>', cancellationStates.join(', '), oneOf(cancellationStates))
     .option('--imp-uid <imp_uid>', 'those of one payment')
     .option('--limit <number>', 'at most so many', wholeNumber(1, 1_000_000), 50)
     .action((options: ListOptions) =>
       withApi(options, env, async (api) => {
-        const found: CancellationRecord[] = [];
+        const found: CancellationSummaryAnswer[] = [];
         const filter = {
           ...(options.state === undefined ? {} : { state: options.state }),
           ...(options.impUid === undefined ? {} : { impUid: options.impUid }),
@@ -97,7 +98,7 @@ function addShow(cancellations: Command, { terminal, env }: CommandContext): voi
     .description('one cancellation with every change of its state')
     .action((id: string, options: ConnectionOptions & { json?: boolean }) =>
       withApi(options, env, async (api) => {
-        const record = await api.get<CancellationDetail>(`/cancellations/${encodeURIComponent(id)}`);
+        const record = await api.get<CancellationAnswer>(`/cancellations/${encodeURIComponent(id)}`);
         if (options.json) return terminal.out(JSON.stringify(record));
         showDetail(terminal, record);
       }),
@@ -128,7 +129,7 @@ function addResolve(cancellations: Command, { terminal, env }: CommandContext): 
       }
       return withApi(options, env, async (api) => {
         const path = `/cancellations/${encodeURIComponent(id)}`;
-        const record = await api.get<CancellationDetail>(path);
+        const record = await api.get<CancellationAnswer>(path);
         const outcome = options.outcome ?? (await askOutcome(terminal, record));
         const reason = options.reason ?? (await askText(terminal, 'How do you know? '));
         const actor = options.actor ?? (await askText(terminal, 'Your name: '));
@@ -140,7 +141,7 @@ function addResolve(cancellations: Command, { terminal, env }: CommandContext): 
         terminal.note(`${record.cancellation_id} of ${record.imp_uid} becomes ${outcome}: ${meaning}.`);
         if (!options.yes && !(await askYes(terminal, 'Is that so?'))) throw new CliFailure('Nothing was changed.');
         const body = { outcome, reason, actor, ...(options.pgTid === undefined ? {} : { pg_tid: options.pgTid }) };
-        const answer = await api.ask<CancellationDetail>('POST', `${path}/resolve`, { body });
+        const answer = await api.ask<CancellationAnswer>('POST', `${path}/resolve`, { body });
         if (answer.error !== undefined) throw new CliFailure(describeRefusal(answer), exitCodes.no);
         if (options.json) return terminal.out(JSON.stringify(answer.response));
         showDetail(terminal, answer.response);
@@ -153,7 +154,7 @@ function addResolve(cancellations: Command, { terminal, env }: CommandContext): 
   ]);
 }
 
-async function askOutcome(terminal: Terminal, record: CancellationDetail): Promise<'confirmed' | 'refused'> {
+async function askOutcome(terminal: Terminal, record: CancellationAnswer): Promise<'confirmed' | 'refused'> {
   showDetail({ ...terminal, out: terminal.note }, record);
   const answer = (await terminal.ask("What does the gateway's own book say, confirmed or refused? ")).trim();
   const outcome = outcomes.find((each) => each === answer);
@@ -167,13 +168,19 @@ async function askText(terminal: Terminal, question: string): Promise<string> {
   return answer;
 }
 
+const stateColours: Readonly<Partial<Record<CancellationState, Colour>>> = Object.freeze({
+  confirmed: 'green',
+  refused: 'red',
+  in_doubt: 'yellow',
+  accepted: 'yellow',
+});
+
 function paintState(terminal: Terminal, cell: string): string {
-  const colour = { confirmed: 'green', refused: 'red', in_doubt: 'yellow', accepted: 'yellow' } as const;
-  const state = cell.trimEnd();
-  return Object.hasOwn(colour, state) ? terminal.outStyle(colour[state as keyof typeof colour], cell) : cell;
+  const colour = stateColours[cell.trimEnd() as CancellationState];
+  return colour === undefined ? cell : terminal.outStyle(colour, cell);
 }
 
-function showDetail(terminal: Terminal, record: CancellationDetail): void {
+function showDetail(terminal: Terminal, record: CancellationAnswer): void {
   const lines = recordLines({
     cancellation: record.cancellation_id,
     state: record.state,

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
+import type { PaymentAnswer, PaymentPageAnswer } from '../../api/views/payment.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { readDay } from '../days.ts';
 import { addExamples } from '../examples.ts';
-import { oneOf, wholeNumber } from '../numbers.ts';
-import type { PaymentRecord } from '../records.ts';
+import { wholeNumber } from '../numbers.ts';
 import { showAmount, showOptional, showTime } from '../show.ts';
 import { recordLines, tableLines } from '../table.ts';
+import { oneOf, wordsOf } from '../words.ts';
 
 interface ListOptions extends ConnectionOptions {
   readonly json?: boolean;
@@ -37,13 +38,13 @@ function addList(payments: Command, context: CommandContext): void {
     .option('--limit <number>', 'at most so many', wholeNumber(1, 1_000_000), 50)
     .action((options: ListOptions) =>
       withApi(options, env, async (api) => {
-        const found: PaymentRecord[] = [];
+        const found: PaymentAnswer[] = [];
         for (let page = 1; found.length < options.limit; page++) {
           const path =
             options.merchantUid === undefined
               ? `/payments/status/${options.status}`
               : `/payments/findAll/${encodeURIComponent(options.merchantUid)}/${options.status}`;
-          const { list, next } = await api.get<{ list: readonly PaymentRecord[]; next: number }>(path, {
+          const { list, next } = await api.get<PaymentPageAnswer>(path, {
             page,
             limit: Math.min(pageMax, options.limit),
             from: options.merchantUid === undefined ? options.from?.start : undefined,
@@ -68,9 +69,12 @@ function addList(payments: Command, context: CommandContext): void {
   ]);
 }
 
-const statuses = ['all', 'ready', 'paid', 'cancelled', 'failed'] as const;
+const statuses = [
+  'all',
+  ...wordsOf<PaymentAnswer['status']>({ ready: true, paid: true, cancelled: true, failed: true }),
+] as const;
 
-function paymentTable(payments: readonly PaymentRecord[]): readonly string[] {
+function paymentTable(payments: readonly PaymentAnswer[]): readonly string[] {
   return tableLines(
     [
       { title: 'IMP_UID' },
@@ -103,7 +107,7 @@ function addShow(payments: Command, context: CommandContext): void {
     .description('one payment with its cancellations')
     .action((impUid: string, options: ConnectionOptions & { json?: boolean }) =>
       withApi(options, env, async (api) => {
-        const payment = await api.get<PaymentRecord>(`/payments/${encodeURIComponent(impUid)}`, {
+        const payment = await api.get<PaymentAnswer>(`/payments/${encodeURIComponent(impUid)}`, {
           include_sandbox: 'true',
         });
         if (options.json) return terminal.out(JSON.stringify(payment));

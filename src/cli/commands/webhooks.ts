@@ -1,47 +1,23 @@
 import type { Command } from 'commander';
+import type { ResentAnswer, WebhookAnswer, WebhookListAnswer, WebhookSummaryAnswer } from '../../api/views/webhook.ts';
 import { type Api, describeRefusal } from '../api.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { oneOf, wholeNumber } from '../numbers.ts';
+import { wholeNumber } from '../numbers.ts';
 import { counted, showOptional, showTime } from '../show.ts';
 import { recordLines, tableLines } from '../table.ts';
 import { askYes } from '../terminal.ts';
-
-interface WebhookRecord {
-  readonly webhook_id: string;
-  readonly event: string;
-  readonly state: string;
-  readonly imp_uid: string;
-  readonly merchant_uid: string;
-  readonly status: string;
-  readonly url: string;
-  readonly attempts: number;
-  readonly next_attempt_at: number;
-  readonly last_status: number | null;
-  readonly last_error: string | null;
-  readonly created_at: number;
-  readonly ended_at: number;
-}
-
-interface WebhookDetail extends WebhookRecord {
-  readonly log: readonly {
-    readonly kind: string;
-    readonly at: number;
-    readonly status: number | null;
-    readonly error: string | null;
-    readonly duration_ms: number;
-    readonly answer: string;
-  }[];
-}
+import { oneOf, wordsOf } from '../words.ts';
 
 type JsonOptions = ConnectionOptions & { readonly json?: boolean };
-type ListOptions = JsonOptions & { readonly state?: string; readonly impUid?: string; readonly limit: number };
-type ResendOptions = JsonOptions & { readonly state?: string; readonly impUid?: string; readonly yes?: boolean };
+type ListOptions = JsonOptions & { readonly state?: WebhookState; readonly impUid?: string; readonly limit: number };
+type ResendOptions = JsonOptions & { readonly state?: WebhookState; readonly impUid?: string; readonly yes?: boolean };
 
-const states = ['waiting', 'delivered', 'failed'] as const;
+type WebhookState = WebhookSummaryAnswer['state'];
+const states = wordsOf<WebhookState>({ waiting: true, delivered: true, failed: true });
 
 export function addWebhooksCommand(program: Command, context: CommandContext): void {
   const webhooks = program.command('webhooks').description('list webhooks, show one with its attempts, or send again');
@@ -84,13 +60,13 @@ function addList(webhooks: Command, { terminal, env }: CommandContext): void {
   addExamples(command, ['hwanbul webhooks list --state failed']);
 }
 
-async function webhooksOf(api: Api, { state, impUid, limit }: ListOptions): Promise<readonly WebhookRecord[]> {
-  const found: WebhookRecord[] = [];
+async function webhooksOf(api: Api, { state, impUid, limit }: ListOptions): Promise<readonly WebhookSummaryAnswer[]> {
+  const found: WebhookSummaryAnswer[] = [];
   let before: string | undefined;
   while (found.length < limit) {
     const size = Math.min(1000, limit - found.length);
     const query = { state, imp_uid: impUid, limit: size, before };
-    const { list } = await api.get<{ list: readonly WebhookRecord[] }>('/webhooks', query);
+    const { list } = await api.get<WebhookListAnswer>('/webhooks', query);
     found.push(...list);
     before = list.at(-1)?.webhook_id;
     if (list.length < size) break;
@@ -105,7 +81,7 @@ function addShow(webhooks: Command, { terminal, env }: CommandContext): void {
     .description('one webhook with every attempt')
     .action((id: string, options: JsonOptions) =>
       withApi(options, env, async (api) => {
-        const webhook = await api.get<WebhookDetail>(`/webhooks/${encodeURIComponent(id)}`);
+        const webhook = await api.get<WebhookAnswer>(`/webhooks/${encodeURIComponent(id)}`);
         if (options.json) return terminal.out(JSON.stringify(webhook));
         const lines = recordLines({
           webhook: webhook.webhook_id,
@@ -159,7 +135,7 @@ function addResend(webhooks: Command, { terminal, env }: CommandContext): void {
           ...(state === undefined ? {} : { state }),
           ...(impUid === undefined ? {} : { imp_uid: impUid }),
         };
-        const answer = await api.ask<{ count: number; webhook_ids: readonly string[] }>('POST', '/webhooks/resend', {
+        const answer = await api.ask<ResentAnswer>('POST', '/webhooks/resend', {
           body,
         });
         if (answer.error !== undefined) throw new CliFailure(describeRefusal(answer), exitCodes.no);

@@ -1,3 +1,4 @@
+import type { HealthAnswer } from '../../api/views/health.ts';
 import { type Api, createApi, describeRefusal, Unanswered } from '../api.ts';
 import { CliFailure } from '../failure.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
@@ -18,7 +19,7 @@ export async function checkServer(asked: ServerToCheck): Promise<readonly Findin
   const { url, impKey, impSecret, mustRun } = asked;
   const api = createApi({ url, impKey: impKey ?? '', impSecret: impSecret ?? '' });
   try {
-    const health = await api.ask('GET', '/health', { anonymous: true });
+    const health = await api.ask<HealthAnswer>('GET', '/health', { anonymous: true });
     if (health.error !== undefined) return [toFix('server', url, describeRefusal(health))];
     const running = good('server', `${url} answers, and its database does`);
     if (!impKey || !impSecret) {

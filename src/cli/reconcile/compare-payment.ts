@@ -1,7 +1,8 @@
-import type { ComparedCancellation, ComparedPayment, Difference, MoneyState } from '../../api/views/compared.ts';
+import type { BookedAnswer, BookedCancellationAnswer } from '../../api/views/reconciliation.ts';
+import type { Difference } from './difference.ts';
 
 /** What differs between a payment of ours and what the gateway's lookup said of it. Pure. */
-export function comparePayment(payment: ComparedPayment): readonly Difference[] {
+export function comparePayment(payment: BookedAnswer): readonly Difference[] {
   const { gateway } = payment;
   if (!gateway) return [];
   const about = { type: 'payment', imp_uid: payment.imp_uid, transaction_id: payment.pg_tid } as const;
@@ -36,14 +37,14 @@ export function comparePayment(payment: ComparedPayment): readonly Difference[] 
   return differences;
 }
 
-function sameState(ours: MoneyState, theirs: MoneyState, paidThere: number): boolean {
+function sameState(ours: BookedAnswer['state'], theirs: BookedAnswer['state'], paidThere: number): boolean {
   if (ours === theirs) return true;
   // Revoked before any money came: it failed here, and the gateway may call that cancelled, expired or failed.
   if (ours === 'failed') return theirs === 'expired' || (theirs === 'cancelled' && paidThere === 0);
   return ours === 'waiting_for_deposit' && theirs === 'expired';
 }
 
-function compareBalance(payment: ComparedPayment): readonly Difference[] {
+function compareBalance(payment: BookedAnswer): readonly Difference[] {
   const balance = payment.gateway?.balance ?? null;
   if (balance === null || payment.state === 'failed' || payment.state === 'waiting_for_deposit') return [];
   const left = payment.amount - payment.cancelled;
@@ -63,13 +64,13 @@ function compareBalance(payment: ComparedPayment): readonly Difference[] {
 
 /** By the gateway's id first; what is left over on both sides, by its amount (a person may have settled it without the id). */
 function compareCancellations(
-  payment: ComparedPayment,
-  theirs: readonly ComparedCancellation[],
+  payment: BookedAnswer,
+  theirs: readonly BookedCancellationAnswer[],
 ): readonly Difference[] {
   const differences: Difference[] = [];
   const about = { type: 'cancellation', imp_uid: payment.imp_uid } as const;
   const byTid = new Map(theirs.map((each) => [each.pg_tid, each]));
-  const unmatched: ComparedCancellation[] = [];
+  const unmatched: BookedCancellationAnswer[] = [];
   for (const ours of payment.cancellations) {
     const other = byTid.get(ours.pg_tid);
     byTid.delete(ours.pg_tid);
@@ -96,7 +97,7 @@ function compareCancellations(
 }
 
 /** An open cancellation of ours is the likeliest reason, and the thing that a person can resolve. */
-export function noteOnOpen({ open }: ComparedPayment): string | null {
+export function noteOnOpen({ open }: BookedAnswer): string | null {
   if (open.length === 0) return null;
   return open
     .map(({ cancellation_id, state, amount }) => `${cancellation_id} of ${amount} is ${state} here`)

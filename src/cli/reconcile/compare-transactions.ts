@@ -1,5 +1,6 @@
-import type { ComparedPayment, Difference, TheirTransaction } from '../../api/views/compared.ts';
+import type { BookedAnswer, TransactionAnswer } from '../../api/views/reconciliation.ts';
 import { noteOnOpen } from './compare-payment.ts';
+import type { Difference } from './difference.ts';
 
 /** `from` and `until` in seconds since 1970; `until` is no longer part of the day. */
 export interface DayOf {
@@ -12,7 +13,7 @@ interface OurEntry {
   readonly transactionId: string;
   readonly amount: number;
   readonly at: number;
-  readonly payment: ComparedPayment;
+  readonly payment: BookedAnswer;
 }
 
 /**
@@ -20,8 +21,8 @@ interface OurEntry {
  * what both books have, but on different days, is then told as such. Pure.
  */
 export function compareTransactions(
-  payments: readonly ComparedPayment[],
-  theirs: readonly TheirTransaction[],
+  payments: readonly BookedAnswer[],
+  theirs: readonly TransactionAnswer[],
   day: DayOf,
 ): readonly Difference[] {
   const inDay = (at: number): boolean => at >= day.from && at < day.until;
@@ -59,7 +60,7 @@ export function compareTransactions(
   return differences;
 }
 
-function entriesOf(payment: ComparedPayment): readonly OurEntry[] {
+function entriesOf(payment: BookedAnswer): readonly OurEntry[] {
   const cancellations = payment.cancellations.map(({ pg_tid, amount, cancelled_at }) => ({
     type: 'cancellation' as const,
     transactionId: pg_tid,
@@ -73,7 +74,7 @@ function entriesOf(payment: ComparedPayment): readonly OurEntry[] {
 }
 
 /** A person may have settled it without the gateway's id; then the order and the amount say which it is. */
-function sameWithoutId(left: ReadonlySet<OurEntry>, their: TheirTransaction): OurEntry | undefined {
+function sameWithoutId(left: ReadonlySet<OurEntry>, their: TransactionAnswer): OurEntry | undefined {
   for (const entry of left) {
     const isOfOrder = [entry.payment.imp_uid, entry.payment.merchant_uid].includes(their.order_id);
     const isAlike = entry.type === their.type && (entry.type === 'payment' || entry.amount === their.amount);
@@ -82,7 +83,7 @@ function sameWithoutId(left: ReadonlySet<OurEntry>, their: TheirTransaction): Ou
   return undefined;
 }
 
-function amountText({ amount, currency }: TheirTransaction): string {
+function amountText({ amount, currency }: TransactionAnswer): string {
   return `${amount} ${currency}`;
 }
 

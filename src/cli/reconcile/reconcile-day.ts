@@ -1,5 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { ComparedPayment, Difference, TheirTransaction } from '../../api/views/compared.ts';
+import type { ChannelAnswer } from '../../api/views/channel.ts';
+import type {
+  BookedAnswer,
+  BookedPageAnswer,
+  TransactionAnswer,
+  TransactionPageAnswer,
+} from '../../api/views/reconciliation.ts';
 import { dayAfter } from '../../platform/clock/seoul-day.ts';
 import type { Api } from '../api.ts';
 import type { CommandContext } from '../command.ts';
@@ -10,6 +16,7 @@ import { counted, showOptional } from '../show.ts';
 import { tableLines } from '../table.ts';
 import { comparePayment } from './compare-payment.ts';
 import { compareTransactions } from './compare-transactions.ts';
+import type { Difference } from './difference.ts';
 import type { ReconcileOptions } from './options.ts';
 import { readSettlement } from './settlement-file.ts';
 
@@ -35,7 +42,7 @@ export function reconcile(context: CommandContext, options: ReconcileOptions): P
   });
 }
 
-async function readSettlementFile(path: string): Promise<readonly TheirTransaction[]> {
+async function readSettlementFile(path: string): Promise<readonly TransactionAnswer[]> {
   let text: string;
   try {
     if ((await stat(path)).size > fileBytesMax) throw new CliFailure(`${path} is larger than 64 MiB: split it.`);
@@ -54,7 +61,7 @@ async function readSettlementFile(path: string): Promise<readonly TheirTransacti
 async function compareWithFile(
   api: Api,
   { gateway, date }: ReconcileOptions,
-  theirs: readonly TheirTransaction[],
+  theirs: readonly TransactionAnswer[],
 ): Promise<Comparison> {
   const payments = await bookAround(api, gateway, date.text);
   const others = theirs.filter(({ at }) => at < date.start || at > date.end).length;
@@ -67,8 +74,8 @@ async function compareWithFile(
 }
 
 /** The day before and the day after, too: what both books have on different days is no loss. */
-async function bookAround(api: Api, gateway: string, day: string): Promise<readonly ComparedPayment[]> {
-  const byImpUid = new Map<string, ComparedPayment>();
+async function bookAround(api: Api, gateway: string, day: string): Promise<readonly BookedAnswer[]> {
+  const byImpUid = new Map<string, BookedAnswer>();
   for (const each of [-1, 0, 1]) {
     for await (const payment of bookOf(api, gateway, dayAfter(day, each), false)) {
       byImpUid.set(payment.imp_uid, payment);
@@ -82,15 +89,15 @@ async function compareWithGateway(
   { gateway, date }: ReconcileOptions,
   { terminal }: CommandContext,
 ): Promise<Comparison> {
-  const looked: ComparedPayment[] = [];
+  const looked: BookedAnswer[] = [];
   for await (const payment of bookOf(api, gateway, date.text, true)) {
     looked.push(payment);
     if (looked.length % 500 === 0) terminal.note(`${counted(looked.length, 'payment')} looked up`);
   }
   const differences = looked.flatMap(comparePayment);
   const notes: string[] = [];
-  const channels = await api.get<readonly { pg_provider: string; pg_id: string }[]>('/users/pg');
-  const theirs: TheirTransaction[] = [];
+  const channels = await api.get<readonly ChannelAnswer[]>('/users/pg');
+  const theirs: TransactionAnswer[] = [];
   let listed = true;
   for (const { pg_id } of channels.filter(({ pg_provider }) => pg_provider === gateway)) {
     const list = await transactionsOf(api, gateway, date.text, pg_id);
@@ -116,13 +123,15 @@ function nameOf({ kind, type, imp_uid, transaction_id }: Difference): string {
   return [kind, type, imp_uid, type === 'payment' ? '' : transaction_id].join(' ');
 }
 
-async function* bookOf(api: Api, gateway: string, date: string, lookUp: boolean): AsyncGenerator<ComparedPayment> {
+async function* bookOf(api: Api, gateway: string, date: string, lookUp: boolean): AsyncGenerator<BookedAnswer> {
   let after: string | undefined;
   do {
-    const page = await api.get<{ list: readonly ComparedPayment[]; next: string | null }>(
-      `/reconciliations/${encodeURIComponent(gateway)}/payments`,
-      { date, look_up: lookUp ? 'true' : undefined, limit: lookUp ? 100 : 1000, after },
-    );
+    const page = await api.get<BookedPageAnswer>(`/reconciliations/${encodeURIComponent(gateway)}/payments`, {
+      date,
+      look_up: lookUp ? 'true' : undefined,
+      limit: lookUp ? 100 : 1000,
+      after,
+    });
     yield* page.list;
     after = page.next ?? undefined;
   } while (after !== undefined);
@@ -134,16 +143,15 @@ async function transactionsOf(
   gateway: string,
   date: string,
   mid: string,
-): Promise<readonly TheirTransaction[] | string> {
-  const all: TheirTransaction[] = [];
+): Promise<readonly TransactionAnswer[] | string> {
+  const all: TransactionAnswer[] = [];
   let after: string | undefined;
   do {
-    const page = await api.get<{
-      answer: string;
-      why: string | null;
-      list: readonly TheirTransaction[];
-      next: string | null;
-    }>(`/reconciliations/${encodeURIComponent(gateway)}/transactions`, { date, pg_id: mid, after });
+    const page = await api.get<TransactionPageAnswer>(`/reconciliations/${encodeURIComponent(gateway)}/transactions`, {
+      date,
+      pg_id: mid,
+      after,
+    });
     if (page.answer === 'unsupported') {
       return `${gateway} does not list transactions: what is only there, of payments that are not in our book, can not be seen this way. Compare with its settlement file (--file).`;
     }

@@ -1,4 +1,4 @@
-import type { TheirTransaction } from '../../api/views/compared.ts';
+import type { TransactionAnswer } from '../../api/views/reconciliation.ts';
 import { readTime } from '../../platform/clock/seoul-time.ts';
 import { type CsvRecord, MalformedCsv, readCsvRecords } from '../../platform/csv/records.ts';
 import { amountNumber, isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
@@ -7,7 +7,7 @@ import { amountNumber, isKnownCurrency, readAmount } from '../../platform/money/
 export const settlementColumns = ['type', 'transaction_id', 'order_id', 'amount', 'at'] as const;
 
 export type SettlementReading =
-  | { readonly ok: true; readonly transactions: readonly TheirTransaction[] }
+  | { readonly ok: true; readonly transactions: readonly TransactionAnswer[] }
   | { readonly ok: false; readonly problems: readonly { readonly line: number; readonly problem: string }[] };
 
 type Cells = Readonly<Record<string, string | undefined>>;
@@ -25,7 +25,7 @@ export function readSettlement(text: string): SettlementReading {
   const missing = settlementColumns.filter((name) => !head.cells.includes(name));
   if (missing.length > 0) return { ok: false, problems: [{ line: 1, problem: `no column ${missing.join(', ')}` }] };
   const problems: { line: number; problem: string }[] = [];
-  const transactions: TheirTransaction[] = [];
+  const transactions: TransactionAnswer[] = [];
   for (const { line, cells } of body) {
     const read =
       cells.length === head.cells.length
@@ -37,7 +37,7 @@ export function readSettlement(text: string): SettlementReading {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, transactions };
 }
 
-function readRecord(cells: Cells): TheirTransaction | string {
+function readRecord(cells: Cells): TransactionAnswer | string {
   const { type, transaction_id = '', order_id = '', amount = '', at = '' } = cells;
   const currency = cells.currency || 'KRW';
   if (type !== 'payment' && type !== 'cancellation') return 'type is neither payment nor cancellation';

@@ -1,92 +1,104 @@
 import { Type } from 'typebox';
-import type { Payment } from '../../core/records/payment.ts';
+import type { PaymentPage } from '../../core/payments/find-payments.ts';
+import type { Payment, PaymentStatus } from '../../core/records/payment.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
-
-const text = Type.Union([Type.String(), Type.Null()]);
-const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened.' });
+import type { PayMethod } from '../../port/payment.ts';
+import type { Answer } from '../foundation/answer.ts';
+import { TextOrNull, UnixTime, WordOf } from './fields.ts';
 
 const CancelHistoryView = Type.Object({
   pg_tid: Type.String(),
   amount: Type.Number(),
-  cancelled_at: unixTime,
+  cancelled_at: UnixTime,
   reason: Type.String(),
-  receipt_url: text,
+  receipt_url: TextOrNull,
   cancellation_id: Type.String(),
 });
 
 const DepositHistoryView = Type.Object({
   pg_tid: Type.String(),
   amount: Type.Number(),
-  depositor_name: text,
-  deposited_at: unixTime,
+  depositor_name: TextOrNull,
+  deposited_at: UnixTime,
 });
 
 /** A payment as every operation answers it: each field present, in alphabetical order, as the real server sends it. */
 export const PaymentView = Type.Object({
   amount: Type.Number(),
-  apply_num: text,
-  bank_code: text,
-  bank_name: text,
-  buyer_addr: text,
-  buyer_email: text,
-  buyer_name: text,
-  buyer_postcode: text,
-  buyer_tel: text,
+  apply_num: TextOrNull,
+  bank_code: TextOrNull,
+  bank_name: TextOrNull,
+  buyer_addr: TextOrNull,
+  buyer_email: TextOrNull,
+  buyer_name: TextOrNull,
+  buyer_postcode: TextOrNull,
+  buyer_tel: TextOrNull,
   cancel_amount: Type.Number({ description: 'All that has been cancelled so far.' }),
   cancel_history: Type.Array(CancelHistoryView, { description: 'Oldest first.' }),
-  cancel_reason: text,
-  cancel_receipt_urls: Type.Array(text),
-  cancelled_at: unixTime,
-  card_code: text,
-  card_issuer_code: text,
-  card_issuer_name: text,
-  card_name: text,
-  card_number: text,
-  card_publisher_code: text,
-  card_publisher_name: text,
+  cancel_reason: TextOrNull,
+  cancel_receipt_urls: Type.Array(TextOrNull),
+  cancelled_at: UnixTime,
+  card_code: TextOrNull,
+  card_issuer_code: TextOrNull,
+  card_issuer_name: TextOrNull,
+  card_name: TextOrNull,
+  card_number: TextOrNull,
+  card_publisher_code: TextOrNull,
+  card_publisher_name: TextOrNull,
   card_quota: Type.Integer(),
   card_type: Type.Union([Type.Integer(), Type.Null()]),
   cash_receipt_issued: Type.Boolean(),
-  channel: Type.String(),
+  channel: WordOf<Payment['channel']>(),
   currency: Type.String(),
-  custom_data: text,
-  customer_uid: text,
-  customer_uid_usage: text,
+  custom_data: TextOrNull,
+  customer_uid: TextOrNull,
+  customer_uid_usage: TextOrNull,
   deposit_history: Type.Array(DepositHistoryView),
-  emb_pg_provider: text,
+  emb_pg_provider: TextOrNull,
   escrow: Type.Boolean(),
-  fail_reason: text,
-  failed_at: unixTime,
+  fail_reason: TextOrNull,
+  failed_at: UnixTime,
   imp_uid: Type.String(),
   merchant_uid: Type.String(),
-  name: text,
-  paid_at: unixTime,
-  pay_method: Type.String(),
+  name: TextOrNull,
+  paid_at: UnixTime,
+  pay_method: WordOf<PayMethod>(),
   pg_id: Type.String(),
   pg_provider: Type.String(),
-  pg_tid: text,
+  pg_tid: TextOrNull,
   promotion: Type.Null(),
-  receipt_url: text,
+  receipt_url: TextOrNull,
   sandbox: Type.Boolean(),
-  started_at: unixTime,
-  status: Type.String({ description: '`cancelled` from the first partial cancellation on.' }),
-  user_agent: text,
-  vbank_code: text,
-  vbank_date: unixTime,
-  vbank_holder: text,
-  vbank_issued_at: unixTime,
-  vbank_name: text,
-  vbank_num: text,
+  started_at: UnixTime,
+  status: WordOf<PaymentStatus>({ description: '`cancelled` from the first partial cancellation on.' }),
+  user_agent: TextOrNull,
+  vbank_code: TextOrNull,
+  vbank_date: UnixTime,
+  vbank_holder: TextOrNull,
+  vbank_issued_at: UnixTime,
+  vbank_name: TextOrNull,
+  vbank_num: TextOrNull,
 });
 
-export type PaymentAnswer = ReturnType<typeof viewPayment>;
+export type PaymentAnswer = Answer<typeof PaymentView>;
+
+export const PaymentListView = Type.Array(PaymentView);
+
+export const PaymentPageView = Type.Object({
+  total: Type.Integer(),
+  previous: Type.Integer({ description: 'Number of the page before, or 0.' }),
+  next: Type.Integer({ description: 'Number of the page after, or 0.' }),
+  list: PaymentListView,
+});
+
+export type PaymentPageAnswer = Answer<typeof PaymentPageView>;
 
 /**
  * Public sources do not show where the real server puts the number of a convenience-store barcode. Payments have no field
  * of that name, so it stands where a virtual account's number stands, and its expiry where the due date stands (inferred).
  */
-export function viewPayment(payment: Payment) {
+export function viewPayment(payment: Payment): PaymentAnswer {
   const { currency } = payment;
   const history = payment.cancel_history.map((entry) => ({
     pg_tid: entry.pg_tid,
@@ -156,5 +168,14 @@ export function viewPayment(payment: Payment) {
     vbank_issued_at: unixSeconds(payment.vbank_issued_at),
     vbank_name: payment.vbank_name,
     vbank_num: payment.vbank_num ?? payment.barcode,
+  };
+}
+
+export function viewPaymentPage({ total, payments }: PaymentPage, page: number, limit: number): PaymentPageAnswer {
+  return {
+    total,
+    previous: page > 1 ? page - 1 : 0,
+    next: page * limit < total ? page + 1 : 0,
+    list: payments.map(viewPayment),
   };
 }

@@ -1,0 +1,26 @@
+import { Type } from 'typebox';
+import type { WebhookSettings } from '../../core/merchants/merchants.ts';
+import type { WebhookFormat } from '../../core/webhooks/delivery.ts';
+import type { Answer } from '../foundation/answer.ts';
+import { TextOrNull, WordOf } from './fields.ts';
+
+/** How a merchant's webhooks are sent. */
+export const WebhookSettingsView = Type.Object({
+  webhook_url: TextOrNull,
+  webhook_format: WordOf<WebhookFormat>(),
+  webhook_retry: Type.Boolean(),
+  webhook_signing: Type.Boolean(),
+  webhook_secret: Type.Union([Type.String(), Type.Null()], { description: 'Shown once, when it is made.' }),
+});
+
+export type WebhookSettingsAnswer = Answer<typeof WebhookSettingsView>;
+
+export function viewWebhookSettings(settings: WebhookSettings, newSecret: string | null): WebhookSettingsAnswer {
+  return {
+    webhook_url: settings.webhookUrl,
+    webhook_format: settings.webhookFormat,
+    webhook_retry: settings.webhookRetry,
+    webhook_signing: settings.isSigned,
+    webhook_secret: newSecret,
+  };
+}
