@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
-import { bookOf, depositedVbank, issueVbank, payByCard } from '../kit/orders.ts';
+import { bookOf, depositedVbank, issueBarcode, issueVbank, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
@@ -19,6 +19,13 @@ async function newMerchant(): Promise<{ keys: Keys; client: ApiClient }> {
   const made = await createApiClient(sandbox.url).post('/sandbox/merchants');
   const keys = { url: sandbox.url, impKey: made.response.imp_key, impSecret: made.response.imp_secret };
   return { keys, client: await createApiClient(sandbox.url).logIn(keys.impKey, keys.impSecret) };
+}
+
+/** In the gateway's window. */
+async function pay(client: ApiClient, order: object): Promise<string> {
+  const paid = await client.post('/sandbox/payments', order);
+  assert.equal(paid.code, 0, paid.text);
+  return paid.response.imp_uid;
 }
 
 const account = { refund_holder: '홍길동', refund_bank: '004', refund_account: '123456789012' };
@@ -92,6 +99,55 @@ test('a file with errors names each with its line, and changes nothing', async (
   for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? '', pattern);
   assert.equal((await bookOf(client, good)).cancelled_amount, 0);
   assert.equal(existsSync(file.replace('.csv', '.results.jsonl')), false);
+});
+
+test('a file takes what one cancellation takes: the account of a telephone payment may be given or left out', async (t) => {
+  const { keys, client } = await newMerchant();
+  const byPhone = { pg_provider: 'settle', pay_method: 'phone', amount: 2000 };
+  const [one, without, withAccount] = [
+    await pay(client, byPhone),
+    await pay(client, byPhone),
+    await pay(client, byPhone),
+  ];
+  assert.equal((await run(keys, 'cancel', one, '--yes')).code, exitCodes.done);
+
+  const file = join(newFolder(t), 'refunds.jsonl');
+  const rows = [{ imp_uid: without }, { imp_uid: withAccount, ...account }];
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const ended = await run(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(ended.code, exitCodes.done, ended.stderr);
+  const books = await Promise.all([without, withAccount].map((impUid) => bookOf(client, impUid, 'settle')));
+  assert.deepEqual(
+    books.map((book) => book.cancelled_amount),
+    [2000, 2000],
+  );
+});
+
+test('a row that the server would refuse for what its gateway can do is named before anything is begun', async (t) => {
+  const { keys, client } = await newMerchant();
+  const [barcode, often] = [
+    await issueBarcode(client),
+    await pay(client, { pg_provider: 'ksnet', pay_method: 'card', amount: 1000 }),
+  ];
+  assert.equal((await client.post(`/sandbox/cvs/${barcode}/pay`)).code, 0);
+  for (let count = 1; count <= 9; count++) {
+    assert.equal((await client.post('/payments/cancel', { imp_uid: often, amount: count })).code, 0);
+  }
+  const refused = [
+    await client.post('/payments/cancel', { imp_uid: barcode }),
+    await client.post('/payments/cancel', { imp_uid: often, amount: 100 }),
+  ];
+  assert.deepEqual(
+    refused.map(({ error }) => error),
+    ['not_supported_by_gateway', 'partial_cancel_not_supported'],
+  );
+
+  const file = join(newFolder(t), 'refunds.csv');
+  writeFileSync(file, `imp_uid,amount\n${barcode},\n${often},100\n`);
+  const ended = await run(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(ended.code, exitCodes.usage, ended.stderr);
+  assert.match(ended.stderr, /line 2: .* can not be cancelled at galaxia/);
+  assert.match(ended.stderr, /line 3: .* has had 9 cancellations, and ksnet takes no more/);
 });
 
 test('a misspelt column is refused, since an empty amount would give everything back', async (t) => {

@@ -6,6 +6,7 @@ import { cancellableMinorOf, minorOf, unitsOf } from '../cancel/balance.ts';
 import { reservedAmounts } from '../cancel/open-cancellations.ts';
 import { showAmount, showTime } from '../show.ts';
 import { findRowPayments } from './find-payments.ts';
+import { refusalOfGateway } from './gateway-rules.ts';
 import type { RefundRow, RowProblem } from './read-rows.ts';
 
 /** One row of a run as it was agreed to. Amounts are in the currency's own units, as the API has them. */
@@ -89,18 +90,8 @@ function planRow(
     const reading = cells[part] === undefined ? undefined : readAmount(cells[part], currency);
     if (reading && (!reading.ok || reading.minor > amount.minor)) return `has a ${part} that is no part of its amount`;
   }
-  const rules = given.gateways
-    .find(({ pg_provider }) => pg_provider === payment.pg_provider)
-    ?.pay_methods.find(({ pay_method }) => pay_method === payment.pay_method);
-  if (rules) {
-    if (rules.refund_account !== 'none' && cells.refund_account === undefined)
-      return `${imp_uid} needs a refund account`;
-    if (rules.refund_account === 'required_with_tel' && cells.refund_tel === undefined)
-      return `${imp_uid} needs refund_tel`;
-    if (!rules.partial_cancel && amount.minor !== minorOf(payment.amount, currency)) {
-      return `${imp_uid} can only be cancelled in full at ${payment.pg_provider}`;
-    }
-  }
+  const refused = refusalOfGateway(given.gateways, payment, cells, amount.minor);
+  if (refused !== undefined) return refused;
   const same = payment.cancel_history.find((entry) => minorOf(entry.amount, currency) === amount.minor);
   if (same && !given.allowSameAmount) {
     const before = `${showAmount(same.amount, currency)} were given back before, at ${showTime(same.cancelled_at)}`;
