@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { request } from 'node:http';
+import type { AccessToken } from './answers-within.ts';
 
 /** The server answered that it does not do what it was asked for. */
 export class CallRefused extends Error {
@@ -52,7 +53,7 @@ export function createControlPlane(
     const body = { imp_key: keys.impKey, imp_secret: keys.impSecret };
     const answer = await send(url, 'POST', '/users/getToken', { body }, whyGone);
     if (answer.code !== 0) throw new CallRefused('POST /users/getToken', answer);
-    return (answer.response as { readonly access_token: string }).access_token;
+    return (answer.response as AccessToken).access_token;
   }
 
   async function sendAsMerchant(method: Method, path: string, body: object | undefined): Promise<Answer> {

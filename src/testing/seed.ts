@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { SeededPayment } from './answers.ts';
+import type { Seeded } from './answers-within.ts';
 import { CallRefused, type ControlPlane } from './control-plane.ts';
-import type { Hwanbul, SeededPayment } from './types.ts';
+import type { Hwanbul } from './types.ts';
 
 /** The test's own merchant, which a seed means by one without keys. */
 export interface SeedMerchant {
@@ -33,8 +35,7 @@ function plant(plane: ControlPlane, own: SeedMerchant, seed: unknown): Promise<r
 }
 
 async function plantText(plane: ControlPlane, text: string): Promise<readonly SeededPayment[]> {
-  return (await plane.call<{ readonly payments: readonly SeededPayment[] }>('POST', '/sandbox/seed', { text }))
-    .payments;
+  return (await plane.call<Seeded>('POST', '/sandbox/seed', { text })).payments;
 }
 
 /** What is no seed is left as it is: the server says what is wrong with it. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { AddedFault, FaultsLeft, NewMerchant } from './answers-within.ts';
 import { CallRefused, type ControlPlane, callAnonymously, createControlPlane } from './control-plane.ts';
 import type { FaultOptions } from './fault-types.ts';
 import { createSeed } from './seed.ts';
@@ -76,10 +77,13 @@ async function hwanbulOf(server: ServerProcess, receiver: WebhookReceiver, optio
     webhook_format: options.webhookFormat ?? 'json',
     webhook_retry: options.webhookRetry ?? false,
   };
-  const { imp_key: impKey, imp_secret: impSecret } = await callAnonymously<{
-    readonly imp_key: string;
-    readonly imp_secret: string;
-  }>(server.url, 'POST', '/sandbox/merchants', merchant, server.whyGone);
+  const { imp_key: impKey, imp_secret: impSecret } = await callAnonymously<NewMerchant>(
+    server.url,
+    'POST',
+    '/sandbox/merchants',
+    merchant,
+    server.whyGone,
+  );
   const plane = createControlPlane(server.url, { impKey, impSecret }, server.whyGone);
   let closed: Promise<void> | undefined;
   return Object.freeze({
@@ -125,14 +129,11 @@ async function hwanbulOf(server: ServerProcess, receiver: WebhookReceiver, optio
 
 async function addFault(plane: ControlPlane, { gateway, ...rest }: FaultOptions): Promise<Fault> {
   const wire = { ...(gateway === undefined ? {} : { pg_provider: gateway }), ...toWireNames(rest) };
-  const { id } = await plane.call<{ readonly id: string }>('POST', '/sandbox/faults', wire);
+  const { id } = await plane.call<AddedFault>('POST', '/sandbox/faults', wire);
   return Object.freeze({
     id,
     async left() {
-      const { list } = await plane.call<{ readonly list: readonly { readonly id: string; readonly count: number }[] }>(
-        'GET',
-        '/sandbox/faults',
-      );
+      const { list } = await plane.call<FaultsLeft>('GET', '/sandbox/faults');
       return list.filter((each) => each.id === id).reduce((sum, each) => sum + each.count, 0);
     },
     async remove() {

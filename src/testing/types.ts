@@ -1,6 +1,8 @@
+import type { Book, ClockAnswer, ClockMoved, PaymentAnswer, SeededPayment } from './answers.ts';
 import type { FaultOptions } from './fault-types.ts';
 import type { Webhooks } from './webhook-types.ts';
 
+export type * from './answers.ts';
 export type * from './fault-types.ts';
 export type * from './webhook-types.ts';
 
@@ -33,63 +35,6 @@ export interface StartOptions {
   readonly dataDir?: string;
   /** Longest wait for the start, which makes a database cluster when it is the first. Default 120,000. */
   readonly startTimeoutMs?: number;
-}
-
-/** A payment as the API shows it; every field of `GET /payments/{imp_uid}` is there. Amounts are in the currency's major unit. */
-export interface PaymentAnswer {
-  readonly imp_uid: string;
-  readonly merchant_uid: string;
-  readonly status: string;
-  readonly amount: number;
-  readonly cancel_amount: number;
-  readonly [field: string]: unknown;
-}
-
-/** A gateway's own book of this merchant. The server's book has no part in it. */
-export interface Book {
-  readonly transactions: readonly BookTransaction[];
-  readonly receipts: readonly BookReceipt[];
-}
-
-export interface BookTransaction {
-  readonly imp_uid: string;
-  readonly pg_tid: string;
-  readonly amount: number;
-  readonly cancelled_amount: number;
-  readonly status: string;
-  /** `at` is in seconds since 1970. */
-  readonly cancels: readonly { readonly id: string; readonly amount: number; readonly at: number }[];
-}
-
-export interface BookReceipt {
-  readonly receipt_tid: string;
-  readonly imp_uid: string;
-  readonly amount: number;
-  readonly balance: number;
-  readonly status: string;
-}
-
-export interface ClockAnswer {
-  /** Seconds since 1970. */
-  readonly now: number;
-  readonly now_in_seoul: string;
-  /** false: it runs with real time. */
-  readonly held: boolean;
-}
-
-export interface ClockMoved extends ClockAnswer {
-  /** What fell due on the way, in its order; the first thousand. */
-  readonly happened: readonly Happening[];
-  readonly happened_count: number;
-}
-
-export interface Happening {
-  readonly at: number;
-  /** `vbank_expired`, `barcode_expired`, `refund_paid_out`, `cancel_window_closed` or `access_token_expired`. */
-  readonly kind: string;
-  readonly imp_uid: string | null;
-  readonly pg_provider: string | null;
-  readonly amount: number | null;
 }
 
 export interface Span {
@@ -126,23 +71,22 @@ export interface PayOptions {
   readonly payMethod?: string;
   /** Default: a new one. */
   readonly merchantUid?: string;
+  /** A channel of its own instead of the gateway's first. */
+  readonly channelKey?: string;
   readonly currency?: string;
   readonly taxFree?: number;
   readonly vatAmount?: number;
+  /** Of an account: its bank, by the three digits of KFTC, and until when it takes a deposit, in seconds since 1970. */
+  readonly vbankCode?: string;
+  readonly vbankDue?: number;
   readonly name?: string;
   readonly buyerName?: string;
   readonly buyerEmail?: string;
   readonly buyerTel?: string;
+  readonly buyerAddr?: string;
+  readonly buyerPostcode?: string;
   readonly noticeUrl?: string | readonly string[];
   readonly customData?: string;
-}
-
-export interface SeededPayment {
-  readonly imp_key: string;
-  readonly merchant_uid: string;
-  readonly imp_uid: string;
-  readonly status: string;
-  readonly changed: boolean;
 }
 
 /** A sandbox of its own: server, database, gateways, merchant and webhook receiver. What goes wrong rejects with `CallRefused`. */

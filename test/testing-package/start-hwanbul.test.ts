@@ -3,14 +3,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
+import { FaultBody } from '../../src/api/sandbox/fault-fields.ts';
+import { WindowPaymentBody } from '../../src/api/sandbox/payments.ts';
 import { faultKinds, faultOperations } from '../../src/simulators/faults.ts';
 import {
   CallRefused,
   type FaultKind,
   type FaultOperation,
+  type FaultOptions,
   type Hwanbul,
+  type PayOptions,
   type StartOptions,
 } from '../../src/testing/index.ts';
+import { toWireNames } from '../../src/testing/wire-names.ts';
 import { createApiClient } from '../kit/api-client.ts';
 import { runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -150,6 +155,61 @@ test('the kinds and operations of faults are those of the simulators', () => {
   };
   assert.deepEqual(Object.keys(allKinds).sort(), [...kinds].sort());
   assert.deepEqual(Object.keys(allOperations).sort(), [...operations].sort());
+});
+
+test('a payment and a fault take every field that the control plane takes, and no other', async (t) => {
+  const pay: Record<keyof PayOptions, true> = {
+    gateway: true,
+    channelKey: true,
+    payMethod: true,
+    amount: true,
+    currency: true,
+    merchantUid: true,
+    taxFree: true,
+    vatAmount: true,
+    vbankCode: true,
+    vbankDue: true,
+    name: true,
+    buyerName: true,
+    buyerEmail: true,
+    buyerTel: true,
+    buyerAddr: true,
+    buyerPostcode: true,
+    noticeUrl: true,
+    customData: true,
+  };
+  const fault: Record<keyof FaultOptions, true> = {
+    id: true,
+    gateway: true,
+    operation: true,
+    kind: true,
+    delayMs: true,
+    latency: true,
+    code: true,
+    message: true,
+    script: true,
+    count: true,
+    probability: true,
+    seed: true,
+    amount: true,
+    amountMin: true,
+    amountMax: true,
+    cardPrefix: true,
+    cardSuffix: true,
+  };
+  const wireNames = (names: object): string[] =>
+    Object.keys(toWireNames(names)).map((name) => (name === 'gateway' ? 'pg_provider' : name));
+  assert.deepEqual(wireNames(pay).sort(), Object.keys(WindowPaymentBody.properties).sort());
+  assert.deepEqual(wireNames(fault).sort(), Object.keys(FaultBody.properties).sort());
+
+  const hwanbul = await start(t);
+  const due = Math.floor(Date.now() / 1000) + 86_400;
+  const account = { gateway: 'kicc', payMethod: 'vbank', vbankCode: '088', vbankDue: due } as const;
+  const shown = await hwanbul.pay({ ...account, amount: 1_000, buyerAddr: '서울', buyerPostcode: '04524' });
+  assert.deepEqual(
+    [shown.vbank_code, shown.vbank_date, shown.buyer_addr, shown.buyer_postcode],
+    ['088', due, '서울', '04524'],
+  );
 });
 
 test('two sandboxes at once have books, clocks, faults and webhooks of their own', async (t) => {

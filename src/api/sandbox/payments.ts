@@ -16,6 +16,24 @@ import { PaymentView, viewPayment } from '../views/payment.ts';
 import { paidPaymentExample } from '../views/payment-example.ts';
 import type { ControlPlane } from './control-plane.ts';
 
+export const WindowPaymentBody = Type.Object({
+  pg_provider: Type.Optional(
+    Type.String({ maxLength: 80, description: 'Default: the default channel of the merchant.' }),
+  ),
+  channel_key: Type.Optional(Type.String({ maxLength: 80 })),
+  pay_method: ChoiceField(payMethods),
+  amount: AmountField(),
+  currency: Type.Optional(Type.String({ maxLength: 3 })),
+  merchant_uid: Type.Optional(Type.String({ maxLength: 40, description: 'A new one by default.' })),
+  tax_free: Type.Optional(AmountField()),
+  vat_amount: Type.Optional(AmountField()),
+  vbank_code: Type.Optional(Type.String({ maxLength: 4 })),
+  vbank_due: Type.Optional(Type.Integer()),
+  ...buyerFields,
+  notice_url: Type.Optional(StringListField()),
+  custom_data: Type.Optional(Type.String()),
+});
+
 export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { services, simulators } = plane;
 
@@ -25,23 +43,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
     operationId: 'payInWindow',
     tag: 'sandbox',
     summary: 'The buyer has just paid in the payment window of a gateway, or (vbank) been given an account there.',
-    body: Type.Object({
-      pg_provider: Type.Optional(
-        Type.String({ maxLength: 80, description: 'Default: the default channel of the merchant.' }),
-      ),
-      channel_key: Type.Optional(Type.String({ maxLength: 80 })),
-      pay_method: ChoiceField(payMethods),
-      amount: AmountField(),
-      currency: Type.Optional(Type.String({ maxLength: 3 })),
-      merchant_uid: Type.Optional(Type.String({ maxLength: 40, description: 'A new one by default.' })),
-      tax_free: Type.Optional(AmountField()),
-      vat_amount: Type.Optional(AmountField()),
-      vbank_code: Type.Optional(Type.String({ maxLength: 4 })),
-      vbank_due: Type.Optional(Type.Integer()),
-      ...buyerFields,
-      notice_url: Type.Optional(StringListField()),
-      custom_data: Type.Optional(Type.String()),
-    }),
+    body: WindowPaymentBody,
     response: PaymentView,
     refusals: [
       'channel_not_found',
