@@ -1,15 +1,23 @@
+import {
+  capabilityOperations,
+  type GatewayAnswer,
+  type PayMethodAnswer,
+  viewGateway,
+} from '../api/views/capabilities.ts';
 import type { GatewayModule } from '../gateways/module.ts';
 import { gateways } from '../gateways/registry.ts';
 import { bankName } from '../platform/codes/banks.ts';
-import type { Capabilities, PayMethodCapabilities, Support } from '../port/capabilities.ts';
-import { gatewayOperations } from '../port/operations.ts';
-import type { PayMethod } from '../port/payment.ts';
 import type { SandboxNumber } from '../simulators/sandbox.ts';
 
-const columns = ['pay_in_window', ...gatewayOperations] as const;
-const marks: Readonly<Record<Support, string>> = { supported: 'yes', unsupported: '–', undocumented: 'undocumented' };
+type Operation = (typeof capabilityOperations)[number];
 
-/** `docs/gateways.md`: what every registered gateway can do, from its own capabilities. */
+const marks: Readonly<Record<PayMethodAnswer['operations'][Operation], string>> = {
+  supported: 'yes',
+  unsupported: '–',
+  undocumented: 'undocumented',
+};
+
+/** `docs/gateways.md`: what every registered gateway can do, as `GET /capabilities` answers it. */
 export function gatewaysDocument(modules: ReadonlyMap<string, GatewayModule> = gateways): string {
   const sections = [...modules].flatMap(([provider, module]) => sectionOf(provider, module));
   return [intro, ...overview(modules), ...sections].join('\n');
@@ -31,50 +39,64 @@ This page is generated from the code (\`npm run generate\`); \`GET /capabilities
 
 /** All gateways at a glance: the pay methods of each operation. */
 function overview(modules: ReadonlyMap<string, GatewayModule>): string[] {
-  const rows = [...modules].map(([provider, { gateway }]) => [
-    `[${provider}](#${provider})`,
-    ...columns.map((column) => payMethodsOf(gateway.capabilities, column)),
-    partialText(gateway.capabilities),
-    lookupTexts[gateway.capabilities.lookup],
-    gateway.liveBaseUrl ? 'yes' : 'no',
-    gateway.capabilities.sandboxTested ? 'yes' : 'no',
-    gateway.capabilities.liveTested ? 'yes' : 'no',
-  ]);
-  const head = ['gateway', ...columns, 'partial cancel', 'lookup', 'live mode', 'sandbox-tested', 'live-tested'];
+  const rows = [...modules].map(([provider, module]) => {
+    const gateway = viewGateway(module.gateway);
+    return [
+      `[${provider}](#${provider})`,
+      ...capabilityOperations.map((operation) => payMethodsOf(gateway, operation)),
+      partialText(gateway),
+      lookupTexts[gateway.lookup],
+      ...[gateway.live_mode, gateway.sandbox_tested, gateway.live_tested].map(yesOrNo),
+    ];
+  });
+  const head = [
+    'gateway',
+    ...capabilityOperations,
+    'partial cancel',
+    'lookup',
+    'live mode',
+    'sandbox-tested',
+    'live-tested',
+  ];
   const legend = 'The pay methods of each operation; those in _italics_ are undocumented.';
   return ['## Overview', '', legend, '', table(head, rows), ''];
 }
 
-function payMethodsOf({ payMethods }: Capabilities, operation: (typeof columns)[number]): string {
-  const listed = rowsOf(payMethods).flatMap(([payMethod, { operations }]) => {
-    const support = operations[operation] ?? 'unsupported';
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+function payMethodsOf({ pay_methods }: GatewayAnswer, operation: Operation): string {
+  const listed = pay_methods.flatMap(({ pay_method, operations }) => {
+    const support = operations[operation];
     if (support === 'unsupported') return [];
-    return support === 'undocumented' ? [`_${payMethod}_`] : [payMethod];
+    return support === 'undocumented' ? [`_${pay_method}_`] : [pay_method];
   });
   return listed.join(', ') || '–';
 }
 
-function partialText({ payMethods }: Capabilities): string {
-  const listed = rowsOf(payMethods).filter(([, limits]) => offers(limits, 'cancel') && limits.partialCancel);
-  return listed.map(([payMethod]) => payMethod).join(', ') || '–';
+function partialText({ pay_methods }: GatewayAnswer): string {
+  const listed = pay_methods.filter((limits) => offers(limits, 'cancel') && limits.partial_cancel);
+  return listed.map(({ pay_method }) => pay_method).join(', ') || '–';
 }
 
-const lookupTexts: Readonly<Record<Capabilities['lookup'], string>> = {
+const lookupTexts: Readonly<Record<GatewayAnswer['lookup'], string>> = {
   by_order_id: 'by order id',
   by_transaction_id: 'by transaction id',
   none: 'none',
 };
 
 function sectionOf(provider: string, module: GatewayModule): string[] {
+  const answer = viewGateway(module.gateway);
   const { gateway, folder, sandboxCards, sandboxRefundAccounts } = module;
   return [
     `## ${provider}`,
     '',
-    facts(gateway.capabilities, gateway.liveBaseUrl),
+    facts(answer, gateway.liveBaseUrl),
     '',
-    operationTable(gateway.capabilities),
+    operationTable(answer),
     '',
-    limitTable(gateway.capabilities),
+    limitTable(answer),
     ...numbers('Sandbox cards', 'Every other number of 15 or 16 digits is approved.', sandboxCards),
     ...numbers('Sandbox refund accounts', 'Every other account takes the refund.', sandboxRefundAccounts),
     '',
@@ -83,19 +105,17 @@ function sectionOf(provider: string, module: GatewayModule): string[] {
   ];
 }
 
-function facts(capabilities: Capabilities, liveBaseUrl: string | undefined): string {
-  const { virtualAccountBanks, noticeSenders } = capabilities;
+function facts(gateway: GatewayAnswer, liveBaseUrl: string | undefined): string {
+  const { vbank_codes: banks, notice_senders: senders } = gateway;
   return [
     `- Live mode: ${liveBaseUrl ? `\`${liveBaseUrl}\`` : 'none'}`,
-    `- Sandbox-tested: ${capabilities.sandboxTested ? 'yes' : 'no'}. Live-tested: ${capabilities.liveTested ? 'yes' : 'no'}.`,
-    `- Currencies: ${capabilities.currencies.join(', ')}`,
-    `- Lookup of a payment: ${lookupTexts[capabilities.lookup]}`,
-    `- Longest cancel reason on the wire: ${capabilities.reasonLengthMax} characters (a longer one is kept whole here)`,
-    ...(virtualAccountBanks
-      ? [`- Banks that issue virtual accounts: ${virtualAccountBanks.map(bankText).join(', ')}`]
-      : []),
-    ...(noticeSenders ? [`- Its notices come from: ${noticeSenders.map((sender) => `\`${sender}\``).join(', ')}`] : []),
-    `- Sources: ${capabilities.sources.join('; ')}`,
+    `- Sandbox-tested: ${yesOrNo(gateway.sandbox_tested)}. Live-tested: ${yesOrNo(gateway.live_tested)}.`,
+    `- Currencies: ${gateway.currencies.join(', ')}`,
+    `- Lookup of a payment: ${lookupTexts[gateway.lookup]}`,
+    `- Longest cancel reason on the wire: ${gateway.reason_length_max} characters (a longer one is kept whole here)`,
+    ...(banks ? [`- Banks that issue virtual accounts: ${banks.map(bankText).join(', ')}`] : []),
+    ...(senders.length > 0 ? [`- Its notices come from: ${senders.map((sender) => `\`${sender}\``).join(', ')}`] : []),
+    `- Sources: ${gateway.sources.join('; ')}`,
   ].join('\n');
 }
 
@@ -103,17 +123,17 @@ function bankText(code: string): string {
   return `${code} ${bankName(code) ?? ''}`.trimEnd();
 }
 
-function operationTable({ payMethods }: Capabilities): string {
+function operationTable({ pay_methods }: GatewayAnswer): string {
   return table(
-    ['pay method', ...columns],
-    rowsOf(payMethods).map(([payMethod, { operations }]) => [
-      payMethod,
-      ...columns.map((column) => marks[operations[column] ?? 'unsupported']),
+    ['pay method', ...capabilityOperations],
+    pay_methods.map(({ pay_method, operations }) => [
+      pay_method,
+      ...capabilityOperations.map((operation) => marks[operations[operation]]),
     ]),
   );
 }
 
-function limitTable({ payMethods }: Capabilities): string {
+function limitTable({ pay_methods }: GatewayAnswer): string {
   return table(
     [
       'pay method',
@@ -125,63 +145,58 @@ function limitTable({ payMethods }: Capabilities): string {
       'may stay in doubt',
       'note',
     ],
-    rowsOf(payMethods).map(([payMethod, limits]) => [
-      payMethod,
+    pay_methods.map((limits) => [
+      limits.pay_method,
       ...(offers(limits, 'cancel')
         ? [
             partialCancelText(limits),
             windowText(limits),
-            limits.closedHours ? `${limits.closedHours.from} to ${limits.closedHours.until}` : '–',
-            accountTexts[limits.refundAccount],
+            limits.closed_hours ? `${limits.closed_hours.from} to ${limits.closed_hours.until}` : '–',
+            accountTexts[limits.refund_account],
             receiptText(limits),
           ]
         : ['–', '–', '–', '–', '–']),
-      limits.undecidable?.join(', ') || '–',
+      limits.undecidable.join(', ') || '–',
       limits.note ?? '',
     ]),
   );
 }
 
-function partialCancelText({ partialCancel, partialCancelsMax }: PayMethodCapabilities): string {
-  if (!partialCancel) return 'full only';
-  return partialCancelsMax === undefined ? 'yes' : `yes, at most ${partialCancelsMax} times`;
+function partialCancelText({ partial_cancel, partial_cancels_max: most }: PayMethodAnswer): string {
+  if (!partial_cancel) return 'full only';
+  return most === null ? 'yes' : `yes, at most ${most} times`;
 }
 
-function rowsOf(payMethods: Capabilities['payMethods']): [PayMethod, PayMethodCapabilities][] {
-  return Object.entries(payMethods) as [PayMethod, PayMethodCapabilities][];
+function offers({ operations }: PayMethodAnswer, operation: Operation): boolean {
+  return operations[operation] !== 'unsupported';
 }
 
-function offers({ operations }: PayMethodCapabilities, operation: (typeof columns)[number]): boolean {
-  return (operations[operation] ?? 'unsupported') !== 'unsupported';
-}
-
-function windowText({ cancelWindow }: PayMethodCapabilities): string {
-  switch (cancelWindow.kind) {
+function windowText({ cancel_window: { kind, length } }: PayMethodAnswer): string {
+  switch (kind) {
     case 'unlimited':
       return 'no limit';
     case 'days':
-      return `${cancelWindow.days} days`;
     case 'months':
-      return `${cancelWindow.months} months`;
+      return `${length} ${kind}`;
     case 'same_month':
       return "the end of the payment's month";
   }
 }
 
-const accountTexts: Readonly<Record<PayMethodCapabilities['refundAccount'], string>> = {
+const accountTexts: Readonly<Record<PayMethodAnswer['refund_account'], string>> = {
   none: 'not needed',
   optional: 'only in some cases',
   required: 'needed',
   required_with_tel: 'needed, with a telephone number',
 };
 
-function receiptText(limits: PayMethodCapabilities): string {
+function receiptText(limits: PayMethodAnswer): string {
   if (!offers(limits, 'issue_receipt')) return '–';
   return {
     revoked_by_gateway: 'the gateway revokes it',
     revoked_by_us: 'this server revokes it',
     left_alone: 'stays as it is',
-  }[limits.receiptOnCancel];
+  }[limits.receipt_on_cancel];
 }
 
 function numbers(title: string, rest: string, listed: readonly SandboxNumber[] | undefined): string[] {
