@@ -6,6 +6,7 @@ import type { Encryption } from '../platform/encryption/encryption.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
 import type { Settings } from '../platform/settings/settings.ts';
+import type { Gateways } from '../port/gateway.ts';
 import { createGatewayHttpClient, type GatewayHttpClient } from '../port/http-client.ts';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
@@ -33,6 +34,8 @@ import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 /** Everything that the routes work with, put together once at the start. */
 export interface Services extends CancelPaymentParts, MakePaymentParts {
   readonly settings: Settings;
+  /** Every gateway that this server speaks with. */
+  readonly gateways: Gateways;
   readonly log: Log;
   readonly http: GatewayHttpClient;
   readonly kysely: Kysely<PaymentTables>;
@@ -51,19 +54,20 @@ export interface Services extends CancelPaymentParts, MakePaymentParts {
 
 export function createServices(base: {
   readonly settings: Settings;
+  readonly gateways: Gateways;
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
   readonly clocks: MerchantClocks;
   readonly log: Log;
 }): Services {
-  const { settings, database, encryption, clock, clocks, log } = base;
+  const { settings, gateways, database, encryption, clock, clocks, log } = base;
   const leases = createLeases(clock);
   // A request waits for its turn, then has its deadline; nobody may think it dead before that.
   const leaseMs = settings.turnWaitMs + settings.requestDeadlineMs * 2;
   const crashPoints = createCrashPoints(settings.crashPoint);
   const http = createGatewayHttpClient({ loopbackOnly: settings.mode === 'sandbox' });
-  const channels = createChannels({ database, encryption, clock });
+  const channels = createChannels({ gateways, database, encryption, clock });
   const webhooks = createWebhooks({
     database,
     encryption,

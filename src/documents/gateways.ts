@@ -18,9 +18,9 @@ const marks: Readonly<Record<PayMethodAnswer['operations'][Operation], string>> 
 };
 
 /** `docs/gateways.md`: what every registered gateway can do, as `GET /capabilities` answers it. */
-export function gatewaysDocument(modules: ReadonlyMap<string, GatewayModule> = gateways): string {
-  const sections = [...modules].flatMap(([provider, module]) => sectionOf(provider, module));
-  return [intro, ...overview(modules), ...sections].join('\n');
+export async function gatewaysDocument(modules: ReadonlyMap<string, GatewayModule> = gateways): Promise<string> {
+  const sections = await Promise.all([...modules].map(([provider, module]) => sectionOf(provider, module)));
+  return [intro, ...overview(modules), ...sections.flat()].join('\n');
 }
 
 const intro = `# Gateways
@@ -86,9 +86,9 @@ const lookupTexts: Readonly<Record<GatewayAnswer['lookup'], string>> = {
   none: 'none',
 };
 
-function sectionOf(provider: string, module: GatewayModule): string[] {
-  const answer = viewGateway(module.gateway);
-  const { gateway, folder, sandboxCards, sandboxRefundAccounts } = module;
+async function sectionOf(provider: string, { gateway, folder, sandbox }: GatewayModule): Promise<string[]> {
+  const answer = viewGateway(gateway);
+  const { cards, refundAccounts } = await sandbox();
   return [
     `## ${provider}`,
     '',
@@ -97,8 +97,8 @@ function sectionOf(provider: string, module: GatewayModule): string[] {
     operationTable(answer),
     '',
     limitTable(answer),
-    ...numbers('Sandbox cards', 'Every other number of 15 or 16 digits is approved.', sandboxCards),
-    ...numbers('Sandbox refund accounts', 'Every other account takes the refund.', sandboxRefundAccounts),
+    ...numbers('Sandbox cards', 'Every other number of 15 or 16 digits is approved.', cards),
+    ...numbers('Sandbox refund accounts', 'Every other account takes the refund.', refundAccounts),
     '',
     `Protocol, error table and what is inferred: [README](../src/gateways/${folder}/README.md).`,
     '',

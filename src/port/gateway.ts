@@ -58,4 +58,7 @@ export interface Gateway {
   listTransactions?(call: GatewayCall, asked: TransactionQuestion): Promise<TransactionList>;
 }
 
+/** By provider. */
+export type Gateways = ReadonlyMap<string, Gateway>;
+
 export type CredentialsOf<G extends Gateway> = Static<G['credentialsSchema']>;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Channel } from '../core/merchants/channels.ts';
 import { type KeyPair, type Merchant, type MerchantSettings, newKeyPair } from '../core/merchants/merchants.ts';
 import type { Services } from '../core/services.ts';
-import { gateways } from '../gateways/registry.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
 
@@ -56,10 +55,8 @@ async function openChannels(
 ): Promise<void> {
   const channels = await Promise.all(
     simulators.all.map(async (simulator) => {
-      const module = gateways.get(simulator.provider);
-      if (!module) throw new Error(`no gateway ${simulator.provider}`);
-      const mid = module.sandboxMid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
-      const credentials = module.sandboxCredentials(mid);
+      const mid = simulator.sandbox.mid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
+      const credentials = simulator.sandbox.credentials(mid);
       await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
       return { simulator, mid, credentials };
     }),

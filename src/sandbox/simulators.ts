@@ -7,11 +7,14 @@ import { Refusal } from '../platform/errors/refusal.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { isLoopbackUrl } from '../port/http-client.ts';
 import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../simulators/control.ts';
+import type { GatewaySandbox } from '../simulators/sandbox.ts';
 
 export interface SandboxSimulator {
   readonly provider: string;
   readonly url: string;
   readonly control: SimulatorControl;
+  /** The gateway's own: MIDs and credentials that the simulator is given. */
+  readonly sandbox: GatewaySandbox;
 }
 
 export interface Simulators {
@@ -36,10 +39,12 @@ export async function startSimulators(parts: {
   const closers: (() => Promise<void>)[] = [];
   const all: SandboxSimulator[] = [];
   for (const [provider, module] of gateways) {
+    const sandbox = await module.sandbox();
     let url = parts.external[provider];
     if (url === undefined) {
       const bookFile = join(folder, `${provider}.sqlite`);
-      const simulator = module.createSimulator({
+      const createSimulator = await sandbox.simulator();
+      const simulator = createSimulator({
         bookFile,
         port: 0,
         clock: parts.clock,
@@ -49,7 +54,7 @@ export async function startSimulators(parts: {
       url = simulator.url;
       closers.push(() => simulator.close());
     }
-    all.push({ provider, url, control: createSimulatorControl(url) });
+    all.push({ provider, url, control: createSimulatorControl(url), sandbox });
   }
   return {
     all,

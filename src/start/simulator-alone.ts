@@ -17,12 +17,14 @@ export async function runSimulator(asked: {
   if (!module) fail(`unknown gateway ${JSON.stringify(provider)}; known are: ${[...gateways.keys()].join(', ')}`);
 
   const bookFile = join(asked.dataDir ?? join('data', 'simulators'), `${provider}.sqlite`);
-  const simulator = module.createSimulator({ bookFile, port, clock: systemClock, log: (line) => console.error(line) });
+  const sandbox = await module.sandbox();
+  const createSimulator = await sandbox.simulator();
+  const simulator = createSimulator({ bookFile, port, clock: systemClock, log: (line) => console.error(line) });
   await simulator.start().catch((error: NodeJS.ErrnoException) => {
     fail(error.code === 'EADDRINUSE' ? `port ${port} is in use` : `cannot start: ${error.message}`);
   });
-  const mid = module.sandboxMid('standalone');
-  const credentials = module.sandboxCredentials(mid);
+  const mid = sandbox.mid('standalone');
+  const credentials = sandbox.credentials(mid);
   const control = createSimulatorControl(simulator.url);
   await control.registerMerchant({ mid, credentials });
   const paidTid = await payInWindow(control, mid);
@@ -33,7 +35,7 @@ export async function runSimulator(asked: {
   }
   console.log(`${provider} simulator on ${simulator.url}, its book in ${bookFile}`);
   console.log(`merchant ${mid}: ${new URLSearchParams(credentials).toString().replaceAll('&', ' ')}`);
-  console.log(module.sampleCall(simulator.url, mid, paidTid));
+  console.log(sandbox.sampleCall(simulator.url, mid, paidTid));
   console.log('# Ctrl-C ends it.');
 }
 

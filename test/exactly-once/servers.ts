@@ -31,7 +31,8 @@ export async function startSharedSimulators(): Promise<SharedSimulators> {
   const urls: Record<string, string> = {};
   for (const [provider, module] of gateways) {
     const bookFile = join(folder, `${provider}.sqlite`);
-    const simulator = module.createSimulator({ bookFile, port: 0, clock: systemClock, log: () => {} });
+    const createSimulator = await (await module.sandbox()).simulator();
+    const simulator = createSimulator({ bookFile, port: 0, clock: systemClock, log: () => {} });
     await simulator.start();
     urls[provider] = simulator.url;
     started.push(simulator);

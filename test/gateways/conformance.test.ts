@@ -180,11 +180,10 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
   test(`${operation} with credentials that the gateway does not know is refused`, async () => {
     const at = setting();
     const scenario = await scenarioOf(at, operation);
-    const module = gateways.get(at.gateway.provider);
-    const credentials = module?.sandboxCredentials('nobody') ?? {};
+    const credentials = at.rig.sandbox.credentials('nobody');
     // Where the gateway takes an operation from whoever knows the MID, the MID is what can be wrong.
     const isUnsigned = at.capabilities.unauthenticated?.includes(named) ?? false;
-    const stranger = isUnsigned ? { mid: module?.sandboxMid('nobody') ?? '' } : {};
+    const stranger = isUnsigned ? { mid: at.rig.sandbox.mid('nobody') } : {};
     const outcome = await scenario.run(at.rig.call({ credentials, ...stranger }));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials', inspect(outcome));
     assert.equal(await scenario.timesDone(), 0);
@@ -417,7 +416,7 @@ function noticeTests(setting: () => Setting): void {
     assert.ok(opened.orderId === payment.orderId || opened.gatewayTid === payment.gatewayTid, inspect(opened));
     assert.ok(opened.event.amountMinor === null || opened.event.amountMinor === paidMinor);
     if (opened.event.accountNumber !== null) assert.equal(opened.event.accountNumber, payment.accountNumber);
-    const stranger = gateways.get(at.gateway.provider)?.sandboxCredentials('nobody') ?? {};
+    const stranger = at.rig.sandbox.credentials('nobody');
     const forged = notices.open(raw, { mid: at.rig.mid, credentials: stranger, noticeSecret: 'another' });
     if (opened.trust === 'authentic') assert.equal(forged.kind, 'forged');
     for (const answer of ['taken', 'later', 'refused'] as const)
@@ -501,8 +500,8 @@ async function noticeOf({ rig }: Setting, orderId: string, happen: () => Promise
   return raw;
 }
 
-function keysOf({ gateway, rig }: Setting, noticeSecret: string | null) {
-  const credentials = gateways.get(gateway.provider)?.sandboxCredentials(rig.mid) ?? {};
+function keysOf({ rig }: Setting, noticeSecret: string | null) {
+  const credentials = rig.sandbox.credentials(rig.mid);
   return { mid: rig.mid, credentials, noticeSecret };
 }
 

@@ -9,8 +9,8 @@ import type { Capabilities } from '../../src/port/capabilities.ts';
 
 const root = new URL('../../', import.meta.url);
 
-test('docs/gateways.md is what the capabilities say', () => {
-  assert.equal(readFileSync(new URL('docs/gateways.md', root), 'utf8'), gatewaysDocument());
+test('docs/gateways.md is what the capabilities say', async () => {
+  assert.equal(readFileSync(new URL('docs/gateways.md', root), 'utf8'), await gatewaysDocument());
 });
 
 test('every gateway has a README that says what is inferred, and nothing claims to be live-tested', () => {
@@ -22,8 +22,8 @@ test('every gateway has a README that says what is inferred, and nothing claims 
   }
 });
 
-test('every gateway stands in the overview, with what it has not tried and what is undocumented marked as such', () => {
-  const page = gatewaysDocument();
+test('every gateway stands in the overview, with what it has not tried and what is undocumented marked as such', async () => {
+  const page = await gatewaysDocument();
   const rows = overviewRows(page);
   assert.deepEqual(
     rows.map((row) => row.gateway),
@@ -39,8 +39,8 @@ test('every gateway stands in the overview, with what it has not tried and what 
   assert.equal(galaxia?.cancel, '–');
 });
 
-test('every limit that capabilities can have is shown', () => {
-  const page = gatewaysDocument(new Map([['example', exampleModule]]));
+test('every limit that capabilities can have is shown', async () => {
+  const page = await gatewaysDocument(new Map([['example', exampleModule]]));
   const [row] = overviewRows(page);
   assert.deepEqual(
     [row?.cancel, row?.revoke_vbank, row?.approve, row?.['partial cancel'], row?.lookup, row?.['live mode']],
@@ -101,6 +101,7 @@ test("every error of Toss's table stands in its README, and the README names no 
 const window = { cancelWindow: { kind: 'unlimited' }, refundAccount: 'none', receiptOnCancel: 'left_alone' } as const;
 const exampleModule = {
   folder: 'example_folder',
+  sandbox: async () => ({}),
   gateway: {
     liveBaseUrl: 'https://pay.example',
     capabilities: {

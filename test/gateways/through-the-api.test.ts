@@ -51,7 +51,7 @@ function bankOf({ gateway }: GatewayModule, issuing: boolean): string {
 }
 
 async function apiKeyQuery({ module, client, provider }: Site): Promise<string> {
-  if (!module.apiKeyOf) return '';
+  if (!(await module.sandbox()).apiKeyOf) return '';
   const channels = (await client.get('/sandbox/channels')).response;
   const mine = channels.find((channel: { pg_provider: string }) => channel.pg_provider === provider);
   return `?pg_api_key=${encodeURIComponent(mine.pg_api_key)}`;

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { gateways } from '../../gateways/registry.ts';
+import type { Services } from '../../core/services.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { CapabilitiesView, viewCapabilities } from '../views/capabilities.ts';
 
 /** Public: it says what this software can do, and nothing of any merchant. */
-export function capabilityRoutes(app: FastifyInstance): void {
+export function capabilityRoutes(app: FastifyInstance, { gateways }: Services): void {
   defineRoute(app, {
     method: 'GET',
     url: '/capabilities',
@@ -16,6 +16,6 @@ export function capabilityRoutes(app: FastifyInstance): void {
     response: CapabilitiesView,
     refusals: [],
     authenticate: false,
-    handler: async () => viewCapabilities([...gateways.values()].map(({ gateway }) => gateway)),
+    handler: async () => viewCapabilities([...gateways.values()]),
   });
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { gatewayOf } from '../../gateways/registry.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { SandboxChannelListView, viewChannel } from '../views/channel.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -19,12 +18,15 @@ export function sandboxChannelRoutes(app: FastifyInstance, plane: ControlPlane):
     async handler({ request }) {
       const merchant = await plane.merchantOrDemo(request);
       const channels = await services.channels.ofMerchant(merchant.id);
-      return channels.map((channel) => ({
-        ...viewChannel(channel),
-        simulator_url: simulators.of(channel.provider).url,
-        credentials: channel.access.credentials,
-        pg_api_key: gatewayOf(channel.provider)?.apiKeyOf?.(channel.access.credentials) ?? null,
-      }));
+      return channels.map((channel) => {
+        const { url, sandbox } = simulators.of(channel.provider);
+        return {
+          ...viewChannel(channel),
+          simulator_url: url,
+          credentials: { ...channel.access.credentials },
+          pg_api_key: sandbox.apiKeyOf?.(channel.access.credentials) ?? null,
+        };
+      });
     },
   });
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { gatewayOf } from '../../gateways/registry.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { GatewayChannel } from '../../port/call.ts';
-import type { Gateway } from '../../port/gateway.ts';
+import type { Gateway, Gateways } from '../../port/gateway.ts';
 
 /** A merchant's way to one gateway. */
 export interface Channel {
@@ -70,15 +69,16 @@ const cachedMax = 10_000;
 const cachedForMs = 5_000;
 
 export function createChannels(parts: {
+  readonly gateways: Gateways;
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
 }): Channels {
-  const { database, encryption, clock } = parts;
+  const { gateways, database, encryption, clock } = parts;
   const cache = new Map<bigint, { readonly channel: Channel; readonly until: number }>();
 
   function fromRow(row: ChannelRow): Channel {
-    const gateway = gatewayOf(row.provider)?.gateway;
+    const gateway = gateways.get(row.provider);
     if (!gateway) throw new Error(`no adapter for the gateway ${row.provider}`);
     return Object.freeze({
       id: row.id,

@@ -1,5 +1,3 @@
-import type { GatewayModule } from '../../gateways/module.ts';
-import { gatewayOf } from '../../gateways/registry.ts';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
@@ -8,6 +6,7 @@ import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
+import type { Gateway, Gateways } from '../../port/gateway.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { NoticeAnswer, NoticeSubject, OpenedNotice, RawNotice } from '../../port/notices.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
@@ -37,6 +36,7 @@ export interface GatewayAnswer {
  * and what is kept is tried again as well, for gateways that give up early.
  */
 export function createNotices(parts: {
+  readonly gateways: Gateways;
   readonly settings: Settings;
   readonly database: Database;
   readonly encryption: Encryption;
@@ -53,18 +53,18 @@ export function createNotices(parts: {
   const noticeParts: NoticeParts = parts;
 
   async function receive(provider: string, raw: RawNotice, sender: string): Promise<GatewayAnswer | undefined> {
-    const module = gatewayOf(provider);
-    const form = module?.gateway.notices;
-    if (!module || !form) return undefined;
+    const gateway = parts.gateways.get(provider);
+    const form = gateway?.notices;
+    if (!gateway || !form) return undefined;
     try {
-      return form.answer(await take(module, raw, sender));
+      return form.answer(await take(gateway, raw, sender));
     } catch (error) {
       if (!isDatabaseOutage(error)) log.error({ err: error, provider }, 'a notice could not be handled');
       return form.answer('later');
     }
   }
 
-  async function take({ gateway }: GatewayModule, raw: RawNotice, sender: string): Promise<NoticeAnswer> {
+  async function take(gateway: Gateway, raw: RawNotice, sender: string): Promise<NoticeAnswer> {
     const { provider } = gateway;
     const subject = gateway.notices?.identify(raw);
     if (!subject) {

@@ -1,40 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
-import { signatureHeader, signStandIn, standInPaths } from '../stand-in/wire/protocol.ts';
 import { galaxiaGateway } from './adapter/adapter.ts';
-import { createGalaxiaSimulator } from './simulator/simulator.ts';
 
 export const galaxia: GatewayModule = {
   gateway: galaxiaGateway,
   folder: 'galaxia',
-  createSimulator: createGalaxiaSimulator,
-  sandboxMid: (seed) => `gsim${digest(`mid:${seed}`).slice(0, 8)}`,
-  sandboxCredentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
-  sampleCall: (url, mid) => {
-    const path = standInPaths.issue_barcode;
-    const body = JSON.stringify({
-      mid,
-      requestId: 'request-000001',
-      orderId: 'order-000001',
-      orderName: 'Water',
-      currency: 'KRW',
-      amount: 15000,
-      taxFree: 0,
-      vat: 0,
-      barcode: null,
-      expiresAt: null,
-    });
-    return [
-      `curl -H 'content-type: application/json' -H '${signatureHeader}: ${signStandIn(secretKeyOf(mid), path, body)}' \\`,
-      `  ${url}${path} -d '${body}'`,
-    ].join('\n');
-  },
+  sandbox: async () => (await import('./simulator/sandbox.ts')).galaxiaSandbox,
 };
-
-function secretKeyOf(mid: string): string {
-  return `standin_${digest(`secret key:${mid}`).slice(0, 32)}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(`galaxia ${text}`).digest('hex');
-}

@@ -1,41 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
 import { kakaoGateway } from './adapter/adapter.ts';
-import { createKakaoSimulator } from './simulator/simulator.ts';
-import { kakaoPaths } from './wire/paths.ts';
 
 export const kakaopay: GatewayModule = {
   gateway: kakaoGateway,
   folder: 'kakaopay',
-  createSimulator: createKakaoSimulator,
-  // A CID has ten characters; those of tests begin with TC.
-  sandboxMid: (seed) => `TC${digest(`cid:${seed}`).slice(0, 8).toUpperCase()}`,
-  sandboxCredentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
-  sampleCall: (url, mid) => {
-    const payment = {
-      mid,
-      orderId: 'order-000001',
-      orderName: 'Water',
-      payMethod: 'point',
-      currency: 'KRW',
-      amountMinor: 15000,
-      taxFreeMinor: 0,
-      vatMinor: 0,
-      buyer: { name: null, email: null, tel: null },
-    };
-    const cancel = { cid: mid, cancel_amount: 15000, cancel_tax_free_amount: 0, cancel_available_amount: 15000 };
-    return [
-      `TID=$(curl -s ${url}/_simulator/window-payments --data '${JSON.stringify(payment)}' | grep -o 'T[0-9a-f]\\{19\\}' | head -1)`,
-      `curl -s -H 'content-type: application/json' -H 'authorization: SECRET_KEY ${secretKeyOf(mid)}' \\`,
-      `  ${url}${kakaoPaths.cancel} -d '${JSON.stringify(cancel).slice(0, -1)},"tid":"'$TID'"}'`,
-    ].join('\n');
-  },
+  sandbox: async () => (await import('./simulator/sandbox.ts')).kakaopaySandbox,
 };
-
-function secretKeyOf(cid: string): string {
-  return `DEV${digest(`secret key:${cid}`).slice(0, 37).toUpperCase()}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(`kakaopay ${text}`).digest('hex');
-}

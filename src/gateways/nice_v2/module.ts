@@ -1,40 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
-import { sandboxRefundAccounts } from '../nice/simulator/sandbox-accounts.ts';
 import { niceV2Gateway } from './adapter/adapter.ts';
-import { createNiceV2Simulator } from './simulator/simulator.ts';
 
 export const niceV2: GatewayModule = {
   gateway: niceV2Gateway,
   folder: 'nice_v2',
-  createSimulator: createNiceV2Simulator,
-  sandboxRefundAccounts,
-  // NICE's MIDs have ten characters, and end with m.
-  sandboxMid: (seed) => {
-    const number = createHash('sha256').update(`nice_v2 mid:${seed}`).digest().readBigUInt64BE(0);
-    return `nv${number.toString(36).padStart(7, '0').slice(-7)}m`;
-  },
-  sandboxCredentials: (mid) => ({ clientKey: keyOf('client', mid), secretKey: keyOf('secret', mid) }),
-  sampleCall(url, mid) {
-    const body = {
-      orderId: 'order-000001-r1',
-      amount: 11000,
-      goodsName: 'Water',
-      receiptType: 'individual',
-      receiptNo: '01000000000',
-      supplyAmt: 10000,
-      goodsVat: 1000,
-      taxFreeAmt: 0,
-      serviceAmt: 0,
-    };
-    return [
-      `curl -u ${keyOf('client', mid)}:${keyOf('secret', mid)} -H 'content-type: application/json' ${url}/v1/receipt \\`,
-      `  -d '${JSON.stringify(body)}'`,
-    ].join('\n');
-  },
+  sandbox: async () => (await import('./simulator/sandbox.ts')).niceV2Sandbox,
 };
-
-/** NICE's keys are 32 hexadecimal digits. */
-function keyOf(kind: 'client' | 'secret', mid: string): string {
-  return createHash('sha256').update(`nice_v2 ${kind} key:${mid}`).digest('hex').slice(0, 32);
-}

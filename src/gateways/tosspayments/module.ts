@@ -1,39 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { GatewayModule } from '../module.ts';
 import { tossGateway } from './adapter/adapter.ts';
-import { sandboxCards, sandboxRefundAccounts } from './simulator/sandbox-cards.ts';
-import { createTossSimulator } from './simulator/simulator.ts';
 
 export const tosspayments: GatewayModule = {
   gateway: tossGateway,
   folder: 'tosspayments',
-  createSimulator: createTossSimulator,
-  sandboxCards,
-  sandboxRefundAccounts,
-  // At Toss a MID has at most 14 characters.
-  sandboxMid: (seed) => `tsim${digest(`mid:${seed}`).slice(0, 10)}`,
-  sandboxCredentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
-  sampleCall: (url, mid) => {
-    const body = {
-      amount: 15000,
-      orderId: 'order-000001',
-      orderName: 'Water',
-      cardNumber: '4330123412341239',
-      cardExpirationYear: '39',
-      cardExpirationMonth: '12',
-      customerIdentityNumber: '900101',
-    };
-    return [
-      `curl -u ${secretKeyOf(mid)}: -H 'content-type: application/json' ${url}/v1/payments/key-in \\`,
-      `  -d '${JSON.stringify(body)}'`,
-    ].join('\n');
-  },
+  sandbox: async () => (await import('./simulator/sandbox.ts')).tosspaymentsSandbox,
 };
-
-function secretKeyOf(mid: string): string {
-  return `test_sk_${digest(`secret key:${mid}`).slice(0, 32)}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(`tosspayments ${text}`).digest('hex');
-}

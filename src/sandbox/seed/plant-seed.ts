@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Channel } from '../../core/merchants/channels.ts';
 import type { Payment } from '../../core/records/payment.ts';
 import type { Services } from '../../core/services.ts';
-import { gateways } from '../../gateways/registry.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { SettingsError } from '../../platform/settings/settings-error.ts';
 import { demoKeyPair, openSandboxMerchant } from '../merchants.ts';
@@ -93,11 +92,9 @@ async function plantChannels(
 ): Promise<ReadonlyMap<string, Channel>> {
   const named = new Map<string, Channel>();
   for (const { name, pg_provider: provider } of channels) {
-    const module = gateways.get(provider);
-    if (!module) throw new Error(`no gateway ${provider}`);
     const simulator = simulators.of(provider);
-    const mid = module.sandboxMid(createHash('sha256').update(`${impKey}\n${name}`).digest('hex').slice(0, 12));
-    const credentials = module.sandboxCredentials(mid);
+    const mid = simulator.sandbox.mid(createHash('sha256').update(`${impKey}\n${name}`).digest('hex').slice(0, 12));
+    const credentials = simulator.sandbox.credentials(mid);
     await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
     const { url: baseUrl } = simulator;
     const channel = { name, provider, mid, mode: 'test', baseUrl, credentials, isDefault: false } as const;

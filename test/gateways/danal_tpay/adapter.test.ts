@@ -25,6 +25,8 @@ import {
   waitingPayment,
 } from '../kit/scenarios.ts';
 
+const sandbox = await danalTpay.sandbox();
+
 const gateway = danalTpay.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
@@ -309,7 +311,7 @@ describe('a deposit notice', () => {
 
   test('of another merchant is not believed, whatever it is sealed with', async () => {
     const { raw } = await deposited();
-    const stranger = danalTpay.sandboxCredentials('A000000000');
+    const stranger = sandbox.credentials('A000000000');
     assert.equal(gateway.notices.open(raw, { ...keys(), credentials: stranger }).kind, 'forged');
     assert.equal(gateway.notices.open(raw, { ...keys(), mid: 'A000000000' }).kind, 'forged');
   });

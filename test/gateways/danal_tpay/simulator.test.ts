@@ -10,6 +10,8 @@ import { decodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 
+const sandbox = await danalTpay.sandbox();
+
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -65,7 +67,7 @@ describe('a caller', () => {
     const { tid } = await windowPayment('card');
     const fields = { TID: tid, AMOUNT: '10000', CANCELTYPE: 'C', TXTYPE: 'CANCEL', SERVICETYPE: 'DANALCARD' };
     const bodies = [
-      requestBody(rig.mid, fields, cardService, danalTpay.sandboxCredentials('nobody')),
+      requestBody(rig.mid, fields, cardService, sandbox.credentials('nobody')),
       requestBody(rig.mid, fields, transferService, credentials()),
       requestBody('A000000000', fields, cardService, credentials()),
       `CPID=${rig.mid}`,

@@ -13,6 +13,8 @@ import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 
+const sandbox = await daou.sandbox();
+
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let server: AnsweringServer;
@@ -375,7 +377,7 @@ describe('against the simulator', () => {
     assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
     clock.set('2024-03-15T12:00:00+09:00');
     assert.equal((await gateway.inquire(call, question)).kind, 'done');
-    for (const { number, code } of daou.sandboxRefundAccounts ?? []) {
+    for (const { number, code } of sandbox.refundAccounts ?? []) {
       const other = {
         ...(await paid('vbank', { bankCode: '004' })),
         refundAccount: { ...refundAccount, accountNumber: number },

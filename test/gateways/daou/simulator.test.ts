@@ -11,6 +11,8 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 import { type Fields, type KiwoomClient, type KiwoomRawAnswer, kiwoomClientOf } from './client.ts';
 
+const sandbox = await daou.sandbox();
+
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let kiwoom: KiwoomClient;
@@ -284,7 +286,7 @@ test('the call that is printed pays in the window and cancels the payment in bot
 }, async () => {
   const own = await openRig(daou, systemClock);
   try {
-    const output = await promisify(execFile)('sh', ['-c', daou.sampleCall(own.url, own.mid)]);
+    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
     const { transactions } = await own.control.book();
     assert.deepEqual(
       transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),

@@ -17,6 +17,8 @@ import {
   succeeds,
 } from './shop.ts';
 
+const sandbox = await html5Inicis.sandbox();
+
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let inicis: InicisClient;
@@ -61,8 +63,8 @@ describe('a full cancel', () => {
     const { tid: partTid } = await succeeds(inicis.v2('partialRefund', part(tid, 3000, 7000)));
     await refusedWith(inicis.v2('refund', { tid: String(partTid) }), '500625');
     await refusedWith(inicis.v2('partialRefund', part(String(partTid), 1000, 6000)), '500700');
-    const mid = html5Inicis.sandboxMid('another');
-    const credentials = html5Inicis.sandboxCredentials(mid);
+    const mid = sandbox.mid('another');
+    const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const foreign = await pay('card', { mid });
     await refusedWith(inicis.v1('cancel', { tid: foreign.tid }), '500621');

@@ -14,6 +14,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { kcpClientOf, payAtKcp } from './client.ts';
 
+const sandbox = await kcp.sandbox();
+
 const { gateway } = kcp;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
@@ -359,7 +361,7 @@ describe('what has no public protocol', () => {
     const { orderId, tno } = await payAtKcp(rig, 'vbank', { bankCode: '088' });
     await rig.control.deposit({ orderId });
     const request = cancelOf({ orderId, tno }, { payMethod: 'vbank', refundAccount });
-    const refused = kcp.sandboxRefundAccounts?.[0];
+    const refused = sandbox.refundAccounts?.[0];
     assert.ok(refused);
     const bad = await gateway.cancel?.(rig.call(), {
       ...request,

@@ -7,6 +7,8 @@ import { kcp } from '../../../src/gateways/kcp/module.ts';
 import { element, integer, objectId, selfSignedCertificate } from '../../../src/gateways/kcp/simulator/certificate.ts';
 import { certificateLine } from '../../../src/gateways/kcp/wire/signature.ts';
 
+const sandbox = await kcp.sandbox();
+
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const names = fc.stringMatching(/^[A-Za-z0-9 가-힣.-]{1,60}$/);
 const notBefore = new Date('2020-01-01T00:00:00Z');
@@ -88,14 +90,14 @@ describe('DER', () => {
 
 describe('sandbox credentials', () => {
   test('are the same for the same site, and a certificate of its own for each', () => {
-    const [first, again, other] = ['T1234', 'T1234', 'T9999'].map((mid) => kcp.sandboxCredentials(mid));
+    const [first, again, other] = ['T1234', 'T1234', 'T9999'].map((mid) => sandbox.credentials(mid));
     assert.deepEqual(again, first);
     assert.notEqual(other?.certificate, first?.certificate);
     assert.equal(new X509Certificate(first?.certificate ?? '').toLegacyObject().subject.CN, 'T1234');
   });
 
   test('hold a key that only their password opens and that belongs to the certificate', () => {
-    const { certificate = '', privateKey: key = '', privateKeyPassword = '' } = kcp.sandboxCredentials('T1234');
+    const { certificate = '', privateKey: key = '', privateKeyPassword = '' } = sandbox.credentials('T1234');
     assert.match(key, /^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
     assert.throws(() => createPrivateKey({ key, passphrase: `${privateKeyPassword}x` }));
     const opened = createPrivateKey({ key, passphrase: privateKeyPassword });
@@ -104,7 +106,7 @@ describe('sandbox credentials', () => {
   });
 
   test('a certificate goes out in one line that is still the certificate', () => {
-    const { certificate = '' } = kcp.sandboxCredentials('T1234');
+    const { certificate = '' } = sandbox.credentials('T1234');
     const line = certificateLine(certificate);
     assert.match(line, /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=]+-----END CERTIFICATE-----$/);
     const base64 = line.slice('-----BEGIN CERTIFICATE-----'.length, -'-----END CERTIFICATE-----'.length);
@@ -113,7 +115,7 @@ describe('sandbox credentials', () => {
   });
 
   test('a site code has five characters', () => {
-    for (const seed of ['a', 'b', 'conformance', '']) assert.match(kcp.sandboxMid(seed), /^[A-Z0-9]{5}$/);
+    for (const seed of ['a', 'b', 'conformance', '']) assert.match(sandbox.mid(seed), /^[A-Z0-9]{5}$/);
   });
 });
 

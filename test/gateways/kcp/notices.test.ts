@@ -7,6 +7,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { payAtKcp } from './client.ts';
 
+const sandbox = await kcp.sandbox();
+
 const notices = kcp.gateway.notices;
 assert.ok(notices);
 const { identify, open, answer } = notices;
@@ -152,7 +154,7 @@ describe('the end of a refund', () => {
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
     assert.deepEqual([opened.trust, opened.orderId, opened.event.succeeded], ['authentic', orderId, false]);
     assert.ok(opened.event.code);
-    const stranger = { ...keys(), credentials: kcp.sandboxCredentials('nobody') };
+    const stranger = { ...keys(), credentials: sandbox.credentials('nobody') };
     assert.equal(open(notice, stranger).kind, 'forged');
     const sent = await rig.control.listNotices({ orderId });
     assert.deepEqual(

@@ -9,6 +9,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { type KcpAnswer, type KcpClient, kcpClientOf, payAtKcp } from './client.ts';
 
+const sandbox = await kcp.sandbox();
+
 /** KCP's texts as the list has them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
   '8012': '취소불가 - 상점관리자 문의',
@@ -74,7 +76,7 @@ describe('who calls', () => {
   test('another certificate, the certificate in many lines and an unknown site are refused', async () => {
     const { tno } = await payAtKcp(rig, 'card');
     const { certificate = '' } = rig.call().channel.credentials;
-    const stranger = kcp.sandboxCredentials('nobody').certificate ?? '';
+    const stranger = sandbox.credentials('nobody').certificate ?? '';
     for (const kcp_cert_info of [stranger.replaceAll('\n', ''), certificate, '']) {
       await refusedWith(client.cancel(tno, {}, { kcp_cert_info }), '8012');
     }
@@ -286,7 +288,7 @@ test('the call that is printed pays in the window and cancels the payment', {
 }, async () => {
   const own = await openRig(kcp, systemClock);
   try {
-    const output = await promisify(execFile)('sh', ['-c', kcp.sampleCall(own.url, own.mid)]);
+    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
     const { transactions } = await own.control.book();
     assert.deepEqual(
       transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),

@@ -21,6 +21,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { depositAtKicc, payAtKicc } from './client.ts';
 
+const sandbox = await kicc.sandbox();
+
 const gateway = kicc.gateway as Required<Gateway>;
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
@@ -313,7 +315,7 @@ describe('a refusal', () => {
     assert.equal(await categoryOf(cancelOf(payment)), 'already_cancelled');
     assert.equal(await categoryOf(cancelOf(wellKnown)), 'unknown_transaction');
     const account = await depositAtKicc(rig);
-    const number = kicc.sandboxRefundAccounts?.[0]?.number ?? '';
+    const number = sandbox.refundAccounts?.[0]?.number ?? '';
     const bad = cancelOf(account, {
       payMethod: 'vbank',
       refundAccount: { ...refundAccount, accountNumber: number },

@@ -9,6 +9,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { depositAtKicc, type KiccAnswer, type KiccClient, kiccClientOf, payAtKicc } from './client.ts';
 
+const sandbox = await kicc.sandbox();
+
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 let today = '20240306';
@@ -232,7 +234,7 @@ describe('a virtual account', () => {
     ]) {
       await answersWith(client.revise(pgCno, refund({ refundInfo: { ...refundInfo, ...wrong } })), 'Z104');
     }
-    const refused = kicc.sandboxRefundAccounts?.[0];
+    const refused = sandbox.refundAccounts?.[0];
     const bad = refund({ refundInfo: { ...refundInfo, refundAccountNo: refused?.number } });
     assert.equal((await answersWith(client.revise(pgCno, bad), '5413')).resMsg, '기타수취불가');
     await answersWith(client.revise(pgCno, refund({ reviseTypeCode: '62' })), 'Z104');
@@ -383,7 +385,7 @@ test('the call that is printed pays in the window and cancels the payment', {
 }, async () => {
   const own = await openRig(kicc, systemClock);
   try {
-    const output = await promisify(execFile)('sh', ['-c', kicc.sampleCall(own.url, own.mid)]);
+    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
     const { transactions } = await own.control.book();
     assert.deepEqual(
       transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),

@@ -9,10 +9,12 @@ import type { GatewayCall } from '../../../src/port/call.ts';
 import { createGatewayHttpClient } from '../../../src/port/http-client.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../../src/simulators/control.ts';
+import type { GatewaySandbox } from '../../../src/simulators/sandbox.ts';
 import { startMiddayClock } from '../../kit/midday-clock.ts';
 
 /** One gateway's simulator on a free port, with a merchant that it knows, and what is needed to call it. */
 export interface Rig {
+  readonly sandbox: GatewaySandbox;
   readonly control: SimulatorControl;
   readonly url: string;
   readonly mid: string;
@@ -57,7 +59,9 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
   const directory = mkdtempSync(join(tmpdir(), 'hwanbul-gateway-'));
   const bookFile = join(directory, 'book.sqlite');
   const defects: string[] = [];
-  const simulator = module.createSimulator({
+  const sandbox = await module.sandbox();
+  const createSimulator = await sandbox.simulator();
+  const simulator = createSimulator({
     bookFile,
     port: 0,
     clock,
@@ -72,12 +76,13 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
   const notices: RawNotice[] = [];
   const receiver = await receiveNotices(module, notices);
   await control.setNoticeUrl(receiver.url);
-  const mid = module.sandboxMid('conformance');
-  const credentials = module.sandboxCredentials(mid);
+  const mid = sandbox.mid('conformance');
+  const credentials = sandbox.credentials(mid);
   await control.registerMerchant({ mid, credentials });
   let orders = 0;
   let keys = 0;
   return {
+    sandbox,
     control,
     url,
     mid,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { gateways } from '../../../src/gateways/registry.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
@@ -159,8 +158,8 @@ function unnamed(setting: Setting, orderId: string): PaymentReference {
 }
 
 /** What a caller hands over as `pg_api_key`. */
-function apiKeyOf({ gateway }: Setting, call: GatewayCall): string | null {
-  return gateways.get(gateway.provider)?.apiKeyOf?.(call.channel.credentials) ?? null;
+function apiKeyOf({ rig }: Setting, call: GatewayCall): string | null {
+  return rig.sandbox.apiKeyOf?.(call.channel.credentials) ?? null;
 }
 
 function approvalScenario(setting: Setting, orderId: string): Scenario {

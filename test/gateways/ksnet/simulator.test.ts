@@ -10,6 +10,8 @@ import { isClosedHour, isPastSixMonths } from '../../../src/gateways/ksnet/wire/
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 
+const sandbox = await ksnet.sandbox();
+
 const clock = movingClock('2024-06-04T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -239,7 +241,7 @@ describe('a key-in', () => {
   });
 
   test('with a card of the sandbox is refused with that card’s code', async () => {
-    for (const { number, code } of ksnet.sandboxCards ?? []) {
+    for (const { number, code } of sandbox.cards ?? []) {
       const message = ksnetErrors.find((error) => error.code === code)?.message ?? '';
       await refused(approve({ cardNumb: number }), code, message);
     }

@@ -11,6 +11,9 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 
+const sandbox = await naverpay.sandbox();
+const createSimulator = await sandbox.simulator();
+
 /** Naver Pay's API called as its clients do, without our adapter. */
 let rig: Rig;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -214,17 +217,17 @@ describe('idempotency keys', () => {
     const directory = mkdtempSync(join(tmpdir(), 'hwanbul-naver-'));
     const options = { bookFile: join(directory, 'book.sqlite'), port: 0, clock };
     const headers = { 'X-NaverPay-Idempotency-Key': 'durable' };
-    const first = naverpay.createSimulator(options);
+    const first = createSimulator(options);
     await first.start();
     await createSimulatorControl(first.url).registerMerchant({
       mid: rig.mid,
-      credentials: naverpay.sandboxCredentials(rig.mid),
+      credentials: sandbox.credentials(rig.mid),
     });
     const { tid } = await payInWindow({ ...rig, control: createSimulatorControl(first.url) });
     const answer = await post(path(), formOf(tid), headers, first.url);
     assert.equal(answer.body.code, 'Success');
     await first.close();
-    const second = naverpay.createSimulator(options);
+    const second = createSimulator(options);
     await second.start();
     assert.equal((await post(path(), formOf(tid), headers, second.url)).text, answer.text);
     const [transaction] = (await createSimulatorControl(second.url).book()).transactions;

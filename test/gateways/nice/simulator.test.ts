@@ -11,6 +11,8 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 import { ediDate, formOf, type NiceAnswer, type NiceClient, niceClientOf, sha256 } from './client.ts';
 
+const sandbox = await nice.sandbox();
+
 /** NICE's codes and texts as its tables print them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
   '1615': '거래금액 합계오류(공급가액,부가세,봉사료,면세금액 합계)',
@@ -208,8 +210,8 @@ describe('cancelling', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { tid } = await payInWindow(rig, { payMethod: 'card' });
-    const mid = nice.sandboxMid('other');
-    const credentials = nice.sandboxCredentials(mid);
+    const mid = sandbox.mid('other');
+    const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const SignData = sha256(mid, '10000', ediDate, credentials.merchantKey ?? '');
     await refusedWith(cancel(tid, { MID: mid, SignData }), 'A122');
@@ -311,7 +313,7 @@ describe('virtual accounts', () => {
     const paid = await depositedAccount();
     assert.equal((await client.status(paid.tid)).fields.Status, '0');
     await refusedWith(cancel(paid.tid), '2047');
-    for (const { number, code } of nice.sandboxRefundAccounts ?? []) {
+    for (const { number, code } of sandbox.refundAccounts ?? []) {
       await refusedWith(cancel(paid.tid, { ...account, RefundAcctNo: number }), code);
     }
     await refusedWith(cancel(paid.tid, { ...account, RefundBankCd: '209' }), '2003');
@@ -385,7 +387,7 @@ test('a cancel is told by a notice, too, which is no deposit and only of this me
   const raw = rig.notices.at(from);
   assert.ok(raw && notices);
   assert.match(raw.body.toString('latin1'), /CancelMOID=told/);
-  const credentials = nice.sandboxCredentials(rig.mid);
+  const credentials = sandbox.credentials(rig.mid);
   const opened = notices.open(raw, { mid: rig.mid, credentials, noticeSecret: null });
   assert.ok(opened.kind === 'notice' && opened.event.kind === 'nothing_to_do');
   assert.equal(notices.open(raw, { mid: 'another00m', credentials, noticeSecret: null }).kind, 'forged');
@@ -493,7 +495,7 @@ test('a notice that is not answered with OK is not taken, and kept to be sent ag
 });
 
 test("the sandbox's first call, as it is printed, is answered with a receipt", async () => {
-  const sample = nice.sampleCall(rig.url, rig.mid);
+  const sample = sandbox.sampleCall(rig.url, rig.mid);
   const body = /-d '([^']+)'/.exec(sample)?.[1] ?? '';
   assert.ok(sample.includes(`${rig.url}/webapi/cash_receipt.jsp`));
   assert.equal((await client.post('cash_receipt', body)).fields.ResultCode, '7001');

@@ -9,6 +9,8 @@ import { niceV2Errors, niceV2Meaning } from '../../../src/gateways/nice_v2/wire/
 import { amountOf, isSignedPayment, readPayment, readReceipt } from '../../../src/gateways/nice_v2/wire/wire.ts';
 import { readTime } from '../../../src/platform/clock/seoul-time.ts';
 
+const sandbox = await niceV2.sandbox();
+
 /** The keys of a sandbox that NICE's manual prints, inside the Basic header of its first example (common/test.md). */
 const printedHeader = 'NThlM2I1Nzg1NTVlNDU3MzhkNmI1NjllNTNkNWFlNTQ6NGYxM2NhMjY3ZGZhNGZjNjk2NDE0OGJlZGNkYTE1ZWY=';
 const [clientKey, secretKey] = Buffer.from(printedHeader, 'base64').toString('utf8').split(':') as [string, string];
@@ -140,9 +142,9 @@ describe('codes', () => {
 });
 
 test('the keys of the sandbox fit what a live channel must have, and MIDs have ten characters', () => {
-  const { clientKey: client = '', secretKey: secret = '' } = niceV2.sandboxCredentials(niceV2.sandboxMid('seed'));
+  const { clientKey: client = '', secretKey: secret = '' } = sandbox.credentials(sandbox.mid('seed'));
   assert.match(client, /^[0-9a-f]{32}$/);
   assert.match(secret, /^[0-9a-f]{32}$/);
   assert.notEqual(client, secret);
-  fc.assert(fc.property(fc.string(), (seed) => assert.match(niceV2.sandboxMid(seed), /^nv[0-9a-z]{7}m$/)));
+  fc.assert(fc.property(fc.string(), (seed) => assert.match(sandbox.mid(seed), /^nv[0-9a-z]{7}m$/)));
 });

@@ -13,6 +13,8 @@ import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } f
 import { payInWindow } from '../kit/window-payment.ts';
 import { sha256 } from '../nice/client.ts';
 
+const sandbox = await niceV2.sandbox();
+
 /** NICE's codes and texts as its table prints them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
   '2003': '취소 실패',
@@ -222,8 +224,8 @@ describe('cancelling', () => {
 
   test("does not reach another merchant's payments, and names an unknown one", async () => {
     const { tid } = await payInWindow(rig, { payMethod: 'card' });
-    const mid = niceV2.sandboxMid('other');
-    const other = niceV2.sandboxCredentials(mid);
+    const mid = sandbox.mid('other');
+    const other = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials: other });
     const authorization = basic(other.clientKey ?? '', other.secretKey ?? '');
     const body = JSON.stringify(cancelBody());
@@ -293,7 +295,7 @@ describe('virtual accounts', () => {
       '필드 최대길이 초과[max:10, realLength:12]',
     );
     await refusedWith(cancel(paid.tid, { ...account, refundBankCode: '209' }), '2003');
-    for (const { number, code } of niceV2.sandboxRefundAccounts ?? []) {
+    for (const { number, code } of sandbox.refundAccounts ?? []) {
       await refusedWith(cancel(paid.tid, { ...account, refundAccount: number }), code);
     }
     const refunded = (await cancel(paid.tid, { cancelAmt: 4000, ...account })).body;
@@ -428,7 +430,7 @@ test('numbers of accounts and of people, and names of holders, are not kept', as
 });
 
 test("the sandbox's first call, as it is printed, is answered with a receipt", async () => {
-  const sample = niceV2.sampleCall(rig.url, rig.mid);
+  const sample = sandbox.sampleCall(rig.url, rig.mid);
   const [, user, password] = /-u (\w+):(\w+) /.exec(sample) ?? [];
   const body = /-d '([^']+)'/.exec(sample)?.[1] ?? '';
   const answer = await send('POST', '/v1/receipt', body, basic(user ?? '', password ?? ''));

@@ -12,6 +12,9 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 
+const sandbox = await payco.sandbox();
+const createSimulator = await sandbox.simulator();
+
 /** PAYCO's API called as its clients do, without our adapter. */
 let rig: Rig;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -104,8 +107,8 @@ describe('who calls', () => {
 
   test("cannot cancel another merchant's order", async () => {
     const paid = await payInWindow(rig);
-    const mid = payco.sandboxMid('another');
-    const credentials = payco.sandboxCredentials(mid);
+    const mid = sandbox.mid('another');
+    const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     await refusedWith(cancel(paid, { sellerKey: credentials.sellerKey }), 'SIMULATED_UNKNOWN_ORDER');
   });
@@ -272,17 +275,17 @@ describe('a check', () => {
 test('what was cancelled outlives the process, with the book', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'hwanbul-payco-'));
   const options = { bookFile: join(directory, 'book.sqlite'), port: 0, clock };
-  const first = payco.createSimulator(options);
+  const first = createSimulator(options);
   await first.start();
   const control = createSimulatorControl(first.url);
-  await control.registerMerchant({ mid: rig.mid, credentials: payco.sandboxCredentials(rig.mid) });
+  await control.registerMerchant({ mid: rig.mid, credentials: sandbox.credentials(rig.mid) });
   const paid = await payInWindow({ ...rig, control });
   const send = (url: string, parts: Fields) =>
     post('/outseller/order/cancel', JSON.stringify(fieldsOf(paid, parts)), {}, url);
   const guarded = part(paid, 4000, { totalCancelPossibleAmt: 10_000 });
   await done(send(first.url, guarded));
   await first.close();
-  const second = payco.createSimulator(options);
+  const second = createSimulator(options);
   await second.start();
   await refusedWith(send(second.url, guarded), 'SIMULATED_BALANCE_MOVED');
   await done(send(second.url, { cancelTotalAmt: 6000, totalCancelPossibleAmt: 6000 }));

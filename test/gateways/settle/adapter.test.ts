@@ -16,6 +16,8 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 import { type HectoClient, hectoClientOf } from './client.ts';
 
+const sandbox = await settle.sandbox();
+
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let hecto: HectoClient;
@@ -454,7 +456,7 @@ describe('against the simulator', () => {
     assert.equal(card?.installmentMonths, 3);
     assert.equal(approvedAt.getTime(), clock.now().getTime());
     assert.match(approvalNumber ?? '', /^\d{8}$/);
-    for (const { number, code } of settle.sandboxCards ?? []) {
+    for (const { number, code } of sandbox.cards ?? []) {
       const refused = await gateway.approveByKey(rig.call(), keyInOf(number));
       assert.equal(refused.kind === 'refused' && refused.code, code);
     }
@@ -463,7 +465,7 @@ describe('against the simulator', () => {
   test('refund accounts of the sandbox are refused with their codes', async () => {
     const vbank = await paid('vbank', { bankCode: '088' });
     assert.equal((await rig.control.deposit({ orderId: vbank.orderId })).kind, 'done');
-    for (const { number, code } of settle.sandboxRefundAccounts ?? []) {
+    for (const { number, code } of sandbox.refundAccounts ?? []) {
       const outcome = await gateway.cancel(rig.call(), {
         ...vbank,
         refundAccount: { ...refundAccount, accountNumber: number },

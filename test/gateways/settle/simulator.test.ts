@@ -12,6 +12,8 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 import { type Fields, type HectoClient, type HectoRawAnswer, hectoClientOf, post } from './client.ts';
 
+const sandbox = await settle.sandbox();
+
 /** Hecto's texts as its table has them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
   '1001': '결제 요청 정보 누락(상점아이디)',
@@ -521,7 +523,7 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0;
 test('the call that is printed issues a virtual account', { skip: !hasCurl && 'no curl' }, async () => {
   const own = await openRig(settle, systemClock);
   try {
-    const output = await promisify(execFile)('sh', ['-c', settle.sampleCall(own.url, own.mid)]);
+    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
     const { transactions } = await own.control.book();
     assert.deepEqual(
       transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),

@@ -9,6 +9,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { bookOf, capabilitiesOf, paidPayment, type Setting, waitingPayment } from '../kit/scenarios.ts';
 
+const sandbox = await smartro.sandbox();
+
 /** The simulator called as Smartro's sample does, without our adapter. */
 const gateway = smartro.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -162,8 +164,8 @@ describe('who calls', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { gatewayTid } = await paidPayment(at('card'));
-    const mid = smartro.sandboxMid('somebody else');
-    const credentials = smartro.sandboxCredentials(mid);
+    const mid = sandbox.mid('somebody else');
+    const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const theirs = { Cancelpw: credentials.cancelPassword };
     assert.equal(await codeOf(cancel(gatewayTid, theirs, { key: credentials.merchantKey ?? '' })), 'SIM02');

@@ -8,6 +8,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { bookOf, capabilitiesOf, paidPayment, type Setting, waitingPayment } from '../kit/scenarios.ts';
 
+const sandbox = await smartroV2.sandbox();
+
 /** The simulator called as Smartro's manual says, without our adapter. */
 const gateway = smartroV2.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -156,8 +158,8 @@ describe('who calls', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { gatewayTid } = await paidPayment(at('card'));
-    const mid = smartroV2.sandboxMid('somebody else');
-    const credentials = smartroV2.sandboxCredentials(mid);
+    const mid = sandbox.mid('somebody else');
+    const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const theirs = { Mid: mid, CancelPwd: credentials.cancelPassword };
     assert.equal(await codeOf(cancel(gatewayTid, theirs, { Mid: mid, key: credentials.merchantKey ?? '' })), 'SIM04');

@@ -260,9 +260,11 @@ function moduleOf(standIn: StandIn, refundsAfterMs: number | undefined): Gateway
   return {
     gateway,
     folder: 'stand-in',
-    createSimulator: (options) => createSimulatorOf(withStandIn(definition, standInOptions), options),
-    sandboxMid: (seed) => `mid-${seed}`,
-    sandboxCredentials: (mid) => ({ key: `key of ${mid}` }),
-    sampleCall: () => '',
+    sandbox: async () => ({
+      simulator: async () => (options) => createSimulatorOf(withStandIn(definition, standInOptions), options),
+      mid: (seed) => `mid-${seed}`,
+      credentials: (mid) => ({ key: `key of ${mid}` }),
+      sampleCall: () => '',
+    }),
   };
 }

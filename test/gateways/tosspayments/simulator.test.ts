@@ -43,6 +43,7 @@ const documentedErrors: readonly (readonly [number, string, string])[] = [
 const module = gatewayOf('tosspayments');
 assert.ok(module);
 const tossModule = module;
+const sandbox = await tossModule.sandbox();
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let toss: TossClient;
@@ -160,8 +161,8 @@ describe('idempotency keys', () => {
   });
 
   test('of one merchant do not touch another, and may have 300 characters but not 301', async () => {
-    const otherMid = tossModule.sandboxMid('other');
-    const credentials = tossModule.sandboxCredentials(otherMid);
+    const otherMid = sandbox.mid('other');
+    const credentials = sandbox.credentials(otherMid);
     await rig.control.registerMerchant({ mid: otherMid, credentials });
     const other = tossClient(rig.url, credentials.secretKey ?? '');
     const headers = { 'idempotency-key': 'k'.repeat(300) };
@@ -189,7 +190,7 @@ describe('idempotency keys', () => {
 });
 
 describe('cards', () => {
-  for (const { number, code } of tossModule.sandboxCards ?? []) {
+  for (const { number, code } of sandbox.cards ?? []) {
     test(`${number} is refused with ${code}`, async () => {
       const answer = await toss.post('/v1/payments/key-in', keyIn(rig.orderId(), { cardNumber: number }));
       assert.equal(answer.body.code, code);
@@ -355,7 +356,7 @@ describe('virtual accounts', () => {
       cancel(paid.key, { cancelAmount: 1000, refundReceiveAccount: { ...refundReceiveAccount, ...parts } });
     await refusedWith(to({ bank: 'nowhere' }), 400, 'INVALID_BANK');
     await refusedWith(to({ accountNumber: '110-123' }), 400, 'INVALID_REFUND_ACCOUNT_NUMBER');
-    for (const { number, code } of tossModule.sandboxRefundAccounts ?? []) {
+    for (const { number, code } of sandbox.refundAccounts ?? []) {
       assert.equal((await to({ accountNumber: number })).body.code, code);
     }
     const refunded = await to({});

@@ -8,6 +8,8 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { bookOf, capabilitiesOf, paidPayment, type Setting, waitingPayment } from '../kit/scenarios.ts';
 
+const sandbox = await welcome.sandbox();
+
 /** The simulator called as Welcome's manual says, without our adapter. */
 const gateway = welcome.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -183,8 +185,8 @@ describe('who calls', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { gatewayTid } = await paidPayment(at('card'));
-    const mid = welcome.sandboxMid('somebody else');
-    const credentials = welcome.sandboxCredentials(mid);
+    const mid = sandbox.mid('somebody else');
+    const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     assert.equal(await codeOf(cancel(gatewayTid, { mid }, { signKey: credentials.signKey })), 'SIM04');
   });

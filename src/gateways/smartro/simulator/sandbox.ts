@@ -1,14 +1,26 @@
-import { createHash } from 'node:crypto';
+import { encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
+import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
+import { smilePayHash } from '../wire/hash.ts';
+import { cancelPath } from '../wire/paths.ts';
+import { smartroSandboxCredentials } from './sandbox-credentials.ts';
 
-/** Of both modules: MIDs have ten characters and end in `m`; merchant keys are 64 bytes in Base64. */
-export function smartroSandbox(provider: 'smartro' | 'smartro_v2') {
-  const digest = (text: string) => createHash('sha512').update(`${provider} ${text}`).digest();
-  return {
-    sandboxMid: (seed: string) =>
-      `s${digest(`mid:${seed}`).readBigUInt64BE().toString(36).padStart(13, '0').slice(-8)}m`,
-    sandboxCredentials: (mid: string): Record<string, string> => ({
-      merchantKey: digest(`merchant key:${mid}`).toString('base64'),
-      cancelPassword: String(digest(`cancel password:${mid}`).readUInt32BE() % 1_000_000).padStart(6, '0'),
-    }),
-  };
-}
+const keys = smartroSandboxCredentials('smartro');
+
+export const smartroSandbox: GatewaySandbox = {
+  simulator: async () => (await import('./simulator.ts')).createSmartroSimulator,
+  refundAccounts: standInRefundAccounts,
+  ...keys,
+  sampleCall: (url, mid, paidTid = '') => {
+    const { merchantKey = '', cancelPassword = '' } = keys.credentials(mid);
+    const form = encodeEucKrForm({
+      TID: paidTid,
+      CancelAmt: '15000',
+      Cancelpw: cancelPassword,
+      CancelMSG: 'Test',
+      PartialCancelCode: '0',
+      hashData: smilePayHash(paidTid, merchantKey, '15000', '0'),
+    });
+    return `curl ${url}${cancelPath} -d '${form}'`;
+  },
+};

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
+import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
+import { paths } from '../wire/paths.ts';
+import { sandboxCards } from './sandbox-cards.ts';
+
+export const ksnetSandbox: GatewaySandbox = {
+  simulator: async () => (await import('./simulator.ts')).createKsnetSimulator,
+  cards: sandboxCards,
+  refundAccounts: standInRefundAccounts,
+  // A MID has ten digits; those of KSNET's tests begin with 2999.
+  mid: (seed) => `2999${(BigInt(`0x${digest(`mid:${seed}`).slice(0, 12)}`) % 10n ** 6n).toString().padStart(6, '0')}`,
+  credentials: (mid) => ({ apiKey: apiKeyOf(mid) }),
+  sampleCall: (url, mid) => {
+    const body = {
+      mid,
+      payload: 'request-000001',
+      orderNumb: 'order-000001',
+      userName: 'Buyer',
+      productType: 'REAL',
+      productName: 'Water',
+      totalAmount: '15000',
+      cardNumb: '4330123412341239',
+      expiryDate: '3912',
+      installMonth: '00',
+      currencyType: 'KRW',
+    };
+    return [
+      `curl -H 'Authorization: pgapi ${apiKeyOf(mid)}' -H 'content-type: application/json' \\`,
+      `  ${url}${paths.approve} -d '${JSON.stringify(body)}'`,
+    ].join('\n');
+  },
+};
+
+/** Base64 of the MID, a group and 32 hexadecimal digits, as the key in the specification's example is. */
+function apiKeyOf(mid: string): string {
+  return Buffer.from(`${mid}:MA01:${digest(`api key:${mid}`).slice(0, 32).toUpperCase()}`).toString('base64');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(`ksnet ${text}`).digest('hex');
+}
