@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { Agent, type Dispatcher } from 'undici';
+import { isLoopbackUrl } from '../platform/loopback.ts';
 
 /**
  * The one way out to a gateway. It sends a request once, follows no redirect, never repeats anything by itself, and
@@ -58,12 +59,6 @@ export interface GatewayHttpClientOptions {
   /** For sandboxes: any address but the machine itself is refused as `never_sent`. */
   readonly loopbackOnly?: boolean;
   readonly log?: (exchange: GatewayExchange) => void;
-}
-
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-export function isLoopbackUrl(url: string): boolean {
-  return URL.canParse(url) && loopbackHost.test(new URL(url).hostname);
 }
 
 export function createGatewayHttpClient(options: GatewayHttpClientOptions = {}): GatewayHttpClient {

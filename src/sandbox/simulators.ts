@@ -2,12 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Services } from '../core/services.ts';
 import { gateways } from '../gateways/registry.ts';
-import type { Clock } from '../platform/clock/clock.ts';
+import { type Clock, systemClock } from '../platform/clock/clock.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 import type { Log } from '../platform/logging/log.ts';
-import { isLoopbackUrl } from '../port/http-client.ts';
+import { isLoopbackUrl } from '../platform/loopback.ts';
 import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../simulators/control.ts';
+import { type Group, startGroup } from '../simulators/group.ts';
 import type { GatewaySandbox } from '../simulators/sandbox.ts';
+import { createSimulatorOf } from './simulator-thread/create-simulator.ts';
+import { openSimulatorThread, type SimulatorThread } from './simulator-thread/thread.ts';
 
 export interface SandboxSimulator {
   readonly provider: string;
@@ -21,6 +24,12 @@ export interface Simulators {
   readonly all: readonly SandboxSimulator[];
   /** Throws a refusal for a gateway that there is none of. */
   of(provider: string): SandboxSimulator;
+}
+
+/** Simulators that are not started yet, but are being loaded. */
+export interface SimulatorsToStart {
+  /** Once. */
+  start(dataDir: string): Promise<Simulators>;
   close(): Promise<void>;
 }
 
@@ -28,34 +37,52 @@ export interface Simulators {
  * One simulator per gateway. Each has its own listener and its own book, which outlive this process's memory; one that runs
  * elsewhere on this machine already (setting HWANBUL_SIMULATORS) is used instead of starting another.
  */
-export async function startSimulators(parts: {
-  readonly dataDir: string;
+export function prepareSimulators({
+  external,
+  clock,
+  log,
+}: {
   readonly external: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: Log;
-}): Promise<Simulators> {
-  const folder = join(parts.dataDir, 'simulators');
-  await mkdir(folder, { recursive: true });
-  const closers: (() => Promise<void>)[] = [];
-  const all: SandboxSimulator[] = [];
-  for (const [provider, module] of gateways) {
-    const sandbox = await module.sandbox();
-    let url = parts.external[provider];
-    if (url === undefined) {
-      const bookFile = join(folder, `${provider}.sqlite`);
-      const createSimulator = await sandbox.simulator();
-      const simulator = createSimulator({
-        bookFile,
-        port: 0,
-        clock: parts.clock,
-        log: (line) => parts.log.info({ simulator: provider }, line),
-      });
-      await simulator.start();
-      url = simulator.url;
-      closers.push(() => simulator.close());
-    }
-    all.push({ provider, url, control: createSimulatorControl(url), sandbox });
-  }
+}): SimulatorsToStart {
+  const providers = [...gateways.keys()].filter((provider) => external[provider] === undefined);
+  const own = prepareOwn(providers, clock, log);
+  return {
+    async start(dataDir) {
+      const folder = join(dataDir, 'simulators');
+      await mkdir(folder, { recursive: true });
+      const urls = await own.start(
+        providers.map((provider) => ({ provider, bookFile: join(folder, `${provider}.sqlite`), port: 0 })),
+      );
+      return simulatorsAt({ ...urls, ...external });
+    },
+    close: () => own.close(),
+  };
+}
+
+function prepareOwn(providers: readonly string[], clock: Clock, log: Log): SimulatorThread {
+  if (providers.length > 0 && clock === systemClock) return openSimulatorThread({ providers, log });
+  // Another thread would not see such a clock.
+  let group: Group | undefined;
+  return {
+    async start(members) {
+      const logOf = (simulator: string, line: string): void => log.info({ simulator }, line);
+      group = await startGroup(members, { createOf: createSimulatorOf, clock, log: logOf });
+      return group.urls;
+    },
+    close: async () => group?.close(),
+  };
+}
+
+async function simulatorsAt(urls: Readonly<Record<string, string>>): Promise<Simulators> {
+  const all = await Promise.all(
+    [...gateways].map(async ([provider, module]): Promise<SandboxSimulator> => {
+      const url = urls[provider];
+      if (url === undefined) throw new Error(`no simulator of ${provider}`);
+      return { provider, url, control: createSimulatorControl(url), sandbox: await module.sandbox() };
+    }),
+  );
   return {
     all,
     of(provider) {
@@ -65,9 +92,6 @@ export async function startSimulators(parts: {
         throw new Refusal('parameter_invalid', { name: 'pg_provider', expected });
       }
       return found;
-    },
-    async close() {
-      await Promise.all(closers.map((close) => close()));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { isLoopbackUrl } from '../port/http-client.ts';
+import { isLoopbackUrl } from '../platform/loopback.ts';
 import { type Book, resetBook } from './book.ts';
 import type { SimulatorBook } from './control.ts';
 import { encodeMessage, validators } from './control-messages.ts';

@@ -1,5 +1,5 @@
-import { request } from 'undici';
-import { isLoopbackUrl } from '../port/http-client.ts';
+import { type IncomingMessage, request } from 'node:http';
+import { isLoopbackUrl } from '../platform/loopback.ts';
 import { type Book, bytes, integer, text } from './book.ts';
 import type { SimulatorNotice } from './control.ts';
 import type { NoticeMessage, SimulatorNotices } from './definition.ts';
@@ -169,19 +169,33 @@ async function send(
   { contentType, body, rules }: { contentType: string; body: Buffer; rules: SimulatorNotices },
 ): Promise<boolean | undefined> {
   try {
-    const answer = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': contentType },
-      body,
-      // A fresh connection each time: a server that was started again has closed the old one.
-      reset: true,
-      signal: AbortSignal.timeout(attemptLimitMs),
-    });
-    const answered = (await answer.body.text()).slice(0, answerCharactersMax);
-    return rules.isTaken({ status: answer.statusCode, body: answered });
+    const answer = await post(url, contentType, body);
+    const answered = (await textOf(answer)).slice(0, answerCharactersMax);
+    return rules.isTaken({ status: answer.statusCode ?? 0, body: answered });
   } catch (error) {
     return (error as { code?: unknown }).code === 'ECONNREFUSED' ? undefined : false;
   }
+}
+
+/** Over a connection of its own: a server that was started again has closed the old one. */
+function post(url: string, contentType: string, body: Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request(url, {
+      method: 'POST',
+      headers: { 'content-type': contentType, 'content-length': body.length },
+      agent: false,
+      signal: AbortSignal.timeout(attemptLimitMs),
+    })
+      .on('response', resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+  return text;
 }
 
 function noticeUrlsOf(book: Book): readonly string[] {

@@ -1,9 +1,9 @@
-import type { Simulator, SimulatorOptions } from './simulator.ts';
+import type { CreateSimulator } from './simulator.ts';
 
 /** What a sandbox has of a gateway besides its adapter: the simulator, and whom it knows there. */
 export interface GatewaySandbox {
   /** The simulator is loaded here and not before: who wants a MID or a card number needs none. */
-  simulator(): Promise<(options: SimulatorOptions) => Simulator>;
+  simulator(): Promise<CreateSimulator>;
   /** A MID in the gateway's form; the same for the same seed. */
   mid(seed: string): string;
   /** Credentials for the simulator, of the gateway's `credentialsSchema`; the same for the same MID. */

@@ -37,6 +37,8 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+export type CreateSimulator = (options: SimulatorOptions) => Simulator;
+
 const tickMs = 500;
 /** Thrown inside a transaction to take back what must not be done. */
 const notDone = new Error('not done');

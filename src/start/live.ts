@@ -1,16 +1,17 @@
 import { serverClockForAll } from '../platform/clock/merchant-clocks.ts';
 import { version } from '../platform/version.ts';
 import { loadMerchantsFile } from './merchants-file.ts';
-import type { Mode, ServerParts } from './mode.ts';
+import type { Mode, ModeParts } from './mode.ts';
 
 /** Real money: the merchants are those of the file, the time is the server's, and nothing of a sandbox is there. */
-export function createLiveMode({ settings, clock }: ServerParts): Mode {
+export function createLiveMode({ settings, clock }: ModeParts): Mode {
   return {
-    clocks: serverClockForAll(clock),
-    async open(services) {
+    async open(_, createServices) {
+      const services = createServices(serverClockForAll(clock));
       await loadMerchantsFile(services, settings);
-      return { routes: [], rounds: [], async listening() {}, async running() {}, async close() {} };
+      return { services, routes: [], rounds: [], async listening() {}, async running() {} };
     },
     banner: (url) => `Hwanbul ${version} (live) is listening on ${url}`,
+    async close() {},
   };
 }

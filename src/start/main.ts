@@ -14,6 +14,7 @@ import { readSettings, type Settings, SettingsError } from '../platform/settings
 import { version } from '../platform/version.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
+import { loadMode } from './load-mode.ts';
 import { startServer } from './server.ts';
 
 /** For what follows the drain: connections are closed and the embedded PostgreSQL stops. */
@@ -60,11 +61,14 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   if (settings.mode === 'sandbox' && !isLoopback(settings.host)) {
     log.warn({ host: settings.host }, 'the sandbox can be reached from other machines, and its demo keys are public');
   }
+  const parts = { settings, clock: systemClock, log };
   const encryption = createEncryption(loadOrCreateKey(settings));
+  // PostgreSQL starts meanwhile.
+  const mode = loadMode(parts);
   const database = await openDatabaseOf(settings, log, lifetime);
   await migrate(database, migrationsFolder);
   await assertKeyMatches(database, encryption);
-  const server = await startServer({ settings, database, encryption, clock: systemClock, log });
+  const server = await startServer({ ...parts, database, encryption }, mode);
   lifetime.started('server', () => server.close());
   log.info({ url: server.url, mode: settings.mode, version }, 'ready');
   return server.banner;

@@ -4,38 +4,33 @@ import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
 import { createHeldClocks } from '../sandbox/clocks/held-clocks.ts';
 import { demoKeyPair, prepareDemoMerchant } from '../sandbox/merchants.ts';
 import { createPlantSeed, readSeedFile } from '../sandbox/seed/plant-seed.ts';
-import { startSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
-import type { Mode, ServerParts } from './mode.ts';
+import { prepareSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
+import type { Mode, ModeParts } from './mode.ts';
 
 /** No money at all: simulators in the place of the gateways, the demo merchant, clocks that can be moved, the control plane. */
-export async function createSandboxMode({ settings, database, clock, log }: ServerParts): Promise<Mode> {
-  const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
-  const heldClocks = createHeldClocks({ database, clock, log });
+export function createSandboxMode({ settings, clock, log }: ModeParts): Mode {
+  const toStart = prepareSimulators({ external: settings.simulators, clock, log });
   return {
-    clocks: heldClocks,
-    async open(services) {
-      const simulators = await startSimulators({
-        dataDir: settings.dataDir,
-        external: settings.simulators,
-        clock,
-        log,
-      });
+    async open(database, createServices) {
+      const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
+      const heldClocks = createHeldClocks({ database, clock, log });
+      const services = createServices(heldClocks);
+      const simulators = await toStart.start(settings.dataDir);
       await prepareDemoMerchant(services, simulators);
       await restoreClocks(services, simulators, heldClocks);
       const plantSeed = createPlantSeed(services, simulators);
       return {
+        services,
         routes: [(app, services) => sandboxRoutes(app, services, { simulators, heldClocks, plantSeed })],
         rounds: [heldClocks.round],
         listening: (url) => takeNoticesOf(simulators, services, url),
         async running() {
           if (seed) await plantSeed(seed);
         },
-        async close() {
-          await simulators.close();
-        },
       };
     },
     banner,
+    close: () => toStart.close(),
   };
 }
 

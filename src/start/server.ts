@@ -3,10 +3,13 @@ import { tokenOf } from '../api/foundation/token.ts';
 import { registerRoutes } from '../api/routes.ts';
 import { createServices } from '../core/services.ts';
 import { adapters } from '../gateways/registry.ts';
+import type { Database } from '../platform/database/pool.ts';
+import type { Encryption } from '../platform/encryption/encryption.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 import { version } from '../platform/version.ts';
 import { claimDatabaseFor } from './database-mode.ts';
-import type { Mode, ServerParts } from './mode.ts';
+import { loadMode } from './load-mode.ts';
+import type { Mode, ModeParts } from './mode.ts';
 import { createRounds } from './rounds.ts';
 
 export interface Server {
@@ -17,12 +20,27 @@ export interface Server {
   close(): Promise<void>;
 }
 
-export async function startServer(parts: ServerParts): Promise<Server> {
-  const { settings, log } = parts;
-  const mode = await loadMode(parts);
-  await claimDatabaseFor(settings.mode, parts.database);
-  const services = createServices({ ...parts, gateways: adapters, clocks: mode.clocks });
-  const open = await mode.open(services);
+export interface ServerParts extends ModeParts {
+  readonly database: Database;
+  readonly encryption: Encryption;
+}
+
+/** `loading`: the mode of the settings, where its loading was begun before. */
+export async function startServer(parts: ServerParts, loading: Promise<Mode> = loadMode(parts)): Promise<Server> {
+  const mode = await loading;
+  try {
+    return await startIn(mode, parts);
+  } catch (error) {
+    await mode.close();
+    throw error;
+  }
+}
+
+async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
+  const { settings, database, log } = parts;
+  await claimDatabaseFor(settings.mode, database);
+  const open = await mode.open(database, (clocks) => createServices({ ...parts, gateways: adapters, clocks }));
+  const { services } = open;
 
   let draining = false;
   const app = await createApplication({
@@ -50,7 +68,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       draining = true;
       await withinLimit(Promise.all([rounds.stop(), app.close()]), settings.drainTimeoutMs);
       await services.http.close();
-      await open.close();
+      await mode.close();
     },
   };
   await open.running().catch(async (error: unknown) => {
@@ -58,12 +76,6 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     throw error;
   });
   return server;
-}
-
-/** Each mode is loaded when it is the one that is wanted: what a sandbox has is not in the process of live mode. */
-async function loadMode(parts: ServerParts): Promise<Mode> {
-  if (parts.settings.mode === 'live') return (await import('./live.ts')).createLiveMode(parts);
-  return (await import('./sandbox.ts')).createSandboxMode(parts);
 }
 
 /** What takes longer than the drain may is left to recovery: it is written down, and a later start goes on with it. */

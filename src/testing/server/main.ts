@@ -32,8 +32,8 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 async function start(order: StartOrder): Promise<void> {
   try {
     // The server's modules load while PostgreSQL starts.
-    const [server, { migrationsFolder }, lease] = await Promise.all([
-      import('../../start/server.ts'),
+    const [startServer, { migrationsFolder }, lease] = await Promise.all([
+      loadServer(order),
       import('../../start/schema.ts'),
       leaseFor(order),
     ]);
@@ -42,7 +42,7 @@ async function start(order: StartOrder): Promise<void> {
     endWith(database.guard);
     const folder = makeServerFolder(prepareFolders(order.dataDir).servers, database.name);
     undoing.push(() => folder.remove());
-    const url = await startServerOn(server, order, { databaseUrl: database.url, dataDir: folder.path });
+    const url = await startServer({ databaseUrl: database.url, dataDir: folder.path });
     report({ kind: 'ready', url });
   } catch (error) {
     if (ending !== undefined) return;
@@ -61,36 +61,39 @@ async function leaseFor(order: StartOrder): Promise<Lease> {
   return lease;
 }
 
-async function startServerOn(
-  { startServer }: typeof import('../../start/server.ts'),
-  order: StartOrder,
-  own: { readonly databaseUrl: string; readonly dataDir: string },
-): Promise<string> {
-  const [{ readSettings }, { openDatabase }, { createEncryption, keyBytes }, { systemClock }, { createLog }] =
-    await Promise.all([
-      import('../../platform/settings/settings.ts'),
-      import('../../platform/database/pool.ts'),
-      import('../../platform/encryption/encryption.ts'),
-      import('../../platform/clock/clock.ts'),
-      import('../../platform/logging/log.ts'),
-    ]);
-  const settings = readSettings(
-    {
-      ...order.settings,
-      HOST: '127.0.0.1',
-      HWANBUL_MODE: 'sandbox',
-      DATA_DIR: own.dataDir,
-      DATABASE_URL: own.databaseUrl,
-    },
-    [],
-  );
-  const log = createLog(settings.logLevel);
-  const database = openDatabase(own.databaseUrl, { poolSize: settings.databasePoolSize, applicationName: 'hwanbul' });
-  undoing.push(() => database.close());
-  const encryption = createEncryption(randomBytes(keyBytes));
-  const server = await startServer({ settings, database, encryption, clock: systemClock, log });
-  undoing.push(() => server.close());
-  return server.url;
+type StartServer = (own: { readonly databaseUrl: string; readonly dataDir: string }) => Promise<string>;
+
+async function loadServer(order: StartOrder): Promise<StartServer> {
+  const [
+    { startServer },
+    { loadMode },
+    { readSettings },
+    { openDatabase },
+    { createEncryption, keyBytes },
+    { systemClock },
+    { createLog },
+  ] = await Promise.all([
+    import('../../start/server.ts'),
+    import('../../start/load-mode.ts'),
+    import('../../platform/settings/settings.ts'),
+    import('../../platform/database/pool.ts'),
+    import('../../platform/encryption/encryption.ts'),
+    import('../../platform/clock/clock.ts'),
+    import('../../platform/logging/log.ts'),
+  ]);
+  const ours = { HOST: '127.0.0.1', HWANBUL_MODE: 'sandbox' };
+  const early = readSettings({ ...order.settings, ...ours, DATA_DIR: undefined, DATABASE_URL: undefined }, []);
+  const log = createLog(early.logLevel);
+  const mode = loadMode({ settings: early, clock: systemClock, log });
+  return async ({ databaseUrl, dataDir }) => {
+    const settings = readSettings({ ...order.settings, ...ours, DATA_DIR: dataDir, DATABASE_URL: databaseUrl }, []);
+    const database = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize, applicationName: 'hwanbul' });
+    undoing.push(() => database.close());
+    const encryption = createEncryption(randomBytes(keyBytes));
+    const server = await startServer({ settings, database, encryption, clock: systemClock, log }, mode);
+    undoing.push(() => server.close());
+    return server.url;
+  };
 }
 
 /** Without PostgreSQL there is nothing left to serve, and the test should hear of it rather than wait. */
