@@ -9,7 +9,8 @@ import {
   type SimulatorDefinition,
   SimulatorRefusal,
 } from './definition.ts';
-import { addFault, clearFaults, listFaults, type NewFault } from './faults.ts';
+import type { NewFault } from './faults.ts';
+import { addFault, clearFaults, listFaults } from './kept-faults.ts';
 import { problemOfLatency } from './latency.ts';
 import type { Exchange } from './listener.ts';
 import { magicOf } from './magic.ts';

@@ -1,6 +1,7 @@
 import type { Book } from './book.ts';
-import { countFaults, type Fault, type FaultKind, type FaultStep, faultsFor, hasFaults } from './faults.ts';
+import type { Fault, FaultKind, FaultStep } from './faults.ts';
 import type { FaultyRequest } from './faulty-request.ts';
+import { countFaults, faultsFor, hasFaults } from './kept-faults.ts';
 import { latencyMs } from './latency.ts';
 import { chooseMagic, recordMagic } from './magic-strikes.ts';
 import { uniformAt } from './random.ts';

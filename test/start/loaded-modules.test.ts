@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { startServerProcess } from '../kit/server-process.ts';
+
+const source = new URL('../../src/', import.meta.url).href;
+const recorder = new URL('./record-loaded.ts', import.meta.url).href;
+const folder = mkdtempSync(join(tmpdir(), 'hwanbul-loaded-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The modules of the real program until it takes requests, by the thread that loaded them; those of `src` as paths below it. */
+async function loadedBy(mode: 'live' | 'sandbox', env: NodeJS.ProcessEnv) {
+  const file = join(folder, mode);
+  const server = await startServerProcess({
+    env: { ...env, HWANBUL_MODE: mode, NODE_OPTIONS: `--import=${recorder}`, RECORD_LOADED: file },
+  });
+  server.kill('SIGTERM');
+  await server.exited;
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const of = (thread: 'server' | 'thread') =>
+    lines.filter((line) => line.startsWith(`${thread} `)).map((line) => line.split(' ')[1]?.replace(source, '') ?? '');
+  return { server: of('server'), thread: of('thread') };
+}
+
+const isOfSandbox = (path: string) => /^(simulators|sandbox|api\/sandbox|gateways\/[^/]+\/simulator)\//.test(path);
+const folders = readdirSync(new URL('gateways/', source), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .filter((name) => readdirSync(new URL(`gateways/${name}/`, source)).includes('module.ts'));
+
+test('live mode loads every adapter, and no file of a simulator or of the sandbox', async () => {
+  const merchants = join(folder, 'merchants.json');
+  const channel = { provider: 'tosspayments', mid: 'shop', mode: 'live', credentials: { secretKey: 'live_sk_x' } };
+  const merchant = { name: 'shop', imp_key: '1234567890123456', imp_secret: 's'.repeat(80), channels: [channel] };
+  writeFileSync(merchants, JSON.stringify([merchant]));
+  const ENCRYPTION_KEY = Buffer.alloc(32, 'live test key').toString('base64');
+  const { server, thread } = await loadedBy('live', { MERCHANTS_FILE: merchants, ENCRYPTION_KEY });
+  for (const name of folders) assert.ok(server.includes(`gateways/${name}/adapter/adapter.ts`), name);
+  assert.ok(server.includes('start/live.ts'));
+  assert.deepEqual(server.filter(isOfSandbox), []);
+  assert.deepEqual(thread, []);
+  assert.ok(!server.includes('node:sqlite'));
+});
+
+test('the same look at a sandbox sees what the server needs to know of every simulator, and the simulators in their thread', async () => {
+  const { server, thread } = await loadedBy('sandbox', {});
+  for (const name of folders) {
+    assert.ok(server.includes(`gateways/${name}/adapter/adapter.ts`), name);
+    assert.ok(server.includes(`gateways/${name}/simulator/sandbox.ts`), name);
+    assert.ok(!server.includes(`gateways/${name}/simulator/simulator.ts`), name);
+    assert.ok(thread.includes(`gateways/${name}/simulator/simulator.ts`), name);
+  }
+  assert.ok(server.includes('start/sandbox.ts') && !server.includes('start/live.ts'));
+  assert.ok(thread.includes('node:sqlite') && !server.includes('node:sqlite'));
+  assert.deepEqual(
+    thread.filter((path) => /^(core|api|start)\//.test(path)),
+    [],
+  );
+});
