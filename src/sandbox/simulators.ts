@@ -9,7 +9,7 @@ import { isLoopbackUrl } from '../platform/loopback.ts';
 import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../simulators/control.ts';
 import { type Group, startGroup } from '../simulators/group.ts';
 import type { GatewaySandbox } from '../simulators/sandbox.ts';
-import { createSimulatorOf } from './simulator-thread/create-simulator.ts';
+import { loadSimulator } from './simulator-thread/load-simulator.ts';
 import { openSimulatorThread, type SimulatorThread } from './simulator-thread/thread.ts';
 
 export interface SandboxSimulator {
@@ -62,13 +62,13 @@ export function prepareSimulators({
 }
 
 function prepareOwn(providers: readonly string[], clock: Clock, log: Log): SimulatorThread {
+  // Another thread would not see any other clock.
   if (providers.length > 0 && clock === systemClock) return openSimulatorThread({ providers, log });
-  // Another thread would not see such a clock.
   let group: Group | undefined;
   return {
     async start(members) {
       const logOf = (simulator: string, line: string): void => log.info({ simulator }, line);
-      group = await startGroup(members, { createOf: createSimulatorOf, clock, log: logOf });
+      group = await startGroup(members, { createOf: loadSimulator, clock, log: logOf });
       return group.urls;
     },
     close: async () => group?.close(),
