@@ -3,18 +3,17 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { kcpGateway as gateway } from '../../../src/gateways/kcp/adapter/adapter.ts';
 import { cancelFields } from '../../../src/gateways/kcp/adapter/requests.ts';
 import { kcp } from '../../../src/gateways/kcp/module.ts';
 import { isKcpErrorCode, kcpErrors } from '../../../src/gateways/kcp/wire/errors.ts';
 import { cutToUtf8Bytes } from '../../../src/platform/charset/utf-8.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import { operationAt } from '../../../src/port/operation-at.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { kcpClientOf, payAtKcp } from './client.ts';
 
-const { gateway } = kcp;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -83,7 +82,7 @@ const partOf = (payment: { orderId: string; tno: string }, amountMinor = 3_000n)
 async function answered(body: unknown, parts: { status?: number; isRepeat?: boolean; request?: Cancel } = {}) {
   answers.push({ status: parts.status ?? 200, body: typeof body === 'string' ? body : JSON.stringify(body) });
   const call = rig.call({ baseUrl: fakeUrl, isRepeat: parts.isRepeat ?? false });
-  return gateway.cancel?.(call, parts.request ?? cancelOf(wellKnown));
+  return gateway.operations.cancel.send(call, parts.request ?? cancelOf(wellKnown));
 }
 
 const success = { res_cd: '0000', res_msg: '정상처리', tno: wellKnown.tno, canc_time: '20240306120000' };
@@ -138,7 +137,7 @@ describe('a cancellation', () => {
   test('in parts is confirmed with KCP’s number of each part', async () => {
     const payment = await payAtKcp(rig, 'card', { taxFreeMinor: 4_000n, vatMinor: 545n });
     const mixed = { paymentTaxFreeMinor: 4_000n, taxFreeMinor: 1_000n, vatMinor: 181n };
-    const first = await gateway.cancel?.(rig.call(), { ...partOf(payment), ...mixed });
+    const first = await gateway.operations.cancel.send(rig.call(), { ...partOf(payment), ...mixed });
     assert.equal(first?.kind, 'confirmed');
     assert.match(first.result.gatewayTid, /^\d{14}$/);
     assert.notEqual(first.result.gatewayTid, payment.tno);
@@ -149,7 +148,7 @@ describe('a cancellation', () => {
       taxFreeMinor: 3_000n,
       vatMinor: 364n,
     });
-    assert.equal((await gateway.cancel?.(rig.call(), rest))?.kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), rest))?.kind, 'confirmed');
     const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
     assert.equal(transaction?.status, 'cancelled');
   });
@@ -157,16 +156,16 @@ describe('a cancellation', () => {
   test('whose whole would take more than was asked for is refused, since the balance at KCP is another', async () => {
     const payment = await payAtKcp(rig, 'card');
     await kcpClientOf(rig).cancel(payment.tno, { mod_type: 'STPC', mod_mny: '1000', rem_mny: '10000' });
-    const outcome = await gateway.cancel?.(rig.call(), cancelOf(payment));
+    const outcome = await gateway.operations.cancel.send(rig.call(), cancelOf(payment));
     assert.deepEqual([outcome?.kind, outcome?.kind === 'refused' && outcome.code], ['refused', 'CCA9']);
-    const part = await gateway.cancel?.(rig.call(), partOf(payment));
+    const part = await gateway.operations.cancel.send(rig.call(), partOf(payment));
     assert.deepEqual([part?.kind, part?.kind === 'refused' && part.category], ['refused', 'over_balance']);
   });
 
   test('with a key that its password does not open was never sent, and says nothing of the key', async () => {
     const { credentials } = rig.call().channel;
     for (const wrong of [{ privateKeyPassword: 'wrong' }, { privateKey: 'no key' }]) {
-      const outcome = await gateway.cancel?.(
+      const outcome = await gateway.operations.cancel.send(
         rig.call({ credentials: { ...credentials, ...wrong } }),
         cancelOf(wellKnown),
       );
@@ -234,12 +233,12 @@ describe('a refusal', () => {
   test('comes from the simulator in each category that its rules have', async () => {
     const categories: unknown[] = [];
     const collect = async (request: Cancel) => {
-      const outcome = await gateway.cancel?.(rig.call(), request);
+      const outcome = await gateway.operations.cancel.send(rig.call(), request);
       categories.push(outcome?.kind === 'refused' ? outcome.category : outcome);
     };
     const payment = await payAtKcp(rig, 'card');
     await collect(cancelOf(payment, { amountMinor: 10_001n }));
-    await gateway.cancel?.(rig.call(), cancelOf(payment));
+    await gateway.operations.cancel.send(rig.call(), cancelOf(payment));
     await collect(cancelOf(payment));
     await collect(cancelOf(wellKnown));
     const phone = await payAtKcp(rig, 'phone');
@@ -249,15 +248,15 @@ describe('a refusal', () => {
 });
 
 describe('a doubt', () => {
-  const ask = (request: Cancel) => operationAt(gateway, 'cancel').inquire(rig.call(), request, clock.now());
+  const ask = (request: Cancel) => gateway.operations.cancel.inquire(rig.call(), request, clock.now());
 
   test('about a part whose answer was lost is settled by the balance, and the repeat moves nothing', async () => {
     const payment = await payAtKcp(rig, 'card');
     const request = partOf(payment);
     assert.deepEqual(await ask(request), { kind: 'not_done', repeatIsSafe: true });
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel?.(rig.call(), request))?.kind, 'unclear');
-    assert.equal((await gateway.cancel?.(rig.call({ isRepeat: true }), request))?.kind, 'unclear');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), request))?.kind, 'unclear');
+    assert.equal((await gateway.operations.cancel.send(rig.call({ isRepeat: true }), request))?.kind, 'unclear');
     const inquiry = await ask(request);
     assert.ok(inquiry.kind === 'done');
     assert.deepEqual(inquiry.result, {
@@ -281,8 +280,7 @@ describe('a doubt', () => {
   });
 
   test('about what KCP does not do is never settled', async () => {
-    const payment = reference(wellKnown.orderId, wellKnown.tno);
-    assert.equal((await gateway.inquire?.(rig.call(), { operation: 'approve', payment }))?.kind, 'unknown');
+    assert.equal('approve' in gateway.operations, false);
     const gift = cancelOf(wellKnown, { payMethod: 'cultureland' });
     assert.equal((await ask(gift)).kind, 'unknown');
   });
@@ -296,7 +294,7 @@ describe('a lookup', () => {
     assert.equal(found.payment.approval?.card?.name, '신한카드');
     assert.equal(found.payment.approval?.card?.maskedNumber, '457973******1234');
     assert.equal(found.payment.paidAt?.getTime(), clock.now().getTime());
-    await gateway.cancel?.(rig.call(), partOf(payment));
+    await gateway.operations.cancel.send(rig.call(), partOf(payment));
     const after = await gateway.lookUp(rig.call(), reference(payment.orderId, payment.tno));
     assert.ok(after.kind === 'found');
     assert.deepEqual(
@@ -349,8 +347,8 @@ describe('what has no public protocol', () => {
     const live = rig.call({ mode: 'live', baseUrl: fakeUrl });
     requests.length = 0;
     const request = cancelOf(wellKnown, { payMethod: 'vbank', refundAccount });
-    assert.equal((await gateway.cancel?.(live, request))?.kind, 'never_sent');
-    assert.equal((await operationAt(gateway, 'cancel').inquire(live, request, clock.now())).kind, 'unknown');
+    assert.equal((await gateway.operations.cancel.send(live, request))?.kind, 'never_sent');
+    assert.equal((await gateway.operations.cancel.inquire(live, request, clock.now())).kind, 'unknown');
     assert.equal((await gateway.lookUp(live, reference(wellKnown.orderId, wellKnown.tno, 'vbank'))).kind, 'unknown');
     assert.deepEqual(requests, []);
   });
@@ -361,7 +359,7 @@ describe('what has no public protocol', () => {
     const request = cancelOf({ orderId, tno }, { payMethod: 'vbank', refundAccount });
     const refused = kcp.sandboxRefundAccounts?.[0];
     assert.ok(refused);
-    const bad = await gateway.cancel?.(rig.call(), {
+    const bad = await gateway.operations.cancel.send(rig.call(), {
       ...request,
       refundAccount: { ...refundAccount, accountNumber: refused.number },
     });
@@ -369,7 +367,7 @@ describe('what has no public protocol', () => {
       [bad?.kind === 'refused' && bad.code, bad?.kind === 'refused' && bad.category],
       [refused.code, 'bad_refund_account'],
     );
-    assert.equal((await gateway.cancel?.(rig.call(), request))?.kind, 'accepted');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), request))?.kind, 'accepted');
   });
 });
 
