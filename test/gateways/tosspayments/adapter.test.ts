@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { gatewayOf } from '../../../src/gateways/registry.ts';
+import { tossGateway as gateway } from '../../../src/gateways/tosspayments/adapter/adapter.ts';
 import { cardCompanyOf, tossCodes } from '../../../src/gateways/tosspayments/wire/codes.ts';
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { operationAt } from '../../../src/port/operation-at.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import {
@@ -25,7 +24,6 @@ import { tossClientOf } from './client.ts';
 const module = gatewayOf('tosspayments');
 assert.ok(module);
 const tossModule = module;
-const gateway = module.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -66,7 +64,7 @@ after(() => {
 
 async function cancelAnswered(status: number, body: unknown, parts: Partial<Cancel> = {}) {
   answers.push({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
-  return gateway.cancel(rig.call({ baseUrl: fakeUrl }), { ...wellKnown, ...parts });
+  return gateway.operations.cancel.send(rig.call({ baseUrl: fakeUrl }), { ...wellKnown, ...parts });
 }
 
 const wellKnown: Cancel = {
@@ -217,7 +215,7 @@ describe('on the wire', () => {
   test('an account that waits is revoked without an amount and without an account', async () => {
     requests.length = 0;
     answers.push({ status: 500, body: '' });
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: fakeUrl }), {
+    await gateway.operations.revoke_vbank.send(rig.call({ baseUrl: fakeUrl }), {
       ...wellKnown,
       gatewayTid: 'key',
       payMethod: 'vbank',
@@ -233,7 +231,7 @@ describe('an inquiry', () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 1000n);
     const sentAt = clock.now();
     const daysLater = (days: number) => new Date(sentAt.getTime() + days * 24 * 3600_000);
-    const ask = (now: Date) => gateway.inquire(rig.call({ now }), { operation: 'cancel', request, sentAt });
+    const ask = (now: Date) => gateway.operations.cancel.inquire(rig.call({ now }), request, sentAt);
     assert.deepEqual(await ask(daysLater(13.9)), { kind: 'not_done', repeatIsSafe: true });
     assert.deepEqual(await ask(daysLater(14)), { kind: 'not_done', repeatIsSafe: false });
   });
@@ -241,19 +239,19 @@ describe('an inquiry', () => {
   test("does not take somebody else's cancellation for ours, even of the same amount", async () => {
     const paid = await paidPayment(at('card'));
     const request = cancelRequest(at('card'), paid, 1000n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
+    const ask = () => gateway.operations.cancel.inquire(rig.call(), request, clock.now());
     const path = `/v1/payments/${paid.gatewayTid}/cancel`;
     await tossClientOf(rig).post(path, { cancelReason: 'in the dashboard', cancelAmount: 500 });
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    assert.equal((await ask()).kind, 'unknown');
     await tossClientOf(rig).post(path, { cancelReason: 'in the dashboard', cancelAmount: 1000 });
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    assert.equal((await ask()).kind, 'unknown');
   });
 
   test('about a revocation that lost against the deposit says refused', async () => {
     const waiting = await waitingPayment(at('vbank'));
     await rig.control.deposit({ orderId: waiting.orderId });
     const request = { ...waiting, reason: '취소', apiKey: null };
-    const inquiry = await gateway.inquire(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
+    const inquiry = await gateway.operations.revoke_vbank.inquire(rig.call(), request, clock.now());
     assert.equal(inquiry.kind === 'refused' && inquiry.code, 'NOT_CANCELABLE_PAYMENT');
   });
 
@@ -270,19 +268,19 @@ describe('an inquiry', () => {
   test('tells two equal revocations of a part of one receipt apart', async () => {
     const paid = await paidPayment(at('trans'));
     const first = { ...(await receiptRevocationRequest(at('trans'), paid)), amountMinor: 1000n };
-    const revoked = confirmed(await gateway.revokeReceipt(rig.call(), first));
+    const revoked = confirmed(await gateway.operations.revoke_receipt.send(rig.call(), first));
     const second = { ...first, balanceBeforeMinor: 9000n, earlierTids: [revoked.gatewayTid ?? ''] };
-    const ask = () => operationAt(gateway, 'revoke_receipt').inquire(rig.call(), second, clock.now());
+    const ask = () => gateway.operations.revoke_receipt.inquire(rig.call(), second, clock.now());
     assert.equal((await ask()).kind, 'not_done');
-    const again = confirmed(await gateway.revokeReceipt(rig.call(), second));
+    const again = confirmed(await gateway.operations.revoke_receipt.send(rig.call(), second));
     const inquiry = await ask();
     assert.deepEqual(inquiry.kind === 'done' && inquiry.result, again);
   });
 
   test('about an approval never offers a repeat', async () => {
     const payment = { ...wellKnown, orderId: 'imp_999999999999', gatewayTid: null };
-    const question = { operation: 'approve', payment } as const;
-    assert.deepEqual(await gateway.inquire(rig.call(), question), { kind: 'not_done', repeatIsSafe: false });
+    const asked = await gateway.operations.approve.inquire(rig.call(), payment, clock.now());
+    assert.deepEqual(asked, { kind: 'not_done', repeatIsSafe: false });
   });
 });
 
