@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { gateways } from '../../src/gateways/registry.ts';
 import { createSimulatorControl, type SimulatorBook } from '../../src/simulators/control.ts';
-import { keyIn, tossClient } from '../gateways/tosspayments/client.ts';
+import { keyIn, tossClient } from '../gateways/tosspayments/kit.ts';
 
 const main = fileURLToPath(new URL('../../src/start/simulator-main.ts', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'hwanbul-simulator-'));
