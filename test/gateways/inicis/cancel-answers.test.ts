@@ -3,13 +3,13 @@ import { after, before, describe, test } from 'node:test';
 import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
 import { inicisErrors } from '../../../src/gateways/inicis/wire/errors.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import type { OperationsAt } from '../../../src/port/operations.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { type FakeInicis, openFakeInicis } from './fake-server.ts';
 import { failure, rest, tid, wellKnown, whole } from './requests.ts';
 
-const v2 = html5Inicis.gateway as Required<Gateway>;
+const v2 = html5Inicis.gateway.operations as Required<OperationsAt>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let fake: FakeInicis;
@@ -38,7 +38,7 @@ const partAnswer = {
 };
 function cancelAnswered(body: unknown, parts: Partial<Cancel> = {}, { isRepeat = false, status = 200 } = {}) {
   fake.willAnswer(body, status);
-  return v2.cancel(called(isRepeat), { ...wellKnown, ...parts });
+  return v2.cancel.send(called(isRepeat), { ...wellKnown, ...parts });
 }
 
 describe('the answer to a cancel', () => {

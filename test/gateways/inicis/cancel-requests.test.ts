@@ -3,15 +3,15 @@ import { after, before, describe, test } from 'node:test';
 import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
 import { decryptField } from '../../../src/gateways/inicis/wire/encryption.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import type { OperationsAt } from '../../../src/port/operations.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { sha512 } from './client.ts';
 import { type FakeInicis, openFakeInicis } from './fake-server.ts';
 import { refundAccount, rest, tid, wellKnown, whole } from './requests.ts';
 
-const v1 = inicis.gateway as Required<Gateway>;
-const v2 = html5Inicis.gateway as Required<Gateway>;
+const v1 = inicis.gateway.operations as Required<OperationsAt>;
+const v2 = html5Inicis.gateway.operations as Required<OperationsAt>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let fake: FakeInicis;
@@ -28,7 +28,7 @@ const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
 
 function cancelAnswered(body: unknown, parts: Partial<Cancel> = {}) {
   fake.willAnswer(body);
-  return v2.cancel(called(), { ...wellKnown, ...parts });
+  return v2.cancel.send(called(), { ...wellKnown, ...parts });
 }
 
 describe('a cancel', () => {
@@ -48,7 +48,7 @@ describe('a cancel', () => {
       assert.deepEqual([fake.requests.at(-1)?.path, sent.envelope.type], [`/v2/pg/${type}`, type]);
       assert.equal(sent.data.confirmPrice, confirmPrice);
       fake.willAnswer('');
-      await v1.cancel(called(), { ...wellKnown, ...parts });
+      await v1.cancel.send(called(), { ...wellKnown, ...parts });
       const form = fake.lastForm();
       assert.deepEqual(
         [fake.requests.at(-1)?.path, form.type],
@@ -66,7 +66,7 @@ describe('a cancel', () => {
       ['vbank', 'Vacct'],
     ] as const) {
       fake.willAnswer('');
-      await v1.cancel(called(), {
+      await v1.cancel.send(called(), {
         ...wellKnown,
         payMethod,
         refundAccount: payMethod === 'vbank' ? refundAccount : null,
@@ -137,7 +137,7 @@ describe('a cancel', () => {
     await cancelAnswered('', { payMethod: 'vbank', refundAccount });
     assert.equal(fake.requests.at(-1)?.path, '/v2/pg/partialRefund/vacct');
     const before = fake.requests.length;
-    const outcome = await v2.cancel(called(), { ...wellKnown, payMethod: 'vbank' });
+    const outcome = await v2.cancel.send(called(), { ...wellKnown, payMethod: 'vbank' });
     assert.deepEqual([outcome.kind, fake.requests.length], ['never_sent', before]);
   });
 
@@ -147,7 +147,7 @@ describe('a cancel', () => {
     const { data } = fake.lastJson();
     assert.deepEqual([data.price, data.tax, data.taxFree], ['3000', '164', '1200']);
     fake.willAnswer('');
-    await v1.cancel(called(), { ...wellKnown, ...parts });
+    await v1.cancel.send(called(), { ...wellKnown, ...parts });
     const form = fake.lastForm();
     assert.deepEqual([form.price, form.tax, form.taxFree], ['3000', '164', '1200']);
   });
@@ -167,11 +167,11 @@ describe('a cancel', () => {
     });
     assert.ok(made.kind === 'done');
     const request = { ...wellKnown, orderId, gatewayTid: made.result.gatewayTid, paymentTaxFreeMinor: 4000n };
-    const first = await v2.cancel(rig.call(), { ...request, amountMinor: 4000n, taxFreeMinor: 4000n });
+    const first = await v2.cancel.send(rig.call(), { ...request, amountMinor: 4000n, taxFreeMinor: 4000n });
     assert.equal(first.kind, 'confirmed');
     const second = { ...request, amountMinor: 1000n, balanceBeforeMinor: 6000n, ordinal: 2 };
-    const refused = await v1.cancel(rig.call(), { ...second, taxFreeMinor: 1n });
+    const refused = await v1.cancel.send(rig.call(), { ...second, taxFreeMinor: 1n });
     assert.equal(refused.kind === 'refused' && refused.category, 'over_balance');
-    assert.equal((await v1.cancel(rig.call(), { ...second, vatMinor: 91n })).kind, 'confirmed');
+    assert.equal((await v1.cancel.send(rig.call(), { ...second, vatMinor: 91n })).kind, 'confirmed');
   });
 });
