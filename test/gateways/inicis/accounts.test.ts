@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
+import { describe, test } from 'node:test';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { OperationsAt } from '../../../src/port/operations.ts';
 import type { Revocation } from '../../../src/port/revocation.ts';
 import type { VirtualAccountIssue } from '../../../src/port/virtual-account.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type FakeInicis, openFakeInicis } from './fake-server.ts';
-import { refundAccount, tid, wellKnown, whole } from './requests.ts';
+import { openInicisDesk, refundAccount, tid, whole } from './desk.ts';
 
-const v1 = inicis.gateway.operations as Required<OperationsAt>;
-const v2 = html5Inicis.gateway.operations as Required<OperationsAt>;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let fake: FakeInicis;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  fake = await openFakeInicis();
-});
-after(async () => {
-  fake.close();
-  await rig.close();
-});
-
-const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
+const desk = await openInicisDesk();
+const { rig, server, clock, v1, v2, wellKnown } = desk;
 
 describe('virtual accounts', () => {
   const apiKey = () => rig.call().channel.credentials.iniapiKey ?? '';
@@ -44,20 +26,7 @@ describe('virtual accounts', () => {
     ...parts,
   });
   async function waiting(): Promise<Revocation> {
-    const request = issueRequest();
-    const issued = await v2.issue_vbank.send(rig.call(), request);
-    assert.ok(issued.kind === 'confirmed');
-    return {
-      orderId: request.orderId,
-      gatewayTid: issued.result.gatewayTid,
-      payMethod: 'vbank',
-      currency: 'KRW',
-      paymentAmountMinor: 10_000n,
-      madeAt: clock.now(),
-      accountNumber: issued.result.accountNumber,
-      reason: '주문 취소',
-      apiKey: apiKey(),
-    };
+    return { ...(await desk.waiting('vbank')), reason: '주문 취소', apiKey: apiKey() };
   }
 
   for (const [provider, operations] of Object.entries({ inicis: v1, html5_inicis: v2 })) {
@@ -105,9 +74,8 @@ describe('virtual accounts', () => {
   });
 
   test('say on the wire what is free of tax, to when they wait, and to whom they belong', async () => {
-    fake.willAnswer('');
     const outcome = await v2.issue_vbank.send(
-      called(),
+      desk.answering(''),
       issueRequest({
         taxFreeMinor: 500n,
         orderName: '생수 '.repeat(20),
@@ -115,8 +83,8 @@ describe('virtual accounts', () => {
       }),
     );
     assert.equal(outcome.kind, 'unclear');
-    assert.equal(fake.requests.at(-1)?.path, '/api/v1/formpay');
-    const form = fake.lastForm();
+    assert.equal(server.last().path, '/api/v1/formpay');
+    const form = desk.lastForm();
     assert.deepEqual(
       [form.price, form.tax, form.taxFree, form.dtInput, form.tmInput, form.bankCode, form.nmInput],
       ['10000', '909', '500', '20240310', '1830', '88', '환불상점'],
@@ -126,9 +94,9 @@ describe('virtual accounts', () => {
   });
 
   test('of a bank that INICIS does not have are never sent', async () => {
-    const before = fake.requests.length;
-    const outcome = await v2.issue_vbank.send(called(), issueRequest({ bankCode: '261' }));
-    assert.deepEqual([outcome.kind, fake.requests.length], ['never_sent', before]);
+    const before = server.requests.length;
+    const outcome = await v2.issue_vbank.send(rig.call({ baseUrl: server.url }), issueRequest({ bankCode: '261' }));
+    assert.deepEqual([outcome.kind, server.requests.length], ['never_sent', before]);
   });
 
   test('in an answer that is not the one to the request are unclear', async () => {
@@ -146,8 +114,7 @@ describe('virtual accounts', () => {
     };
     const request = issueRequest();
     const answered = async (parts: object) => {
-      fake.willAnswer({ ...right, ...parts });
-      return (await v2.issue_vbank.send(called(), request)).kind;
+      return (await v2.issue_vbank.send(desk.answering({ ...right, ...parts }), request)).kind;
     };
     assert.equal(await answered({}), 'confirmed');
     for (const parts of [
@@ -187,7 +154,7 @@ describe('virtual accounts', () => {
   });
 
   test('in an answer with a masked number are not found', async () => {
-    fake.willAnswer({
+    const call = desk.answering({
       resultCode: 'SUCCESS',
       tid,
       oid: wellKnown.orderId,
@@ -199,7 +166,7 @@ describe('virtual accounts', () => {
       vacctInfo: { accountNumber: '5621******7890', bankCode: '88', validDate: '20240310' },
     });
     const payment = { ...wellKnown, payMethod: 'vbank', gatewayTid: null } as const;
-    assert.equal((await v2.issue_vbank.inquire(called(), payment, clock.now())).kind, 'unknown');
+    assert.equal((await v2.issue_vbank.inquire(call, payment, clock.now())).kind, 'unknown');
   });
 
   describe('whose revocation is in doubt', () => {
@@ -238,8 +205,7 @@ describe('virtual accounts', () => {
       const answer = { resultCode: '00', tid, price: '10000', status: 'C' };
       const account: Revocation = { ...wellKnown, payMethod: 'vbank', reason: '', apiKey: null };
       const answered = async (parts: object) => {
-        fake.willAnswer({ ...answer, ...parts });
-        return v2.revoke_vbank.inquire(called(), account, clock.now());
+        return v2.revoke_vbank.inquire(desk.answering({ ...answer, ...parts }), account, clock.now());
       };
       assert.equal((await answered({})).kind, 'done');
       for (const parts of [{ status: '1' }, { status: 'X' }, { tid: 'another' }, { price: '1' }]) {

@@ -1,35 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import iconv from 'iconv-lite';
 import { kcp } from '../../../src/gateways/kcp/module.ts';
-import type { RawNotice } from '../../../src/port/notices.ts';
 import { openDesk } from '../kit/desk.ts';
+import { euckrForm } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(kcp, { clock });
 const { gateway, rig } = desk;
 const { identify, open, answer } = gateway.notices;
 
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
-
-function raw(body: Buffer | string, contentType = 'application/x-www-form-urlencoded'): RawNotice {
-  return {
-    path: '',
-    headers: { 'content-type': contentType },
-    query: new URLSearchParams(),
-    body: Buffer.isBuffer(body) ? body : Buffer.from(body),
-  };
-}
-
-/** A form as a Java server writes it: every byte of EUC-KR that is no letter or digit as %XX. */
-function euckrForm(fields: Record<string, string>): string {
-  const encode = (text: string) =>
-    [...iconv.encode(text, 'euc-kr')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encode(value)}`)
-    .join('&');
-}
+const keys = () => noticeKeysOf(rig);
+const raw = (body: Buffer | string, contentType = 'application/x-www-form-urlencoded') =>
+  rawNotice(body, { headers: { 'content-type': contentType } });
 
 const deposited = (parts: Record<string, string> = {}) => ({
   site_cd: rig.mid,
