@@ -3,9 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import iconv from 'iconv-lite';
 import { kiwoomGateway as gateway } from '../../../src/gateways/daou/adapter/adapter.ts';
 import { daou } from '../../../src/gateways/daou/module.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Question } from '../../../src/port/operations.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
@@ -54,7 +52,7 @@ const eucKr = (value: unknown) => iconv.encode(typeof value === 'string' ? value
 async function answered(second: unknown, { call = {}, request = part, status = 200 }: Asked = {}) {
   server.willAnswer(200, readyAnswer());
   server.willAnswer(status, eucKr(second));
-  return gateway.cancel(rig.call({ ...call, baseUrl: server.url }), request);
+  return gateway.operations.cancel.send(rig.call({ ...call, baseUrl: server.url }), request);
 }
 interface Asked {
   readonly call?: Parameters<Rig['call']>[0];
@@ -133,7 +131,7 @@ describe('the two steps', () => {
     for (const url of foreign) {
       const count = server.requests.length;
       server.willAnswer(200, readyAnswer(url));
-      const outcome = await gateway.cancel(rig.call({ baseUrl: server.url }), part);
+      const outcome = await gateway.operations.cancel.send(rig.call({ baseUrl: server.url }), part);
       assert.equal(outcome.kind, 'never_sent', url);
       assert.equal(server.requests.length, count + 1, url);
     }
@@ -156,7 +154,7 @@ describe('the two steps', () => {
       for (const [status, body] of answers) {
         const count = server.requests.length;
         server.willAnswer(status, body);
-        const outcome = await gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), whole);
+        const outcome = await gateway.operations.cancel.send(rig.call({ baseUrl: server.url, isRepeat }), whole);
         assert.equal(outcome.kind, 'never_sent', body);
         assert.equal(server.requests.length, count + 1);
       }
@@ -175,10 +173,10 @@ describe('the two steps', () => {
     ] as const) {
       const refusal = eucKr({ RESULTCODE: code, ERRORMESSAGE: '거절되었습니다' });
       server.willAnswer(200, refusal);
-      const outcome = await gateway.cancel(rig.call({ baseUrl: server.url }), whole);
+      const outcome = await gateway.operations.cancel.send(rig.call({ baseUrl: server.url }), whole);
       assert.deepEqual(outcome, { kind: 'refused', code, message: '거절되었습니다', category });
       server.willAnswer(200, refusal);
-      const repeat = await gateway.cancel(rig.call({ baseUrl: server.url, isRepeat: true }), whole);
+      const repeat = await gateway.operations.cancel.send(rig.call({ baseUrl: server.url, isRepeat: true }), whole);
       assert.equal(repeat.kind, 'unclear');
     }
   });
@@ -197,7 +195,7 @@ describe('an answer to the second step', () => {
     // In UTF-8 only the Korean text suffers.
     server.willAnswer(200, readyAnswer());
     server.willAnswer(200, JSON.stringify(success({ ERRORMESSAGE: '정상 처리되었습니다' })));
-    assert.equal((await gateway.cancel(rig.call({ baseUrl: server.url }), part)).kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call({ baseUrl: server.url }), part)).kind, 'confirmed');
   });
 
   test('that is not the one to this request, or none, is a doubt', async () => {
@@ -221,7 +219,7 @@ describe('an answer to the second step', () => {
   async function gatewayLosesSecondAnswer() {
     const card = await paid('card');
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'disconnect' });
-    return gateway.cancel(rig.call(), card);
+    return gateway.operations.cancel.send(rig.call(), card);
   }
 
   test('that is a failure keeps its code and text, and has the category of the table or of the text', async () => {
@@ -283,15 +281,14 @@ describe('an answer to the second step', () => {
 });
 
 describe('a doubt', () => {
-  const about = (request: Cancel): Question => ({ operation: 'cancel', request, sentAt: clock.now() });
-  const asked = (question: Question, call: GatewayCall = rig.call()) => gateway.inquire(call, question);
+  const asked = (request: Cancel) => gateway.operations.cancel.inquire(rig.call(), request, clock.now());
 
   test('about all that is left, or a revocation, is settled by repeating; about a part it stays open', async () => {
-    assert.deepEqual(await asked(about(whole)), { kind: 'ask_by_repeating' });
-    assert.deepEqual(await asked(about({ ...part, balanceBeforeMinor: 3_000n })), { kind: 'ask_by_repeating' });
-    assert.equal((await asked(about(part))).kind, 'unknown');
-    const revocation: Question = { operation: 'revoke_vbank', request: revocationOf(10_000n), sentAt: clock.now() };
-    assert.deepEqual(await asked(revocation), { kind: 'ask_by_repeating' });
+    assert.deepEqual(await asked(whole), { kind: 'ask_by_repeating' });
+    assert.deepEqual(await asked({ ...part, balanceBeforeMinor: 3_000n }), { kind: 'ask_by_repeating' });
+    assert.equal((await asked(part)).kind, 'unknown');
+    const revocation = await gateway.operations.revoke_vbank.inquire(rig.call(), revocationOf(10_000n), clock.now());
+    assert.deepEqual(revocation, { kind: 'ask_by_repeating' });
     assert.equal((await gateway.lookUp()).kind, 'unknown');
   });
 
@@ -299,8 +296,10 @@ describe('a doubt', () => {
     const card = await paid('card');
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'timeout', delayMs: 5 });
-    assert.equal((await gateway.cancel(call, card)).kind, 'unclear');
-    const repeats = await Promise.all([1, 2, 3].map(() => gateway.cancel({ ...call, isRepeat: true }, card)));
+    assert.equal((await gateway.operations.cancel.send(call, card)).kind, 'unclear');
+    const repeats = await Promise.all(
+      [1, 2, 3].map(() => gateway.operations.cancel.send({ ...call, isRepeat: true }, card)),
+    );
     assert.deepEqual(new Set(repeats.map(({ kind }) => kind)), new Set(['confirmed']));
     const [transaction] = (await rig.control.book({ orderId: card.orderId })).transactions;
     assert.deepEqual([transaction?.cancelledMinor, transaction?.cancels.length], [10_000n, 1]);
@@ -311,9 +310,9 @@ describe('a doubt', () => {
     const request = { ...revocationOf(10_000n), orderId, gatewayTid };
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'revoke_vbank', kind: 'http_500' });
-    assert.equal((await gateway.revokeVirtualAccount(call, request)).kind, 'unclear');
+    assert.equal((await gateway.operations.revoke_vbank.send(call, request)).kind, 'unclear');
     assert.equal((await rig.control.deposit({ orderId })).kind, 'done');
-    const repeat = await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request);
+    const repeat = await gateway.operations.revoke_vbank.send({ ...call, isRepeat: true }, request);
     assert.deepEqual(repeat.kind === 'refused' && [repeat.code, repeat.category], ['9204', 'other']);
   });
 });
@@ -322,7 +321,7 @@ describe('against the simulator', () => {
   test('each refusal has its category', async () => {
     const card = await paid('card');
     const outcomeOf = async (request: Cancel) => {
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await gateway.operations.cancel.send(rig.call(), request);
       return outcome.kind === 'refused' ? [outcome.code, outcome.category] : outcome.kind;
     };
     assert.deepEqual(await outcomeOf({ ...card, gatewayTid: 'CTS0' }), ['9204', 'unknown_transaction']);
@@ -342,13 +341,13 @@ describe('against the simulator', () => {
     const mixed = { paymentTaxFreeMinor: 4_000n };
     const card = { ...(await paid('card', { taxFreeMinor: 4_000n })), ...mixed };
     assert.equal(
-      (await gateway.cancel(rig.call(), { ...card, amountMinor: 5_000n, taxFreeMinor: 3_000n })).kind,
+      (await gateway.operations.cancel.send(rig.call(), { ...card, amountMinor: 5_000n, taxFreeMinor: 3_000n })).kind,
       'confirmed',
     );
     const tooMuch = { ...card, amountMinor: 2_000n, taxFreeMinor: 2_000n, balanceBeforeMinor: 5_000n };
-    assert.equal((await gateway.cancel(rig.call(), tooMuch)).kind, 'refused');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), tooMuch)).kind, 'refused');
     const trans = { ...(await paid('trans', { taxFreeMinor: 4_000n })), ...mixed, taxFreeMinor: 4_000n };
-    assert.equal((await gateway.cancel(rig.call(), trans)).kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), trans)).kind, 'confirmed');
   });
 
   test('an account that waits is revoked once; an unknown account never is', async () => {
@@ -356,11 +355,11 @@ describe('against the simulator', () => {
     const request = { ...revocationOf(10_000n), orderId, gatewayTid };
     const call = rig.call();
     const revoked = { kind: 'confirmed', result: { gatewayTid: null, revokedAt: clock.now() } };
-    assert.deepEqual(await gateway.revokeVirtualAccount(call, request), revoked);
-    assert.deepEqual(await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request), revoked);
-    const again = await gateway.revokeVirtualAccount(rig.call(), request);
+    assert.deepEqual(await gateway.operations.revoke_vbank.send(call, request), revoked);
+    assert.deepEqual(await gateway.operations.revoke_vbank.send({ ...call, isRepeat: true }, request), revoked);
+    const again = await gateway.operations.revoke_vbank.send(rig.call(), request);
     assert.equal(again.kind === 'refused' && again.category, 'already_cancelled');
-    const unissued = await gateway.revokeVirtualAccount(rig.call(), { ...request, gatewayTid: null });
+    const unissued = await gateway.operations.revoke_vbank.send(rig.call(), { ...request, gatewayTid: null });
     assert.equal(unissued.kind, 'never_sent');
   });
 
@@ -368,25 +367,29 @@ describe('against the simulator', () => {
     const vbank = { ...(await paid('vbank', { bankCode: '004' })), refundAccount };
     assert.equal((await rig.control.deposit({ orderId: vbank.orderId })).kind, 'done');
     const call = rig.call();
-    const question: Question = { operation: 'cancel', request: vbank, sentAt: clock.now() };
-    assert.equal((await gateway.cancel(call, vbank)).kind, 'accepted');
-    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    const sentAt = clock.now();
+    const ask = () => gateway.operations.cancel.inquire(call, vbank, sentAt);
+    assert.equal((await gateway.operations.cancel.send(call, vbank)).kind, 'accepted');
+    assert.equal((await ask()).kind, 'accepted');
     clock.set('2024-03-15T11:59:59+09:00');
-    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    assert.equal((await ask()).kind, 'accepted');
     clock.set('2024-03-15T12:00:00+09:00');
-    assert.equal((await gateway.inquire(call, question)).kind, 'done');
+    assert.equal((await ask()).kind, 'done');
     for (const { number, code } of daou.sandboxRefundAccounts ?? []) {
       const other = {
         ...(await paid('vbank', { bankCode: '004' })),
         refundAccount: { ...refundAccount, accountNumber: number },
       };
       assert.equal((await rig.control.deposit({ orderId: other.orderId })).kind, 'done');
-      const outcome = await gateway.cancel(rig.call(), other);
+      const outcome = await gateway.operations.cancel.send(rig.call(), other);
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, 'bad_refund_account']);
     }
     const live = rig.call({ mode: 'live' });
-    assert.equal((await gateway.cancel(live, vbank)).kind, 'never_sent');
-    assert.equal((await gateway.cancel(rig.call(), { ...whole, currency: 'USD' })).kind, 'never_sent');
-    assert.equal((await gateway.cancel(rig.call(), cancelRequestOf('point', 10_000n))).kind, 'never_sent');
+    assert.equal((await gateway.operations.cancel.send(live, vbank)).kind, 'never_sent');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), { ...whole, currency: 'USD' })).kind, 'never_sent');
+    assert.equal(
+      (await gateway.operations.cancel.send(rig.call(), cancelRequestOf('point', 10_000n))).kind,
+      'never_sent',
+    );
   });
 });

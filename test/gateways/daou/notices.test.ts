@@ -167,7 +167,7 @@ describe('the end of a refund', () => {
     test(`that was ${succeeded ? '' : 'not '}paid out is told in the stand-in’s form, signed`, async () => {
       const { orderId, tid } = await payInWindow(rig, { payMethod: 'vbank', bankCode: '004' });
       await rig.control.deposit({ orderId });
-      const outcome = await gateway.cancel(rig.call(), {
+      const outcome = await gateway.operations.cancel.send(rig.call(), {
         ...cancelRequestOf('vbank', 10_000n),
         orderId,
         gatewayTid: tid,
