@@ -13,6 +13,7 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 
+const { cancel } = gateway.operations;
 let rig: Rig;
 let told: AnsweringServer;
 before(async () => {
@@ -100,13 +101,13 @@ function cancelAnswered(
 ): Promise<Outcome<unknown>> {
   willAnswer(status, body);
   const call = rig.call({ baseUrl: told.url, isRepeat, idempotencyKey: 'our-key' });
-  return gateway.cancel(call, { ...wellKnown, ...parts });
+  return cancel.send(call, { ...wellKnown, ...parts });
 }
 
 function inquiryAnswered(list: readonly unknown[], parts: Partial<Cancel> = {}) {
   willAnswer(200, { code: 'Success', message: '', body: { list, totalPageCount: 1 } });
   const call = rig.call({ baseUrl: told.url, idempotencyKey: 'our-key' });
-  return gateway.inquire(call, { operation: 'cancel', request: { ...wellKnown, ...parts }, sentAt: call.now });
+  return cancel.inquire(call, { ...wellKnown, ...parts }, call.now);
 }
 
 describe('an answer to a cancellation', () => {
@@ -280,7 +281,7 @@ describe('an inquiry', () => {
     willAnswer(200, { code: 'Success', body: { list: [entry()], totalPageCount: 2 } });
     willAnswer(200, { code: 'Success', body: { list: [cancelEntry()], totalPageCount: 2 } });
     const call = rig.call({ baseUrl: told.url, idempotencyKey: 'our-key' });
-    const inquiry = await gateway.inquire(call, { operation: 'cancel', request: wellKnown, sentAt: call.now });
+    const inquiry = await cancel.inquire(call, wellKnown, call.now);
     assert.deepEqual(inquiry, { kind: 'done', result });
     assert.deepEqual(
       told.requests.slice(-2).map(({ body }) => (JSON.parse(body) as { pageNumber: number }).pageNumber),
@@ -293,29 +294,28 @@ describe('against the simulator', () => {
   test('a cancellation that is not finished is finished by the same request', async () => {
     const request = cancelRequest(at(), await paidPayment(at()), 4000n);
     const call = rig.call();
-    const question = { operation: 'cancel', request, sentAt: call.now } as const;
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code: 'CancelNotComplete' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    assert.deepEqual(await gateway.inquire(call, question), { kind: 'not_done', repeatIsSafe: true });
-    const done = confirmed(await gateway.cancel({ ...call, isRepeat: true }, request));
-    assert.deepEqual(confirmed(await gateway.cancel({ ...call, isRepeat: true }, request)), done);
-    assert.deepEqual(await gateway.inquire(call, question), { kind: 'done', result: done });
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    assert.deepEqual(await cancel.inquire(call, request, call.now), { kind: 'not_done', repeatIsSafe: true });
+    const done = confirmed(await cancel.send({ ...call, isRepeat: true }, request));
+    assert.deepEqual(confirmed(await cancel.send({ ...call, isRepeat: true }, request)), done);
+    assert.deepEqual(await cancel.inquire(call, request, call.now), { kind: 'done', result: done });
     assert.equal((await rig.control.book({ orderId: request.orderId })).transactions[0]?.cancelledMinor, 4000n);
   });
 
   test('a mixed payment is cancelled by its parts', async () => {
     const { orderId, tid: gatewayTid } = await payInWindow(rig, { taxFreeMinor: 3000n });
     const paid = { ...wellKnown, orderId, gatewayTid, paymentTaxFreeMinor: 3000n, earlierTids: [] };
-    const tooMuch = await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3001n });
+    const tooMuch = await cancel.send(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3001n });
     assert.equal(tooMuch.kind === 'refused' && tooMuch.code, 'TaxScopeAmtGreaterThanRemainError');
-    confirmed(await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3000n }));
+    confirmed(await cancel.send(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3000n }));
     const rest = { amountMinor: 6000n, balanceBeforeMinor: 6000n, ordinal: 2 };
-    confirmed(await gateway.cancel(rig.call(), { ...paid, ...rest }));
+    confirmed(await cancel.send(rig.call(), { ...paid, ...rest }));
   });
 
   test('a stale balance is refused, and nothing moves', async () => {
     const paid = await paidPayment(at());
-    const outcome = await gateway.cancel(rig.call(), {
+    const outcome = await cancel.send(rig.call(), {
       ...cancelRequest(at(), paid, 1000n),
       balanceBeforeMinor: 9000n,
     });
