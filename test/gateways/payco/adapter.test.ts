@@ -15,6 +15,7 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
 import { payInWindow } from '../kit/window-payment.ts';
 
+const { cancel } = gateway.operations;
 let rig: Rig;
 let told: AnsweringServer;
 before(async () => {
@@ -80,7 +81,7 @@ function cancelAnswered(
   { isRepeat = false, ...parts }: Partial<Cancel> & { isRepeat?: boolean } = {},
 ): Promise<Outcome<Cancelled>> {
   willAnswer(status, body);
-  return gateway.cancel(rig.call({ baseUrl: told.url, isRepeat, startedAt }), { ...wellKnown, ...parts });
+  return cancel.send(rig.call({ baseUrl: told.url, isRepeat, startedAt }), { ...wellKnown, ...parts });
 }
 
 const succeeded = (body: unknown) => ({ code: 0, message: 'success', result: body });
@@ -88,7 +89,7 @@ const succeeded = (body: unknown) => ({ code: 0, message: 'success', result: bod
 function checkAnswered(check: unknown, parts: Partial<Cancel> = {}, status = 200): Promise<Inquiry> {
   willAnswer(status, check);
   const call = rig.call({ baseUrl: told.url });
-  return gateway.inquire(call, { operation: 'cancel', request: { ...wellKnown, ...parts }, sentAt: startedAt });
+  return cancel.inquire(call, { ...wellKnown, ...parts }, startedAt);
 }
 
 const checked = (pgCancelPossibleAmt: unknown, parts: Record<string, unknown> = {}) =>
@@ -252,8 +253,8 @@ describe('on the wire', () => {
     for (const gatewayTid of ['', orderNo, `${orderNo}.`, '.key', 'imp_1.key', `${orderNo}.a key`]) {
       const request = { ...wellKnown, gatewayTid };
       const call = rig.call({ baseUrl: told.url });
-      assert.equal((await gateway.cancel(call, request)).kind, 'never_sent', gatewayTid);
-      const inquiry = await gateway.inquire(call, { operation: 'cancel', request, sentAt: startedAt });
+      assert.equal((await cancel.send(call, request)).kind, 'never_sent', gatewayTid);
+      const inquiry = await cancel.inquire(call, request, startedAt);
       assert.equal(inquiry.kind, 'unknown', gatewayTid);
     }
     assert.equal(told.requests.length, before);
@@ -327,10 +328,10 @@ describe('against the simulator', () => {
     const request = cancelRequest(at(), await paidPayment(at()), 4000n);
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const repeated = await gateway.cancel({ ...call, isRepeat: true }, request);
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    const repeated = await cancel.send({ ...call, isRepeat: true }, request);
     assert.equal(repeated.kind === 'unclear' && repeated.code, 'SIMULATED_BALANCE_MOVED');
-    const inquiry = await gateway.inquire(call, { operation: 'cancel', request, sentAt: call.now });
+    const inquiry = await cancel.inquire(call, request, call.now);
     const result = { gatewayTid: request.gatewayTid, amountMinor: 4000n, cancelledAt: call.now, receiptUrl: null };
     assert.deepEqual(inquiry, { kind: 'done', result });
     assert.equal((await rig.control.book({ orderId: request.orderId })).transactions[0]?.cancelledMinor, 4000n);
@@ -341,10 +342,9 @@ describe('against the simulator', () => {
     const request = cancelRequest(at('point'), paid, paid.paymentAmountMinor);
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const question = { operation: 'cancel', request, sentAt: call.now } as const;
-    assert.deepEqual(await gateway.inquire(call, question), { kind: 'ask_by_repeating' });
-    const again = confirmed(await gateway.cancel({ ...call, isRepeat: true }, request));
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    assert.deepEqual(await cancel.inquire(call, request, call.now), { kind: 'ask_by_repeating' });
+    const again = confirmed(await cancel.send({ ...call, isRepeat: true }, request));
     assert.deepEqual([again.gatewayTid, again.cancelledAt], [request.gatewayTid, call.startedAt]);
     const [transaction] = (await rig.control.book({ orderId: request.orderId })).transactions;
     assert.deepEqual([transaction?.cancels.length, transaction?.cancelledMinor], [1, 10_000n]);
@@ -353,17 +353,17 @@ describe('against the simulator', () => {
   test('a mixed payment is cancelled by its parts until nothing is left', async () => {
     const { orderId, tid: gatewayTid } = await payInWindow(rig, { taxFreeMinor: 3000n });
     const paid = { ...wellKnown, orderId, gatewayTid, paymentTaxFreeMinor: 3000n, earlierTids: [] };
-    const tooMuch = await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3001n });
+    const tooMuch = await cancel.send(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3001n });
     assert.equal(tooMuch.kind === 'refused' && tooMuch.code, 'SIMULATED_WRONG_TAX');
-    confirmed(await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3000n }));
+    confirmed(await cancel.send(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3000n }));
     const rest = { amountMinor: 6000n, balanceBeforeMinor: 6000n, ordinal: 2 };
-    confirmed(await gateway.cancel(rig.call(), { ...paid, ...rest }));
+    confirmed(await cancel.send(rig.call(), { ...paid, ...rest }));
   });
 
   test('a wrong seller key is refused as one', async () => {
     const request = cancelRequest(at(), await paidPayment(at()), 1000n);
     const { credentials } = rig.call().channel;
-    const outcome = await gateway.cancel(rig.call({ credentials: { ...credentials, sellerKey: 'stranger' } }), request);
+    const outcome = await cancel.send(rig.call({ credentials: { ...credentials, sellerKey: 'stranger' } }), request);
     assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials');
   });
 });
