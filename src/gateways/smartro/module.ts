@@ -1,9 +1,9 @@
 import type { GatewayModule } from '../module.ts';
 import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { smartroGateway } from './adapter/adapter.ts';
-import { cancelForm } from './adapter/requests.ts';
 import { smartroSandbox } from './simulator/sandbox.ts';
 import { createSmartroSimulator } from './simulator/simulator.ts';
+import { cancelForm } from './wire/cancel.ts';
 import { cancelPath } from './wire/paths.ts';
 
 const sandbox = smartroSandbox('smartro');

@@ -2,8 +2,8 @@ import type { GatewayModule } from '../module.ts';
 import { smartroSandbox } from '../smartro/simulator/sandbox.ts';
 import { standInRefundAccounts } from '../stand-in/simulator/sandbox-accounts.ts';
 import { smartroV2Gateway } from './adapter/adapter.ts';
-import { cancelBody } from './adapter/requests.ts';
 import { createSmartroV2Simulator } from './simulator/simulator.ts';
+import { cancelBody } from './wire/cancel.ts';
 import { cancelPath } from './wire/paths.ts';
 
 const sandbox = smartroSandbox('smartro_v2');

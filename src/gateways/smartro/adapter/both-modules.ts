@@ -6,6 +6,7 @@ import type { Revocation } from '../../../port/revocation.ts';
 import { answerWithoutInquiry } from '../../answers/no-inquiry.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import type { SmartroCancel } from '../wire/cancel.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 
 /** What the old module (`smartro`) and the new one (`smartro_v2`) have in common. */
@@ -23,14 +24,6 @@ export const smartroStandIn = createStandIn({ secretOf: standInSecretOf });
  * chapter only the first lines are known), so the notices are the stand-in's; a real one is not understood.
  */
 export const smartroNotices = createStandInNotices({ secretOf: standInSecretOf });
-
-/** A cancel as it is sent, of a payment or of an account that waits. */
-export interface SmartroCancel {
-  readonly tid: string;
-  readonly amountMinor: bigint;
-  readonly isPartial: boolean;
-  readonly reason: string;
-}
 
 /** What is left after a partial cancel is cancelled as a part too: only the whole payment is a full cancel (inferred). */
 export function cancelOf(request: Cancel): SmartroCancel {
