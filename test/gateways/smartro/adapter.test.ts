@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { smartroGateway as gateway } from '../../../src/gateways/smartro/adapter/adapter.ts';
 import { readLine } from '../../../src/gateways/smartro/adapter/answers.ts';
 import { smartro } from '../../../src/gateways/smartro/module.ts';
 import { cancelForm } from '../../../src/gateways/smartro/wire/cancel.ts';
 import { smilePayHash } from '../../../src/gateways/smartro/wire/hash.ts';
 import { decodeEucKr, decodeEucKrForm, encodeEucKr, encodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
@@ -21,7 +21,7 @@ import {
   waitingPayment,
 } from '../kit/scenarios.ts';
 
-const gateway = smartro.gateway as Required<Gateway>;
+const { cancel, revoke_vbank } = gateway.operations;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let server: AnsweringServer;
@@ -68,7 +68,7 @@ function success(request: Cancel, parts: Record<string, string | undefined> = {}
 
 function cancelAnswered(request: Cancel, answer: string | Buffer, { status = 200, isRepeat = false } = {}) {
   server.willAnswer(status, answer);
-  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
+  return cancel.send(rig.call({ baseUrl: server.url, isRepeat }), request);
 }
 const refusal = (ResultMsg: string) => encodeEucKrForm({ ResultCode: 'ABCD', ResultMsg });
 
@@ -120,7 +120,7 @@ describe('on the wire', () => {
 
   test('an account that waits is revoked by a full cancel of its amount', async () => {
     server.willAnswer(500, '');
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(rig.call({ baseUrl: server.url }), revocationOf(5000n));
     const { CancelAmt, PartialCancelCode, TID } = sentValues();
     assert.deepEqual([TID, CancelAmt, PartialCancelCode], ['tid-of-the-payment', '5000', '0']);
   });
@@ -128,7 +128,7 @@ describe('on the wire', () => {
   test('nothing is sent for an account whose transaction id is not known', async () => {
     const before = server.requests.length;
     const request = { ...revocationOf(5000n), gatewayTid: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), request);
+    const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), request);
     assert.equal(outcome.kind, 'never_sent');
     assert.equal(server.requests.length, before);
   });
@@ -232,7 +232,7 @@ describe('a repeat', () => {
       server.willAnswer(200, already);
       const startedAt = new Date('2024-03-05T00:00:00Z');
       const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await gateway.cancel(call, request));
+      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await cancel.send(call, request));
       assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
     }
   });
@@ -241,7 +241,7 @@ describe('a repeat', () => {
     server.willAnswer(200, success(part));
     const startedAt = new Date('2024-03-05T00:00:00Z');
     const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
+    assert.deepEqual(confirmed(await cancel.send(call, part)).cancelledAt, startedAt);
   });
 
   test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
@@ -255,7 +255,7 @@ describe('a repeat', () => {
     const waiting = await waitingPayment(at('vbank'));
     await rig.control.deposit({ orderId: waiting.orderId });
     const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
+    const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
   });
 });
@@ -268,14 +268,14 @@ describe('against the simulator', () => {
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
       const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category);
     });
   }
 
   test('a payment that this merchant does not have is refused as unknown', async () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
-    const outcome = await gateway.cancel(rig.call(), { ...request, gatewayTid: `${rig.mid}01012403061200009999` });
+    const outcome = await cancel.send(rig.call(), { ...request, gatewayTid: `${rig.mid}01012403061200009999` });
     assert.equal(outcome.kind === 'refused' && outcome.category, 'unknown_transaction');
   });
 
@@ -286,7 +286,7 @@ describe('against the simulator', () => {
       [{ cancelPassword: 'wrong' }, 'SIM03'],
     ] as const) {
       const credentials = { ...rig.call().channel.credentials, ...parts };
-      const outcome = await gateway.cancel(rig.call({ credentials }), request);
+      const outcome = await cancel.send(rig.call({ credentials }), request);
       assert.ok(outcome.kind === 'refused');
       assert.deepEqual([outcome.code, outcome.category], [code, 'bad_credentials']);
     }
@@ -294,14 +294,13 @@ describe('against the simulator', () => {
 
   test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 100n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
+    assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
+    assert.equal((await smartro.gateway.lookUp(rig.call(), request)).kind, 'unknown');
   });
 
   test('a refund to an account goes by the stand-in, and not at all on a live channel', async () => {
     const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 4000n);
-    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
-    assert.equal(confirmed(await gateway.cancel(rig.call(), request)).amountMinor, 4000n);
+    assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
+    assert.equal(confirmed(await cancel.send(rig.call(), request)).amountMinor, 4000n);
   });
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createDecipheriv, createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { smartroV2Gateway as gateway } from '../../../src/gateways/smartro_v2/adapter/adapter.ts';
 import { smartroV2 } from '../../../src/gateways/smartro_v2/module.ts';
 import { decryptData, encryptData, hashData } from '../../../src/gateways/smartro_v2/wire/encryption.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
@@ -19,7 +19,7 @@ import {
   waitingPayment,
 } from '../kit/scenarios.ts';
 
-const gateway = smartroV2.gateway as Required<Gateway>;
+const { cancel, revoke_vbank } = gateway.operations;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let server: AnsweringServer;
@@ -55,7 +55,7 @@ const success = (request: Cancel, parts: Record<string, unknown> = {}) => ({
 
 function cancelAnswered(request: Cancel, answer: unknown, { status = 200, isRepeat = false } = {}) {
   server.willAnswer(status, typeof answer === 'string' ? answer : JSON.stringify(answer));
-  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
+  return cancel.send(rig.call({ baseUrl: server.url, isRepeat }), request);
 }
 
 /** What was sent, decrypted without our own code. */
@@ -117,14 +117,14 @@ describe('on the wire', () => {
 
   test('an account that waits is revoked by a full cancel of its amount', async () => {
     server.willAnswer(500, '');
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(rig.call({ baseUrl: server.url }), revocationOf(5000n));
     const { CancelAmt, CancelSeq, PartialCancelCode, Tid } = sentFields();
     assert.deepEqual([Tid, CancelAmt, CancelSeq, PartialCancelCode], ['tid-of-the-payment', '5000', '1', '0']);
   });
 
   test('nothing is sent for an account whose transaction id is not known', async () => {
     const before = server.requests.length;
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), {
+    const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), {
       ...revocationOf(5000n),
       gatewayTid: null,
     });
@@ -227,7 +227,7 @@ describe('a repeat', () => {
       server.willAnswer(200, JSON.stringify(already));
       const startedAt = new Date('2024-03-05T00:00:00Z');
       const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      assert.deepEqual(await gateway.cancel(call, request), {
+      assert.deepEqual(await cancel.send(call, request), {
         kind: 'confirmed',
         result: {
           gatewayTid: request.gatewayTid,
@@ -243,7 +243,7 @@ describe('a repeat', () => {
     server.willAnswer(200, JSON.stringify(success(part)));
     const startedAt = new Date('2024-03-05T00:00:00Z');
     const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
+    assert.deepEqual(confirmed(await cancel.send(call, part)).cancelledAt, startedAt);
   });
 
   test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
@@ -257,7 +257,7 @@ describe('a repeat', () => {
     const waiting = await waitingPayment(at('vbank'));
     await rig.control.deposit({ orderId: waiting.orderId });
     const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
+    const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
   });
 });
@@ -271,7 +271,7 @@ describe('against the simulator', () => {
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
       const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category, JSON.stringify(outcome, stringify));
     });
   }
@@ -279,7 +279,7 @@ describe('against the simulator', () => {
   test('a wrong cancel password is refused as bad credentials', async () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
     const credentials = { ...rig.call().channel.credentials, cancelPassword: 'wrong' };
-    const outcome = await gateway.cancel(rig.call({ credentials }), request);
+    const outcome = await cancel.send(rig.call({ credentials }), request);
     assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials');
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM03');
   });
@@ -287,29 +287,27 @@ describe('against the simulator', () => {
   test('a telephone payment can be cancelled until its month ends in Seoul', async () => {
     clock.set('2024-03-31T23:59:50+09:00');
     const [inTime, late] = [await paidPayment(at('phone')), await paidPayment(at('phone'))];
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
+    confirmed(await cancel.send(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
     clock.set('2024-04-01T00:00:00+09:00');
-    const outcome = await gateway.cancel(rig.call(), cancelRequest(at('phone'), late, 10_000n));
+    const outcome = await cancel.send(rig.call(), cancelRequest(at('phone'), late, 10_000n));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
   test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 100n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
+    assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
+    assert.equal((await smartroV2.gateway.lookUp(rig.call(), request)).kind, 'unknown');
   });
 
   test('a refund to an account is taken first, paid out after a minute, and told of by a signed notice', async () => {
     const payment = await paidPayment(at('vbank'));
     const request = cancelRequest(at('vbank'), payment, 4_000n);
     const call = rig.call();
-    const taken = await gateway.cancel(call, request);
+    const taken = await cancel.send(call, request);
     assert.equal(taken.kind, 'accepted');
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    assert.equal((await cancel.inquire(call, request, call.now)).kind, 'accepted');
     clock.set('2024-03-06T12:01:01+09:00');
-    assert.equal((await gateway.inquire(call, question)).kind, 'done');
+    assert.equal((await cancel.inquire(call, request, call.now)).kind, 'done');
     const notices = await rig.control.listNotices({ orderId: payment.orderId });
     assert.equal(notices.length, 2);
     const body = Buffer.from(notices[1]?.body ?? '', 'base64');
@@ -324,7 +322,7 @@ describe('against the simulator', () => {
 
   test('what only the stand-in can do is not sent on a live channel', async () => {
     const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 10_000n);
-    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
+    assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
   });
 });
 
