@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { welcomeGateway as gateway } from '../../../src/gateways/welcome/adapter/adapter.ts';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
 import { decryptCardValue, encryptCardValue, signatureOf } from '../../../src/gateways/welcome/wire/signature.ts';
 import type { KeyInApproval } from '../../../src/port/approval.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
@@ -20,7 +20,7 @@ import {
   waitingPayment,
 } from '../kit/scenarios.ts';
 
-const gateway = welcome.gateway as Required<Gateway>;
+const { approve, cancel, revoke_vbank } = gateway.operations;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 let server: AnsweringServer;
@@ -93,11 +93,11 @@ const tell = (answer: unknown, status = 200) =>
   server.willAnswer(status, typeof answer === 'string' ? answer : JSON.stringify(answer));
 function cancelAnswered(request: Cancel, answer: unknown, { status = 200, isRepeat = false }: Told = {}) {
   tell(answer, status);
-  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
+  return cancel.send(rig.call({ baseUrl: server.url, isRepeat }), request);
 }
 function approvalAnswered(answer: unknown, { status = 200 }: Told = {}) {
   tell(answer, status);
-  return gateway.approveByKey(rig.call({ baseUrl: server.url }), approval);
+  return approve.send(rig.call({ baseUrl: server.url }), approval);
 }
 
 function sent(): { path: string; fields: Record<string, string> } {
@@ -165,14 +165,14 @@ describe('on the wire', () => {
       assert.equal(sent().fields.payType, payType);
     }
     tell('', 500);
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(rig.call({ baseUrl: server.url }), revocationOf(5000n));
     assert.deepEqual([sent().path, sent().fields.payType, sent().fields.price], ['/cancel/cancel', 'vbank', '5000']);
   });
 
   test('nothing is sent for an account whose transaction id is not known', async () => {
     const before = server.requests.length;
     const request = { ...revocationOf(5000n), gatewayTid: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), request);
+    const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), request);
     assert.equal(outcome.kind, 'never_sent');
     assert.equal(server.requests.length, before);
   });
@@ -209,7 +209,7 @@ describe('on the wire', () => {
     tell(approvalSuccess());
     const call = rig.call({ baseUrl: server.url });
     const buyer = { name: '가'.repeat(11), email: `${'a'.repeat(41)}`, tel: '0'.repeat(41) };
-    await gateway.approveByKey(call, { ...approval, orderName: `a${'가'.repeat(30)}`, buyer });
+    await approve.send(call, { ...approval, orderName: `a${'가'.repeat(30)}`, buyer });
     const { goodsName, buyerName, buyerEmail, buyerTel } = sent().fields;
     assert.deepEqual([goodsName, buyerName], [`a${'가'.repeat(26)}`, '가'.repeat(10)]);
     assert.deepEqual([buyerEmail?.length, buyerTel?.length], [40, 40]);
@@ -219,7 +219,7 @@ describe('on the wire', () => {
     const before = server.requests.length;
     for (const missing of ['encryptionKey', 'encryptionIv']) {
       const { [missing]: _, ...credentials } = rig.call().channel.credentials;
-      const outcome = await gateway.approveByKey(rig.call({ baseUrl: server.url, credentials }), approval);
+      const outcome = await approve.send(rig.call({ baseUrl: server.url, credentials }), approval);
       assert.equal(outcome.kind, 'never_sent');
     }
     assert.equal(server.requests.length, before);
@@ -378,7 +378,7 @@ describe('a repeat', () => {
       tell(already);
       const startedAt = new Date('2024-03-05T00:00:00Z');
       const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await gateway.cancel(call, request));
+      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await cancel.send(call, request));
       assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
     }
   });
@@ -387,7 +387,7 @@ describe('a repeat', () => {
     server.willAnswer(200, JSON.stringify(cancelSuccess(part)));
     const startedAt = new Date('2024-03-05T00:00:00Z');
     const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
+    assert.deepEqual(confirmed(await cancel.send(call, part)).cancelledAt, startedAt);
   });
 
   test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
@@ -402,7 +402,7 @@ describe('a repeat', () => {
     const waiting = await waitingPayment(at('vbank'));
     await rig.control.deposit({ orderId: waiting.orderId });
     const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
+    const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
   });
 });
@@ -419,7 +419,7 @@ describe('against the simulator', () => {
   for (const [name, [card, code, category]] of Object.entries(refusedCards)) {
     test(`${name} is refused`, async () => {
       const request = { ...approval, orderId: rig.orderId(), card: { ...approval.card, ...card } };
-      const outcome = await gateway.approveByKey(rig.call(), request);
+      const outcome = await approve.send(rig.call(), request);
       assert.ok(outcome.kind === 'refused', outcome.kind);
       assert.deepEqual([outcome.code, outcome.category], [code, category]);
     });
@@ -427,20 +427,20 @@ describe('against the simulator', () => {
 
   test('a card is good in the month in which it expires', async () => {
     const card = { ...approval.card, expiryYear: '24', expiryMonth: '03' };
-    const approved = await gateway.approveByKey(rig.call(), { ...approval, orderId: rig.orderId(), card });
+    const approved = await approve.send(rig.call(), { ...approval, orderId: rig.orderId(), card });
     assert.equal(confirmed(approved).card?.maskedNumber, '433012******1239');
   });
 
   test('card values under other keys are refused', async () => {
     const credentials = { ...rig.call().channel.credentials, encryptionKey: 'k'.repeat(32) };
-    const outcome = await gateway.approveByKey(rig.call({ credentials }), { ...approval, orderId: rig.orderId() });
+    const outcome = await approve.send(rig.call({ credentials }), { ...approval, orderId: rig.orderId() });
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM01');
   });
 
   test('a wrong sign key is refused as bad credentials', async () => {
     const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
     const credentials = { ...rig.call().channel.credentials, signKey: 'another sign key' };
-    const outcome = await gateway.cancel(rig.call({ credentials }), request);
+    const outcome = await cancel.send(rig.call({ credentials }), request);
     assert.ok(outcome.kind === 'refused');
     assert.deepEqual([outcome.code, outcome.category], ['SIM02', 'bad_credentials']);
   });
@@ -454,7 +454,7 @@ describe('against the simulator', () => {
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
       const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category);
     });
   }
@@ -462,14 +462,14 @@ describe('against the simulator', () => {
   test('a mixed payment is cancelled in parts, each with its tax, until nothing is left', async () => {
     const orderId = rig.orderId();
     const order = { ...approval, orderId, amountMinor: 10_000n, taxFreeMinor: 4500n, vatMinor: 500n };
-    const { gatewayTid } = confirmed(await gateway.approveByKey(rig.call(), order));
+    const { gatewayTid } = confirmed(await approve.send(rig.call(), order));
     const base = { ...whole, orderId, gatewayTid, paymentTaxFreeMinor: 4500n };
     const first: Cancel = { ...base, amountMinor: 6000n, taxFreeMinor: 500n, vatMinor: 500n };
-    const untold = await gateway.cancel(rig.call(), { ...first, paymentTaxFreeMinor: 0n });
+    const untold = await cancel.send(rig.call(), { ...first, paymentTaxFreeMinor: 0n });
     assert.equal(untold.kind === 'refused' && untold.code, 'SIM11');
-    const { gatewayTid: firstTid } = confirmed(await gateway.cancel(rig.call(), first));
+    const { gatewayTid: firstTid } = confirmed(await cancel.send(rig.call(), first));
     const second: Cancel = { ...base, amountMinor: 4000n, taxFreeMinor: 4000n, ordinal: 2, earlierTids: [firstTid] };
-    confirmed(await gateway.cancel(rig.call(), { ...second, balanceBeforeMinor: 4000n }));
+    confirmed(await cancel.send(rig.call(), { ...second, balanceBeforeMinor: 4000n }));
     const [transaction] = (await rig.control.book({ mid: rig.mid, orderId })).transactions;
     assert.deepEqual([transaction?.status, transaction?.cancels.length], ['cancelled', 2]);
   });
@@ -477,23 +477,22 @@ describe('against the simulator', () => {
   test('a telephone payment can be cancelled until its month ends in Seoul', async () => {
     clock.set('2024-03-31T23:59:50+09:00');
     const [inTime, late] = [await paidPayment(at('phone')), await paidPayment(at('phone'))];
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
+    confirmed(await cancel.send(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
     clock.set('2024-04-01T00:00:00+09:00');
-    const outcome = await gateway.cancel(rig.call(), cancelRequest(at('phone'), late, 10_000n));
+    const outcome = await cancel.send(rig.call(), cancelRequest(at('phone'), late, 10_000n));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
   test('a lost partial cancel or key-in is asked about in vain, so that it is never sent again', async () => {
     const payment = await paidPayment(at('card'));
     const request = cancelRequest(at('card'), payment, 100n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
+    assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
+    assert.equal((await approve.inquire(rig.call(), payment, clock.now())).kind, 'unknown');
+    assert.equal((await welcome.gateway.lookUp(rig.call(), request)).kind, 'unknown');
   });
 
   test('what only the stand-in can do is not sent on a live channel', async () => {
     const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 10_000n);
-    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
+    assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
   });
 });

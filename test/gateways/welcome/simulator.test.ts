@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createCipheriv, createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { request } from 'undici';
+import { welcomeGateway as gateway } from '../../../src/gateways/welcome/adapter/adapter.ts';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { bookOf, capabilitiesOf, paidPayment, type Setting, waitingPayment } from '../kit/scenarios.ts';
 
 /** The simulator called as Welcome's manual says, without our adapter. */
-const gateway = welcome.gateway as Required<Gateway>;
+const { issue_vbank } = gateway.operations;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -270,7 +270,7 @@ describe('a virtual account', () => {
         fixedKey: null,
         apiKey: null,
       };
-      return gateway.issueVirtualAccount(rig.call(), { ...order, ...account, buyer, taxFreeMinor: 0n, vatMinor: 0n });
+      return issue_vbank.send(rig.call(), { ...order, ...account, buyer, taxFreeMinor: 0n, vatMinor: 0n });
     };
     assert.equal((await issue('004')).kind, 'confirmed');
     for (const bankCode of ['011', '023', '209']) {
