@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
+import { ksnetGateway as gateway } from '../../../src/gateways/ksnet/adapter/adapter.ts';
 import { ksnet } from '../../../src/gateways/ksnet/module.ts';
 import { cardCompanyOf } from '../../../src/gateways/ksnet/wire/codes.ts';
 import { ksnetError } from '../../../src/gateways/ksnet/wire/errors.ts';
@@ -10,12 +11,11 @@ import { cleanText, isEucKr } from '../../../src/gateways/ksnet/wire/wire.ts';
 import type { KeyInApproval } from '../../../src/port/approval.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
 
-const gateway = ksnet.gateway as Required<Gateway>;
+const { approve, cancel } = gateway.operations;
 const clock = movingClock('2024-06-04T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -170,7 +170,7 @@ type CallParts = Partial<Pick<GatewayCall, 'isRepeat' | 'startedAt' | 'idempoten
 async function cancelAnswered(body: unknown, parts: Partial<Cancel> = {}, call: CallParts = {}, status = 200) {
   answers.push({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
   const idempotencyKey = 'KST20240604S031';
-  return gateway.cancel(rig.call({ baseUrl: fakeUrl, idempotencyKey, ...call }), { ...wellKnown, ...parts });
+  return cancel.send(rig.call({ baseUrl: fakeUrl, idempotencyKey, ...call }), { ...wellKnown, ...parts });
 }
 const refusedWith = (respCode: string, respMessage: string, parts: Partial<Cancel> = {}, call: CallParts = {}) =>
   cancelAnswered({ ...printed.cardRefused, data: { respCode, respMessage } }, parts, call);
@@ -213,7 +213,7 @@ describe('the answers that the specification prints', () => {
   test('to a key-in are an approval and a refusal', async () => {
     answers.push({ status: 200, body: JSON.stringify(printed.approved) });
     const call = rig.call({ baseUrl: fakeUrl, idempotencyKey: 'KST20240604S021' });
-    assert.deepEqual(await gateway.approveByKey(call, keyIn), {
+    assert.deepEqual(await approve.send(call, keyIn), {
       kind: 'confirmed',
       result: {
         gatewayTid: '189189011016',
@@ -233,7 +233,7 @@ describe('the answers that the specification prints', () => {
       },
     });
     answers.push({ status: 200, body: JSON.stringify(printed.declined) });
-    assert.deepEqual(await gateway.approveByKey(call, keyIn), {
+    assert.deepEqual(await approve.send(call, keyIn), {
       kind: 'refused',
       code: '8326',
       message: '승인거절/월사용한도초과',
@@ -358,15 +358,14 @@ describe('a repeat', () => {
     for (const payMethod of ['card', 'trans'] as const) {
       const payment = await paidPayment(at(payMethod));
       const first = cancelRequest(at(payMethod), payment, 4000n);
-      const ask = (request: Cancel) =>
-        gateway.inquire(rig.call(), { operation: 'cancel', request, sentAt: clock.now() });
+      const ask = (request: Cancel) => cancel.inquire(rig.call(), request, clock.now());
       assert.equal((await ask(first)).kind, 'unknown');
-      const rest = cancelRequest(at(payMethod), payment, 6000n, [confirmed(await gateway.cancel(rig.call(), first))]);
+      const rest = cancelRequest(at(payMethod), payment, 6000n, [confirmed(await cancel.send(rig.call(), first))]);
       await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
       const call = rig.call();
-      assert.equal((await gateway.cancel(call, rest)).kind, 'unclear');
+      assert.equal((await cancel.send(call, rest)).kind, 'unclear');
       assert.deepEqual(await ask(rest), { kind: 'ask_by_repeating' });
-      assert.equal((await gateway.cancel({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
+      assert.equal((await cancel.send({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
       const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
       assert.deepEqual([transaction?.cancelledMinor, transaction?.cancels.length], [10_000n, 2]);
     }
@@ -374,7 +373,7 @@ describe('a repeat', () => {
 
   test('of an approval is never offered: the card is not kept', async () => {
     const payment = { ...(await paidPayment(at('card'))), gatewayTid: null };
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
+    assert.equal((await approve.inquire(rig.call(), payment, clock.now())).kind, 'unknown');
   });
 });
 
@@ -416,13 +415,13 @@ describe('on the wire', () => {
   test('a tenth part has no number, and is never sent', async () => {
     const before = requests.length;
     const call = rig.call({ baseUrl: fakeUrl });
-    assert.equal((await gateway.cancel(call, { ...wellKnown, ...part, ordinal: 10 })).kind, 'never_sent');
+    assert.equal((await cancel.send(call, { ...wellKnown, ...part, ordinal: 10 })).kind, 'never_sent');
     assert.equal(requests.length, before);
   });
 
   test('a key-in carries the card, the taxes and texts that EUC-KR has, and neither birth date nor password', async () => {
     answers.push({ status: 200, body: JSON.stringify(printed.approved) });
-    await gateway.approveByKey(rig.call({ baseUrl: fakeUrl, idempotencyKey: 'key' }), keyIn);
+    await approve.send(rig.call({ baseUrl: fakeUrl, idempotencyKey: 'key' }), keyIn);
     const sent = requests.at(-1);
     assert.equal(sent?.path, '/kspay/webfep/api/v1/card/pay/noncert');
     assert.deepEqual(sent?.body, {
@@ -461,7 +460,7 @@ describe('on the wire', () => {
 describe('over the stand-in', () => {
   test('KSNET’s rules speak first: no refunds of accounts at night', async () => {
     const payment = await paidPayment(at('vbank'));
-    const refund = () => gateway.cancel(rig.call(), cancelRequest(at('vbank'), payment, 1000n));
+    const refund = () => cancel.send(rig.call(), cancelRequest(at('vbank'), payment, 1000n));
     for (const time of ['23:00:00', '23:59:59', '00:00:00', '05:59:59']) {
       clock.set(`2024-06-05T${time}+09:00`);
       const outcome = await refund();
@@ -470,7 +469,7 @@ describe('over the stand-in', () => {
     for (const time of ['06:00:00', '22:59:59']) {
       clock.set(`2024-06-05T${time}+09:00`);
       confirmed(
-        await gateway.cancel(rig.call(), {
+        await cancel.send(rig.call(), {
           ...cancelRequest(at('vbank'), payment, 1000n),
           balanceBeforeMinor: time === '06:00:00' ? 10_000n : 9000n,
         }),
@@ -483,15 +482,15 @@ describe('over the stand-in', () => {
     const payment = await paidPayment(at('vbank'));
     const done: { gatewayTid: string; amountMinor: bigint }[] = [];
     for (let count = 0; count < 9; count += 1) {
-      done.push(confirmed(await gateway.cancel(rig.call(), cancelRequest(at('vbank'), payment, 100n, done))));
+      done.push(confirmed(await cancel.send(rig.call(), cancelRequest(at('vbank'), payment, 100n, done))));
     }
-    const tenth = await gateway.cancel(rig.call(), cancelRequest(at('vbank'), payment, 100n, done));
+    const tenth = await cancel.send(rig.call(), cancelRequest(at('vbank'), payment, 100n, done));
     assert.equal(tenth.kind === 'refused' && tenth.code, 'P10G');
     const old = await paidPayment(at('vbank'));
     clock.set('2024-12-04T12:00:00+09:00');
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('vbank'), old, 100n)));
+    confirmed(await cancel.send(rig.call(), cancelRequest(at('vbank'), old, 100n)));
     clock.set('2024-12-05T12:00:00+09:00');
-    const late = await gateway.cancel(rig.call(), {
+    const late = await cancel.send(rig.call(), {
       ...cancelRequest(at('vbank'), old, 100n),
       balanceBeforeMinor: 9900n,
     });
@@ -501,13 +500,13 @@ describe('over the stand-in', () => {
 
   test('telephone payments are cancelled as a whole, in their month', async () => {
     const payment = await paidPayment(at('phone'));
-    const partly = await gateway.cancel(rig.call(), cancelRequest(at('phone'), payment, 1000n));
+    const partly = await cancel.send(rig.call(), cancelRequest(at('phone'), payment, 1000n));
     assert.equal(partly.kind === 'refused' && partly.category, 'partial_not_supported');
     clock.set('2024-07-01T00:00:00+09:00');
-    const late = await gateway.cancel(rig.call(), cancelRequest(at('phone'), payment, 10_000n));
+    const late = await cancel.send(rig.call(), cancelRequest(at('phone'), payment, 10_000n));
     assert.equal(late.kind === 'refused' && late.category, 'window_passed');
     clock.set('2024-06-30T23:59:59+09:00');
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), payment, 10_000n)));
+    confirmed(await cancel.send(rig.call(), cancelRequest(at('phone'), payment, 10_000n)));
     clock.set('2024-06-04T12:00:00+09:00');
   });
 });
