@@ -1,47 +1,26 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { welcomeGateway as gateway } from '../../../src/gateways/welcome/adapter/adapter.ts';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
 import { decryptCardValue, encryptCardValue, signatureOf } from '../../../src/gateways/welcome/wire/signature.ts';
 import type { KeyInApproval } from '../../../src/port/approval.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import {
-  cancelRequest,
-  capabilitiesOf,
-  confirmed,
-  paidPayment,
-  type Setting,
-  waitingPayment,
-} from '../kit/scenarios.ts';
+import { revocationOf } from '../kit/payment-requests.ts';
+import { confirmed } from '../kit/scenarios.ts';
+import { sha256 } from './kit.ts';
 
-const { approve, cancel, revoke_vbank } = gateway.operations;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let server: AnsweringServer;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(welcome, clock), openAnsweringServer()]);
-});
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const desk = await openDesk(welcome, { clock, success: cancelSuccess });
+const { gateway, rig, server, payment, cancelOf, answering, answered, paid } = desk;
+const { approve, cancel, revoke_vbank } = gateway.operations;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
-const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-const whole = cancelRequestOf('card', 10_000n);
-const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
-const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
+const earlier = { ordinal: 2, earlierTids: ['earlier'] };
+const whole = cancelOf();
+const part = cancelOf(payment, { ...earlier, amountMinor: 3000n, balanceBeforeMinor: 8000n });
+const rest = cancelOf(payment, { ...earlier, amountMinor: 7000n, balanceBeforeMinor: 7000n });
 const approval: KeyInApproval = {
   orderId: 'imp_000000000001',
   orderName: '생수 외 1건',
@@ -88,29 +67,18 @@ const approvalSuccess = (parts: Record<string, unknown> = {}) => ({
   ...parts,
 });
 
-type Told = { status?: number; isRepeat?: boolean };
-const tell = (answer: unknown, status = 200) =>
-  server.willAnswer(status, typeof answer === 'string' ? answer : JSON.stringify(answer));
-function cancelAnswered(request: Cancel, answer: unknown, { status = 200, isRepeat = false }: Told = {}) {
-  tell(answer, status);
-  return cancel.send(rig.call({ baseUrl: server.url, isRepeat }), request);
-}
-function approvalAnswered(answer: unknown, { status = 200 }: Told = {}) {
-  tell(answer, status);
-  return approve.send(rig.call({ baseUrl: server.url }), approval);
-}
+const approvalAnswered = (answer: unknown) => approve.send(answering(answer), approval);
 
 function sent(): { path: string; fields: Record<string, string> } {
-  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  const { path, headers, body } = server.last();
   assert.match(headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
   return { path, fields: Object.fromEntries(new URLSearchParams(body)) };
 }
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const signKey = () => rig.call().channel.credentials.signKey ?? '';
 
 describe('on the wire', () => {
   test('a cancel of the whole payment is the full call, signed over MID, key and time', async () => {
-    await cancelAnswered(whole, cancelSuccess(whole));
+    await answered();
     assert.deepEqual(sent(), {
       path: '/cancel/cancel',
       fields: {
@@ -130,7 +98,7 @@ describe('on the wire', () => {
       [part, '5000'],
       [rest, '0'],
     ] as const) {
-      await cancelAnswered(request, cancelSuccess(request));
+      await answered(undefined, { request });
       const { path, fields } = sent();
       assert.equal(path, '/cancel/repay');
       assert.deepEqual([fields.cancelPrice, fields.confirmPrice], [String(request.amountMinor), left]);
@@ -149,9 +117,9 @@ describe('on the wire', () => {
 
   test('VAT and the tax-free part are named for a payment that has a tax-free part, and for no other', async () => {
     const mixed = { ...part, paymentTaxFreeMinor: 4000n, taxFreeMinor: 800n, vatMinor: 200n };
-    await cancelAnswered(mixed, cancelSuccess(mixed));
+    await answered(undefined, { request: mixed });
     assert.deepEqual([sent().fields.tax, sent().fields.taxfree], ['200', '800']);
-    await cancelAnswered({ ...part, vatMinor: 273n }, cancelSuccess(part));
+    await answered(cancelSuccess(part), { request: { ...part, vatMinor: 273n } });
     assert.deepEqual([sent().fields.tax, sent().fields.taxfree], [undefined, undefined]);
   });
 
@@ -161,11 +129,10 @@ describe('on the wire', () => {
       ['phone', 'hpp'],
     ] as const) {
       const request = { ...whole, payMethod };
-      await cancelAnswered(request, cancelSuccess(request));
+      await answered(undefined, { request });
       assert.equal(sent().fields.payType, payType);
     }
-    tell('', 500);
-    await revoke_vbank.send(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(answering('', { status: 500 }), revocationOf(5000n));
     assert.deepEqual([sent().path, sent().fields.payType, sent().fields.price], ['/cancel/cancel', 'vbank', '5000']);
   });
 
@@ -202,14 +169,12 @@ describe('on the wire', () => {
       decryptCardValue(value, { encryptionKey, encryptionIv }),
     );
     assert.deepEqual(opened, ['4330123412341239', '900101', '12']);
-    assert.doesNotMatch(server.requests.at(-1)?.body ?? '', /4330123412341239|900101/);
+    assert.doesNotMatch(server.last().body, /4330123412341239|900101/);
   });
 
   test('names of a key-in are cut to their bytes, not within a character', async () => {
-    tell(approvalSuccess());
-    const call = rig.call({ baseUrl: server.url });
     const buyer = { name: '가'.repeat(11), email: `${'a'.repeat(41)}`, tel: '0'.repeat(41) };
-    await approve.send(call, { ...approval, orderName: `a${'가'.repeat(30)}`, buyer });
+    await approve.send(answering(approvalSuccess()), { ...approval, orderName: `a${'가'.repeat(30)}`, buyer });
     const { goodsName, buyerName, buyerEmail, buyerTel } = sent().fields;
     assert.deepEqual([goodsName, buyerName], [`a${'가'.repeat(26)}`, '가'.repeat(10)]);
     assert.deepEqual([buyerEmail?.length, buyerTel?.length], [40, 40]);
@@ -260,7 +225,7 @@ describe('signature and encryption', () => {
 
 describe('an answer to a cancel', () => {
   test('with 00, about this payment and amount, is confirmed; a part has an id of its own', async () => {
-    assert.deepEqual(await cancelAnswered(part, cancelSuccess(part)), {
+    assert.deepEqual(await answered(undefined, { request: part }), {
       kind: 'confirmed',
       result: {
         gatewayTid: 'new-part',
@@ -269,13 +234,13 @@ describe('an answer to a cancel', () => {
         receiptUrl: null,
       },
     });
-    const full = confirmed(await cancelAnswered(whole, cancelSuccess(whole)));
+    const full = confirmed(await answered());
     assert.equal(full.gatewayTid, whole.gatewayTid);
   });
 
   test('may give its amount as a number, leave out the MID, and have no readable time', async () => {
     const parts = { Price: 3000, Mid: undefined, CancelTime: undefined };
-    const outcome = await cancelAnswered(part, cancelSuccess(part, parts));
+    const outcome = await answered(cancelSuccess(part, parts), { request: part });
     assert.deepEqual(confirmed(outcome).cancelledAt, clock.now());
   });
 
@@ -290,32 +255,32 @@ describe('an answer to a cancel', () => {
   };
   for (const [name, parts] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(part, cancelSuccess(part, parts))).kind, 'unclear');
+      assert.equal((await answered(cancelSuccess(part, parts), { request: part })).kind, 'unclear');
     });
   }
 
   test('that is unreadable or has no code is unclear', async () => {
     for (const answer of ['', 'null', '[]', '"00"', '<html>', { ResultMsg: 'ok' }, { ResultCode: '' }]) {
-      assert.equal((await cancelAnswered(part, answer)).kind, 'unclear', JSON.stringify(answer));
-      assert.equal((await cancelAnswered(part, answer, { status: 400 })).kind, 'unclear', JSON.stringify(answer));
+      assert.equal((await answered(answer, { request: part })).kind, 'unclear', JSON.stringify(answer));
+      assert.equal((await answered(answer, { request: part, status: 400 })).kind, 'unclear', JSON.stringify(answer));
     }
   });
 
   test('with another status is unclear when it is a success, or when nobody has decided', async () => {
     const failure = { ResultCode: '99', ResultMsg: '안 됩니다.' };
     for (const status of [201, 302, 400, 500, 503]) {
-      assert.equal((await cancelAnswered(part, cancelSuccess(part), { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(undefined, { request: part, status })).kind, 'unclear', String(status));
     }
     for (const status of [201, 302, 408, 409, 425, 429, 500, 502, 503]) {
-      assert.equal((await cancelAnswered(part, failure, { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(failure, { request: part, status })).kind, 'unclear', String(status));
     }
     for (const status of [200, 400, 401, 403, 404]) {
-      assert.equal((await cancelAnswered(part, failure, { status })).kind, 'refused', String(status));
+      assert.equal((await answered(failure, { request: part, status })).kind, 'refused', String(status));
     }
   });
 
   test('with any other code is refused, its text telling why', async () => {
-    const refusal = (ResultMsg: string) => cancelAnswered(part, { ResultCode: '77', ResultMsg });
+    const refusal = (ResultMsg: string) => answered({ ResultCode: '77', ResultMsg }, { request: part });
     assert.deepEqual(await refusal('거래가 존재하지 않습니다.'), {
       kind: 'refused',
       code: '77',
@@ -375,31 +340,29 @@ describe('a repeat', () => {
 
   test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
     for (const request of [whole, rest]) {
-      tell(already);
       const startedAt = new Date('2024-03-05T00:00:00Z');
-      const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await cancel.send(call, request));
+      const outcome = await answered(already, { request, isRepeat: true, startedAt });
+      const { cancelledAt, amountMinor, gatewayTid } = confirmed(outcome);
       assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
     }
   });
 
   test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    server.willAnswer(200, JSON.stringify(cancelSuccess(part)));
     const startedAt = new Date('2024-03-05T00:00:00Z');
-    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await cancel.send(call, part)).cancelledAt, startedAt);
+    const outcome = await answered(undefined, { request: part, isRepeat: true, startedAt });
+    assert.deepEqual(confirmed(outcome).cancelledAt, startedAt);
   });
 
   test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
+    assert.equal((await answered(already, { request: part, isRepeat: true })).kind, 'unclear');
     for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '거래가 존재하지 않습니다.', '점검 중', '?']) {
       const answer = { ResultCode: '77', ResultMsg };
-      assert.equal((await cancelAnswered(whole, answer, { isRepeat: true })).kind, 'unclear', ResultMsg);
+      assert.equal((await answered(answer, { isRepeat: true })).kind, 'unclear', ResultMsg);
     }
   });
 
   test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await waitingPayment(at('vbank'));
+    const waiting = await desk.waiting('vbank');
     await rig.control.deposit({ orderId: waiting.orderId });
     const request = { ...waiting, reason: '취소', apiKey: null };
     const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
@@ -438,7 +401,7 @@ describe('against the simulator', () => {
   });
 
   test('a wrong sign key is refused as bad credentials', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    const request = cancelOf(await paid('card'));
     const credentials = { ...rig.call().channel.credentials, signKey: 'another sign key' };
     const outcome = await cancel.send(rig.call({ credentials }), request);
     assert.ok(outcome.kind === 'refused');
@@ -453,7 +416,7 @@ describe('against the simulator', () => {
   };
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
-      const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
+      const request = { ...cancelOf(await paid('card')), ...parts };
       const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category);
     });
@@ -476,23 +439,23 @@ describe('against the simulator', () => {
 
   test('a telephone payment can be cancelled until its month ends in Seoul', async () => {
     clock.set('2024-03-31T23:59:50+09:00');
-    const [inTime, late] = [await paidPayment(at('phone')), await paidPayment(at('phone'))];
-    confirmed(await cancel.send(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
+    const [inTime, late] = [await paid('phone'), await paid('phone')];
+    confirmed(await cancel.send(rig.call(), cancelOf(inTime)));
     clock.set('2024-04-01T00:00:00+09:00');
-    const outcome = await cancel.send(rig.call(), cancelRequest(at('phone'), late, 10_000n));
+    const outcome = await cancel.send(rig.call(), cancelOf(late));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
   test('a lost partial cancel or key-in is asked about in vain, so that it is never sent again', async () => {
-    const payment = await paidPayment(at('card'));
-    const request = cancelRequest(at('card'), payment, 100n);
+    const payment = await paid('card');
+    const request = cancelOf(payment, { amountMinor: 100n });
     assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
     assert.equal((await approve.inquire(rig.call(), payment, clock.now())).kind, 'unknown');
-    assert.equal((await welcome.gateway.lookUp(rig.call(), request)).kind, 'unknown');
+    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
   });
 
   test('what only the stand-in can do is not sent on a live channel', async () => {
-    const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 10_000n);
+    const request = cancelOf(await paid('vbank'));
     assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
   });
 });

@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { capabilitiesOf, type Setting, waitingPayment } from '../kit/scenarios.ts';
 
-const gateway = welcome.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(welcome, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(welcome, { clock });
+const { gateway, rig } = desk;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
 /** The fields of the manual's table of the deposit notice. */
@@ -131,15 +125,8 @@ describe('a notice of a deposit', () => {
 });
 
 describe('the simulator', () => {
-  const setting = (): Setting => ({
-    gateway,
-    rig,
-    payMethod: 'vbank',
-    capabilities: capabilitiesOf(gateway, 'vbank'),
-  });
-
   test('tells of a deposit in all fields of the manual, names in EUC-KR', async () => {
-    const waiting = await waitingPayment(setting());
+    const waiting = await desk.waiting('vbank');
     await rig.control.deposit({ orderId: waiting.orderId, depositorName: '가'.repeat(11) });
     const sent = rig.notices.at(-1) ?? assert.fail('nothing was sent');
     const pairs = sent.body
