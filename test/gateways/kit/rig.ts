@@ -22,6 +22,8 @@ export interface Rig {
   orderId(): string;
   /** What the gateway has sent by itself, in the order in which it came; each was answered as taken. */
   readonly notices: readonly RawNotice[];
+  /** Ends the simulator and starts it again over its book, at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,15 +59,19 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
   const directory = mkdtempSync(join(tmpdir(), 'hwanbul-gateway-'));
   const bookFile = join(directory, 'book.sqlite');
   const defects: string[] = [];
-  const simulator = module.createSimulator({
-    bookFile,
-    port: 0,
-    clock,
-    log: (line) => {
-      if (line.includes('Error')) defects.push(line);
-    },
-  });
-  await simulator.start();
+  const start = async (port: number) => {
+    const started = module.createSimulator({
+      bookFile,
+      port,
+      clock,
+      log: (line) => {
+        if (line.includes('Error')) defects.push(line);
+      },
+    });
+    await started.start();
+    return started;
+  };
+  let simulator = await start(0);
   const { url } = simulator;
   const http = createGatewayHttpClient({ loopbackOnly: true });
   const control = createSimulatorControl(url);
@@ -94,6 +100,11 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
       noticeUrl: noticeUrl ?? receiver.url,
     }),
     orderId: () => `imp_${String(++orders).padStart(12, '0')}`,
+    async restart() {
+      await simulator.close();
+      simulator = await start(Number(new URL(url).port));
+      await control.setNoticeUrl(receiver.url);
+    },
     async close() {
       await simulator.close();
       await receiver.close();
