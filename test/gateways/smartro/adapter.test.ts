@@ -11,6 +11,7 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
 import { confirmed } from '../kit/scenarios.ts';
+import { testsWithoutCodes } from '../kit/without-codes.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(smartro, { clock, success });
@@ -99,14 +100,6 @@ describe('on the wire', () => {
     assert.deepEqual([TID, CancelAmt, PartialCancelCode], ['tid-of-the-payment', '5000', '0']);
   });
 
-  test('nothing is sent for an account whose transaction id is not known', async () => {
-    const before = server.requests.length;
-    const request = { ...revocationOf(5000n), gatewayTid: null };
-    const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), request);
-    assert.equal(outcome.kind, 'never_sent');
-    assert.equal(server.requests.length, before);
-  });
-
   test('any reason comes out of the form as it went in, as far as EUC-KR has it', () => {
     const credentials = { merchantKey: exampleKey, cancelPassword: '1&=%+ 가' };
     fc.assert(
@@ -172,18 +165,6 @@ describe('an answer to a cancel', () => {
     }
   });
 
-  test('with any other code is refused, its text, in EUC-KR, telling why', async () => {
-    assert.deepEqual(await answered(refusal('원거래가 존재하지 않습니다.'), { request: part }), {
-      kind: 'refused',
-      code: 'ABCD',
-      message: '원거래가 존재하지 않습니다.',
-      category: 'unknown_transaction',
-    });
-    const other = await answered(refusal('무슨 까닭인지 안 됩니다.'), { request: part });
-    assert.equal(other.kind === 'refused' && other.category, 'other');
-    assert.equal((await answered(refusal('카드사 응답 시간초과'), { request: part })).kind, 'unclear');
-  });
-
   test('is read whatever it holds, and never throws', () => {
     fc.assert(fc.property(fc.string(), (text) => void readLine(text)));
     fc.assert(
@@ -198,42 +179,7 @@ describe('an answer to a cancel', () => {
   });
 });
 
-describe('a repeat', () => {
-  const already = refusal('이미 취소된 거래입니다.');
-
-  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
-    for (const request of [whole, rest]) {
-      const startedAt = new Date('2024-03-05T00:00:00Z');
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(
-        await answered(already, { request, isRepeat: true, startedAt }),
-      );
-      assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
-    }
-  });
-
-  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    const startedAt = new Date('2024-03-05T00:00:00Z');
-    assert.deepEqual(
-      confirmed(await answered(undefined, { request: part, isRepeat: true, startedAt })).cancelledAt,
-      startedAt,
-    );
-  });
-
-  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await answered(already, { request: part, isRepeat: true })).kind, 'unclear');
-    for (const text of ['취소 가능 금액을 초과하였습니다.', '원거래가 존재하지 않습니다.', '점검 중', '?']) {
-      assert.equal((await answered(refusal(text), { isRepeat: true })).kind, 'unclear', text);
-    }
-  });
-
-  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await desk.waiting('vbank');
-    await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
-    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
-  });
-});
+testsWithoutCodes(desk, { refusal, code: 'ABCD' });
 
 describe('against the simulator', () => {
   const categories: Readonly<Record<string, [Partial<Cancel>, string]>> = {
@@ -265,17 +211,5 @@ describe('against the simulator', () => {
       assert.ok(outcome.kind === 'refused');
       assert.deepEqual([outcome.code, outcome.category], [code, 'bad_credentials']);
     }
-  });
-
-  test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
-    const request = cancelOf(await paid('card'), { amountMinor: 100n });
-    assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
-  });
-
-  test('a refund to an account goes by the stand-in, and not at all on a live channel', async () => {
-    const request = cancelOf(await paid('vbank'), { amountMinor: 4000n });
-    assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
-    assert.equal(confirmed(await cancel.send(rig.call(), request)).amountMinor, 4000n);
   });
 });

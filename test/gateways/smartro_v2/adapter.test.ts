@@ -9,6 +9,7 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
 import { confirmed } from '../kit/scenarios.ts';
+import { testsWithoutCodes } from '../kit/without-codes.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(smartroV2, { clock, success });
@@ -97,16 +98,6 @@ describe('on the wire', () => {
     const { CancelAmt, CancelSeq, PartialCancelCode, Tid } = sentFields();
     assert.deepEqual([Tid, CancelAmt, CancelSeq, PartialCancelCode], ['tid-of-the-payment', '5000', '1', '0']);
   });
-
-  test('nothing is sent for an account whose transaction id is not known', async () => {
-    const before = server.requests.length;
-    const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), {
-      ...revocationOf(5000n),
-      gatewayTid: null,
-    });
-    assert.equal(outcome.kind, 'never_sent');
-    assert.equal(server.requests.length, before);
-  });
 });
 
 describe('encryption', () => {
@@ -183,62 +174,9 @@ describe('an answer to a cancel', () => {
       assert.equal((await answered(refusal, { request: part, status })).kind, 'unclear', String(status));
     }
   });
-
-  test('with any other code is refused, its text telling why', async () => {
-    const refusal = (ResultMsg: string) => answered({ ResultCode: 'ABCD', ResultMsg }, { request: part });
-    assert.deepEqual(await refusal('원거래가 존재하지 않습니다.'), {
-      kind: 'refused',
-      code: 'ABCD',
-      message: '원거래가 존재하지 않습니다.',
-      category: 'unknown_transaction',
-    });
-    const other = await refusal('무슨 까닭인지 안 됩니다.');
-    assert.equal(other.kind === 'refused' && other.category, 'other');
-    assert.equal((await refusal('카드사 응답 시간초과')).kind, 'unclear');
-  });
 });
 
-describe('a repeat', () => {
-  const already = { ResultCode: 'ABCD', ResultMsg: '이미 취소된 거래입니다.' };
-
-  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
-    for (const request of [whole, rest]) {
-      const startedAt = new Date('2024-03-05T00:00:00Z');
-      assert.deepEqual(await answered(already, { request, isRepeat: true, startedAt }), {
-        kind: 'confirmed',
-        result: {
-          gatewayTid: request.gatewayTid,
-          amountMinor: request.amountMinor,
-          cancelledAt: startedAt,
-          receiptUrl: null,
-        },
-      });
-    }
-  });
-
-  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    const startedAt = new Date('2024-03-05T00:00:00Z');
-    assert.deepEqual(
-      confirmed(await answered(undefined, { request: part, isRepeat: true, startedAt })).cancelledAt,
-      startedAt,
-    );
-  });
-
-  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await answered(already, { request: part, isRepeat: true })).kind, 'unclear');
-    for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '원거래가 존재하지 않습니다.', '점검 중', '?']) {
-      assert.equal((await answered({ ResultCode: 'X', ResultMsg }, { isRepeat: true })).kind, 'unclear');
-    }
-  });
-
-  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await desk.waiting('vbank');
-    await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
-    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
-  });
-});
+testsWithoutCodes(desk, { refusal: (ResultMsg) => ({ ResultCode: 'ABCD', ResultMsg }), code: 'ABCD' });
 
 describe('against the simulator', () => {
   const categories: Readonly<Record<string, [Partial<Cancel>, string]>> = {
@@ -271,12 +209,6 @@ describe('against the simulator', () => {
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
-  test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
-    const request = cancelOf(await paid('card'), { amountMinor: 100n });
-    assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
-  });
-
   test('a refund to an account is taken first, paid out after a minute, and told of by a signed notice', async () => {
     const payment = await paid('vbank');
     const request = cancelOf(payment, { amountMinor: 4_000n });
@@ -296,11 +228,6 @@ describe('against the simulator', () => {
     assert.deepEqual([opened.event.succeeded, opened.event.amountMinor, opened.trust], [true, 4_000n, 'authentic']);
     const forged = { ...raw, body: Buffer.from(body.toString().replace('4000', '9000')) };
     assert.equal(gateway.notices.open(forged, keys).kind, 'forged');
-  });
-
-  test('what only the stand-in can do is not sent on a live channel', async () => {
-    const request = cancelOf(await paid('vbank'));
-    assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
   });
 });
 

@@ -9,6 +9,7 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
 import { confirmed } from '../kit/scenarios.ts';
+import { testsWithoutCodes } from '../kit/without-codes.ts';
 import { sha256 } from './kit.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -134,14 +135,6 @@ describe('on the wire', () => {
     }
     await revoke_vbank.send(answering('', { status: 500 }), revocationOf(5000n));
     assert.deepEqual([sent().path, sent().fields.payType, sent().fields.price], ['/cancel/cancel', 'vbank', '5000']);
-  });
-
-  test('nothing is sent for an account whose transaction id is not known', async () => {
-    const before = server.requests.length;
-    const request = { ...revocationOf(5000n), gatewayTid: null };
-    const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), request);
-    assert.equal(outcome.kind, 'never_sent');
-    assert.equal(server.requests.length, before);
   });
 
   test('a key-in hides card number, birth date and password, and is signed over order and price too', async () => {
@@ -278,19 +271,6 @@ describe('an answer to a cancel', () => {
       assert.equal((await answered(failure, { request: part, status })).kind, 'refused', String(status));
     }
   });
-
-  test('with any other code is refused, its text telling why', async () => {
-    const refusal = (ResultMsg: string) => answered({ ResultCode: '77', ResultMsg }, { request: part });
-    assert.deepEqual(await refusal('거래가 존재하지 않습니다.'), {
-      kind: 'refused',
-      code: '77',
-      message: '거래가 존재하지 않습니다.',
-      category: 'unknown_transaction',
-    });
-    const other = await refusal('무슨 까닭인지 안 됩니다.');
-    assert.equal(other.kind === 'refused' && other.category, 'other');
-    assert.equal((await refusal('카드사 응답 시간초과')).kind, 'unclear');
-  });
 });
 
 describe('an answer to a key-in', () => {
@@ -335,39 +315,10 @@ describe('an answer to a key-in', () => {
   });
 });
 
-describe('a repeat', () => {
-  const already = { ResultCode: '01', ResultMsg: '이미 취소된 거래입니다.' };
-
-  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
-    for (const request of [whole, rest]) {
-      const startedAt = new Date('2024-03-05T00:00:00Z');
-      const outcome = await answered(already, { request, isRepeat: true, startedAt });
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(outcome);
-      assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
-    }
-  });
-
-  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    const startedAt = new Date('2024-03-05T00:00:00Z');
-    const outcome = await answered(undefined, { request: part, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(outcome).cancelledAt, startedAt);
-  });
-
-  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await answered(already, { request: part, isRepeat: true })).kind, 'unclear');
-    for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '거래가 존재하지 않습니다.', '점검 중', '?']) {
-      const answer = { ResultCode: '77', ResultMsg };
-      assert.equal((await answered(answer, { isRepeat: true })).kind, 'unclear', ResultMsg);
-    }
-  });
-
-  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await desk.waiting('vbank');
-    await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await revoke_vbank.send(rig.call({ isRepeat: true }), request);
-    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
-  });
+testsWithoutCodes(desk, {
+  refusal: (ResultMsg) => ({ ResultCode: '77', ResultMsg }),
+  code: '77',
+  already: { ResultCode: '01', ResultMsg: '이미 취소된 거래입니다.' },
 });
 
 describe('against the simulator', () => {
@@ -446,16 +397,8 @@ describe('against the simulator', () => {
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
-  test('a lost partial cancel or key-in is asked about in vain, so that it is never sent again', async () => {
+  test('a lost key-in is asked about in vain, so that it is never sent again', async () => {
     const payment = await paid('card');
-    const request = cancelOf(payment, { amountMinor: 100n });
-    assert.equal((await cancel.inquire(rig.call(), request, clock.now())).kind, 'unknown');
     assert.equal((await approve.inquire(rig.call(), payment, clock.now())).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
-  });
-
-  test('what only the stand-in can do is not sent on a live channel', async () => {
-    const request = cancelOf(await paid('vbank'));
-    assert.equal((await cancel.send(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
   });
 });
