@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import iconv from 'iconv-lite';
 import { request } from 'undici';
+import { euckrForm, percentEncoded } from '../kit/euc-kr-form.ts';
 import type { Rig } from '../kit/rig.ts';
 
 /** Those that are replaced by `undefined` are left out. */
@@ -30,7 +31,7 @@ export function smartroClientOf(rig: Rig): SmartroClient {
     const answer = await request(rig.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: kept.map(([name, value]) => `${name}=${quoted(value)}`).join('&'),
+      body: euckrForm(Object.fromEntries(kept)),
     });
     const text = await answer.body.text();
     assert.match(text.trim(), /^[\x20-\x7e]*$/, 'an answer is one line of ASCII');
@@ -48,7 +49,7 @@ export function smartroClientOf(rig: Rig): SmartroClient {
         TID: tid,
         CancelAmt: '10000',
         Cancelpw: keys().cancelPassword,
-        CancelMSG: quoted('단순 변심'),
+        CancelMSG: percentEncoded('단순 변심'),
         PartialCancelCode: '0',
         ...parts,
       };
@@ -58,11 +59,6 @@ export function smartroClientOf(rig: Rig): SmartroClient {
     },
     send,
   };
-}
-
-/** Percent-encoded EUC-KR. */
-export function quoted(text: string): string {
-  return [...iconv.encode(text, 'euc-kr')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
 function unquoted(text: string): string {

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
 import { smartro } from '../../../src/gateways/smartro/module.ts';
 import { openDesk } from '../kit/desk.ts';
+import { percentEncoded } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import type { WindowParts } from '../kit/scenarios.ts';
-import { type Fields, quoted, type SmartroAnswer, smartroClientOf } from './kit.ts';
+import { type Fields, type SmartroAnswer, smartroClientOf } from './kit.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(smartro, { clock });
@@ -62,7 +63,7 @@ describe('a cancel', () => {
     'of nothing': { CancelAmt: '0' },
     'with commas in its amount': { CancelAmt: '10,000' },
     'with an amount of 13 digits': { CancelAmt: '1000000000000' },
-    'with a reason of 101 characters': { CancelMSG: quoted('가'.repeat(101)) },
+    'with a reason of 101 characters': { CancelMSG: percentEncoded('가'.repeat(101)) },
     'that is neither full nor partial': { PartialCancelCode: '2' },
     'that does not say which': { PartialCancelCode: undefined },
   };

@@ -8,6 +8,7 @@ import type { Cancel } from '../../../src/port/cancel.ts';
 import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 import { confirmed } from '../kit/scenarios.ts';
 import { testsWithoutCodes } from '../kit/without-codes.ts';
 
@@ -221,8 +222,8 @@ describe('against the simulator', () => {
     const notices = await rig.control.listNotices({ orderId: payment.orderId });
     assert.equal(notices.length, 2);
     const body = Buffer.from(notices[1]?.body ?? '', 'base64');
-    const raw = { path: '', headers: {}, query: new URLSearchParams(), body };
-    const keys = { mid: rig.mid, credentials: call.channel.credentials, noticeSecret: null };
+    const raw = rawNotice(body);
+    const keys = noticeKeysOf(rig);
     const opened = gateway.notices.open(raw, keys);
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
     assert.deepEqual([opened.event.succeeded, opened.event.amountMinor, opened.trust], [true, 4_000n, 'authentic']);
