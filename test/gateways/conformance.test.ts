@@ -74,7 +74,9 @@ for (const [provider, module] of gateways) {
         const isNamed = Object.values(gateway.capabilities.payMethods).some(
           ({ operations }) => (operations[operation] ?? 'unsupported') !== 'unsupported',
         );
-        assert.equal(typeof gateway[functions[operation]], isNamed ? 'function' : 'undefined', operation);
+        const { operations } = gateway;
+        const send = operations ? operations[operation]?.send : gateway[functions[operation]];
+        assert.equal(typeof send, isNamed ? 'function' : 'undefined', operation);
       }
       assert.equal(gateway.capabilities.liveTested, false);
     });

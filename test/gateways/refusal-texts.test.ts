@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { answerWithoutInquiry } from '../../src/gateways/answers/no-inquiry.ts';
+import { inquireCancelByRepeating } from '../../src/gateways/answers/no-inquiry.ts';
 import {
   meaningOfRefusal,
   outcomeOfRefusalText,
   type RefusalMeaning,
 } from '../../src/gateways/answers/refusal-texts.ts';
+import type { GatewayCall } from '../../src/port/call.ts';
 import { cancelRequestOf } from './kit/payment-requests.ts';
 
 /** Texts as Korean gateways write them; some are published answers of gateways with codes. */
@@ -98,22 +99,21 @@ describe('a failure without a published code', () => {
 });
 
 describe('a question to a gateway without an inquiry', () => {
-  const ask = (amountMinor: bigint, balanceBeforeMinor: bigint) =>
-    answerWithoutInquiry({
-      operation: 'cancel',
-      request: { ...cancelRequestOf('card', 10_000n), amountMinor, balanceBeforeMinor },
-      sentAt: new Date(),
-    }).kind;
+  const ask = async (amountMinor: bigint, balanceBeforeMinor: bigint) => {
+    const request = { ...cancelRequestOf('card', 10_000n), amountMinor, balanceBeforeMinor };
+    return (await inquireCancelByRepeating({} as GatewayCall, request, new Date())).kind;
+  };
 
-  test('about a cancel of all that is left is answered by a repeat, whole payment or not', () => {
-    assert.equal(ask(10_000n, 10_000n), 'ask_by_repeating');
-    assert.equal(ask(4_000n, 4_000n), 'ask_by_repeating');
+  test('about a cancel of all that is left is answered by a repeat, whole payment or not', async () => {
+    assert.equal(await ask(10_000n, 10_000n), 'ask_by_repeating');
+    assert.equal(await ask(4_000n, 4_000n), 'ask_by_repeating');
   });
 
-  test('about a cancel that leaves something stays open, and is never repeated', () => {
-    fc.assert(
-      fc.property(fc.bigInt({ min: 1n, max: 10n ** 12n }), fc.bigInt({ min: 1n, max: 10n ** 12n }), (amount, left) => {
-        assert.equal(ask(amount, amount + left), 'unknown');
+  test('about a cancel that leaves something stays open, and is never repeated', async () => {
+    const amounts = fc.bigInt({ min: 1n, max: 10n ** 12n });
+    await fc.assert(
+      fc.asyncProperty(amounts, amounts, async (amount, left) => {
+        assert.equal(await ask(amount, amount + left), 'unknown');
       }),
     );
   });

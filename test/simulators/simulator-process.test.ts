@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { gateways } from '../../src/gateways/registry.ts';
-import { createSimulatorControl } from '../../src/simulators/control.ts';
-import { keyIn, tossClient } from '../gateways/tosspayments/client.ts';
+import { createSimulatorControl, type SimulatorBook } from '../../src/simulators/control.ts';
+import { keyIn, tossClient } from '../gateways/tosspayments/kit.ts';
 
 const main = fileURLToPath(new URL('../../src/start/simulator-main.ts', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'hwanbul-simulator-'));
@@ -90,6 +91,15 @@ test('the book, the known credentials, the keys and the faults survive kill -9',
   assert.deepEqual(await closed, { code: 0, signal: null });
 });
 
+/** What a printed call has changed in the book: one payment, or one receipt. */
+function moved(before: SimulatorBook, after: SimulatorBook) {
+  const isNew = (each: object, earlier: readonly object[]) => !earlier.some((one) => isDeepStrictEqual(one, each));
+  const payments = after.transactions.filter((each) => isNew(each, before.transactions));
+  const receipts = after.receipts.filter((each) => isNew(each, before.receipts));
+  assert.equal(payments.length + receipts.length, 1);
+  return { payment: payments[0] };
+}
+
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 for (const provider of gateways.keys()) {
   test(`${provider} alone prints a call that can be pasted and works`, { skip: !hasCurl && 'no curl' }, async () => {
@@ -103,6 +113,14 @@ for (const provider of gateways.keys()) {
     assert.ok(output.length > 0, 'the gateway has answered');
     const after = await createSimulatorControl(url).book();
     assert.notDeepEqual(after, before, `the call has left nothing in the book: ${output}`);
+    const { payment } = moved(before, after);
+    const isPaidBefore = before.transactions.some(({ gatewayTid }) => gatewayTid === payment?.gatewayTid);
+    if (isPaidBefore || banner.some((line) => line.includes('/window-payments'))) {
+      assert.deepEqual([payment?.status, payment?.cancelledMinor], ['cancelled', 15_000n], output);
+    } else if (payment) {
+      assert.ok(['paid', 'waiting_for_deposit'].includes(payment.status), output);
+      assert.equal(payment.cancelledMinor, 0n, output);
+    }
     const closed = ended(child);
     child.kill('SIGINT');
     assert.equal((await closed).code, 0);

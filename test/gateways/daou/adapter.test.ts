@@ -1,44 +1,32 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { after, beforeEach, describe, test } from 'node:test';
 import iconv from 'iconv-lite';
 import { kiwoomGateway as gateway } from '../../../src/gateways/daou/adapter/adapter.ts';
 import { daou } from '../../../src/gateways/daou/module.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Question } from '../../../src/port/operations.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
+import type { WindowParts } from '../kit/scenarios.ts';
 
 const sandbox = await daou.sandbox();
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let server: AnsweringServer;
-let elsewhere: AnsweringServer;
-before(async () => {
-  rig = await openRig(daou, clock);
-  server = await openAnsweringServer();
-  elsewhere = await openAnsweringServer();
-});
+const desk = await openDesk(daou, { clock });
+const { rig, server, cancelOf } = desk;
+const { cancel, revoke_vbank } = gateway.operations;
+const elsewhere = await openAnsweringServer();
+after(() => elsewhere.close());
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(async () => {
-  await server.close();
-  await elsewhere.close();
-  await rig.close();
-});
 
 const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
-const part: Cancel = { ...cancelRequestOf('card', 10_000n), amountMinor: 3_000n };
-const whole = cancelRequestOf('card', 10_000n);
-
-async function paid(payMethod: PayMethod, parts: object = {}): Promise<Cancel> {
-  const { orderId, tid } = await payInWindow(rig, { payMethod, ...parts });
-  return { ...cancelRequestOf(payMethod, 10_000n), orderId, gatewayTid: tid, madeAt: clock.now() };
-}
+const part = desk.partOf();
+const whole = cancelOf();
+const paid = async (payMethod: PayMethod, parts?: WindowParts) => cancelOf(await desk.paid(payMethod, parts));
+const waiting = async () => ({ ...(await desk.waiting('vbank')), reason: '주문 취소', apiKey: null });
+/** Of a payment by another method than the desk's own. */
+const wholeBy = (payMethod: PayMethod) => cancelOf(desk.payment, { payMethod });
 
 const readyAnswer = (returnUrl = `${server.url}/pay/cancel`) =>
   JSON.stringify({ TOKEN: 'token-1', RETURNURL: returnUrl });
@@ -52,20 +40,16 @@ const success = (parts: object = {}) => ({
 });
 const eucKr = (value: unknown) => iconv.encode(typeof value === 'string' ? value : JSON.stringify(value), 'euc-kr');
 
-/** The adapter's cancel, with the given answers to its first and second step. */
-async function answered(second: unknown, { call = {}, request = part, status = 200 }: Asked = {}) {
-  server.willAnswer(200, readyAnswer());
-  server.willAnswer(status, eucKr(second));
-  return gateway.cancel(rig.call({ ...call, baseUrl: server.url }), request);
-}
-interface Asked {
-  readonly call?: Parameters<Rig['call']>[0];
-  readonly request?: Cancel;
-  readonly status?: number;
+type Asked = Parameters<typeof desk.answered>[1];
+
+/** The adapter's cancel, with the given answer to its second step. */
+async function answered(second: unknown, { request = part, ...call }: Asked = {}) {
+  desk.willAnswer(readyAnswer());
+  return desk.answered(eucKr(second), { ...call, request });
 }
 
-async function sent(request: Cancel, call: Parameters<Rig['call']>[0] = {}) {
-  await answered(success(), { request, call });
+async function sent(request: Cancel, call: Asked = {}) {
+  await answered(success(), { ...call, request });
   const [first, second] = server.requests.slice(-2);
   assert.ok(first && second);
   return { first, second, body: JSON.parse(second.body) as Record<string, string> };
@@ -97,7 +81,7 @@ describe('the two steps', () => {
     assert.deepEqual([card.body.PAYMETHOD, card.body.TAXFREEAMT], ['CARDK', '1000']);
     const long = '환불 사유입니다 '.repeat(5);
     const trans = {
-      ...cancelRequestOf('trans', 10_000n),
+      ...wholeBy('trans'),
       paymentTaxFreeMinor: 4_000n,
       taxFreeMinor: 4_000n,
       reason: long,
@@ -109,11 +93,11 @@ describe('the two steps', () => {
     assert.equal(body.TAXFREEAMT, undefined);
     const free = await sent({ ...trans, paymentTaxFreeMinor: 10_000n, taxFreeMinor: 10_000n, reason: '변심' });
     assert.equal(free.body.CANCELREASON, '변심');
-    const phone = await sent(cancelRequestOf('phone', 10_000n), {
+    const phone = await sent(wholeBy('phone'), {
       credentials: { authKey: 'key', phoneService: 'PMOBILE' },
     });
     assert.deepEqual([phone.body.PAYMETHOD, phone.body.TAXFREEAMT], ['PMOBILE', undefined]);
-    const culture = await sent(cancelRequestOf('cultureland', 10_000n));
+    const culture = await sent(wholeBy('cultureland'));
     assert.deepEqual([culture.body.PAYMETHOD, culture.body.TAXFREEAMT], ['CULTURE', undefined]);
   });
 
@@ -134,8 +118,7 @@ describe('the two steps', () => {
     ];
     for (const url of foreign) {
       const count = server.requests.length;
-      server.willAnswer(200, readyAnswer(url));
-      const outcome = await gateway.cancel(rig.call({ baseUrl: server.url }), part);
+      const outcome = await cancel.send(desk.answering(readyAnswer(url)), part);
       assert.equal(outcome.kind, 'never_sent', url);
       assert.equal(server.requests.length, count + 1, url);
     }
@@ -157,8 +140,7 @@ describe('the two steps', () => {
     for (const isRepeat of [false, true]) {
       for (const [status, body] of answers) {
         const count = server.requests.length;
-        server.willAnswer(status, body);
-        const outcome = await gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), whole);
+        const outcome = await cancel.send(desk.answering(body, { status, isRepeat }), whole);
         assert.equal(outcome.kind, 'never_sent', body);
         assert.equal(server.requests.length, count + 1);
       }
@@ -176,11 +158,9 @@ describe('the two steps', () => {
       ['1234', 'other'],
     ] as const) {
       const refusal = eucKr({ RESULTCODE: code, ERRORMESSAGE: '거절되었습니다' });
-      server.willAnswer(200, refusal);
-      const outcome = await gateway.cancel(rig.call({ baseUrl: server.url }), whole);
+      const outcome = await cancel.send(desk.answering(refusal), whole);
       assert.deepEqual(outcome, { kind: 'refused', code, message: '거절되었습니다', category });
-      server.willAnswer(200, refusal);
-      const repeat = await gateway.cancel(rig.call({ baseUrl: server.url, isRepeat: true }), whole);
+      const repeat = await cancel.send(desk.answering(refusal, { isRepeat: true }), whole);
       assert.equal(repeat.kind, 'unclear');
     }
   });
@@ -197,9 +177,9 @@ describe('an answer to the second step', () => {
     assert.deepEqual(await answered(success()), { kind: 'confirmed', result });
     assert.equal((await answered(success({ TRXID: '', DAOUTRX: part.gatewayTid, AMOUNT: 3000 }))).kind, 'confirmed');
     // In UTF-8 only the Korean text suffers.
-    server.willAnswer(200, readyAnswer());
-    server.willAnswer(200, JSON.stringify(success({ ERRORMESSAGE: '정상 처리되었습니다' })));
-    assert.equal((await gateway.cancel(rig.call({ baseUrl: server.url }), part)).kind, 'confirmed');
+    desk.willAnswer(readyAnswer());
+    const inUtf8 = await desk.answered(success({ ERRORMESSAGE: '정상 처리되었습니다' }), { request: part });
+    assert.equal(inUtf8.kind, 'confirmed');
   });
 
   test('that is not the one to this request, or none, is a doubt', async () => {
@@ -223,7 +203,7 @@ describe('an answer to the second step', () => {
   async function gatewayLosesSecondAnswer() {
     const card = await paid('card');
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'disconnect' });
-    return gateway.cancel(rig.call(), card);
+    return cancel.send(rig.call(), card);
   }
 
   test('that is a failure keeps its code and text, and has the category of the table or of the text', async () => {
@@ -253,8 +233,8 @@ describe('an answer to the second step', () => {
       return outcome.kind === 'refused' && outcome.category;
     };
     assert.equal(await categoryOf({ ...whole, amountMinor: 10_001n }), 'over_balance');
-    assert.equal(await categoryOf({ ...cancelRequestOf('trans', 10_000n), amountMinor: 1n }), 'partial_not_supported');
-    const phone = { ...cancelRequestOf('phone', 10_000n), madeAt: new Date('2024-02-29T12:00:00+09:00') };
+    assert.equal(await categoryOf({ ...wholeBy('trans'), amountMinor: 1n }), 'partial_not_supported');
+    const phone = { ...wholeBy('phone'), madeAt: new Date('2024-02-29T12:00:00+09:00') };
     assert.equal(await categoryOf(phone), 'window_passed');
     assert.equal(await categoryOf({ ...phone, madeAt: new Date('2024-03-01T00:00:00+09:00') }), 'other');
   });
@@ -274,26 +254,25 @@ describe('an answer to the second step', () => {
       result: { gatewayTid: whole.gatewayTid, amountMinor: 10_000n, cancelledAt: call.startedAt, receiptUrl: null },
     };
     const already = { RESULTCODE: '9206', ERRORMESSAGE: '이미 취소됨' };
-    assert.deepEqual(await answered(already, { call, request: whole }), done);
-    assert.deepEqual(await answered(success({ AMOUNT: '10000' }), { call, request: whole }), done);
-    assert.equal((await answered(already, { call, request: part })).kind, 'unclear');
+    assert.deepEqual(await answered(already, { ...call, request: whole }), done);
+    assert.deepEqual(await answered(success({ AMOUNT: '10000' }), { ...call, request: whole }), done);
+    assert.equal((await answered(already, { ...call, request: part })).kind, 'unclear');
     for (const code of ['9204', '9101', '9029', '9104', '9003']) {
-      const outcome = await answered({ RESULTCODE: code, ERRORMESSAGE: '거절' }, { call, request: whole });
+      const outcome = await answered({ RESULTCODE: code, ERRORMESSAGE: '거절' }, { ...call, request: whole });
       assert.equal(outcome.kind, 'unclear', code);
     }
   });
 });
 
 describe('a doubt', () => {
-  const about = (request: Cancel): Question => ({ operation: 'cancel', request, sentAt: clock.now() });
-  const asked = (question: Question, call: GatewayCall = rig.call()) => gateway.inquire(call, question);
+  const asked = (request: Cancel) => cancel.inquire(rig.call(), request, clock.now());
 
   test('about all that is left, or a revocation, is settled by repeating; about a part it stays open', async () => {
-    assert.deepEqual(await asked(about(whole)), { kind: 'ask_by_repeating' });
-    assert.deepEqual(await asked(about({ ...part, balanceBeforeMinor: 3_000n })), { kind: 'ask_by_repeating' });
-    assert.equal((await asked(about(part))).kind, 'unknown');
-    const revocation: Question = { operation: 'revoke_vbank', request: revocationOf(10_000n), sentAt: clock.now() };
-    assert.deepEqual(await asked(revocation), { kind: 'ask_by_repeating' });
+    assert.deepEqual(await asked(whole), { kind: 'ask_by_repeating' });
+    assert.deepEqual(await asked({ ...part, balanceBeforeMinor: 3_000n }), { kind: 'ask_by_repeating' });
+    assert.equal((await asked(part)).kind, 'unknown');
+    const revocation = await revoke_vbank.inquire(rig.call(), await waiting(), clock.now());
+    assert.deepEqual(revocation, { kind: 'ask_by_repeating' });
     assert.equal((await gateway.lookUp()).kind, 'unknown');
   });
 
@@ -301,21 +280,20 @@ describe('a doubt', () => {
     const card = await paid('card');
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'timeout', delayMs: 5 });
-    assert.equal((await gateway.cancel(call, card)).kind, 'unclear');
-    const repeats = await Promise.all([1, 2, 3].map(() => gateway.cancel({ ...call, isRepeat: true }, card)));
+    assert.equal((await cancel.send(call, card)).kind, 'unclear');
+    const repeats = await Promise.all([1, 2, 3].map(() => cancel.send({ ...call, isRepeat: true }, card)));
     assert.deepEqual(new Set(repeats.map(({ kind }) => kind)), new Set(['confirmed']));
     const [transaction] = (await rig.control.book({ orderId: card.orderId })).transactions;
     assert.deepEqual([transaction?.cancelledMinor, transaction?.cancels.length], [10_000n, 1]);
   });
 
   test('about an account that was paid meanwhile ends with a refusal', async () => {
-    const { orderId, gatewayTid } = await paid('vbank', { bankCode: '004' });
-    const request = { ...revocationOf(10_000n), orderId, gatewayTid };
+    const request = await waiting();
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'revoke_vbank', kind: 'http_500' });
-    assert.equal((await gateway.revokeVirtualAccount(call, request)).kind, 'unclear');
-    assert.equal((await rig.control.deposit({ orderId })).kind, 'done');
-    const repeat = await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request);
+    assert.equal((await revoke_vbank.send(call, request)).kind, 'unclear');
+    assert.equal((await rig.control.deposit({ orderId: request.orderId })).kind, 'done');
+    const repeat = await revoke_vbank.send({ ...call, isRepeat: true }, request);
     assert.deepEqual(repeat.kind === 'refused' && [repeat.code, repeat.category], ['9204', 'other']);
   });
 });
@@ -324,7 +302,7 @@ describe('against the simulator', () => {
   test('each refusal has its category', async () => {
     const card = await paid('card');
     const outcomeOf = async (request: Cancel) => {
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await cancel.send(rig.call(), request);
       return outcome.kind === 'refused' ? [outcome.code, outcome.category] : outcome.kind;
     };
     assert.deepEqual(await outcomeOf({ ...card, gatewayTid: 'CTS0' }), ['9204', 'unknown_transaction']);
@@ -344,51 +322,46 @@ describe('against the simulator', () => {
     const mixed = { paymentTaxFreeMinor: 4_000n };
     const card = { ...(await paid('card', { taxFreeMinor: 4_000n })), ...mixed };
     assert.equal(
-      (await gateway.cancel(rig.call(), { ...card, amountMinor: 5_000n, taxFreeMinor: 3_000n })).kind,
+      (await cancel.send(rig.call(), { ...card, amountMinor: 5_000n, taxFreeMinor: 3_000n })).kind,
       'confirmed',
     );
     const tooMuch = { ...card, amountMinor: 2_000n, taxFreeMinor: 2_000n, balanceBeforeMinor: 5_000n };
-    assert.equal((await gateway.cancel(rig.call(), tooMuch)).kind, 'refused');
+    assert.equal((await cancel.send(rig.call(), tooMuch)).kind, 'refused');
     const trans = { ...(await paid('trans', { taxFreeMinor: 4_000n })), ...mixed, taxFreeMinor: 4_000n };
-    assert.equal((await gateway.cancel(rig.call(), trans)).kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), trans)).kind, 'confirmed');
   });
 
   test('an account that waits is revoked once; an unknown account never is', async () => {
-    const { orderId, gatewayTid } = await paid('vbank', { bankCode: '004' });
-    const request = { ...revocationOf(10_000n), orderId, gatewayTid };
+    const request = await waiting();
     const call = rig.call();
     const revoked = { kind: 'confirmed', result: { gatewayTid: null, revokedAt: clock.now() } };
-    assert.deepEqual(await gateway.revokeVirtualAccount(call, request), revoked);
-    assert.deepEqual(await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request), revoked);
-    const again = await gateway.revokeVirtualAccount(rig.call(), request);
+    assert.deepEqual(await revoke_vbank.send(call, request), revoked);
+    assert.deepEqual(await revoke_vbank.send({ ...call, isRepeat: true }, request), revoked);
+    const again = await revoke_vbank.send(rig.call(), request);
     assert.equal(again.kind === 'refused' && again.category, 'already_cancelled');
-    const unissued = await gateway.revokeVirtualAccount(rig.call(), { ...request, gatewayTid: null });
+    const unissued = await revoke_vbank.send(rig.call(), { ...request, gatewayTid: null });
     assert.equal(unissued.kind, 'never_sent');
   });
 
   test('a deposited account is refunded over the stand-in, is paid out later, and can be asked about', async () => {
-    const vbank = { ...(await paid('vbank', { bankCode: '004' })), refundAccount };
-    assert.equal((await rig.control.deposit({ orderId: vbank.orderId })).kind, 'done');
+    const vbank = { ...(await paid('vbank')), refundAccount };
     const call = rig.call();
-    const question: Question = { operation: 'cancel', request: vbank, sentAt: clock.now() };
-    assert.equal((await gateway.cancel(call, vbank)).kind, 'accepted');
-    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    const sentAt = clock.now();
+    const ask = () => cancel.inquire(call, vbank, sentAt);
+    assert.equal((await cancel.send(call, vbank)).kind, 'accepted');
+    assert.equal((await ask()).kind, 'accepted');
     clock.set('2024-03-15T11:59:59+09:00');
-    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    assert.equal((await ask()).kind, 'accepted');
     clock.set('2024-03-15T12:00:00+09:00');
-    assert.equal((await gateway.inquire(call, question)).kind, 'done');
+    assert.equal((await ask()).kind, 'done');
     for (const { number, code } of sandbox.refundAccounts ?? []) {
-      const other = {
-        ...(await paid('vbank', { bankCode: '004' })),
-        refundAccount: { ...refundAccount, accountNumber: number },
-      };
-      assert.equal((await rig.control.deposit({ orderId: other.orderId })).kind, 'done');
-      const outcome = await gateway.cancel(rig.call(), other);
+      const other = { ...(await paid('vbank')), refundAccount: { ...refundAccount, accountNumber: number } };
+      const outcome = await cancel.send(rig.call(), other);
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, 'bad_refund_account']);
     }
     const live = rig.call({ mode: 'live' });
-    assert.equal((await gateway.cancel(live, vbank)).kind, 'never_sent');
-    assert.equal((await gateway.cancel(rig.call(), { ...whole, currency: 'USD' })).kind, 'never_sent');
-    assert.equal((await gateway.cancel(rig.call(), cancelRequestOf('point', 10_000n))).kind, 'never_sent');
+    assert.equal((await cancel.send(live, vbank)).kind, 'never_sent');
+    assert.equal((await cancel.send(rig.call(), { ...whole, currency: 'USD' })).kind, 'never_sent');
+    assert.equal((await cancel.send(rig.call(), wholeBy('point'))).kind, 'never_sent');
   });
 });

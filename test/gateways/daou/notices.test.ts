@@ -1,27 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import iconv from 'iconv-lite';
-import { kiwoomGateway as gateway } from '../../../src/gateways/daou/adapter/adapter.ts';
 import { kiwoomNotices } from '../../../src/gateways/daou/adapter/notices.ts';
 import { daou } from '../../../src/gateways/daou/module.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import { eventually } from '../../kit/eventually.ts';
+import { openDesk } from '../kit/desk.ts';
+import { euckrForm } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 
 const { identify, open, answer } = kiwoomNotices;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(daou, clock);
-});
+const desk = await openDesk(daou, { clock });
+const { gateway, rig } = desk;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(() => rig.close());
 
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
+const keys = () => noticeKeysOf(rig);
 const fieldsOf = (parts: Record<string, string> = {}): Record<string, string> => ({
   PAYMETHOD: 'VACCOUNT',
   CPID: rig.mid,
@@ -34,19 +29,12 @@ const fieldsOf = (parts: Record<string, string> = {}): Record<string, string> =>
   ...parts,
 });
 
-function posted(parts: Record<string, string> = {}): RawNotice {
-  const encode = (text: string) =>
-    [...iconv.encode(text, 'euc-kr')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  const body = Object.entries(fieldsOf(parts))
-    .map(([name, value]) => `${name}=${encode(value)}`)
-    .join('&');
-  return { path: '', headers: {}, query: new URLSearchParams(), body: Buffer.from(body) };
-}
+const posted = (parts: Record<string, string> = {}) => rawNotice(euckrForm(fieldsOf(parts)));
 
 /** As a server reads the query of an address. */
 function gotten(parts: Record<string, string> = {}): RawNotice {
   const query = new URLSearchParams(posted(parts).body.toString('latin1'));
-  return { path: '', headers: {}, query, body: Buffer.alloc(0) };
+  return rawNotice('', { query });
 }
 
 const eventOf = (notice: RawNotice) => {
@@ -57,7 +45,7 @@ const eventOf = (notice: RawNotice) => {
 
 describe('an account of the window', () => {
   test('has a notice of its issue, which is nothing to do, and one of its deposit', async () => {
-    const { orderId, tid } = await payInWindow(rig, { payMethod: 'vbank', bankCode: '004' });
+    const { orderId, gatewayTid } = await desk.waiting('vbank', { bankCode: '004' });
     await rig.control.deposit({ orderId, depositorName: '김입금 & 똠방' });
     await eventually(async () => {
       const kept = await rig.control.listNotices({ orderId });
@@ -73,7 +61,7 @@ describe('an account of the window', () => {
     assert.ok(issue.body.includes('BANKCODE=04'));
     for (const notice of [issue, deposit]) {
       assert.match(notice.body.toString('latin1'), /^[\x20-\x7e]+$/);
-      assert.deepEqual(identify(notice), { mid: rig.mid, orderId, gatewayTid: tid });
+      assert.deepEqual(identify(notice), { mid: rig.mid, orderId, gatewayTid });
     }
     assert.deepEqual(eventOf(issue), { kind: 'nothing_to_do', what: 'VACCOUNTISSUE' });
     const opened = open(deposit, keys());
@@ -145,7 +133,7 @@ describe('a notice', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(genuine.length), fc.string(), (bytes, at, text) => {
         const bodies = [Buffer.from(bytes), genuine.subarray(0, at), Buffer.concat([genuine, Buffer.from(bytes)])];
         for (const body of bodies) {
-          const raw = { path: '', headers: {}, query: new URLSearchParams(text), body };
+          const raw = rawNotice(body, { query: new URLSearchParams(text) });
           identify(raw);
           open(raw, keys());
         }
@@ -165,19 +153,16 @@ describe('a notice', () => {
 describe('the end of a refund', () => {
   for (const succeeded of [true, false]) {
     test(`that was ${succeeded ? '' : 'not '}paid out is told in the stand-in’s form, signed`, async () => {
-      const { orderId, tid } = await payInWindow(rig, { payMethod: 'vbank', bankCode: '004' });
-      await rig.control.deposit({ orderId });
-      const outcome = await gateway.cancel(rig.call(), {
-        ...cancelRequestOf('vbank', 10_000n),
-        orderId,
-        gatewayTid: tid,
-        refundAccount: { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null },
-      });
+      const payment = await desk.paid('vbank');
+      const { orderId, gatewayTid } = payment;
+      const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
+      const request = desk.cancelOf(payment, { refundAccount });
+      const outcome = await gateway.operations.cancel.send(rig.call(), request);
       assert.ok(outcome.kind === 'accepted');
       await rig.control.completeRefund({ mid: rig.mid, orderId, succeeded });
       const notice = rig.notices.at(-1);
       assert.ok(notice);
-      assert.deepEqual(identify(notice), { mid: rig.mid, orderId, gatewayTid: tid });
+      assert.deepEqual(identify(notice), { mid: rig.mid, orderId, gatewayTid });
       const opened = open(notice, keys());
       assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
       assert.deepEqual(

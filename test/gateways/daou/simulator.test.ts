@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { beforeEach, describe, test } from 'node:test';
 import { request } from 'undici';
 import { daou } from '../../../src/gateways/daou/module.ts';
-import { systemClock } from '../../../src/platform/clock/clock.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-import { type Fields, type KiwoomClient, type KiwoomRawAnswer, kiwoomClientOf } from './client.ts';
-
-const sandbox = await daou.sandbox();
+import { type Fields, type KiwoomRawAnswer, kiwoomClientOf } from './kit.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let kiwoom: KiwoomClient;
-before(async () => {
-  rig = await openRig(daou, clock);
-  kiwoom = kiwoomClientOf(rig);
-});
+const desk = await openDesk(daou, { clock });
+const { rig, paid } = desk;
+const kiwoom = kiwoomClientOf(rig);
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(() => rig.close());
 
-const paid = (payMethod: PayMethod, parts: object = {}) => payInWindow(rig, { payMethod, ...parts });
 const bookOf = async (orderId: string) => (await rig.control.book({ orderId })).transactions[0];
 
 async function refusedWith(answer: Promise<KiwoomRawAnswer>, code: string, message?: string): Promise<void> {
@@ -43,7 +32,7 @@ const cancel = (tid: string, parts: Fields = {}) => kiwoom.cancel(kiwoom.cancelF
 
 describe('the first step', () => {
   test('gives a token and an address of its own to whom it knows, and moves nothing', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const { fields } = await kiwoom.ready(kiwoom.cancelFields(tid));
     assert.ok(fields.RETURNURL?.startsWith(`${rig.url}/`));
     assert.match(fields.TOKEN ?? '', /^[0-9a-f]{48}$/);
@@ -79,7 +68,7 @@ describe('the second step', () => {
   };
 
   test('takes a token once, of the same merchant and pay method, while it lives', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const fields = kiwoom.cancelFields(tid, { AMOUNT: '1000', CANCELREASON: 'x' });
     const body = JSON.stringify(fields);
     const { TOKEN, RETURNURL } = await tokenFor(fields);
@@ -99,7 +88,7 @@ describe('the second step', () => {
   });
 
   test('uses the token up when the cancel is refused', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     const fields = kiwoom.cancelFields(tid, { AMOUNT: '10001', CANCELREASON: 'x' });
     const { TOKEN, RETURNURL } = await tokenFor(fields);
     await refusedWith(kiwoom.post(RETURNURL, JSON.stringify(fields), { TOKEN }), '9204');
@@ -107,7 +96,7 @@ describe('the second step', () => {
   });
 
   test('needs its fields in their form', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const cases: readonly (readonly [Fields, string])[] = [
       [{ AMOUNT: undefined }, '9001'],
       [{ AMOUNT: '10,000' }, '9001'],
@@ -129,7 +118,7 @@ describe('the second step', () => {
   });
 
   test('answers with the payment, the amount and the time', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const { fields } = await done(cancel(tid, { AMOUNT: '4000' }));
     const { TRXID, AMOUNT, CANCELDATE, ORDERNO } = fields;
     assert.deepEqual(
@@ -147,7 +136,7 @@ describe('the second step', () => {
 
 describe('a cancel', () => {
   test('gives back no more than was paid', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     await refusedWith(cancel(tid, { AMOUNT: '10001' }), '9204', '취소 실패 (취소 가능 금액 초과)');
     await done(cancel(tid, { AMOUNT: '6000' }));
     await refusedWith(cancel(tid, { AMOUNT: '6000' }), '9204');
@@ -166,7 +155,7 @@ describe('a cancel', () => {
       ['smartculture', 'GAMECARD', false],
     ];
     for (const [payMethod, PAYMETHOD, takesParts] of methods) {
-      const { tid } = await paid(payMethod);
+      const { gatewayTid: tid } = await paid(payMethod);
       const part = cancel(tid, { PAYMETHOD, AMOUNT: '9999' });
       await (takesParts ? done(part) : refusedWith(part, '9204', '취소 실패 (부분취소 불가)'));
       await done(cancel(tid, { PAYMETHOD, AMOUNT: takesParts ? '1' : '10000' }));
@@ -174,7 +163,7 @@ describe('a cancel', () => {
   });
 
   test('is of a payment of this merchant, by its own method', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     await refusedWith(cancel('CTS00000000000000000'), '9204', '취소 실패 (거래 없음)');
     for (const PAYMETHOD of ['BANK', 'CARDK', 'KAKAOPAY', 'VACCOUNT-ISSUECAN']) {
       await refusedWith(cancel(tid, { PAYMETHOD }), '9204', '취소 실패 (거래 없음)');
@@ -190,30 +179,30 @@ describe('a cancel', () => {
     };
     await refusedWith(send(fields), '9204');
     const own = await paid('card', { mid, orderId: 'of-the-other' });
-    await done(send({ ...fields, TRXID: own.tid }));
+    await done(send({ ...fields, TRXID: own.gatewayTid }));
   });
 
   test('of a telephone payment is taken until its month in Seoul is over', async () => {
     const phone = { PAYMETHOD: 'MOBILE' };
     const [early, late] = [await paid('phone'), await paid('phone')];
     clock.set('2024-03-31T23:59:59+09:00');
-    await done(cancel(early.tid, phone));
+    await done(cancel(early.gatewayTid, phone));
     clock.set('2024-04-01T00:00:00+09:00');
-    await refusedWith(cancel(late.tid, phone), '9204', '취소 실패 (취소 기간 경과)');
+    await refusedWith(cancel(late.gatewayTid, phone), '9204', '취소 실패 (취소 기간 경과)');
   });
 
   test('takes the tax-free part from a field, of a transfer from behind the reason', async () => {
     const mixed = { taxFreeMinor: 4_000n };
     const card = await paid('card', mixed);
-    await refusedWith(cancel(card.tid, { AMOUNT: '5000', TAXFREEAMT: '4001' }), '9204');
-    await done(cancel(card.tid, { AMOUNT: '5000', TAXFREEAMT: '3000' }));
-    await refusedWith(cancel(card.tid, { AMOUNT: '2000', TAXFREEAMT: '2000' }), '9204');
-    await done(cancel(card.tid, { AMOUNT: '5000', TAXFREEAMT: '1000' }));
+    await refusedWith(cancel(card.gatewayTid, { AMOUNT: '5000', TAXFREEAMT: '4001' }), '9204');
+    await done(cancel(card.gatewayTid, { AMOUNT: '5000', TAXFREEAMT: '3000' }));
+    await refusedWith(cancel(card.gatewayTid, { AMOUNT: '2000', TAXFREEAMT: '2000' }), '9204');
+    await done(cancel(card.gatewayTid, { AMOUNT: '5000', TAXFREEAMT: '1000' }));
     const trans = await paid('trans', mixed);
     const bank = { PAYMETHOD: 'BANK' };
-    await refusedWith(cancel(trans.tid, { ...bank, CANCELREASON: '취소^[4001]' }), '9204');
-    await refusedWith(cancel(trans.tid, { ...bank, CANCELREASON: '취소^[]' }), '9001');
-    await done(cancel(trans.tid, { ...bank, CANCELREASON: '취소^[4000]' }));
+    await refusedWith(cancel(trans.gatewayTid, { ...bank, CANCELREASON: '취소^[4001]' }), '9204');
+    await refusedWith(cancel(trans.gatewayTid, { ...bank, CANCELREASON: '취소^[]' }), '9001');
+    await done(cancel(trans.gatewayTid, { ...bank, CANCELREASON: '취소^[4000]' }));
   });
 });
 
@@ -221,7 +210,7 @@ describe('an account', () => {
   const issueCancel = { PAYMETHOD: 'VACCOUNT-ISSUECAN' };
 
   test('is revoked as a whole, once, while it waits', async () => {
-    const { tid, orderId } = await paid('vbank', { bankCode: '004' });
+    const { gatewayTid: tid, orderId } = await desk.waiting('vbank');
     await refusedWith(cancel(tid, { ...issueCancel, AMOUNT: '9999' }), '9204', '취소 실패 (취소 금액 불일치)');
     await done(cancel(tid, issueCancel));
     await refusedWith(cancel(tid, issueCancel), '9206');
@@ -229,30 +218,18 @@ describe('an account', () => {
   });
 
   test('is not revoked once it was paid or has expired', async () => {
-    const deposited = await paid('vbank', { bankCode: '004' });
-    assert.equal((await rig.control.deposit({ orderId: deposited.orderId })).kind, 'done');
-    await refusedWith(cancel(deposited.tid, issueCancel), '9204', '취소 실패 (입금 완료)');
-    const expired = await paid('vbank', { bankCode: '004', dueAt: new Date('2024-03-06T13:00:00+09:00') });
+    const deposited = await paid('vbank');
+    await refusedWith(cancel(deposited.gatewayTid, issueCancel), '9204', '취소 실패 (입금 완료)');
+    const expired = await desk.waiting('vbank', { dueAt: new Date('2024-03-06T13:00:00+09:00') });
     clock.set('2024-03-06T13:00:00+09:00');
-    await refusedWith(cancel(expired.tid, issueCancel), '9204', '취소 실패 (입금 기한 경과)');
+    await refusedWith(cancel(expired.gatewayTid, issueCancel), '9204', '취소 실패 (입금 기한 경과)');
   });
 });
 
 describe('the window', () => {
   test('refuses what Kiwoom Pay would: a bank without a code, its separator, another currency, a used order', async () => {
     const pay = async (parts: object) => {
-      const made = await rig.control.createWindowPayment({
-        mid: rig.mid,
-        orderId: rig.orderId(),
-        orderName: '생수',
-        payMethod: 'card',
-        currency: 'KRW',
-        amountMinor: 10_000n,
-        taxFreeMinor: 0n,
-        vatMinor: 0n,
-        buyer: { name: null, email: null, tel: null },
-        ...parts,
-      });
+      const made = await desk.inWindow('card', parts);
       return made.kind === 'refused' ? made.code : 'done';
     };
     const { orderId } = await paid('card');
@@ -278,22 +255,4 @@ describe('the window', () => {
     assert.equal(answer.statusCode, 404);
     await answer.body.dump();
   });
-});
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-test('the call that is printed pays in the window and cancels the payment in both steps', {
-  skip: !hasCurl && 'no curl',
-}, async () => {
-  const own = await openRig(daou, systemClock);
-  try {
-    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
-    const { transactions } = await own.control.book();
-    assert.deepEqual(
-      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
-      [['cancelled', 15000n]],
-      output.stdout,
-    );
-  } finally {
-    await own.close();
-  }
 });

@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
+import { describe, test } from 'node:test';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import type { Revocation } from '../../../src/port/revocation.ts';
 import type { VirtualAccountIssue } from '../../../src/port/virtual-account.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type FakeInicis, openFakeInicis } from './fake-server.ts';
-import { refundAccount, tid, wellKnown, whole } from './requests.ts';
+import { openInicisDesk, refundAccount, tid, whole } from './desk.ts';
 
-const v1 = inicis.gateway as Required<Gateway>;
-const v2 = html5Inicis.gateway as Required<Gateway>;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let fake: FakeInicis;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  fake = await openFakeInicis();
-});
-after(async () => {
-  fake.close();
-  await rig.close();
-});
-
-const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
+const desk = await openInicisDesk();
+const { rig, server, clock, v1, v2, wellKnown } = desk;
 
 describe('virtual accounts', () => {
   const apiKey = () => rig.call().channel.credentials.iniapiKey ?? '';
@@ -44,28 +26,15 @@ describe('virtual accounts', () => {
     ...parts,
   });
   async function waiting(): Promise<Revocation> {
-    const request = issueRequest();
-    const issued = await v2.issueVirtualAccount(rig.call(), request);
-    assert.ok(issued.kind === 'confirmed');
-    return {
-      orderId: request.orderId,
-      gatewayTid: issued.result.gatewayTid,
-      payMethod: 'vbank',
-      currency: 'KRW',
-      paymentAmountMinor: 10_000n,
-      madeAt: clock.now(),
-      accountNumber: issued.result.accountNumber,
-      reason: '주문 취소',
-      apiKey: apiKey(),
-    };
+    return { ...(await desk.waiting('vbank')), reason: '주문 취소', apiKey: apiKey() };
   }
 
-  for (const gateway of [v1, v2]) {
-    test(`of ${gateway.provider} are issued and revoked with the key of the call, and not with the channel's`, async () => {
+  for (const [provider, operations] of Object.entries({ inicis: v1, html5_inicis: v2 })) {
+    test(`of ${provider} are issued and revoked with the key of the call, and not with the channel's`, async () => {
       const own = rig.call();
       const wrong = [null, '', 'x'.repeat(16), apiKey().toUpperCase(), `${apiKey()} `];
       for (const given of wrong) {
-        const outcome = await gateway.issueVirtualAccount(own, issueRequest({ apiKey: given }));
+        const outcome = await operations.issue_vbank.send(own, issueRequest({ apiKey: given }));
         assert.deepEqual(outcome, {
           kind: 'refused',
           code: 'ERR205',
@@ -75,16 +44,16 @@ describe('virtual accounts', () => {
       }
       // The channel's own key may be anything.
       const credentials = { ...own.channel.credentials, iniapiKey: 'y'.repeat(16) };
-      const issued = await gateway.issueVirtualAccount(rig.call({ credentials }), issueRequest());
+      const issued = await operations.issue_vbank.send(rig.call({ credentials }), issueRequest());
       assert.ok(issued.kind === 'confirmed');
       assert.deepEqual(issued.result.dueAt, new Date('2024-03-10T18:30:00+09:00'));
 
       const account = await waiting();
       for (const given of wrong) {
-        const outcome = await gateway.revokeVirtualAccount(own, { ...account, apiKey: given });
+        const outcome = await operations.revoke_vbank.send(own, { ...account, apiKey: given });
         assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials');
       }
-      assert.equal((await gateway.revokeVirtualAccount(rig.call({ credentials }), account)).kind, 'confirmed');
+      assert.equal((await operations.revoke_vbank.send(rig.call({ credentials }), account)).kind, 'confirmed');
     });
   }
 
@@ -94,20 +63,19 @@ describe('virtual accounts', () => {
     const request: Cancel = { ...wellKnown, ...account, ...whole, gatewayTid: account.gatewayTid ?? '', refundAccount };
     for (const name of ['iniapiKey', 'iniapiIv']) {
       const credentials = { ...rig.call().channel.credentials, [name]: 'z'.repeat(16) };
-      for (const gateway of [v1, v2]) {
-        const outcome = await gateway.cancel(rig.call({ credentials }), request);
+      for (const { cancel } of [v1, v2]) {
+        const outcome = await cancel.send(rig.call({ credentials }), request);
         // With another IV the hash is right, and the account can't be read.
         const category = name === 'iniapiKey' ? 'bad_credentials' : 'other';
         assert.equal(outcome.kind === 'refused' && outcome.category, category);
       }
     }
-    assert.equal((await v2.cancel(rig.call(), request)).kind, 'confirmed');
+    assert.equal((await v2.cancel.send(rig.call(), request)).kind, 'confirmed');
   });
 
   test('say on the wire what is free of tax, to when they wait, and to whom they belong', async () => {
-    fake.willAnswer('');
-    const outcome = await v2.issueVirtualAccount(
-      called(),
+    const outcome = await v2.issue_vbank.send(
+      desk.answering(''),
       issueRequest({
         taxFreeMinor: 500n,
         orderName: '생수 '.repeat(20),
@@ -115,8 +83,8 @@ describe('virtual accounts', () => {
       }),
     );
     assert.equal(outcome.kind, 'unclear');
-    assert.equal(fake.requests.at(-1)?.path, '/api/v1/formpay');
-    const form = fake.lastForm();
+    assert.equal(server.last().path, '/api/v1/formpay');
+    const form = desk.lastForm();
     assert.deepEqual(
       [form.price, form.tax, form.taxFree, form.dtInput, form.tmInput, form.bankCode, form.nmInput],
       ['10000', '909', '500', '20240310', '1830', '88', '환불상점'],
@@ -126,9 +94,9 @@ describe('virtual accounts', () => {
   });
 
   test('of a bank that INICIS does not have are never sent', async () => {
-    const before = fake.requests.length;
-    const outcome = await v2.issueVirtualAccount(called(), issueRequest({ bankCode: '261' }));
-    assert.deepEqual([outcome.kind, fake.requests.length], ['never_sent', before]);
+    const before = server.requests.length;
+    const outcome = await v2.issue_vbank.send(rig.call({ baseUrl: server.url }), issueRequest({ bankCode: '261' }));
+    assert.deepEqual([outcome.kind, server.requests.length], ['never_sent', before]);
   });
 
   test('in an answer that is not the one to the request are unclear', async () => {
@@ -146,8 +114,7 @@ describe('virtual accounts', () => {
     };
     const request = issueRequest();
     const answered = async (parts: object) => {
-      fake.willAnswer({ ...right, ...parts });
-      return (await v2.issueVirtualAccount(called(), request)).kind;
+      return (await v2.issue_vbank.send(desk.answering({ ...right, ...parts }), request)).kind;
     };
     assert.equal(await answered({}), 'confirmed');
     for (const parts of [
@@ -173,24 +140,21 @@ describe('virtual accounts', () => {
       madeAt: clock.now(),
       accountNumber: null,
     } as const;
-    const ask = () => v2.inquire(rig.call(), { operation: 'issue_vbank', payment });
+    const ask = () => v2.issue_vbank.inquire(rig.call(), payment, clock.now());
     assert.equal((await ask()).kind, 'unknown');
-    const issued = await v2.issueVirtualAccount(rig.call(), request);
+    const issued = await v2.issue_vbank.send(rig.call(), request);
     assert.ok(issued.kind === 'confirmed');
     const inquiry = await ask();
     assert.ok(inquiry.kind === 'done');
     const { gatewayTid, accountNumber } = issued.result;
     assert.ok('accountNumber' in inquiry.result);
     assert.deepEqual([inquiry.result.gatewayTid, inquiry.result.accountNumber], [gatewayTid, accountNumber]);
-    const another = await v2.inquire(rig.call(), {
-      operation: 'issue_vbank',
-      payment: { ...payment, paymentAmountMinor: 9999n },
-    });
+    const another = await v2.issue_vbank.inquire(rig.call(), { ...payment, paymentAmountMinor: 9999n }, clock.now());
     assert.equal(another.kind, 'unknown');
   });
 
   test('in an answer with a masked number are not found', async () => {
-    fake.willAnswer({
+    const call = desk.answering({
       resultCode: 'SUCCESS',
       tid,
       oid: wellKnown.orderId,
@@ -202,12 +166,11 @@ describe('virtual accounts', () => {
       vacctInfo: { accountNumber: '5621******7890', bankCode: '88', validDate: '20240310' },
     });
     const payment = { ...wellKnown, payMethod: 'vbank', gatewayTid: null } as const;
-    assert.equal((await v2.inquire(called(), { operation: 'issue_vbank', payment })).kind, 'unknown');
+    assert.equal((await v2.issue_vbank.inquire(call, payment, clock.now())).kind, 'unknown');
   });
 
   describe('whose revocation is in doubt', () => {
-    const ask = async (request: Revocation) =>
-      v2.inquire(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
+    const ask = (request: Revocation) => v2.revoke_vbank.inquire(rig.call(), request, clock.now());
 
     test('still wait, and may be revoked again where the key of the call is at hand', async () => {
       const account = await waiting();
@@ -217,7 +180,7 @@ describe('virtual accounts', () => {
 
     test('are revoked', async () => {
       const account = await waiting();
-      await v1.revokeVirtualAccount(rig.call(), account);
+      await v1.revoke_vbank.send(rig.call(), account);
       const result = { gatewayTid: null, revokedAt: clock.now() };
       assert.deepEqual(await ask(account), { kind: 'done', result });
     });
@@ -227,23 +190,22 @@ describe('virtual accounts', () => {
       await rig.control.deposit({ orderId: account.orderId });
       const inquiry = await ask(account);
       assert.equal(inquiry.kind === 'refused' && inquiry.code, '500628');
-      const repeat = await v2.revokeVirtualAccount(rig.call({ isRepeat: true }), account);
+      const repeat = await v2.revoke_vbank.send(rig.call({ isRepeat: true }), account);
       assert.equal(repeat.kind === 'refused' && repeat.code, '500628');
     });
 
     test('are not known to be revoked by a repeat that is refused as already cancelled', async () => {
       const account = await waiting();
-      assert.equal((await v2.revokeVirtualAccount(rig.call(), account)).kind, 'confirmed');
-      assert.equal((await v2.revokeVirtualAccount(rig.call(), account)).kind, 'refused');
-      assert.equal((await v2.revokeVirtualAccount(rig.call({ isRepeat: true }), account)).kind, 'unclear');
+      assert.equal((await v2.revoke_vbank.send(rig.call(), account)).kind, 'confirmed');
+      assert.equal((await v2.revoke_vbank.send(rig.call(), account)).kind, 'refused');
+      assert.equal((await v2.revoke_vbank.send(rig.call({ isRepeat: true }), account)).kind, 'unclear');
     });
 
     test('are unknown where INICIS says another status, or speaks of another account', async () => {
       const answer = { resultCode: '00', tid, price: '10000', status: 'C' };
       const account: Revocation = { ...wellKnown, payMethod: 'vbank', reason: '', apiKey: null };
       const answered = async (parts: object) => {
-        fake.willAnswer({ ...answer, ...parts });
-        return v2.inquire(called(), { operation: 'revoke_vbank', request: account, sentAt: clock.now() });
+        return v2.revoke_vbank.inquire(desk.answering({ ...answer, ...parts }), account, clock.now());
       };
       assert.equal((await answered({})).kind, 'done');
       for (const parts of [{ status: '1' }, { status: 'X' }, { tid: 'another' }, { price: '1' }]) {
@@ -256,8 +218,8 @@ describe('virtual accounts', () => {
 
   test('without a known transaction id are looked up by their order number before they are revoked', async () => {
     const account = { ...(await waiting()), gatewayTid: null };
-    assert.equal((await v2.revokeVirtualAccount(rig.call(), account)).kind, 'confirmed');
-    const unknown = await v2.revokeVirtualAccount(rig.call(), { ...account, orderId: 'imp_999999999999' });
+    assert.equal((await v2.revoke_vbank.send(rig.call(), account)).kind, 'confirmed');
+    const unknown = await v2.revoke_vbank.send(rig.call(), { ...account, orderId: 'imp_999999999999' });
     assert.equal(unknown.kind, 'never_sent');
   });
 });

@@ -1,28 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
+import { describe, test } from 'node:test';
 import { inicisErrors } from '../../../src/gateways/inicis/wire/errors.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type FakeInicis, openFakeInicis } from './fake-server.ts';
-import { failure, rest, tid, wellKnown, whole } from './requests.ts';
+import { failure, openInicisDesk, rest, tid, whole } from './desk.ts';
 
-const v2 = html5Inicis.gateway as Required<Gateway>;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let fake: FakeInicis;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  fake = await openFakeInicis();
-});
-after(async () => {
-  fake.close();
-  await rig.close();
-});
-
-const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
+const desk = await openInicisDesk();
+const { clock, cancelAnswered } = desk;
 
 const fullAnswer = { resultCode: '00', resultMsg: '정상', cancelDate: '20240306', cancelTime: '120001' };
 const partAnswer = {
@@ -36,10 +19,6 @@ const partAnswer = {
   prtcRemains: '7000',
   prtcCnt: '1',
 };
-function cancelAnswered(body: unknown, parts: Partial<Cancel> = {}, { isRepeat = false, status = 200 } = {}) {
-  fake.willAnswer(body, status);
-  return v2.cancel(called(isRepeat), { ...wellKnown, ...parts });
-}
 
 describe('the answer to a cancel', () => {
   test('of a part is confirmed with the new transaction id, whichever way round the two ids come', async () => {

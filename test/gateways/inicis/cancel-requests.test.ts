@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
+import { describe, test } from 'node:test';
 import { decryptField } from '../../../src/gateways/inicis/wire/encryption.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { sha512 } from './client.ts';
-import { type FakeInicis, openFakeInicis } from './fake-server.ts';
-import { refundAccount, rest, tid, wellKnown, whole } from './requests.ts';
+import { openInicisDesk, refundAccount, rest, tid, whole } from './desk.ts';
+import { sha512 } from './kit.ts';
 
-const v1 = inicis.gateway as Required<Gateway>;
-const v2 = html5Inicis.gateway as Required<Gateway>;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let fake: FakeInicis;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  fake = await openFakeInicis();
-});
-after(async () => {
-  fake.close();
-  await rig.close();
-});
-
-const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
-
-function cancelAnswered(body: unknown, parts: Partial<Cancel> = {}) {
-  fake.willAnswer(body);
-  return v2.cancel(called(), { ...wellKnown, ...parts });
-}
+const desk = await openInicisDesk();
+const { rig, server, v1, v2, wellKnown, cancelAnswered } = desk;
 
 describe('a cancel', () => {
   test('is full only where the whole payment goes at once, and else a part that says what it leaves', async () => {
@@ -44,14 +21,13 @@ describe('a cancel', () => {
     ];
     for (const [parts, type, confirmPrice] of kinds) {
       await cancelAnswered('', parts);
-      const sent = fake.lastJson();
-      assert.deepEqual([fake.requests.at(-1)?.path, sent.envelope.type], [`/v2/pg/${type}`, type]);
+      const sent = desk.lastJson();
+      assert.deepEqual([server.last().path, sent.envelope.type], [`/v2/pg/${type}`, type]);
       assert.equal(sent.data.confirmPrice, confirmPrice);
-      fake.willAnswer('');
-      await v1.cancel(called(), { ...wellKnown, ...parts });
-      const form = fake.lastForm();
+      await v1.cancel.send(desk.answering(''), { ...wellKnown, ...parts });
+      const form = desk.lastForm();
       assert.deepEqual(
-        [fake.requests.at(-1)?.path, form.type],
+        [server.last().path, form.type],
         ['/api/v1/refund', `${type[0]?.toUpperCase()}${type.slice(1)}`],
       );
       assert.equal(form.confirmPrice, confirmPrice);
@@ -65,13 +41,12 @@ describe('a cancel', () => {
       ['phone', 'HPP'],
       ['vbank', 'Vacct'],
     ] as const) {
-      fake.willAnswer('');
-      await v1.cancel(called(), {
+      await v1.cancel.send(desk.answering(''), {
         ...wellKnown,
         payMethod,
         refundAccount: payMethod === 'vbank' ? refundAccount : null,
       });
-      const { hashData, ...form } = fake.lastForm();
+      const { hashData, ...form } = desk.lastForm();
       const { iniapiKey = '', iniapiIv = '' } = rig.call().channel.credentials;
       const account = payMethod === 'vbank' ? form.refundAcctNum : '';
       assert.equal(
@@ -99,7 +74,10 @@ describe('a cancel', () => {
       } else {
         assert.deepEqual([refundAcctNum, refundBankCode, refundAcctName], [undefined, undefined, undefined]);
       }
-      assert.match(fake.requests.at(-1)?.contentType ?? '', /^application\/x-www-form-urlencoded;\s*charset=utf-8$/i);
+      assert.match(
+        server.last().headers['content-type'] ?? '',
+        /^application\/x-www-form-urlencoded;\s*charset=utf-8$/i,
+      );
     }
   });
 
@@ -107,7 +85,7 @@ describe('a cancel', () => {
     const { iniapiKey = '' } = rig.call().channel.credentials;
     for (const reason of ['단순 변심', 'a/b "c" \\d\n\te', '😀 返金 \u2028 x', '가'.repeat(100), '\ud800x']) {
       await cancelAnswered('', { reason });
-      const { envelope, data, text } = fake.lastJson();
+      const { envelope, data, text } = desk.lastJson();
       const { hashData, ...named } = envelope;
       assert.deepEqual(named, {
         mid: rig.mid,
@@ -120,58 +98,45 @@ describe('a cancel', () => {
       assert.ok(Buffer.byteLength(data.msg ?? '') <= 80);
       assert.equal(data.tid, tid);
     }
-    assert.match(fake.requests.at(-1)?.contentType ?? '', /^application\/json;\s*charset=utf-8$/i);
+    assert.match(server.last().headers['content-type'] ?? '', /^application\/json;\s*charset=utf-8$/i);
   });
 
   test('of a deposited account goes to the address for accounts, with the number encrypted only', async () => {
     await cancelAnswered('', { payMethod: 'vbank', refundAccount, ...whole });
-    assert.equal(fake.requests.at(-1)?.path, '/v2/pg/refund/vacct');
-    assert.deepEqual(Object.keys(fake.lastJson().data), [
+    assert.equal(server.last().path, '/v2/pg/refund/vacct');
+    assert.deepEqual(Object.keys(desk.lastJson().data), [
       'tid',
       'msg',
       'refundAcctNum',
       'refundBankCode',
       'refundAcctName',
     ]);
-    assert.ok(!fake.requests.at(-1)?.body.includes('110123456789'));
+    assert.ok(!server.last().text().includes('110123456789'));
     await cancelAnswered('', { payMethod: 'vbank', refundAccount });
-    assert.equal(fake.requests.at(-1)?.path, '/v2/pg/partialRefund/vacct');
-    const before = fake.requests.length;
-    const outcome = await v2.cancel(called(), { ...wellKnown, payMethod: 'vbank' });
-    assert.deepEqual([outcome.kind, fake.requests.length], ['never_sent', before]);
+    assert.equal(server.last().path, '/v2/pg/partialRefund/vacct');
+    const before = server.requests.length;
+    const outcome = await v2.cancel.send(rig.call({ baseUrl: server.url }), { ...wellKnown, payMethod: 'vbank' });
+    assert.deepEqual([outcome.kind, server.requests.length], ['never_sent', before]);
   });
 
   test('of a mixed payment says what of it is free of tax and what is VAT', async () => {
     const parts = { paymentTaxFreeMinor: 4000n, taxFreeMinor: 1200n, vatMinor: 164n };
     await cancelAnswered('', parts);
-    const { data } = fake.lastJson();
+    const { data } = desk.lastJson();
     assert.deepEqual([data.price, data.tax, data.taxFree], ['3000', '164', '1200']);
-    fake.willAnswer('');
-    await v1.cancel(called(), { ...wellKnown, ...parts });
-    const form = fake.lastForm();
+    await v1.cancel.send(desk.answering(''), { ...wellKnown, ...parts });
+    const form = desk.lastForm();
     assert.deepEqual([form.price, form.tax, form.taxFree], ['3000', '164', '1200']);
   });
 
   test('of a mixed payment is taken off its two parts in the book as it was said', async () => {
-    const orderId = rig.orderId();
-    const made = await rig.control.createWindowPayment({
-      mid: rig.mid,
-      orderId,
-      orderName: '책과 생수',
-      payMethod: 'card',
-      currency: 'KRW',
-      amountMinor: 10_000n,
-      taxFreeMinor: 4000n,
-      vatMinor: 545n,
-      buyer: { name: null, email: null, tel: null },
-    });
-    assert.ok(made.kind === 'done');
-    const request = { ...wellKnown, orderId, gatewayTid: made.result.gatewayTid, paymentTaxFreeMinor: 4000n };
-    const first = await v2.cancel(rig.call(), { ...request, amountMinor: 4000n, taxFreeMinor: 4000n });
+    const payment = await desk.paid('card', { taxFreeMinor: 4000n, vatMinor: 545n });
+    const request = desk.cancelOf(payment, { paymentTaxFreeMinor: 4000n });
+    const first = await v2.cancel.send(rig.call(), { ...request, amountMinor: 4000n, taxFreeMinor: 4000n });
     assert.equal(first.kind, 'confirmed');
     const second = { ...request, amountMinor: 1000n, balanceBeforeMinor: 6000n, ordinal: 2 };
-    const refused = await v1.cancel(rig.call(), { ...second, taxFreeMinor: 1n });
+    const refused = await v1.cancel.send(rig.call(), { ...second, taxFreeMinor: 1n });
     assert.equal(refused.kind === 'refused' && refused.category, 'over_balance');
-    assert.equal((await v1.cancel(rig.call(), { ...second, vatMinor: 91n })).kind, 'confirmed');
+    assert.equal((await v1.cancel.send(rig.call(), { ...second, vatMinor: 91n })).kind, 'confirmed');
   });
 });

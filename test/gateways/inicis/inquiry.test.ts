@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
+import { describe, test } from 'node:test';
 import type { Cancel, Cancelled } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import type { Inquiry, Question } from '../../../src/port/operations.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type FakeInicis, openFakeInicis } from './fake-server.ts';
-import { failure, rest, tid, wellKnown, whole } from './requests.ts';
+import type { Inquiry } from '../../../src/port/operations.ts';
+import { failure, openInicisDesk, rest, tid, whole } from './desk.ts';
 
-const v1 = inicis.gateway as Required<Gateway>;
-const v2 = html5Inicis.gateway as Required<Gateway>;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let fake: FakeInicis;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  fake = await openFakeInicis();
-});
-after(async () => {
-  fake.close();
-  await rig.close();
-});
-
-const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
+const desk = await openInicisDesk();
+const { rig, server, v1, v2, wellKnown } = desk;
 
 describe('an inquiry about a cancel', () => {
   const found = (transactionStatus: string, more: object = {}) => ({
@@ -41,9 +23,7 @@ describe('an inquiry about a cancel', () => {
   });
   const sentAt = new Date('2024-03-06T11:59:30+09:00');
   async function asked(body: unknown, parts: Partial<Cancel> = {}): Promise<Inquiry> {
-    fake.willAnswer(body);
-    const question: Question = { operation: 'cancel', request: { ...wellKnown, ...parts }, sentAt };
-    return v2.inquire(called(), question);
+    return v2.cancel.inquire(desk.answering(body), { ...wellKnown, ...parts }, sentAt);
   }
   const kindOf = (inquiry: Inquiry) =>
     inquiry.kind === 'not_done' ? `not_done ${inquiry.repeatIsSafe}` : inquiry.kind;
@@ -146,11 +126,10 @@ describe('an inquiry about a cancel', () => {
   });
 
   test('is sent over v2 by both modules, since v1 has no word for a part', async () => {
-    for (const gateway of [v1, v2]) {
-      fake.willAnswer(found('APPROVAL'));
-      await gateway.inquire(called(), { operation: 'cancel', request: wellKnown, sentAt });
-      assert.equal(fake.requests.at(-1)?.path, '/v2/pg/inquiry');
-      assert.deepEqual(fake.lastJson().data, { tid });
+    for (const operations of [v1, v2]) {
+      await operations.cancel.inquire(desk.answering(found('APPROVAL')), wellKnown, sentAt);
+      assert.equal(server.last().path, '/v2/pg/inquiry');
+      assert.deepEqual(desk.lastJson().data, { tid });
     }
   });
 });
@@ -168,10 +147,7 @@ describe('a lookup', () => {
     vacctInfo,
   });
   const account = { accountNumber: '56211234567890', bankCode: '88', accountName: '이니시스', validDate: '20240310' };
-  const lookedUp = async (body: unknown) => {
-    fake.willAnswer(body);
-    return v2.lookUp(called(), wellKnown);
-  };
+  const lookedUp = (body: unknown) => desk.gateway.lookUp(desk.answering(body), wellKnown);
 
   test('knows the balance of a payment of which all or nothing is left, and no other', async () => {
     const paid = await lookedUp(payment('APPROVAL'));

@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
-import type { RawNotice } from '../../../src/port/notices.ts';
+import { openDesk } from '../kit/desk.ts';
+import { euckrForm } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payAtInicis } from './shop.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
+import type { Rig } from '../kit/rig.ts';
 
-const notices = html5Inicis.gateway.notices;
-assert.ok(notices);
-const { identify, open, answer } = notices;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-});
-after(() => rig.close());
-
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
-
-function raw(body: Buffer | string): RawNotice {
-  return {
-    path: '',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    query: new URLSearchParams(),
-    body: Buffer.isBuffer(body) ? body : Buffer.from(body),
-  };
-}
-
-/** A form as a Java server writes it: every byte of EUC-KR as %XX. */
-function euckrForm(fields: Record<string, string>): string {
-  const encode = (text: string) =>
-    [...iconv.encode(text, 'euc-kr')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encode(value)}`)
-    .join('&');
-}
+const older = await openDesk(inicis, { clock });
+const newer = await openDesk(html5Inicis, { clock });
+const { gateway, rig } = newer;
+const { identify, open, answer } = gateway.notices;
+const keys = () => noticeKeysOf(rig);
+const raw = (body: Buffer | string) =>
+  rawNotice(body, { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
 
 /** Of an account of the PC window, with the fields that INICIS was seen to send. */
 const deposited = (parts: Record<string, string> = {}) => ({
@@ -156,46 +136,42 @@ describe('the notice of a deposit', () => {
   });
 });
 
-for (const module of [inicis, html5Inicis]) {
-  test(`a deposit at ${module.gateway.provider} is told in EUC-KR and read back as it was`, async () => {
-    const own = await openRig(module, clock);
-    try {
-      const { tid, orderId } = await payAtInicis(own, 'vbank', {
-        bankCode: '020',
-        cashReceiptIdentifier: '01012345678',
-      });
-      const paid = await own.control.deposit({ orderId, depositorName: '똠방각하' });
-      assert.ok(paid.kind === 'done');
-      const [sent] = await sentNotices(own, orderId);
-      const bytes = Buffer.from(sent?.body ?? '', 'base64');
-      const fields = fieldsOf(bytes);
-      assert.deepEqual(
-        [fields.no_oid, fields.no_req_tid, fields.id_merchant, fields.cd_bank, fields.type_msg, fields.amt_input],
-        [orderId, tid, own.mid, '00000020', '0200', '10000'],
-      );
-      assert.deepEqual([fields.nm_input, fields.nm_inputbank], ['똠방각하', '우리은행']);
-      assert.notEqual(fields.no_tid, tid);
-      assert.match(fields.no_cshr_appl ?? '', /^\d{9}$/);
-      assert.equal(Number(fields.len), bytes.length - 'len=0000'.length);
+for (const desk of [older, newer]) {
+  test(`a deposit at ${desk.gateway.provider} is told in EUC-KR and read back as it was`, async () => {
+    const own = desk.rig;
+    const { gatewayTid: tid, orderId } = await desk.waiting('vbank', {
+      bankCode: '020',
+      cashReceiptIdentifier: '01012345678',
+    });
+    const paid = await own.control.deposit({ orderId, depositorName: '똠방각하' });
+    assert.ok(paid.kind === 'done');
+    const [sent] = await sentNotices(own, orderId);
+    const bytes = Buffer.from(sent?.body ?? '', 'base64');
+    const fields = fieldsOf(bytes);
+    assert.deepEqual(
+      [fields.no_oid, fields.no_req_tid, fields.id_merchant, fields.cd_bank, fields.type_msg, fields.amt_input],
+      [orderId, tid, own.mid, '00000020', '0200', '10000'],
+    );
+    assert.deepEqual([fields.nm_input, fields.nm_inputbank], ['똠방각하', '우리은행']);
+    assert.notEqual(fields.no_tid, tid);
+    assert.match(fields.no_cshr_appl ?? '', /^\d{9}$/);
+    assert.equal(Number(fields.len), bytes.length - 'len=0000'.length);
 
-      const opened = module.gateway.notices?.open(raw(bytes), { ...keys(), mid: own.mid });
-      assert.deepEqual(opened, {
-        kind: 'notice',
-        trust: 'unverified',
-        orderId,
-        gatewayTid: tid,
-        event: {
-          kind: 'deposit',
-          amountMinor: 10_000n,
-          accountNumber: paid.result.virtualAccount?.accountNumber,
-          depositorName: '똠방각하',
-          depositedAt: new Date('2024-03-06T12:00:00+09:00'),
-          depositTid: null,
-        },
-      });
-    } finally {
-      await own.close();
-    }
+    const opened = desk.gateway.notices.open(raw(bytes), { ...keys(), mid: own.mid });
+    assert.deepEqual(opened, {
+      kind: 'notice',
+      trust: 'unverified',
+      orderId,
+      gatewayTid: tid,
+      event: {
+        kind: 'deposit',
+        amountMinor: 10_000n,
+        accountNumber: paid.result.virtualAccount?.accountNumber,
+        depositorName: '똠방각하',
+        depositedAt: new Date('2024-03-06T12:00:00+09:00'),
+        depositTid: null,
+      },
+    });
   });
 }
 

@@ -1,29 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis, inicis } from '../../../src/gateways/inicis/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import type { Question } from '../../../src/port/operations.ts';
+import { describe, test } from 'node:test';
 import type { ReceiptRevocation } from '../../../src/port/receipt.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type FakeInicis, openFakeInicis } from './fake-server.ts';
-import { failure, wellKnown } from './requests.ts';
+import { failure, openInicisDesk } from './desk.ts';
 
-const v1 = inicis.gateway as Required<Gateway>;
-const v2 = html5Inicis.gateway as Required<Gateway>;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let fake: FakeInicis;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  fake = await openFakeInicis();
-});
-after(async () => {
-  fake.close();
-  await rig.close();
-});
-
-const called = (isRepeat = false) => rig.call({ baseUrl: fake.url, isRepeat });
+const desk = await openInicisDesk();
+const { rig, server, clock, v1, v2, wellKnown } = desk;
 
 describe('cash receipts', () => {
   const revocation = (receiptTid: string, parts: Partial<ReceiptRevocation> = {}): ReceiptRevocation => ({
@@ -53,45 +34,46 @@ describe('cash receipts', () => {
   });
 
   test('are split so that the parts add up, with the number encrypted only', async () => {
-    fake.willAnswer('');
-    await v1.issueReceipt(called(), issue());
-    const form = fake.lastForm();
-    assert.equal(fake.requests.at(-1)?.path, '/api/v1/receipt');
+    await v1.issue_receipt.send(desk.answering(''), issue());
+    const form = desk.lastForm();
+    assert.equal(server.last().path, '/api/v1/receipt');
     assert.deepEqual(
       [form.crPrice, form.supPrice, form.tax, form.srcvPrice, form.useOpt],
       ['10000', '9182', '818', '0', '1'],
     );
-    assert.ok(!fake.requests.at(-1)?.body.includes('1234567890'));
-    fake.willAnswer('');
-    await v1.issueReceipt(called(), issue({ type: 'person' }));
-    assert.equal(fake.lastForm().useOpt, '0');
+    assert.ok(!server.last().text().includes('1234567890'));
+    await v1.issue_receipt.send(desk.answering(''), issue({ type: 'person' }));
+    assert.equal(desk.lastForm().useOpt, '0');
   });
 
   test('that are in doubt are never issued again', async () => {
-    const question: Question = { operation: 'issue_receipt', request: issue(), sentAt: clock.now() };
-    assert.equal((await v2.inquire(rig.call(), question)).kind, 'unknown');
+    const asked = await v2.issue_receipt.inquire(rig.call(), issue(), clock.now());
+    assert.equal(asked.kind, 'unknown');
   });
 
   test('are revoked whole; a part of one is never sent', async () => {
-    const issued = await v2.issueReceipt(rig.call(), issue());
+    const issued = await v2.issue_receipt.send(rig.call(), issue());
     assert.ok(issued.kind === 'confirmed');
     const { receiptTid } = issued.result;
-    const before = fake.requests.length;
-    const partly = await v2.revokeReceipt(called(), revocation(receiptTid, { amountMinor: 3000n }));
-    assert.deepEqual([partly.kind, fake.requests.length], ['never_sent', before]);
-    const question: Question = { operation: 'revoke_receipt', request: revocation(receiptTid), sentAt: clock.now() };
-    assert.equal((await v2.inquire(rig.call(), question)).kind, 'ask_by_repeating');
-    assert.equal((await v2.revokeReceipt(rig.call(), revocation(receiptTid))).kind, 'confirmed');
-    const again = await v2.revokeReceipt(rig.call(), revocation(receiptTid));
+    const before = server.requests.length;
+    const partly = await v2.revoke_receipt.send(
+      rig.call({ baseUrl: server.url }),
+      revocation(receiptTid, { amountMinor: 3000n }),
+    );
+    assert.deepEqual([partly.kind, server.requests.length], ['never_sent', before]);
+    const asked = await v2.revoke_receipt.inquire(rig.call(), revocation(receiptTid), clock.now());
+    assert.equal(asked.kind, 'ask_by_repeating');
+    assert.equal((await v2.revoke_receipt.send(rig.call(), revocation(receiptTid))).kind, 'confirmed');
+    const again = await v2.revoke_receipt.send(rig.call(), revocation(receiptTid));
     assert.equal(again.kind === 'refused' && again.category, 'already_cancelled');
-    const repeat = await v2.revokeReceipt(rig.call({ isRepeat: true }), revocation(receiptTid));
+    const repeat = await v2.revoke_receipt.send(rig.call({ isRepeat: true }), revocation(receiptTid));
     assert.deepEqual(repeat.kind === 'confirmed' && repeat.result, { gatewayTid: null, revokedAt: clock.now() });
   });
 
   test('in a repeat that is refused for anything else stay in doubt, or are refused', async () => {
     const repeated = async (code: string) => {
-      fake.willAnswer(failure('01', code));
-      return (await v2.revokeReceipt(called(true), revocation('any'))).kind;
+      const call = desk.answering(failure('01', code), { isRepeat: true });
+      return (await v2.revoke_receipt.send(call, revocation('any'))).kind;
     };
     assert.equal(await repeated('ERR205'), 'unclear');
     assert.equal(await repeated('500628'), 'refused');

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
-import type { PayMethod } from '../../../src/port/payment.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type InicisClient, inicisClientOf } from './client.ts';
-import { part, payAtInicis, refundAccountOf, refusedWith, succeeds } from './shop.ts';
+import { describe, test } from 'node:test';
+import { openInicisDesk } from './desk.ts';
+import { inicisClientOf, part, refundAccountOf, refusedWith, succeeds } from './kit.ts';
 
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let inicis: InicisClient;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  inicis = inicisClientOf(rig);
-});
-after(() => rig.close());
-
-const pay = (payMethod: PayMethod, parts: Record<string, unknown> = {}) => payAtInicis(rig, payMethod, parts);
+const desk = await openInicisDesk();
+const { rig, clock, paid, waiting } = desk;
+const inicis = inicisClientOf(rig);
 const account = () => refundAccountOf(inicis);
 
 describe('a virtual account', () => {
@@ -138,23 +127,23 @@ describe('a cash receipt', () => {
   });
 
   test('of the window goes with its payment, by what is cancelled, and the answer says so', async () => {
-    const { tid, orderId } = await pay('trans', { cashReceiptIdentifier: '01012345678' });
+    const { gatewayTid: tid, orderId } = await paid('trans', { cashReceiptIdentifier: '01012345678' });
     const receipt = async () => (await rig.control.book({ orderId })).receipts[0];
     assert.equal((await receipt())?.balanceMinor, 10_000n);
     const partly = await succeeds(inicis.v2('partialRefund', part(tid, 4000, 6000)));
     assert.equal(partly.cashReceiptAmount, '6000');
     assert.equal((await receipt())?.balanceMinor, 6000n);
-    const whole = await pay('trans', { cashReceiptIdentifier: '01012345678' });
-    const body = await succeeds(inicis.v2('refund', { tid: whole.tid }));
+    const whole = await paid('trans', { cashReceiptIdentifier: '01012345678' });
+    const body = await succeeds(inicis.v2('refund', { tid: whole.gatewayTid }));
     assert.match(String(body.cshrCancelNum), /^\d{9}$/);
-    const without = await succeeds(inicis.v2('refund', { tid: (await pay('trans')).tid }));
+    const without = await succeeds(inicis.v2('refund', { tid: (await paid('trans')).gatewayTid }));
     assert.equal(without.cshrCancelNum, '');
   });
 });
 
 describe('an inquiry', () => {
   test('of v2 takes a transaction id or an order number, and not both or neither', async () => {
-    const { tid, orderId } = await pay('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     for (const data of [{ tid }, { oid: orderId }]) {
       const body = await succeeds(inicis.v2('inquiry', data), 'SUCCESS');
       assert.deepEqual(
@@ -168,7 +157,7 @@ describe('an inquiry', () => {
   });
 
   test('of v2 says approved, cancelled in part and cancelled, and never how much', async () => {
-    const { tid } = await pay('card');
+    const { gatewayTid: tid } = await paid('card');
     const status = async () => (await succeeds(inicis.v2('inquiry', { tid }), 'SUCCESS')).transactionStatus;
     assert.equal(await status(), 'APPROVAL');
     await succeeds(inicis.v2('partialRefund', part(tid, 3000, 7000)));
@@ -181,16 +170,16 @@ describe('an inquiry', () => {
 
   test('of v1 knows a waiting, a deposited and a revoked account, a cancelled payment, and what is not there', async () => {
     const status = async (fields: Record<string, string>) => (await succeeds(inicis.v1('extra', fields))).status;
-    const { tid, orderId } = await pay('vbank');
+    const { gatewayTid: tid, orderId } = await waiting('vbank');
     assert.equal(await status({ originalTid: tid, oid: orderId }), 'N');
     await rig.control.deposit({ orderId });
     assert.equal(await status({ oid: orderId }), 'Y');
     await succeeds(inicis.v2('refund/vacct', { tid, ...account() }));
     assert.equal(await status({ originalTid: tid }), '1');
-    const revoked = await pay('vbank');
-    await succeeds(inicis.v1('revoke', { tid: revoked.tid }));
-    assert.equal(await status({ originalTid: revoked.tid }), 'C');
-    assert.equal(await status({ originalTid: (await pay('card')).tid }), '0');
+    const revoked = await waiting('vbank');
+    await succeeds(inicis.v1('revoke', { tid: revoked.gatewayTid }));
+    assert.equal(await status({ originalTid: revoked.gatewayTid }), 'C');
+    assert.equal(await status({ originalTid: (await paid('card')).gatewayTid }), '0');
     assert.equal(await status({ oid: 'none' }), '9');
     await refusedWith(inicis.v1('extra', {}), 'ERR012');
   });

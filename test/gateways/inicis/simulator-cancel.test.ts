@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
-import type { PayMethod } from '../../../src/port/payment.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type InicisClient, inicisClientOf } from './client.ts';
-import {
-  cancelledMinorOf,
-  part,
-  payAccountAtInicis,
-  payAtInicis,
-  refundAccountOf,
-  refusedWith,
-  succeeds,
-} from './shop.ts';
+import { openInicisDesk } from './desk.ts';
+import { cancelledMinorOf, inicisClientOf, part, refundAccountOf, refusedWith, succeeds } from './kit.ts';
 
 const sandbox = await html5Inicis.sandbox();
 
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let inicis: InicisClient;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  inicis = inicisClientOf(rig);
-});
-after(() => rig.close());
-
-const pay = (payMethod: PayMethod, parts: Record<string, unknown> = {}) => payAtInicis(rig, payMethod, parts);
-const payAccount = () => payAccountAtInicis(rig);
+const desk = await openInicisDesk();
+const { rig, clock, paid, waiting } = desk;
+const inicis = inicisClientOf(rig);
 const account = () => refundAccountOf(inicis);
 const cancelledMinor = (orderId: string) => cancelledMinorOf(rig, orderId);
 
@@ -41,7 +22,7 @@ describe('a full cancel', () => {
   for (const [version, cancel] of Object.entries(versions)) {
     test(`over ${version} gives back everything, once; a second one says when it was`, async () => {
       clock.set('2024-03-06T12:00:00+09:00');
-      const { tid, orderId } = await pay('card');
+      const { gatewayTid: tid, orderId } = await paid('card');
       const body = await succeeds(cancel(tid));
       assert.deepEqual([body.cancelDate, body.cancelTime, body.cshrCancelNum], ['20240306', '120000', '']);
       clock.set('2024-03-06T12:00:05+09:00');
@@ -51,7 +32,7 @@ describe('a full cancel', () => {
     });
 
     test(`over ${version} is refused once a part is cancelled`, async () => {
-      const { tid, orderId } = await pay('card');
+      const { gatewayTid: tid, orderId } = await paid('card');
       await succeeds(inicis.v2('partialRefund', part(tid, 3000, 7000)));
       await refusedWith(cancel(tid), '500624');
       assert.equal(await cancelledMinor(orderId), 3000n);
@@ -59,48 +40,48 @@ describe('a full cancel', () => {
   }
 
   test('by the id of a partial cancel, of another merchant or of nobody is refused', async () => {
-    const { tid } = await pay('card');
+    const { gatewayTid: tid } = await paid('card');
     const { tid: partTid } = await succeeds(inicis.v2('partialRefund', part(tid, 3000, 7000)));
     await refusedWith(inicis.v2('refund', { tid: String(partTid) }), '500625');
     await refusedWith(inicis.v2('partialRefund', part(String(partTid), 1000, 6000)), '500700');
     const mid = sandbox.mid('another');
     const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
-    const foreign = await pay('card', { mid });
-    await refusedWith(inicis.v1('cancel', { tid: foreign.tid }), '500621');
-    await refusedWith(inicis.v2('refund', { tid: foreign.tid }), '500621');
+    const foreign = await paid('card', { mid });
+    await refusedWith(inicis.v1('cancel', { tid: foreign.gatewayTid }), '500621');
+    await refusedWith(inicis.v2('refund', { tid: foreign.gatewayTid }), '500621');
     const missing = await refusedWith(inicis.v1('cancel', { tid: 'StdpayCARDnone' }), '01');
     assert.equal(missing.resultMsg, '해당거래 없음');
   });
 
   test('names the kind of the payment in v1, and virtual accounts by the address in v2', async () => {
-    const card = await pay('card');
-    const transfer = await pay('trans');
-    const phone = await pay('phone');
-    const deposited = await payAccount();
-    await refusedWith(inicis.v1('cancel', { tid: card.tid, paymethod: 'HPP' }), '500263');
-    await refusedWith(inicis.v1('cancel', { tid: transfer.tid, paymethod: 'Card' }), '500263');
-    await refusedWith(inicis.v2('refund/vacct', { tid: card.tid, ...account() }), '500263');
-    await refusedWith(inicis.v2('refund', { tid: deposited.tid }), '500263');
-    await succeeds(inicis.v1('cancel', { tid: transfer.tid, paymethod: 'DirectBank' }));
-    await succeeds(inicis.v1('cancel', { tid: (await pay('trans')).tid, paymethod: 'Acct' }));
-    await succeeds(inicis.v1('cancel', { tid: phone.tid, paymethod: 'HPP' }));
+    const card = await paid('card');
+    const transfer = await paid('trans');
+    const phone = await paid('phone');
+    const deposited = await paid('vbank');
+    await refusedWith(inicis.v1('cancel', { tid: card.gatewayTid, paymethod: 'HPP' }), '500263');
+    await refusedWith(inicis.v1('cancel', { tid: transfer.gatewayTid, paymethod: 'Card' }), '500263');
+    await refusedWith(inicis.v2('refund/vacct', { tid: card.gatewayTid, ...account() }), '500263');
+    await refusedWith(inicis.v2('refund', { tid: deposited.gatewayTid }), '500263');
+    await succeeds(inicis.v1('cancel', { tid: transfer.gatewayTid, paymethod: 'DirectBank' }));
+    await succeeds(inicis.v1('cancel', { tid: (await paid('trans')).gatewayTid, paymethod: 'Acct' }));
+    await succeeds(inicis.v1('cancel', { tid: phone.gatewayTid, paymethod: 'HPP' }));
   });
 
   test('of a telephone payment is taken until the end of its month on the clock of Seoul', async () => {
     clock.set('2024-03-31T23:00:00+09:00');
-    const [first, second, card] = [await pay('phone'), await pay('phone'), await pay('card')];
+    const [first, second, card] = [await paid('phone'), await paid('phone'), await paid('card')];
     clock.set('2024-03-31T23:59:59+09:00');
-    await succeeds(inicis.v1('cancel', { tid: first.tid, paymethod: 'HPP' }));
+    await succeeds(inicis.v1('cancel', { tid: first.gatewayTid, paymethod: 'HPP' }));
     clock.set('2024-04-01T00:00:00+09:00');
-    await refusedWith(inicis.v1('cancel', { tid: second.tid, paymethod: 'HPP' }), '500667');
-    await refusedWith(inicis.v2('partialRefund', part(second.tid, 1000, 9000)), '500667');
-    await succeeds(inicis.v1('cancel', { tid: card.tid }));
+    await refusedWith(inicis.v1('cancel', { tid: second.gatewayTid, paymethod: 'HPP' }), '500667');
+    await refusedWith(inicis.v2('partialRefund', part(second.gatewayTid, 1000, 9000)), '500667');
+    await succeeds(inicis.v1('cancel', { tid: card.gatewayTid }));
     clock.set('2024-03-06T12:00:00+09:00');
   });
 
   test('has a reason of 80 bytes at most, and needs none', async () => {
-    const { tid } = await pay('card');
+    const { gatewayTid: tid } = await paid('card');
     await refusedWith(inicis.v1('cancel', { tid, msg: '가'.repeat(27) }), 'ERR012');
     await refusedWith(inicis.v2('refund', { tid, msg: '가'.repeat(27) }), 'ERR012');
     await succeeds(inicis.v1('cancel', { tid }));
@@ -109,7 +90,7 @@ describe('a full cancel', () => {
 
 describe('a partial cancel', () => {
   test('says its own id and that of the payment, its amount, what is left, and how many there were', async () => {
-    const { tid, orderId } = await pay('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const first = await succeeds(inicis.v1('partialCancel', part(tid, 3000, 7000)));
     assert.notEqual(first.tid, tid);
     assert.equal(String(first.tid).length, 40);
@@ -124,7 +105,7 @@ describe('a partial cancel', () => {
   });
 
   test('is refused where it is the whole, more than is left, or leaves another balance than it says', async () => {
-    const { tid, orderId } = await pay('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     await refusedWith(inicis.v1('partialCancel', part(tid, 10_000, 0)), '500749');
     await refusedWith(inicis.v2('partialRefund', part(tid, 10_000, 0)), '500749');
     await refusedWith(inicis.v2('partialRefund', part(tid, 10_001, 0)), '500826');
@@ -138,7 +119,7 @@ describe('a partial cancel', () => {
   });
 
   test('has amounts without separators or signs, and in won', async () => {
-    const { tid } = await pay('card');
+    const { gatewayTid: tid } = await paid('card');
     for (const price of ['', '0', '-1', '3,000', '3000.0', '03000', '1e3', 'x']) {
       await refusedWith(inicis.v2('partialRefund', { ...part(tid, 3000, 7000), price }), 'ERR012');
     }
@@ -150,7 +131,7 @@ describe('a partial cancel', () => {
   });
 
   test('takes what is free of tax literally, in both spellings, and not more of it than there is', async () => {
-    const { tid } = await pay('card', { taxFreeMinor: 4000n });
+    const { gatewayTid: tid } = await paid('card', { taxFreeMinor: 4000n });
     await refusedWith(inicis.v2('partialRefund', { ...part(tid, 5000, 5000), taxFree: '4001' }), '500706');
     await succeeds(inicis.v2('partialRefund', { ...part(tid, 3000, 7000), taxfree: '3000' }));
     await refusedWith(inicis.v2('partialRefund', { ...part(tid, 2000, 5000), taxFree: '1001' }), '500706');
@@ -158,7 +139,7 @@ describe('a partial cancel', () => {
   });
 
   test('of more than what is left of the taxed part takes the rest from what is free of tax', async () => {
-    const { tid } = await pay('card', { taxFreeMinor: 4000n });
+    const { gatewayTid: tid } = await paid('card', { taxFreeMinor: 4000n });
     await succeeds(inicis.v2('partialRefund', part(tid, 7000, 3000)));
     await succeeds(inicis.v2('partialRefund', { ...part(tid, 2000, 1000), taxFree: '2000' }));
     await succeeds(inicis.v2('partialRefund', { ...part(tid, 1000, 0), taxFree: '1000' }));
@@ -167,19 +148,19 @@ describe('a partial cancel', () => {
 
 describe('a refund of a deposited account', () => {
   test('goes to the account that was sent encrypted, in part and in full, over both versions', async () => {
-    const first = await payAccount();
-    await succeeds(inicis.v1('partialRefund', { ...part(first.tid, 3000, 7000), ...account() }));
-    await succeeds(inicis.v2('partialRefund/vacct', { ...part(first.tid, 7000, 0), ...account() }));
+    const first = await paid('vbank');
+    await succeeds(inicis.v1('partialRefund', { ...part(first.gatewayTid, 3000, 7000), ...account() }));
+    await succeeds(inicis.v2('partialRefund/vacct', { ...part(first.gatewayTid, 7000, 0), ...account() }));
     assert.equal(await cancelledMinor(first.orderId), 10_000n);
-    const second = await payAccount();
-    await succeeds(inicis.v2('refund/vacct', { tid: second.tid, ...account() }));
-    const third = await payAccount();
-    await succeeds(inicis.v1('refund', { tid: third.tid, ...account() }));
-    await refusedWith(inicis.v1('refund', { tid: third.tid, ...account() }), '500626');
+    const second = await paid('vbank');
+    await succeeds(inicis.v2('refund/vacct', { tid: second.gatewayTid, ...account() }));
+    const third = await paid('vbank');
+    await succeeds(inicis.v1('refund', { tid: third.gatewayTid, ...account() }));
+    await refusedWith(inicis.v1('refund', { tid: third.gatewayTid, ...account() }), '500626');
   });
 
   test('needs an account, its bank in two digits, and its holder', async () => {
-    const { tid, orderId } = await payAccount();
+    const { gatewayTid: tid, orderId } = await paid('vbank');
     for (const changes of [
       { refundAcctNum: '' },
       { refundAcctNum: '110123456789' },
@@ -196,7 +177,7 @@ describe('a refund of a deposited account', () => {
   });
 
   test("is refused to the sandbox's bad accounts", async () => {
-    const { tid } = await payAccount();
+    const { gatewayTid: tid } = await paid('vbank');
     for (const [number, code] of [
       ['99990000000001', '500628'],
       ['99990000000002', '500622'],
@@ -208,7 +189,7 @@ describe('a refund of a deposited account', () => {
   });
 
   test('is none before the deposit, and a revocation is none after it', async () => {
-    const { tid, orderId } = await pay('vbank');
+    const { gatewayTid: tid, orderId } = await waiting('vbank');
     await refusedWith(inicis.v2('refund/vacct', { tid, ...account() }), '500628');
     await rig.control.deposit({ orderId });
     await refusedWith(inicis.v1('revoke', { tid }), '500628');
@@ -216,7 +197,7 @@ describe('a refund of a deposited account', () => {
   });
 
   test('never leaves the number of an account in the book', async () => {
-    const { tid } = await payAccount();
+    const { gatewayTid: tid } = await paid('vbank');
     const numbers = ['110555777999', '110555777998'];
     for (const [at, number] of numbers.entries()) {
       const fields = { ...part(tid, 1000, 9000 - at * 1000), ...account(), refundAcctNum: inicis.encrypt(number) };

@@ -1,32 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
-import type { PayMethod } from '../../../src/port/payment.ts';
-import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type InicisClient, inicisClient, inicisClientOf, seoulStamp } from './client.ts';
+import { describe, test } from 'node:test';
+import { openInicisDesk } from './desk.ts';
 import {
   cancelledMinorOf,
+  inicisClient,
+  inicisClientOf,
   part,
-  payAccountAtInicis,
-  payAtInicis,
   publishedErrors,
   refundAccountOf,
   refusedWith,
+  seoulStamp,
   succeeds,
-} from './shop.ts';
+} from './kit.ts';
 
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let inicis: InicisClient;
-before(async () => {
-  rig = await openRig(html5Inicis, clock);
-  inicis = inicisClientOf(rig);
-});
-after(() => rig.close());
-
-const pay = (payMethod: PayMethod, parts: Record<string, unknown> = {}) => payAtInicis(rig, payMethod, parts);
-const payAccount = () => payAccountAtInicis(rig);
+const desk = await openInicisDesk();
+const { rig, clock, paid } = desk;
+const inicis = inicisClientOf(rig);
 const account = () => refundAccountOf(inicis);
 const cancelledMinor = (orderId: string) => cancelledMinorOf(rig, orderId);
 
@@ -65,15 +54,15 @@ describe('hashData', () => {
   });
 
   test('is checked in every request of v1, and nothing is done where it is wrong', async () => {
-    const { tid, orderId } = await pay('card');
-    const deposited = await payAccount();
-    const waiting = await pay('vbank');
-    const partOfAccount = { ...part(deposited.tid, 3000, 7000), ...account() };
+    const { gatewayTid: tid, orderId } = await paid('card');
+    const deposited = await paid('vbank');
+    const waiting = await desk.waiting('vbank');
+    const partOfAccount = { ...part(deposited.gatewayTid, 3000, 7000), ...account() };
     await refusedWith(inicis.v1('cancel', { tid }, wrong), 'ERR205');
     await refusedWith(inicis.v1('partialCancel', part(tid, 3000, 7000), wrong), 'ERR205');
-    await refusedWith(inicis.v1('refund', { tid: deposited.tid, ...account() }, wrong), 'ERR205');
+    await refusedWith(inicis.v1('refund', { tid: deposited.gatewayTid, ...account() }, wrong), 'ERR205');
     await refusedWith(inicis.v1('partialRefund', partOfAccount, wrong), 'ERR205');
-    await refusedWith(inicis.v1('revoke', { tid: waiting.tid }, wrong), 'ERR205');
+    await refusedWith(inicis.v1('revoke', { tid: waiting.gatewayTid }, wrong), 'ERR205');
     await refusedWith(inicis.v1('issue', issue(), wrong), 'ERR205');
     await refusedWith(inicis.v1('receipt', receipt(), wrong), 'ERR205');
     await refusedWith(inicis.v1('extra', { oid: orderId }, wrong), 'ERR205');
@@ -86,7 +75,7 @@ describe('hashData', () => {
   });
 
   test('covers each field that v1 names: one that was changed on the way is refused', async () => {
-    const { tid, orderId } = await pay('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const fields = part(tid, 3000, 7000);
     for (const changes of [
       { type: 'Refund' },
@@ -103,13 +92,13 @@ describe('hashData', () => {
   });
 
   test('is checked in every request of v2, over the very text of data', async () => {
-    const { tid } = await pay('card');
-    const deposited = await payAccount();
+    const { gatewayTid: tid } = await paid('card');
+    const deposited = await paid('vbank');
     const withWrong = { after: wrong };
     await refusedWith(inicis.v2('refund', { tid }, withWrong), 'ERR205');
     await refusedWith(inicis.v2('partialRefund', part(tid, 3000, 7000), withWrong), 'ERR205');
-    await refusedWith(inicis.v2('refund/vacct', { tid: deposited.tid, ...account() }, withWrong), 'ERR205');
-    const partOfAccount = { ...part(deposited.tid, 3000, 7000), ...account() };
+    await refusedWith(inicis.v2('refund/vacct', { tid: deposited.gatewayTid, ...account() }, withWrong), 'ERR205');
+    const partOfAccount = { ...part(deposited.gatewayTid, 3000, 7000), ...account() };
     await refusedWith(inicis.v2('partialRefund/vacct', partOfAccount, withWrong), 'ERR205');
     await refusedWith(inicis.v2('inquiry', { tid }, withWrong), 'ERR205');
     for (const after of [{ timestamp: '20240306120001' }, { mid: 'somebody' }]) {
@@ -125,12 +114,12 @@ describe('hashData', () => {
   });
 
   test("is taken as INICIS's samples make it: without PHP's escapes of slashes, and without any backslash", async () => {
-    const first = await pay('card');
-    const php = `{"tid":"${first.tid}", "msg":"a\\/b \\"c\\""}`;
+    const first = await paid('card');
+    const php = `{"tid":"${first.gatewayTid}", "msg":"a\\/b \\"c\\""}`;
     await succeeds(inicis.v2('refund', {}, { data: php, hashed: php.replace('\\/', '/') }));
-    const second = await pay('card');
-    const java = `{"tid":"${second.tid}","msg":"a \\"b\\""}`;
-    await succeeds(inicis.v2('refund', {}, { data: java, hashed: `{"tid":"${second.tid}","msg":"a "b""}` }));
+    const second = await paid('card');
+    const java = `{"tid":"${second.gatewayTid}","msg":"a \\"b\\""}`;
+    await succeeds(inicis.v2('refund', {}, { data: java, hashed: `{"tid":"${second.gatewayTid}","msg":"a "b""}` }));
   });
 
   test('of a merchant that INICIS does not know is never right', async () => {

@@ -13,7 +13,7 @@ import { wireText } from '../../../src/gateways/inicis/wire/texts.ts';
 import { seoulDigits } from '../../../src/platform/clock/seoul-time.ts';
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
-import { sha512 } from './client.ts';
+import { sha512 } from './kit.ts';
 
 /** Published by INICIS for its MID INIpayTest. */
 const keys = { iniapiKey: 'ItEQKi3rY7uvDS8l', iniapiIv: 'HYb3yQ4f65QL89==' };

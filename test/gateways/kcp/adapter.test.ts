@@ -1,98 +1,33 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { kcpGateway as gateway } from '../../../src/gateways/kcp/adapter/adapter.ts';
 import { cancelFields } from '../../../src/gateways/kcp/adapter/requests.ts';
 import { kcp } from '../../../src/gateways/kcp/module.ts';
 import { isKcpErrorCode, kcpErrors } from '../../../src/gateways/kcp/wire/errors.ts';
 import { cutToUtf8Bytes } from '../../../src/platform/charset/utf-8.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import { operationAt } from '../../../src/port/operation-at.ts';
-import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { kcpClientOf, payAtKcp } from './client.ts';
+import { kcpClientOf } from './kit.ts';
 
 const sandbox = await kcp.sandbox();
 
-const { gateway } = kcp;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(kcp, clock);
+const tno = '20240306000001';
+const success = { res_cd: '0000', res_msg: '정상처리', tno, canc_time: '20240306120000' };
+const desk = await openDesk(kcp, {
+  clock,
+  payment: { orderId: 'imp_123456789012', gatewayTid: tno },
+  success: () => success,
 });
-after(() => rig.close());
-
-/** A server that answers what it is told, and remembers what it was sent. */
-const answers: { status: number; body: string }[] = [];
-const requests: { path: string; body: Record<string, unknown> }[] = [];
-const fake = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk) => {
-    body += chunk;
-  });
-  request.on('end', () => {
-    requests.push({ path: request.url ?? '', body: JSON.parse(body) });
-    const answer = answers.shift() ?? { status: 500, body: '' };
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-  });
-});
-let fakeUrl = '';
-before(async () => {
-  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
-  const address = fake.address();
-  fakeUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-after(() => {
-  fake.closeAllConnections();
-  fake.close();
-});
-
-function reference(orderId: string, gatewayTid: string | null, payMethod: PayMethod = 'card'): PaymentReference {
-  return {
-    orderId,
-    gatewayTid,
-    payMethod,
-    currency: 'KRW',
-    paymentAmountMinor: 10_000n,
-    madeAt: clock.now(),
-    accountNumber: null,
-  };
-}
-
-function cancelOf(payment: { orderId: string; tno: string }, parts: Partial<Cancel> = {}): Cancel {
-  return {
-    ...reference(payment.orderId, payment.tno),
-    gatewayTid: payment.tno,
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    balanceBeforeMinor: 10_000n,
-    ordinal: 1,
-    earlierTids: [],
-    reason: '단순 변심',
-    paymentTaxFreeMinor: 0n,
-    refundAccount: null,
-    requester: null,
-    ...parts,
-  };
-}
-
-const wellKnown = { orderId: 'imp_123456789012', tno: '20240306000001' };
-const partOf = (payment: { orderId: string; tno: string }, amountMinor = 3_000n) => cancelOf(payment, { amountMinor });
-
-async function answered(body: unknown, parts: { status?: number; isRepeat?: boolean; request?: Cancel } = {}) {
-  answers.push({ status: parts.status ?? 200, body: typeof body === 'string' ? body : JSON.stringify(body) });
-  const call = rig.call({ baseUrl: fakeUrl, isRepeat: parts.isRepeat ?? false });
-  return gateway.cancel?.(call, parts.request ?? cancelOf(wellKnown));
-}
-
-const success = { res_cd: '0000', res_msg: '정상처리', tno: wellKnown.tno, canc_time: '20240306120000' };
+const { rig, server, payment: wellKnown, cancelOf, partOf, answered } = desk;
+const { cancel } = gateway.operations;
 
 describe('a cancellation', () => {
   test('of everything is STSC without an amount, of a part or of the rest STPC with the balance before', () => {
-    const whole = cancelFields(cancelOf(wellKnown));
+    const whole = cancelFields(cancelOf());
     assert.deepEqual(whole, { mod_type: 'STSC', mod_desc: '단순 변심' });
     const rest = cancelFields(cancelOf(wellKnown, { amountMinor: 7_000n, balanceBeforeMinor: 7_000n }));
     assert.deepEqual([rest.mod_type, rest.mod_mny, rest.rem_mny], ['STPC', '7000', '7000']);
@@ -132,18 +67,18 @@ describe('a cancellation', () => {
       ),
     );
     for (const paymentTaxFreeMinor of [0n, 10_000n]) {
-      const fields = cancelFields({ ...partOf(wellKnown), paymentTaxFreeMinor });
+      const fields = cancelFields({ ...partOf(), paymentTaxFreeMinor });
       assert.equal('tax_flag' in fields, false, String(paymentTaxFreeMinor));
     }
   });
 
   test('in parts is confirmed with KCP’s number of each part', async () => {
-    const payment = await payAtKcp(rig, 'card', { taxFreeMinor: 4_000n, vatMinor: 545n });
+    const payment = await desk.paid('card', { taxFreeMinor: 4_000n, vatMinor: 545n });
     const mixed = { paymentTaxFreeMinor: 4_000n, taxFreeMinor: 1_000n, vatMinor: 181n };
-    const first = await gateway.cancel?.(rig.call(), { ...partOf(payment), ...mixed });
+    const first = await cancel.send(rig.call(), { ...partOf(payment), ...mixed });
     assert.equal(first?.kind, 'confirmed');
     assert.match(first.result.gatewayTid, /^\d{14}$/);
-    assert.notEqual(first.result.gatewayTid, payment.tno);
+    assert.notEqual(first.result.gatewayTid, payment.gatewayTid);
     const rest = cancelOf(payment, {
       amountMinor: 7_000n,
       balanceBeforeMinor: 7_000n,
@@ -151,27 +86,24 @@ describe('a cancellation', () => {
       taxFreeMinor: 3_000n,
       vatMinor: 364n,
     });
-    assert.equal((await gateway.cancel?.(rig.call(), rest))?.kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), rest))?.kind, 'confirmed');
     const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
     assert.equal(transaction?.status, 'cancelled');
   });
 
   test('whose whole would take more than was asked for is refused, since the balance at KCP is another', async () => {
-    const payment = await payAtKcp(rig, 'card');
-    await kcpClientOf(rig).cancel(payment.tno, { mod_type: 'STPC', mod_mny: '1000', rem_mny: '10000' });
-    const outcome = await gateway.cancel?.(rig.call(), cancelOf(payment));
+    const payment = await desk.paid('card');
+    await kcpClientOf(rig).cancel(payment.gatewayTid, { mod_type: 'STPC', mod_mny: '1000', rem_mny: '10000' });
+    const outcome = await cancel.send(rig.call(), cancelOf(payment));
     assert.deepEqual([outcome?.kind, outcome?.kind === 'refused' && outcome.code], ['refused', 'CCA9']);
-    const part = await gateway.cancel?.(rig.call(), partOf(payment));
+    const part = await cancel.send(rig.call(), partOf(payment));
     assert.deepEqual([part?.kind, part?.kind === 'refused' && part.category], ['refused', 'over_balance']);
   });
 
   test('with a key that its password does not open was never sent, and says nothing of the key', async () => {
     const { credentials } = rig.call().channel;
     for (const wrong of [{ privateKeyPassword: 'wrong' }, { privateKey: 'no key' }]) {
-      const outcome = await gateway.cancel?.(
-        rig.call({ credentials: { ...credentials, ...wrong } }),
-        cancelOf(wellKnown),
-      );
+      const outcome = await cancel.send(rig.call({ credentials: { ...credentials, ...wrong } }), cancelOf());
       assert.equal(outcome?.kind, 'never_sent');
       assert.doesNotMatch(outcome.why, /BEGIN|wrong|no key/);
     }
@@ -180,15 +112,15 @@ describe('a cancellation', () => {
   test('is confirmed only by the answer to this very request', async () => {
     assert.equal((await answered(success))?.kind, 'confirmed');
     const part = { ...success, mod_mny: '3000', rem_mny: '7000', mod_pcan_seq_no: '20240306000002' };
-    const confirmed = await answered(part, { request: partOf(wellKnown) });
+    const confirmed = await answered(part, { request: partOf() });
     assert.equal(confirmed?.kind === 'confirmed' && confirmed.result.gatewayTid, '20240306000002');
     const numbers = { ...success, panc_mod_mny: 3_000, mod_pcan_seq_no: '20240306000002' };
-    assert.equal((await answered(numbers, { request: partOf(wellKnown) }))?.kind, 'confirmed');
+    assert.equal((await answered(numbers, { request: partOf() }))?.kind, 'confirmed');
     for (const wrong of [{ tno: '20240306000009' }, { canc_time: '20240230120000' }, { canc_time: '' }]) {
       assert.equal((await answered({ ...success, ...wrong }))?.kind, 'unclear', JSON.stringify(wrong));
     }
     for (const wrong of [{ mod_mny: '3001' }, { rem_mny: '7001' }, { mod_mny: null }, { mod_mny: '-3000' }]) {
-      const outcome = await answered({ ...part, ...wrong }, { request: partOf(wellKnown) });
+      const outcome = await answered({ ...part, ...wrong }, { request: partOf() });
       assert.equal(outcome?.kind, 'unclear', JSON.stringify(wrong));
     }
     for (const body of ['', 'null', '[]', '{}', '<html>', '{"res_cd":"0000"}', '{"res_cd":0,"res_msg":""}']) {
@@ -200,10 +132,10 @@ describe('a cancellation', () => {
   });
 
   test('signs what it asks for, with KCP’s certificate in one line', async () => {
-    requests.length = 0;
-    await answered(success);
-    const { path, body } = requests[0] ?? { path: '', body: {} };
-    assert.equal(path, '/gw/mod/v1/cancel');
+    await answered();
+    const sent = server.last();
+    const body = sent.json();
+    assert.equal(sent.path, '/gw/mod/v1/cancel');
     assert.equal(body.site_cd, rig.mid);
     assert.match(String(body.kcp_cert_info), /^-----BEGIN CERTIFICATE-----[^\n]+-----END CERTIFICATE-----$/);
     assert.equal(Buffer.from(String(body.kcp_sign_data), 'base64').length, 256);
@@ -236,34 +168,34 @@ describe('a refusal', () => {
   test('comes from the simulator in each category that its rules have', async () => {
     const categories: unknown[] = [];
     const collect = async (request: Cancel) => {
-      const outcome = await gateway.cancel?.(rig.call(), request);
+      const outcome = await cancel.send(rig.call(), request);
       categories.push(outcome?.kind === 'refused' ? outcome.category : outcome);
     };
-    const payment = await payAtKcp(rig, 'card');
+    const payment = await desk.paid('card');
     await collect(cancelOf(payment, { amountMinor: 10_001n }));
-    await gateway.cancel?.(rig.call(), cancelOf(payment));
+    await cancel.send(rig.call(), cancelOf(payment));
     await collect(cancelOf(payment));
-    await collect(cancelOf(wellKnown));
-    const phone = await payAtKcp(rig, 'phone');
+    await collect(cancelOf());
+    const phone = await desk.paid('phone');
     await collect({ ...partOf(phone), payMethod: 'phone' });
     assert.deepEqual(categories, ['over_balance', 'already_cancelled', 'unknown_transaction', 'partial_not_supported']);
   });
 });
 
 describe('a doubt', () => {
-  const ask = (request: Cancel) => operationAt(gateway, 'cancel').inquire(rig.call(), request, clock.now());
+  const ask = (request: Cancel) => cancel.inquire(rig.call(), request, clock.now());
 
   test('about a part whose answer was lost is settled by the balance, and the repeat moves nothing', async () => {
-    const payment = await payAtKcp(rig, 'card');
+    const payment = await desk.paid('card');
     const request = partOf(payment);
     assert.deepEqual(await ask(request), { kind: 'not_done', repeatIsSafe: true });
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel?.(rig.call(), request))?.kind, 'unclear');
-    assert.equal((await gateway.cancel?.(rig.call({ isRepeat: true }), request))?.kind, 'unclear');
+    assert.equal((await cancel.send(rig.call(), request))?.kind, 'unclear');
+    assert.equal((await cancel.send(rig.call({ isRepeat: true }), request))?.kind, 'unclear');
     const inquiry = await ask(request);
     assert.ok(inquiry.kind === 'done');
     assert.deepEqual(inquiry.result, {
-      gatewayTid: payment.tno,
+      gatewayTid: payment.gatewayTid,
       amountMinor: 3_000n,
       cancelledAt: clock.now(),
       receiptUrl: null,
@@ -273,18 +205,17 @@ describe('a doubt', () => {
   });
 
   test('stays one when the balance is neither the one before nor the one after', async () => {
-    const payment = await payAtKcp(rig, 'card');
-    await kcpClientOf(rig).cancel(payment.tno, { mod_type: 'STPC', mod_mny: '1000', rem_mny: '10000' });
+    const payment = await desk.paid('card');
+    await kcpClientOf(rig).cancel(payment.gatewayTid, { mod_type: 'STPC', mod_mny: '1000', rem_mny: '10000' });
     assert.equal((await ask(partOf(payment))).kind, 'unknown');
     assert.equal((await ask(cancelOf(payment))).kind, 'unknown');
-    assert.equal((await ask(cancelOf(wellKnown))).kind, 'unknown');
+    assert.equal((await ask(cancelOf())).kind, 'unknown');
     const other = { ...cancelOf(payment), paymentAmountMinor: 20_000n };
     assert.equal((await ask(other)).kind, 'unknown');
   });
 
   test('about what KCP does not do is never settled', async () => {
-    const payment = reference(wellKnown.orderId, wellKnown.tno);
-    assert.equal((await gateway.inquire?.(rig.call(), { operation: 'approve', payment }))?.kind, 'unknown');
+    assert.equal('approve' in gateway.operations, false);
     const gift = cancelOf(wellKnown, { payMethod: 'cultureland' });
     assert.equal((await ask(gift)).kind, 'unknown');
   });
@@ -292,14 +223,14 @@ describe('a doubt', () => {
 
 describe('a lookup', () => {
   test('tells the payment with its card, and after a part what is left, without a list of cancellations', async () => {
-    const payment = await payAtKcp(rig, 'card');
-    const found = await gateway.lookUp(rig.call(), reference(payment.orderId, payment.tno));
+    const payment = await desk.paid('card');
+    const found = await gateway.lookUp(rig.call(), payment);
     assert.ok(found.kind === 'found');
     assert.equal(found.payment.approval?.card?.name, '신한카드');
     assert.equal(found.payment.approval?.card?.maskedNumber, '457973******1234');
     assert.equal(found.payment.paidAt?.getTime(), clock.now().getTime());
-    await gateway.cancel?.(rig.call(), partOf(payment));
-    const after = await gateway.lookUp(rig.call(), reference(payment.orderId, payment.tno));
+    await cancel.send(rig.call(), partOf(payment));
+    const after = await gateway.lookUp(rig.call(), payment);
     assert.ok(after.kind === 'found');
     assert.deepEqual(
       [after.payment.status, after.payment.balanceMinor, after.payment.cancels],
@@ -308,16 +239,16 @@ describe('a lookup', () => {
   });
 
   test('of a transfer tells the bank by KFTC’s code', async () => {
-    const payment = await payAtKcp(rig, 'trans', { bankCode: '004' });
-    const found = await gateway.lookUp(rig.call(), reference(payment.orderId, payment.tno, 'trans'));
+    const payment = await desk.paid('trans', { bankCode: '004' });
+    const found = await gateway.lookUp(rig.call(), payment);
     assert.equal(found.kind === 'found' && found.payment.approval?.bank?.name, '국민은행');
   });
 
   test('claims nothing without a transaction number, of another order, or of a state that does not fit', async () => {
-    const payment = await payAtKcp(rig, 'card');
-    assert.equal((await gateway.lookUp(rig.call(), reference(payment.orderId, null))).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), reference('imp_999999999999', payment.tno))).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), reference(wellKnown.orderId, wellKnown.tno))).kind, 'not_found');
+    const payment = await desk.paid('card');
+    assert.equal((await gateway.lookUp(rig.call(), { ...payment, gatewayTid: null })).kind, 'unknown');
+    assert.equal((await gateway.lookUp(rig.call(), { ...payment, orderId: 'imp_999999999999' })).kind, 'unknown');
+    assert.equal((await gateway.lookUp(rig.call(), wellKnown)).kind, 'not_found');
     const transaction = {
       ...success,
       amount: '10000',
@@ -337,8 +268,7 @@ describe('a lookup', () => {
       [{ rem_mny: null }, 'unknown'],
       [{ stat_ca_cd: 'STSC', rem_mny: null }, 'found'],
     ] as const) {
-      answers.push({ status: 200, body: JSON.stringify({ ...transaction, ...parts }) });
-      const found = await gateway.lookUp(rig.call({ baseUrl: fakeUrl }), reference(wellKnown.orderId, wellKnown.tno));
+      const found = await gateway.lookUp(desk.answering({ ...transaction, ...parts }), wellKnown);
       assert.equal(found.kind, kind, JSON.stringify(parts));
     }
   });
@@ -348,22 +278,20 @@ describe('what has no public protocol', () => {
   const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
 
   test('is not sent on a live channel: refunds of virtual accounts, receipts, and questions about them', async () => {
-    const live = rig.call({ mode: 'live', baseUrl: fakeUrl });
-    requests.length = 0;
+    const live = rig.call({ mode: 'live', baseUrl: server.url });
+    const sentBefore = server.requests.length;
     const request = cancelOf(wellKnown, { payMethod: 'vbank', refundAccount });
-    assert.equal((await gateway.cancel?.(live, request))?.kind, 'never_sent');
-    assert.equal((await operationAt(gateway, 'cancel').inquire(live, request, clock.now())).kind, 'unknown');
-    assert.equal((await gateway.lookUp(live, reference(wellKnown.orderId, wellKnown.tno, 'vbank'))).kind, 'unknown');
-    assert.deepEqual(requests, []);
+    assert.equal((await cancel.send(live, request))?.kind, 'never_sent');
+    assert.equal((await cancel.inquire(live, request, clock.now())).kind, 'unknown');
+    assert.equal((await gateway.lookUp(live, { ...wellKnown, payMethod: 'vbank' })).kind, 'unknown');
+    assert.deepEqual(server.requests.slice(sentBefore), []);
   });
 
   test('goes over the stand-in in a sandbox: a refund is taken first, and its account may be refused', async () => {
-    const { orderId, tno } = await payAtKcp(rig, 'vbank', { bankCode: '088' });
-    await rig.control.deposit({ orderId });
-    const request = cancelOf({ orderId, tno }, { payMethod: 'vbank', refundAccount });
+    const request = cancelOf(await desk.paid('vbank'), { refundAccount });
     const refused = sandbox.refundAccounts?.[0];
     assert.ok(refused);
-    const bad = await gateway.cancel?.(rig.call(), {
+    const bad = await cancel.send(rig.call(), {
       ...request,
       refundAccount: { ...refundAccount, accountNumber: refused.number },
     });
@@ -371,7 +299,7 @@ describe('what has no public protocol', () => {
       [bad?.kind === 'refused' && bad.code, bad?.kind === 'refused' && bad.category],
       [refused.code, 'bad_refund_account'],
     );
-    assert.equal((await gateway.cancel?.(rig.call(), request))?.kind, 'accepted');
+    assert.equal((await cancel.send(rig.call(), request))?.kind, 'accepted');
   });
 });
 

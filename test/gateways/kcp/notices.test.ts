@@ -1,43 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import iconv from 'iconv-lite';
+import { describe, test } from 'node:test';
 import { kcp } from '../../../src/gateways/kcp/module.ts';
-import type { RawNotice } from '../../../src/port/notices.ts';
+import { openDesk } from '../kit/desk.ts';
+import { euckrForm } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payAtKcp } from './client.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 
 const sandbox = await kcp.sandbox();
 
-const notices = kcp.gateway.notices;
-assert.ok(notices);
-const { identify, open, answer } = notices;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(kcp, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(kcp, { clock });
+const { gateway, rig } = desk;
+const { identify, open, answer } = gateway.notices;
 
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
-
-function raw(body: Buffer | string, contentType = 'application/x-www-form-urlencoded'): RawNotice {
-  return {
-    path: '',
-    headers: { 'content-type': contentType },
-    query: new URLSearchParams(),
-    body: Buffer.isBuffer(body) ? body : Buffer.from(body),
-  };
-}
-
-/** A form as a Java server writes it: every byte of EUC-KR that is no letter or digit as %XX. */
-function euckrForm(fields: Record<string, string>): string {
-  const encode = (text: string) =>
-    [...iconv.encode(text, 'euc-kr')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encode(value)}`)
-    .join('&');
-}
+const keys = () => noticeKeysOf(rig);
+const raw = (body: Buffer | string, contentType = 'application/x-www-form-urlencoded') =>
+  rawNotice(body, { headers: { 'content-type': contentType } });
 
 const deposited = (parts: Record<string, string> = {}) => ({
   site_cd: rig.mid,
@@ -57,8 +35,7 @@ const deposited = (parts: Record<string, string> = {}) => ({
 
 describe('a deposit', () => {
   test('is told in EUC-KR, names the payment, and is read back as it was', async () => {
-    const { orderId, tno } = await payAtKcp(rig, 'vbank', {
-      bankCode: '088',
+    const { orderId, gatewayTid: tno } = await desk.waiting('vbank', {
       buyer: { name: '똠방각하', email: null, tel: null },
     });
     await rig.control.deposit({ orderId, depositorName: '김입금 & 가족' });
@@ -113,28 +90,11 @@ describe('a deposit', () => {
 
 describe('the end of a refund', () => {
   async function refund(succeeded: boolean) {
-    const { orderId, tno } = await payAtKcp(rig, 'vbank', { bankCode: '088' });
-    await rig.control.deposit({ orderId });
-    const outcome = await kcp.gateway.cancel?.(rig.call(), {
-      orderId,
-      gatewayTid: tno,
-      payMethod: 'vbank',
-      currency: 'KRW',
-      paymentAmountMinor: 10_000n,
-      madeAt: clock.now(),
-      accountNumber: null,
-      amountMinor: 4_000n,
-      taxFreeMinor: 0n,
-      vatMinor: 0n,
-      balanceBeforeMinor: 10_000n,
-      ordinal: 1,
-      earlierTids: [],
-      reason: '단순 변심',
-      paymentTaxFreeMinor: 0n,
-      refundAccount: { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null },
-      requester: null,
-    });
-    assert.equal(outcome?.kind, 'accepted');
+    const payment = await desk.paid('vbank');
+    const { orderId } = payment;
+    const request = desk.cancelOf(payment, { amountMinor: 4_000n });
+    const outcome = await gateway.operations.cancel.send(rig.call(), request);
+    assert.equal(outcome.kind, 'accepted');
     await rig.control.completeRefund({ orderId, succeeded });
     const notice = rig.notices.at(-1);
     assert.ok(notice);

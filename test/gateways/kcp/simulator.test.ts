@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { describe, test } from 'node:test';
 import { kcp } from '../../../src/gateways/kcp/module.ts';
-import { systemClock } from '../../../src/platform/clock/clock.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { type KcpAnswer, type KcpClient, kcpClientOf, payAtKcp } from './client.ts';
+import { type KcpAnswer, kcpClientOf } from './kit.ts';
 
 const sandbox = await kcp.sandbox();
 
@@ -35,13 +32,9 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let client: KcpClient;
-before(async () => {
-  rig = await openRig(kcp, clock);
-  client = kcpClientOf(rig);
-});
-after(() => rig.close());
+const desk = await openDesk(kcp, { clock });
+const { rig, paid } = desk;
+const client = kcpClientOf(rig);
 
 async function refusedWith(answer: Promise<KcpAnswer>, code: string) {
   const { status, body } = await answer;
@@ -58,7 +51,7 @@ const partial = (mod_mny: string, rem_mny: string, more: Record<string, unknown>
 
 describe('who calls', () => {
   test('a signature over another text, with another key or in no form at all is refused', async () => {
-    const { tno } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno } = await paid('card');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const text = Buffer.from(`${rig.mid}^${tno}^STSC`);
     const wrong = [
@@ -74,7 +67,7 @@ describe('who calls', () => {
   });
 
   test('another certificate, the certificate in many lines and an unknown site are refused', async () => {
-    const { tno } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno } = await paid('card');
     const { certificate = '' } = rig.call().channel.credentials;
     const stranger = sandbox.credentials('nobody').certificate ?? '';
     for (const kcp_cert_info of [stranger.replaceAll('\n', ''), certificate, '']) {
@@ -88,7 +81,7 @@ describe('who calls', () => {
 
 describe('a full cancellation', () => {
   test('names the transaction and the time, and moves all there is', async () => {
-    const { tno, orderId } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno, orderId } = await paid('card');
     assert.match(tno, /^20240306\d{6}$/);
     const { body } = await client.cancel(tno);
     assert.deepEqual([body.res_cd, body.tno, body.canc_time], ['0000', tno, '20240306120000']);
@@ -101,7 +94,7 @@ describe('a full cancellation', () => {
       ['trans', '8023'],
       ['phone', '8023'],
     ] as const) {
-      const { tno } = await payAtKcp(rig, payMethod);
+      const { gatewayTid: tno } = await paid(payMethod);
       assert.equal((await client.cancel(tno)).body.res_cd, '0000');
       await refusedWith(client.cancel(tno), code);
     }
@@ -112,7 +105,7 @@ describe('a full cancellation', () => {
       ['card', 'CCA9'],
       ['trans', '8040'],
     ] as const) {
-      const { tno, orderId } = await payAtKcp(rig, payMethod);
+      const { gatewayTid: tno, orderId } = await paid(payMethod);
       await client.cancel(tno, partial('3000', '10000'));
       await refusedWith(client.cancel(tno), code);
       const rest = await client.cancel(tno, partial('7000', '7000'));
@@ -122,7 +115,7 @@ describe('a full cancellation', () => {
   });
 
   test('of a telephone payment is refused from the next month in Seoul on', async () => {
-    const { tno } = await payAtKcp(rig, 'phone');
+    const { gatewayTid: tno } = await paid('phone');
     clock.set('2024-04-01T00:00:00+09:00');
     await refusedWith(client.cancel(tno), '8134');
     clock.set('2024-03-31T23:59:59+09:00');
@@ -131,7 +124,7 @@ describe('a full cancellation', () => {
   });
 
   test('of a virtual account is refused, deposited or not', async () => {
-    const { tno, orderId } = await payAtKcp(rig, 'vbank', { bankCode: '088' });
+    const { gatewayTid: tno, orderId } = await desk.waiting('vbank');
     await refusedWith(client.cancel(tno), '8134');
     await rig.control.deposit({ orderId });
     await refusedWith(client.cancel(tno), '8134');
@@ -141,7 +134,7 @@ describe('a full cancellation', () => {
 
 describe('a partial cancellation', () => {
   test('answers its own number, its amount and what is left after it', async () => {
-    const { tno } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno } = await paid('card');
     const [first, second] = [
       await client.cancel(tno, partial('3000', '10000')),
       await client.cancel(tno, partial('2000', '7000')),
@@ -153,30 +146,30 @@ describe('a partial cancellation', () => {
   });
 
   test('that comes twice fails the second time, since rem_mny is what was left before', async () => {
-    const { tno, orderId } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno, orderId } = await paid('card');
     assert.equal((await client.cancel(tno, partial('3000', '10000'))).body.res_cd, '0000');
     await refusedWith(client.cancel(tno, partial('3000', '10000')), '8037');
     assert.equal((await rig.control.book({ orderId })).transactions[0]?.cancelledMinor, 3_000n);
-    const transfer = await payAtKcp(rig, 'trans');
-    await client.cancel(transfer.tno, partial('3000', '10000'));
-    await refusedWith(client.cancel(transfer.tno, partial('3000', '10000')), '8381');
+    const transfer = await paid('trans');
+    await client.cancel(transfer.gatewayTid, partial('3000', '10000'));
+    await refusedWith(client.cancel(transfer.gatewayTid, partial('3000', '10000')), '8381');
   });
 
   test('of too much, of nothing, or with amounts that are none is refused', async () => {
-    const { tno } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno } = await paid('card');
     await refusedWith(client.cancel(tno, partial('10001', '10000')), '8036');
     await refusedWith(client.cancel(tno, partial('0', '10000')), '8035');
     for (const mod_mny of ['-1', '1.5', '1e3', '', '1234567890123', ' 1', 1000]) {
       await refusedWith(client.cancel(tno, { mod_type: 'STPC', mod_mny, rem_mny: '10000' }), '8344');
     }
     await refusedWith(client.cancel(tno, { mod_type: 'STPC', mod_mny: '1000' }), '8037');
-    const phone = await payAtKcp(rig, 'phone');
-    await refusedWith(client.cancel(phone.tno, partial('1000', '10000')), '8384');
-    await refusedWith(client.cancel(phone.tno, partial('10001', '10000')), '8382');
+    const phone = await paid('phone');
+    await refusedWith(client.cancel(phone.gatewayTid, partial('1000', '10000')), '8384');
+    await refusedWith(client.cancel(phone.gatewayTid, partial('10001', '10000')), '8382');
   });
 
   test('of a payment that mixes needs a split that adds up and that is left', async () => {
-    const { tno, orderId } = await payAtKcp(rig, 'card', { taxFreeMinor: 4_500n, vatMinor: 500n });
+    const { gatewayTid: tno, orderId } = await paid('card', { taxFreeMinor: 4_500n, vatMinor: 500n });
     const split = (tax: string, free: string, vat: string) => ({
       tax_flag: 'TG03',
       mod_tax_mny: tax,
@@ -202,7 +195,7 @@ describe('a partial cancellation', () => {
 });
 
 test('what is not of the documented form is refused, and the length of the reason is looked at', async () => {
-  const { tno } = await payAtKcp(rig, 'card');
+  const { gatewayTid: tno } = await paid('card');
   await refusedWith(client.cancel('2024030699999'), '8134');
   await refusedWith(client.cancel('20240306999999'), '8030');
   for (const mod_type of ['STE2', 'STHD', '']) await refusedWith(client.cancel(tno, { mod_type }), '8134');
@@ -212,39 +205,39 @@ test('what is not of the documented form is refused, and the length of the reaso
 
 describe('an inquiry', () => {
   test('tells what was paid, what is left and the state, by the fields of the pay method', async () => {
-    const card = await payAtKcp(rig, 'card');
-    const approved = (await client.inquire(card.tno, 'PACA')).body;
+    const card = await paid('card');
+    const approved = (await client.inquire(card.gatewayTid, 'PACA')).body;
     assert.deepEqual(
       [approved.order_no, approved.amount, approved.rem_mny, approved.stat_ca_cd, approved.app_time],
       [card.orderId, '10000', '10000', 'STSR', '20240306120000'],
     );
     assert.equal(approved.card_cd, 'CCLG');
-    await client.cancel(card.tno, partial('4000', '10000'));
-    const partly = (await client.inquire(card.tno, 'PACA')).body;
+    await client.cancel(card.gatewayTid, partial('4000', '10000'));
+    const partly = (await client.inquire(card.gatewayTid, 'PACA')).body;
     assert.deepEqual([partly.rem_mny, partly.stat_ca_cd], ['6000', 'STPC']);
-    const transfer = await payAtKcp(rig, 'trans', { bankCode: '004' });
-    await client.cancel(transfer.tno);
-    const cancelled = (await client.inquire(transfer.tno, 'PABK')).body;
+    const transfer = await paid('trans', { bankCode: '004' });
+    await client.cancel(transfer.gatewayTid);
+    const cancelled = (await client.inquire(transfer.gatewayTid, 'PABK')).body;
     assert.deepEqual([cancelled.bk_rem_mny, cancelled.stat_bk_cd, cancelled.bank_code], ['0', 'STSC', 'BK04']);
-    const phone = await payAtKcp(rig, 'phone');
-    const telephone = (await client.inquire(phone.tno, 'PAMC')).body;
+    const phone = await paid('phone');
+    const telephone = (await client.inquire(phone.gatewayTid, 'PAMC')).body;
     assert.deepEqual([telephone.hp_rem_mny, telephone.stat_hp_cd], ['10000', 'STSR']);
   });
 
   test('for another pay method, another merchant’s payment or none finds nothing', async () => {
-    const { tno } = await payAtKcp(rig, 'card');
+    const { gatewayTid: tno } = await paid('card');
     await refusedWith(client.inquire(tno, 'PABK'), '8030');
     await refusedWith(client.inquire('20240306999999', 'PACA'), '8030');
     await refusedWith(client.inquire(tno, 'PAXX'), '8134');
-    const vbank = await payAtKcp(rig, 'vbank');
-    await refusedWith(client.inquire(vbank.tno, 'PACA'), '8030');
+    const vbank = await desk.waiting('vbank');
+    await refusedWith(client.inquire(vbank.gatewayTid, 'PACA'), '8030');
   });
 });
 
 describe('the payment window', () => {
   test('takes no other currency, no other pay method, no order id twice, and no bank that KCP does not have', async () => {
     const codes: unknown[] = [];
-    const { orderId } = await payAtKcp(rig, 'card');
+    const { orderId } = await paid('card');
     for (const parts of [
       { orderId },
       { currency: 'USD' },
@@ -255,18 +248,7 @@ describe('the payment window', () => {
       { amountMinor: 10n ** 12n },
       { taxFreeMinor: 10_001n },
     ] as const) {
-      const made = await rig.control.createWindowPayment({
-        mid: rig.mid,
-        orderId: rig.orderId(),
-        orderName: '생수',
-        payMethod: 'card',
-        currency: 'KRW',
-        amountMinor: 10_000n,
-        taxFreeMinor: 0n,
-        vatMinor: 0n,
-        buyer: { name: null, email: null, tel: null },
-        ...parts,
-      });
+      const made = await desk.inWindow('card', parts);
       codes.push(made.kind === 'refused' && made.code);
     }
     assert.deepEqual(codes, [
@@ -280,22 +262,4 @@ describe('the payment window', () => {
       'INVALID_AMOUNT',
     ]);
   });
-});
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-test('the call that is printed pays in the window and cancels the payment', {
-  skip: !hasCurl && 'no curl',
-}, async () => {
-  const own = await openRig(kcp, systemClock);
-  try {
-    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
-    const { transactions } = await own.control.book();
-    assert.deepEqual(
-      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
-      [['cancelled', 15000n]],
-      output.stdout,
-    );
-  } finally {
-    await own.close();
-  }
 });

@@ -24,6 +24,8 @@ export interface Rig {
   orderId(): string;
   /** What the gateway has sent by itself, in the order in which it came; each was answered as taken. */
   readonly notices: readonly RawNotice[];
+  /** Ends the simulator and starts it again over its book, at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,15 +63,19 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
   const defects: string[] = [];
   const sandbox = await module.sandbox();
   const createSimulator = await sandbox.simulator();
-  const simulator = createSimulator({
-    bookFile,
-    port: 0,
-    clock,
-    log: (line) => {
-      if (line.includes('Error')) defects.push(line);
-    },
-  });
-  await simulator.start();
+  const start = async (port: number) => {
+    const started = createSimulator({
+      bookFile,
+      port,
+      clock,
+      log: (line) => {
+        if (line.includes('Error')) defects.push(line);
+      },
+    });
+    await started.start();
+    return started;
+  };
+  let simulator = await start(0);
   const { url } = simulator;
   const http = createGatewayHttpClient({ loopbackOnly: true });
   const control = createSimulatorControl(url);
@@ -99,6 +105,11 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
       noticeUrl: noticeUrl ?? receiver.url,
     }),
     orderId: () => `imp_${String(++orders).padStart(12, '0')}`,
+    async restart() {
+      await simulator.close();
+      simulator = await start(Number(new URL(url).port));
+      await control.setNoticeUrl(receiver.url);
+    },
     async close() {
       await simulator.close();
       await receiver.close();

@@ -10,7 +10,7 @@ import type { GatewayOperation, Inquiry } from '../../../src/port/operations.ts'
 import type { Outcome } from '../../../src/port/outcome.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
 import type { Receipt, ReceiptRevocation } from '../../../src/port/receipt.ts';
-import type { ControlResult, SimulatorBook } from '../../../src/simulators/control.ts';
+import type { ControlResult, SimulatorBook, WindowPaymentRequest } from '../../../src/simulators/control.ts';
 import type { Rig } from './rig.ts';
 
 /** An operation that is ready to be sent, and how to find out from the book how often it was carried out. */
@@ -89,41 +89,51 @@ function booked(
   };
 }
 
+/** What differs in the window from an ordinary payment; a payment that is not made there can't differ. */
+export type WindowParts = Partial<WindowPaymentRequest>;
+
 /** A payment that waits for its money: a virtual account, or a barcode. */
-export async function waitingPayment(setting: Setting): Promise<BookedPayment> {
+export async function waitingPayment(setting: Setting, parts?: WindowParts): Promise<BookedPayment> {
   const { gateway, rig, payMethod } = setting;
-  const orderId = rig.orderId();
   const operation = payMethod === 'cvs' ? 'issue_barcode' : 'issue_vbank';
-  if (supportOf(gateway.capabilities, payMethod, operation) === 'unsupported') {
-    const payment = done(await rig.control.createWindowPayment(windowPayment(setting, orderId)));
-    return booked(setting, orderId, { ...payment.virtualAccount, gatewayTid: payment.gatewayTid });
+  if (parts || supportOf(gateway.capabilities, payMethod, operation) === 'unsupported') {
+    return paymentInWindow(setting, parts);
   }
+  const orderId = rig.orderId();
   const issued = confirmed(await issueScenario(setting, operation, orderId).run(rig.call()));
   return booked(setting, orderId, issued as { gatewayTid: string });
 }
 
-function windowPayment(setting: Setting, orderId: string) {
-  const { buyer: payer, ...order } = orderOf(orderId);
-  const bank = setting.payMethod === 'vbank' ? { bankCode: bankOf(setting.gateway) } : {};
-  return { ...order, buyer: payer, mid: setting.rig.mid, payMethod: setting.payMethod, ...bank };
+/** A payment as the window makes it. */
+export function windowRequest({ gateway, rig, payMethod }: Setting, parts: WindowParts = {}): WindowPaymentRequest {
+  const bank = payMethod === 'vbank' ? { bankCode: bankOf(gateway) } : {};
+  return { ...orderOf(rig.orderId()), mid: rig.mid, payMethod, ...bank, ...parts };
 }
 
-export async function paidPayment(setting: Setting): Promise<BookedPayment> {
+async function paymentInWindow(setting: Setting, parts?: WindowParts): Promise<BookedPayment> {
+  const request = windowRequest(setting, parts);
+  const { gatewayTid, virtualAccount } = done(await setting.rig.control.createWindowPayment(request));
+  return {
+    ...booked(setting, request.orderId, { ...virtualAccount, gatewayTid }),
+    currency: request.currency,
+    paymentAmountMinor: request.amountMinor,
+  };
+}
+
+export async function paidPayment(setting: Setting, parts?: WindowParts): Promise<BookedPayment> {
   const { rig, payMethod, capabilities } = setting;
   if (payMethod === 'vbank') {
-    const waiting = await waitingPayment(setting);
+    const waiting = await waitingPayment(setting, parts);
     done(await rig.control.deposit({ orderId: waiting.orderId }));
     return waiting;
   }
   if (payMethod === 'cvs') {
-    const waiting = await waitingPayment(setting);
+    const waiting = await waitingPayment(setting, parts);
     done(await rig.control.payBarcode({ orderId: waiting.orderId }));
     return waiting;
   }
+  if (parts || capabilities.operations.pay_in_window) return paymentInWindow(setting, parts);
   const orderId = rig.orderId();
-  if (capabilities.operations.pay_in_window) {
-    return booked(setting, orderId, done(await rig.control.createWindowPayment(windowPayment(setting, orderId))));
-  }
   const approval = confirmed(await approvalScenario(setting, orderId).run(rig.call())) as { gatewayTid: string };
   return booked(setting, orderId, approval);
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { ksnet } from '../../../src/gateways/ksnet/module.ts';
@@ -8,71 +7,21 @@ import { cardCompanyOf } from '../../../src/gateways/ksnet/wire/codes.ts';
 import { ksnetError } from '../../../src/gateways/ksnet/wire/errors.ts';
 import { cleanText, isEucKr } from '../../../src/gateways/ksnet/wire/wire.ts';
 import type { KeyInApproval } from '../../../src/port/approval.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
+import { cancelRequest, confirmed } from '../kit/scenarios.ts';
 
-const gateway = ksnet.gateway as Required<Gateway>;
 const clock = movingClock('2024-06-04T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(ksnet, clock);
+/** The request that KSNET's specification prints an answer to. */
+const idempotencyKey = 'KST20240604S031';
+const desk = await openDesk(ksnet, {
+  clock,
+  payment: { gatewayTid: '189189008016', paymentAmountMinor: 50_004n },
 });
-after(() => rig.close());
-const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
+const { gateway, rig, server, payment: wellKnown, cancelOf, answering, paid } = desk;
+const { approve, cancel } = gateway.operations;
 
-/** A server that answers what it is told, and remembers what it was sent. */
-const answers: { status: number; body: string }[] = [];
-const requests: { path: string; authorization: unknown; contentType: unknown; body: Record<string, unknown> }[] = [];
-const fake = createServer((request, response) => {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
-    const { authorization, 'content-type': contentType } = request.headers;
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    requests.push({ path: request.url ?? '', authorization, contentType, body });
-    const answer = answers.shift() ?? { status: 500, body: '' };
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-  });
-});
-let fakeUrl = '';
-before(async () => {
-  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
-  const address = fake.address();
-  fakeUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-after(() => {
-  fake.closeAllConnections();
-  fake.close();
-});
-
-const wellKnown: Cancel = {
-  orderId: 'imp_123456789012',
-  gatewayTid: '189189008016',
-  payMethod: 'card',
-  currency: 'KRW',
-  paymentAmountMinor: 50_004n,
-  paymentTaxFreeMinor: 0n,
-  madeAt: new Date('2024-06-04T02:00:00Z'),
-  accountNumber: null,
-  amountMinor: 50_004n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  balanceBeforeMinor: 50_004n,
-  ordinal: 1,
-  earlierTids: [],
-  reason: '단순 변심',
-  refundAccount: null,
-  requester: null,
-};
 const part: Partial<Cancel> = { amountMinor: 4n, taxFreeMinor: 1n, ordinal: 3 };
 
 /** The answers that KSNET's API specification prints. */
@@ -166,13 +115,11 @@ const printed = {
   },
 } as const;
 
-type CallParts = Partial<Pick<GatewayCall, 'isRepeat' | 'startedAt' | 'idempotencyKey'>>;
-async function cancelAnswered(body: unknown, parts: Partial<Cancel> = {}, call: CallParts = {}, status = 200) {
-  answers.push({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
-  const idempotencyKey = 'KST20240604S031';
-  return gateway.cancel(rig.call({ baseUrl: fakeUrl, idempotencyKey, ...call }), { ...wellKnown, ...parts });
-}
-const refusedWith = (respCode: string, respMessage: string, parts: Partial<Cancel> = {}, call: CallParts = {}) =>
+type Parts = NonNullable<Parameters<typeof desk.answered>[1]>;
+/** What comes of an answer to the cancel of all of it, or as the parts say. */
+const cancelAnswered = (body: unknown, parts: Partial<Cancel> = {}, call: Parts = {}) =>
+  desk.answered(body, { idempotencyKey, request: cancelOf(wellKnown, parts), ...call });
+const refusedWith = (respCode: string, respMessage: string, parts: Partial<Cancel> = {}, call: Parts = {}) =>
   cancelAnswered({ ...printed.cardRefused, data: { respCode, respMessage } }, parts, call);
 const withData = (parts: Record<string, unknown>) => ({
   ...printed.cardDone,
@@ -211,9 +158,8 @@ describe('the answers that the specification prints', () => {
   });
 
   test('to a key-in are an approval and a refusal', async () => {
-    answers.push({ status: 200, body: JSON.stringify(printed.approved) });
-    const call = rig.call({ baseUrl: fakeUrl, idempotencyKey: 'KST20240604S021' });
-    assert.deepEqual(await gateway.approveByKey(call, keyIn), {
+    const call = { idempotencyKey: 'KST20240604S021' };
+    assert.deepEqual(await approve.send(answering(printed.approved, call), keyIn), {
       kind: 'confirmed',
       result: {
         gatewayTid: '189189011016',
@@ -232,8 +178,7 @@ describe('the answers that the specification prints', () => {
         bank: null,
       },
     });
-    answers.push({ status: 200, body: JSON.stringify(printed.declined) });
-    assert.deepEqual(await gateway.approveByKey(call, keyIn), {
+    assert.deepEqual(await approve.send(answering(printed.declined, call), keyIn), {
       kind: 'refused',
       code: '8326',
       message: '승인거절/월사용한도초과',
@@ -291,7 +236,7 @@ describe('an answer to a cancellation', () => {
   test('with any other status than 200 is unclear, whatever it says', async () => {
     for (const status of [201, 400, 401, 404, 500, 503]) {
       for (const body of [printed.cardDone, printed.cardRefused]) {
-        assert.equal((await cancelAnswered(body, {}, {}, status)).kind, 'unclear');
+        assert.equal((await cancelAnswered(body, {}, { status })).kind, 'unclear');
       }
     }
   });
@@ -356,36 +301,35 @@ describe('a repeat', () => {
 
   test('is what settles a lost answer to a cancel of all that is left, and never that of a part', async () => {
     for (const payMethod of ['card', 'trans'] as const) {
-      const payment = await paidPayment(at(payMethod));
-      const first = cancelRequest(at(payMethod), payment, 4000n);
-      const ask = (request: Cancel) =>
-        gateway.inquire(rig.call(), { operation: 'cancel', request, sentAt: clock.now() });
+      const payment = await paid(payMethod);
+      const first = cancelOf(payment, { amountMinor: 4000n });
+      const ask = (request: Cancel) => cancel.inquire(rig.call(), request, clock.now());
       assert.equal((await ask(first)).kind, 'unknown');
-      const rest = cancelRequest(at(payMethod), payment, 6000n, [confirmed(await gateway.cancel(rig.call(), first))]);
+      const rest = cancelRequest(desk.at(payMethod), payment, 6000n, [confirmed(await cancel.send(rig.call(), first))]);
       await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
       const call = rig.call();
-      assert.equal((await gateway.cancel(call, rest)).kind, 'unclear');
+      assert.equal((await cancel.send(call, rest)).kind, 'unclear');
       assert.deepEqual(await ask(rest), { kind: 'ask_by_repeating' });
-      assert.equal((await gateway.cancel({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
+      assert.equal((await cancel.send({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
       const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
       assert.deepEqual([transaction?.cancelledMinor, transaction?.cancels.length], [10_000n, 2]);
     }
   });
 
   test('of an approval is never offered: the card is not kept', async () => {
-    const payment = { ...(await paidPayment(at('card'))), gatewayTid: null };
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
+    const payment = { ...(await paid('card')), gatewayTid: null };
+    assert.equal((await approve.inquire(rig.call(), payment, clock.now())).kind, 'unknown');
   });
 });
 
 describe('on the wire', () => {
   test('a whole payment is cancelled in full, with nothing but texts', async () => {
     await cancelAnswered(printed.cardDone);
-    const sent = requests.at(-1);
-    assert.equal(sent?.path, '/kspay/webfep/api/v1/card/cancel');
-    assert.equal(sent?.authorization, `pgapi ${rig.call().channel.credentials.apiKey}`);
-    assert.equal(sent?.contentType, 'application/json; charset=utf-8');
-    assert.deepEqual(sent?.body, {
+    const sent = server.last();
+    assert.equal(sent.path, '/kspay/webfep/api/v1/card/cancel');
+    assert.equal(sent.headers.authorization, `pgapi ${rig.call().channel.credentials.apiKey}`);
+    assert.equal(sent.headers['content-type'], 'application/json; charset=utf-8');
+    assert.deepEqual(sent.json(), {
       mid: rig.mid,
       payload: 'KST20240604S031',
       cancelType: 'FULL',
@@ -400,32 +344,31 @@ describe('on the wire', () => {
 
   test('a part is cancelled with its amount, its tax-free part and its number', async () => {
     await cancelAnswered(printed.cardDone, part);
-    const { cancelType, cancelTotalAmount, cancelTaxFreeAmount, cancelSeq } = requests.at(-1)?.body ?? {};
+    const { cancelType, cancelTotalAmount, cancelTaxFreeAmount, cancelSeq } = server.last().json();
     assert.deepEqual([cancelType, cancelTotalAmount, cancelTaxFreeAmount, cancelSeq], ['PARTIAL', '4', '1', '3']);
   });
 
   test('what is left after a part is a part as well, and a transfer has no tax-free field', async () => {
     const rest = { payMethod: 'trans', amountMinor: 4n, balanceBeforeMinor: 4n, ordinal: 9 } as const;
     await cancelAnswered(printed.transferDone, rest);
-    const sent = requests.at(-1);
-    assert.equal(sent?.path, '/kspay/webfep/api/v1/account/cancel');
-    const { cancelType, cancelSeq, cancelTaxFreeAmount } = sent?.body ?? {};
+    const sent = server.last();
+    assert.equal(sent.path, '/kspay/webfep/api/v1/account/cancel');
+    const { cancelType, cancelSeq, cancelTaxFreeAmount } = sent.json();
     assert.deepEqual([cancelType, cancelSeq, cancelTaxFreeAmount], ['PARTIAL', '9', undefined]);
   });
 
   test('a tenth part has no number, and is never sent', async () => {
-    const before = requests.length;
-    const call = rig.call({ baseUrl: fakeUrl });
-    assert.equal((await gateway.cancel(call, { ...wellKnown, ...part, ordinal: 10 })).kind, 'never_sent');
-    assert.equal(requests.length, before);
+    const before = server.requests.length;
+    const tenth = cancelOf(wellKnown, { ...part, ordinal: 10 });
+    assert.equal((await cancel.send(rig.call({ baseUrl: server.url }), tenth)).kind, 'never_sent');
+    assert.equal(server.requests.length, before);
   });
 
   test('a key-in carries the card, the taxes and texts that EUC-KR has, and neither birth date nor password', async () => {
-    answers.push({ status: 200, body: JSON.stringify(printed.approved) });
-    await gateway.approveByKey(rig.call({ baseUrl: fakeUrl, idempotencyKey: 'key' }), keyIn);
-    const sent = requests.at(-1);
-    assert.equal(sent?.path, '/kspay/webfep/api/v1/card/pay/noncert');
-    assert.deepEqual(sent?.body, {
+    await approve.send(answering(printed.approved, { idempotencyKey: 'key' }), keyIn);
+    const sent = server.last();
+    assert.equal(sent.path, '/kspay/webfep/api/v1/card/pay/noncert');
+    assert.deepEqual(sent.json(), {
       mid: rig.mid,
       payload: 'key',
       orderNumb: 'imp_000000001004',
@@ -460,8 +403,8 @@ describe('on the wire', () => {
 
 describe('over the stand-in', () => {
   test('KSNET’s rules speak first: no refunds of accounts at night', async () => {
-    const payment = await paidPayment(at('vbank'));
-    const refund = () => gateway.cancel(rig.call(), cancelRequest(at('vbank'), payment, 1000n));
+    const payment = await paid('vbank');
+    const refund = () => cancel.send(rig.call(), cancelOf(payment, { amountMinor: 1000n }));
     for (const time of ['23:00:00', '23:59:59', '00:00:00', '05:59:59']) {
       clock.set(`2024-06-05T${time}+09:00`);
       const outcome = await refund();
@@ -470,44 +413,42 @@ describe('over the stand-in', () => {
     for (const time of ['06:00:00', '22:59:59']) {
       clock.set(`2024-06-05T${time}+09:00`);
       confirmed(
-        await gateway.cancel(rig.call(), {
-          ...cancelRequest(at('vbank'), payment, 1000n),
-          balanceBeforeMinor: time === '06:00:00' ? 10_000n : 9000n,
-        }),
+        await cancel.send(
+          rig.call(),
+          cancelOf(payment, { amountMinor: 1000n, balanceBeforeMinor: time === '06:00:00' ? 10_000n : 9000n }),
+        ),
       );
     }
     clock.set('2024-06-04T12:00:00+09:00');
   });
 
   test('refunds of accounts are taken nine times in part, and for six months', async () => {
-    const payment = await paidPayment(at('vbank'));
+    const payment = await paid('vbank');
     const done: { gatewayTid: string; amountMinor: bigint }[] = [];
     for (let count = 0; count < 9; count += 1) {
-      done.push(confirmed(await gateway.cancel(rig.call(), cancelRequest(at('vbank'), payment, 100n, done))));
+      done.push(confirmed(await cancel.send(rig.call(), cancelRequest(desk.at('vbank'), payment, 100n, done))));
     }
-    const tenth = await gateway.cancel(rig.call(), cancelRequest(at('vbank'), payment, 100n, done));
+    const tenth = await cancel.send(rig.call(), cancelRequest(desk.at('vbank'), payment, 100n, done));
     assert.equal(tenth.kind === 'refused' && tenth.code, 'P10G');
-    const old = await paidPayment(at('vbank'));
+    const old = await paid('vbank');
     clock.set('2024-12-04T12:00:00+09:00');
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('vbank'), old, 100n)));
+    confirmed(await cancel.send(rig.call(), cancelOf(old, { amountMinor: 100n })));
     clock.set('2024-12-05T12:00:00+09:00');
-    const late = await gateway.cancel(rig.call(), {
-      ...cancelRequest(at('vbank'), old, 100n),
-      balanceBeforeMinor: 9900n,
-    });
+    const tooLate = cancelOf(old, { amountMinor: 100n, balanceBeforeMinor: 9900n });
+    const late = await cancel.send(rig.call(), tooLate);
     assert.equal(late.kind === 'refused' && late.category, 'window_passed');
     clock.set('2024-06-04T12:00:00+09:00');
   });
 
   test('telephone payments are cancelled as a whole, in their month', async () => {
-    const payment = await paidPayment(at('phone'));
-    const partly = await gateway.cancel(rig.call(), cancelRequest(at('phone'), payment, 1000n));
+    const payment = await paid('phone');
+    const partly = await cancel.send(rig.call(), cancelOf(payment, { amountMinor: 1000n }));
     assert.equal(partly.kind === 'refused' && partly.category, 'partial_not_supported');
     clock.set('2024-07-01T00:00:00+09:00');
-    const late = await gateway.cancel(rig.call(), cancelRequest(at('phone'), payment, 10_000n));
+    const late = await cancel.send(rig.call(), cancelOf(payment));
     assert.equal(late.kind === 'refused' && late.category, 'window_passed');
     clock.set('2024-06-30T23:59:59+09:00');
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), payment, 10_000n)));
+    confirmed(await cancel.send(rig.call(), cancelOf(payment)));
     clock.set('2024-06-04T12:00:00+09:00');
   });
 });

@@ -1,96 +1,30 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { inspect } from 'node:util';
-import { request } from 'undici';
+import { describe, test } from 'node:test';
 import { ksnet } from '../../../src/gateways/ksnet/module.ts';
 import { type KsnetError, ksnetErrors } from '../../../src/gateways/ksnet/wire/errors.ts';
 import { isClosedHour, isPastSixMonths } from '../../../src/gateways/ksnet/wire/periods.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
+import { type KsnetAnswer, ksnetClientOf } from './kit.ts';
 
 const sandbox = await ksnet.sandbox();
 
 const clock = movingClock('2024-06-04T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(ksnet, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(ksnet, { clock });
+const { rig, paid } = desk;
+const { post, cancel, cancelPart, keyIn, approve } = ksnetClientOf(rig);
 
-const prefix = '/kspay/webfep/api/v1';
-
-/** KSNET's API called as its own documentation says, without our adapter. */
-async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-  const answer = await request(rig.url + prefix + path, {
-    method: 'POST',
-    headers: {
-      authorization: `pgapi ${rig.call().channel.credentials.apiKey}`,
-      'content-type': 'application/json; charset=utf-8',
-      ...headers,
-    },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  const { aid, code, message, data } = (await answer.body.json()) as {
-    aid: string;
-    code: string;
-    message: string;
-    data: Record<string, string> | null;
-  };
-  assert.equal(answer.statusCode, 200);
-  assert.match(aid, /^WFVCCSE\d{17}$/);
-  return { aid, code, message, data };
-}
-
-const cancel = (parts: Record<string, unknown>, path = '/card/cancel') =>
-  post(path, { mid: rig.mid, payload: 'p1', cancelType: 'FULL', orgTradeKeyType: 'TID', ...parts });
-const cancelPart = (tid: string, amount: string, seq: string, parts: Record<string, unknown> = {}) =>
-  cancel({ cancelType: 'PARTIAL', orgTradeKey: tid, cancelTotalAmount: amount, cancelSeq: seq, ...parts });
-
-async function refused(answer: ReturnType<typeof post>, respCode: string, respMessage: string) {
+async function refused(answer: Promise<KsnetAnswer>, respCode: string, respMessage: string) {
   const { code, message, data } = await answer;
   assert.deepEqual([code, message, data?.respCode, data?.respMessage], ['A0201', 'Fail', respCode, respMessage]);
   assert.match(data?.tid ?? '', /^Lbd\d{9}$/);
 }
 
-async function windowPayment(payMethod: 'card' | 'trans' | 'vbank' | 'phone', parts: Record<string, unknown> = {}) {
-  const orderId = rig.orderId();
-  const made = await rig.control.createWindowPayment({
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 909n,
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
-  assert.ok(made.kind === 'done', inspect(made));
-  return { orderId, tid: made.result.gatewayTid, payment: made.result };
-}
-
-const keyIn = (parts: Record<string, unknown> = {}) => ({
-  mid: rig.mid,
-  payload: 'KST20240604S021',
-  orderNumb: rig.orderId(),
-  userName: '홍길동',
-  productType: 'REAL',
-  productName: '핑크테디',
-  totalAmount: '1004',
-  cardNumb: '4017620101234567',
-  expiryDate: '3012',
-  installMonth: '00',
-  currencyType: 'KRW',
-  ...parts,
-});
-const approve = (parts: Record<string, unknown> = {}) => post('/card/pay/noncert', keyIn(parts));
-
 describe('a request', () => {
   test('without a key that KSNET knows, or with the id of another shop, is A0401', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     const body = { mid: rig.mid, cancelType: 'FULL', orgTradeKeyType: 'TID', orgTradeKey: tid };
     const { apiKey } = rig.call().channel.credentials;
     for (const authorization of ['', 'pgapi', `Bearer ${apiKey}`, 'pgapi bm9ib2R5', `pgapi ${apiKey}x`]) {
@@ -126,7 +60,7 @@ describe('a request', () => {
   };
   for (const [name, parts] of Object.entries(malformed)) {
     test(`${name} is A0400, and cancels nothing`, async () => {
-      const { tid, orderId } = await windowPayment('card');
+      const { gatewayTid: tid, orderId } = await paid('card');
       const isWhole = typeof parts === 'string' || Array.isArray(parts);
       const answer = isWhole ? post('/card/cancel', parts) : cancel({ orgTradeKey: tid, ...(parts as object) });
       const { code, message } = await answer;
@@ -138,7 +72,7 @@ describe('a request', () => {
 
 describe('a cancel', () => {
   test('in full answers with the payment’s tid, the amount, the card and the payload', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     const { code, message, data } = await cancel({ orgTradeKey: tid });
     assert.deepEqual([code, message], ['A0200', 'Success']);
     const { approvalNumb, ...others } = data ?? {};
@@ -162,7 +96,7 @@ describe('a cancel', () => {
   });
 
   test('of a transfer answers with three digits and the bank', async () => {
-    const { tid } = await windowPayment('trans', { bankCode: '011' });
+    const { gatewayTid: tid } = await paid('trans', { bankCode: '011' });
     const { code, data } = await cancel({ orgTradeKey: tid }, '/account/cancel');
     assert.deepEqual(
       [code, data?.respCode, data?.respMessage, data?.agencyName, data?.approvalNumb],
@@ -171,7 +105,7 @@ describe('a cancel', () => {
   });
 
   test('of parts adds up to the payment; more than is left is refused; the rest may go in full', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     const first = await cancelPart(tid, '3000', '1');
     assert.deepEqual([first.code, first.data?.tid, first.data?.cancelAmount], ['A0200', tid, '3000']);
     await refused(cancelPart(tid, '7001', '2'), 'P10I', '승인금액오류');
@@ -181,19 +115,19 @@ describe('a cancel', () => {
   });
 
   test('is taken nine times in part', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     for (let seq = 1; seq <= 9; seq += 1) assert.equal((await cancelPart(tid, '100', String(seq))).code, 'A0200');
     await refused(cancelPart(tid, '100', '9'), 'P10G', '취소불가거래');
   });
 
   test('with a number that was used is taken: only the book then shows that it was sent twice', async () => {
-    const { tid, orderId } = await windowPayment('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     for (let count = 0; count < 2; count += 1) assert.equal((await cancelPart(tid, '100', '1')).code, 'A0200');
     assert.equal((await rig.control.book({ orderId })).transactions[0]?.cancelledMinor, 200n);
   });
 
   test('keeps to what is left of the tax-free part, and takes it in the end', async () => {
-    const { tid } = await windowPayment('card', { taxFreeMinor: 4000n, vatMinor: 545n });
+    const { gatewayTid: tid } = await paid('card', { taxFreeMinor: 4000n, vatMinor: 545n });
     await refused(cancelPart(tid, '5000', '1', { cancelTaxFreeAmount: '4001' }), 'P10I', '승인금액오류');
     await refused(cancelPart(tid, '1', '1', { cancelTaxFreeAmount: '2' }), 'P10I', '승인금액오류');
     assert.equal((await cancelPart(tid, '5000', '1', { cancelTaxFreeAmount: '4000' })).code, 'A0200');
@@ -202,25 +136,24 @@ describe('a cancel', () => {
   });
 
   test('finds a payment by its order number and day as well, and only at its own path', async () => {
-    const { tid, orderId } = await windowPayment('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const byOrder = { orgTradeKeyType: 'ORDER_NUMB', orgTradeKey: orderId };
     await refused(cancel({ ...byOrder, orgTradeDate: '20240603' }), 'P10G', '취소거절/원거래없음');
     await refused(cancel({ orgTradeKey: tid }, '/account/cancel'), '994', '취소거절/취소원거래없음');
     assert.equal((await cancel({ ...byOrder, orgTradeDate: '20240604' })).code, 'A0200');
-    for (const payMethod of ['trans', 'vbank', 'phone'] as const) {
-      const other = await windowPayment(payMethod);
-      await refused(cancel({ orgTradeKey: other.tid }), 'P10G', '취소거절/원거래없음');
+    for (const other of [await paid('trans'), await desk.waiting('vbank', {}), await paid('phone')]) {
+      await refused(cancel({ orgTradeKey: other.gatewayTid }), 'P10G', '취소거절/원거래없음');
     }
   });
 
   test('is taken for six months', async () => {
-    const card = await windowPayment('card');
-    const transfer = await windowPayment('trans');
+    const card = await paid('card');
+    const transfer = await paid('trans');
     clock.set('2024-12-04T23:59:59+09:00');
-    assert.equal((await cancelPart(card.tid, '1', '1')).code, 'A0200');
+    assert.equal((await cancelPart(card.gatewayTid, '1', '1')).code, 'A0200');
     clock.set('2024-12-05T00:00:00+09:00');
-    await refused(cancelPart(card.tid, '1', '2'), '7003', '취소거절기간경과/Tel:1544-6030');
-    await refused(cancel({ orgTradeKey: transfer.tid }, '/account/cancel'), 'P118', '취소거절기간경과');
+    await refused(cancelPart(card.gatewayTid, '1', '2'), '7003', '취소거절기간경과/Tel:1544-6030');
+    await refused(cancel({ orgTradeKey: transfer.gatewayTid }, '/account/cancel'), 'P118', '취소거절기간경과');
     clock.set('2024-06-04T12:00:00+09:00');
   });
 });
@@ -273,15 +206,16 @@ describe('a key-in', () => {
 
 describe('the payment window', () => {
   test('makes payments of twelve digits, once per order, and accounts that belong to the shop', async () => {
-    const { orderId, tid } = await windowPayment('card');
+    const { orderId, gatewayTid: tid } = await paid('card');
     assert.match(tid, /^1\d{11}$/);
-    await assert.rejects(windowPayment('card', { orderId }), /P10H/);
-    await assert.rejects(windowPayment('card', { payMethod: 'cultureland' }), /UNSUPPORTED_PAY_METHOD/);
-    await assert.rejects(windowPayment('trans', { bankCode: '999' }), /UNKNOWN_BANK/);
-    await assert.rejects(windowPayment('vbank', { dueAt: new Date('2024-06-04T03:00:00Z') }), /B013/);
-    const { payment } = await windowPayment('vbank', { bankCode: '004' });
-    assert.equal(payment.virtualAccount?.bankCode, '004');
-    assert.notEqual(payment.virtualAccount?.holder, '홍길동');
+    await assert.rejects(paid('card', { orderId }), /P10H/);
+    await assert.rejects(paid('card', { payMethod: 'cultureland' }), /UNSUPPORTED_PAY_METHOD/);
+    await assert.rejects(paid('trans', { bankCode: '999' }), /UNKNOWN_BANK/);
+    await assert.rejects(desk.waiting('vbank', { dueAt: new Date('2024-06-04T03:00:00Z') }), /B013/);
+    const made = await desk.inWindow('vbank', { bankCode: '004' });
+    assert.ok(made.kind === 'done');
+    assert.equal(made.result.virtualAccount?.bankCode, '004');
+    assert.notEqual(made.result.virtualAccount?.holder, '홍길동');
   });
 });
 

@@ -1,55 +1,22 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { naverGateway as gateway } from '../../../src/gateways/naverpay/adapter/adapter.ts';
 import { naverpay } from '../../../src/gateways/naverpay/module.ts';
 import { cutToUtf8Bytes } from '../../../src/platform/charset/utf-8.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Outcome } from '../../../src/port/outcome.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-
-let rig: Rig;
-let told: AnsweringServer;
-before(async () => {
-  rig = await openRig(naverpay, movingClock('2024-03-06T12:00:00+09:00'));
-  told = await openAnsweringServer();
-});
-after(async () => {
-  await rig.close();
-  await told.close();
-});
-const at = (payMethod: 'card' | 'point' = 'card'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
+import { confirmed } from '../kit/scenarios.ts';
 
 const paymentId = '20240306NP1234567890';
-const wellKnown: Cancel = {
-  orderId: 'imp_123456789012',
-  gatewayTid: paymentId,
-  payMethod: 'card',
-  currency: 'KRW',
-  paymentAmountMinor: 10_000n,
-  paymentTaxFreeMinor: 0n,
-  madeAt: new Date('2024-03-06T12:00:00+09:00'),
-  accountNumber: null,
-  amountMinor: 3000n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  balanceBeforeMinor: 10_000n,
-  ordinal: 1,
-  earlierTids: ['before'],
-  reason: '단순 변심',
-  refundAccount: null,
-  requester: null,
-};
+const desk = await openDesk(naverpay, {
+  clock: movingClock('2024-03-06T12:00:00+09:00'),
+  payment: { orderId: 'imp_123456789012', gatewayTid: paymentId },
+});
+const { gateway, rig, server, payment, paid, cancelOf } = desk;
+const { cancel } = gateway.operations;
+const wellKnown = desk.partOf(payment, { earlierTids: ['before'] });
 const cancelled = {
   paymentId,
   payHistId: 'ours',
@@ -89,37 +56,33 @@ const cancelEntry = (parts: Record<string, unknown> = {}) =>
     ...parts,
   });
 
-function willAnswer(status: number, body: unknown): void {
-  told.willAnswer(status, typeof body === 'string' ? body : JSON.stringify(body));
-}
+type Parts = NonNullable<Parameters<typeof desk.answered>[1]>;
+const answered = (body: unknown, parts: Partial<Cancel> = {}, call: Parts = {}) =>
+  desk.answered(body, { idempotencyKey: 'our-key', request: { ...wellKnown, ...parts }, ...call });
 
-function cancelAnswered(
-  status: number,
-  body: unknown,
-  { isRepeat = false, ...parts }: Partial<Cancel> & { isRepeat?: boolean } = {},
-): Promise<Outcome<unknown>> {
-  willAnswer(status, body);
-  const call = rig.call({ baseUrl: told.url, isRepeat, idempotencyKey: 'our-key' });
-  return gateway.cancel(call, { ...wellKnown, ...parts });
-}
+/** The answer with one page of a history. */
+const historyOf = (list: readonly unknown[], totalPageCount = 1) => ({
+  code: 'Success',
+  message: '',
+  body: { list, totalPageCount },
+});
 
-function inquiryAnswered(list: readonly unknown[], parts: Partial<Cancel> = {}) {
-  willAnswer(200, { code: 'Success', message: '', body: { list, totalPageCount: 1 } });
-  const call = rig.call({ baseUrl: told.url, idempotencyKey: 'our-key' });
-  return gateway.inquire(call, { operation: 'cancel', request: { ...wellKnown, ...parts }, sentAt: call.now });
+function inquiryAnswered(list: readonly unknown[]) {
+  const call = desk.answering(historyOf(list), { idempotencyKey: 'our-key' });
+  return cancel.inquire(call, wellKnown, call.now);
 }
 
 describe('an answer to a cancellation', () => {
   test('that is the whole, right cancellation is confirmed, whatever its status is', async () => {
     const body = { code: 'Success', message: '성공', body: cancelled };
-    assert.deepEqual(await cancelAnswered(200, body), { kind: 'confirmed', result });
-    assert.deepEqual(await cancelAnswered(409, body), { kind: 'confirmed', result });
+    assert.deepEqual(await answered(body), { kind: 'confirmed', result });
+    assert.deepEqual(await answered(body, {}, { status: 409 }), { kind: 'confirmed', result });
   });
 
   test('may be made of gift cards and discounts as well', async () => {
     const parts = { primaryPayCancelAmount: 500, npointCancelAmount: null, giftCardCancelAmount: 1500 };
     const body = { code: 'Success', body: { ...cancelled, ...parts, discountCancelAmount: 1000 } };
-    assert.equal((await cancelAnswered(200, body)).kind, 'confirmed');
+    assert.equal((await answered(body)).kind, 'confirmed');
   });
 
   const doubtful: Readonly<Record<string, unknown>> = {
@@ -133,7 +96,7 @@ describe('an answer to a cancellation', () => {
   };
   for (const [name, body] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(200, { code: 'Success', message: '성공', body })).kind, 'unclear');
+      assert.equal((await answered({ code: 'Success', message: '성공', body })).kind, 'unclear');
     });
   }
 
@@ -155,27 +118,26 @@ describe('an answer to a cancellation', () => {
       Fail: 'other',
     };
     for (const [code, category] of Object.entries(categories)) {
-      const outcome = await cancelAnswered(200, { code, message: '문구' });
+      const outcome = await answered({ code, message: '문구' });
       assert.deepEqual(outcome, { kind: 'refused', code, message: '문구', category });
     }
-    const stranger = await cancelAnswered(401, { errorCode: '024', errorMessage: 'Authentication failed' });
+    const stranger = await answered({ errorCode: '024', errorMessage: 'Authentication failed' }, {}, { status: 401 });
     assert.equal(stranger.kind === 'refused' && stranger.category, 'bad_credentials');
   });
 
   test('that leaves it open is unclear, and keeps what Naver Pay said', async () => {
     for (const code of ['CancelNotComplete', 'AlreadyOnGoing', 'ACodeOfTheFuture']) {
-      const outcome = await cancelAnswered(200, { code, message: '문구' });
+      const outcome = await answered({ code, message: '문구' });
       assert.deepEqual(outcome, { kind: 'unclear', why: `HTTP 200 ${code}`, code, message: '문구' });
     }
     for (const status of [500, 502, 503]) {
-      assert.equal((await cancelAnswered(status, { code: 'Fail', message: '문구' })).kind, 'unclear');
+      assert.equal((await answered({ code: 'Fail', message: '문구' }, {}, { status })).kind, 'unclear');
     }
-    for (const body of ['', 'null', '<html>', '{}']) assert.equal((await cancelAnswered(200, body)).kind, 'unclear');
+    for (const body of ['', 'null', '<html>', '{}']) assert.equal((await answered(body)).kind, 'unclear');
   });
 
   test('to a repeat is no refusal where the first request may be the cause, or still be on its way', async () => {
-    const outcome = async (code: string) =>
-      (await cancelAnswered(200, { code, message: 'x' }, { isRepeat: true })).kind;
+    const outcome = async (code: string) => (await answered({ code, message: 'x' }, {}, { isRepeat: true })).kind;
     for (const code of ['AlreadyCanceled', 'OverRemainAmount', 'RestAmountDiff', 'PreCancelNotComplete']) {
       assert.equal(await outcome(code), 'unclear', code);
     }
@@ -188,16 +150,16 @@ describe('an answer to a cancellation', () => {
 describe('on the wire', () => {
   test('a cancellation is a form with the balance after it, the tax parts and our key, and the three headers', async () => {
     const parts = { taxFreeMinor: 500n, paymentTaxFreeMinor: 500n, vatMinor: 227n };
-    await cancelAnswered(200, '', { ...parts, reason: '가'.repeat(100), requester: 'customer' });
-    const sent = told.requests.at(-1);
+    await answered('', { ...parts, reason: '가'.repeat(100), requester: 'customer' });
+    const sent = server.last();
     const { clientId, clientSecret, chainId } = rig.call().channel.credentials;
-    assert.equal(sent?.path, `/${rig.mid}/naverpay/payments/v1/cancel`);
-    assert.equal(sent?.headers['content-type'], 'application/x-www-form-urlencoded');
-    assert.equal(sent?.headers['x-naver-client-id'], clientId);
-    assert.equal(sent?.headers['x-naver-client-secret'], clientSecret);
-    assert.equal(sent?.headers['x-naverpay-chain-id'], chainId);
-    assert.equal(sent?.headers['x-naverpay-idempotency-key'], 'our-key');
-    assert.deepEqual(Object.fromEntries(new URLSearchParams(sent?.body)), {
+    assert.equal(sent.path, `/${rig.mid}/naverpay/payments/v1/cancel`);
+    assert.equal(sent.headers['content-type'], 'application/x-www-form-urlencoded');
+    assert.equal(sent.headers['x-naver-client-id'], clientId);
+    assert.equal(sent.headers['x-naver-client-secret'], clientSecret);
+    assert.equal(sent.headers['x-naverpay-chain-id'], chainId);
+    assert.equal(sent.headers['x-naverpay-idempotency-key'], 'our-key');
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(sent.body)), {
       paymentId,
       merchantPayTransactionKey: 'our-key',
       cancelAmount: '3000',
@@ -216,16 +178,16 @@ describe('on the wire', () => {
       [null, '2'],
       ['customer', '1'],
     ] as const) {
-      await cancelAnswered(200, '', { requester });
-      assert.equal(new URLSearchParams(told.requests.at(-1)?.body).get('cancelRequester'), number);
+      await answered('', { requester });
+      assert.equal(new URLSearchParams(server.last().body).get('cancelRequester'), number);
     }
   });
 
   test('a reason is cut to its bytes, never within a character, and comes out of the form as it went in', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), async (reason) => {
-        await cancelAnswered(200, '', { reason });
-        const kept = new URLSearchParams(told.requests.at(-1)?.body).get('cancelReason') ?? '';
+        await answered('', { reason });
+        const kept = new URLSearchParams(server.last().body).get('cancelReason') ?? '';
         assert.ok(reason.startsWith(kept) && Buffer.byteLength(kept) <= 256);
         assert.ok(kept === reason || Buffer.byteLength(kept) > 256 - 4);
       }),
@@ -277,13 +239,12 @@ describe('an inquiry', () => {
   });
 
   test('reads every page of the history', async () => {
-    willAnswer(200, { code: 'Success', body: { list: [entry()], totalPageCount: 2 } });
-    willAnswer(200, { code: 'Success', body: { list: [cancelEntry()], totalPageCount: 2 } });
-    const call = rig.call({ baseUrl: told.url, idempotencyKey: 'our-key' });
-    const inquiry = await gateway.inquire(call, { operation: 'cancel', request: wellKnown, sentAt: call.now });
+    const call = desk.answering(historyOf([entry()], 2), { idempotencyKey: 'our-key' });
+    desk.willAnswer(historyOf([cancelEntry()], 2));
+    const inquiry = await cancel.inquire(call, wellKnown, call.now);
     assert.deepEqual(inquiry, { kind: 'done', result });
     assert.deepEqual(
-      told.requests.slice(-2).map(({ body }) => (JSON.parse(body) as { pageNumber: number }).pageNumber),
+      server.requests.slice(-2).map((sent) => sent.json().pageNumber),
       [1, 2],
     );
   });
@@ -291,44 +252,40 @@ describe('an inquiry', () => {
 
 describe('against the simulator', () => {
   test('a cancellation that is not finished is finished by the same request', async () => {
-    const request = cancelRequest(at(), await paidPayment(at()), 4000n);
+    const request = cancelOf(await paid('card'), { amountMinor: 4000n });
     const call = rig.call();
-    const question = { operation: 'cancel', request, sentAt: call.now } as const;
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code: 'CancelNotComplete' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    assert.deepEqual(await gateway.inquire(call, question), { kind: 'not_done', repeatIsSafe: true });
-    const done = confirmed(await gateway.cancel({ ...call, isRepeat: true }, request));
-    assert.deepEqual(confirmed(await gateway.cancel({ ...call, isRepeat: true }, request)), done);
-    assert.deepEqual(await gateway.inquire(call, question), { kind: 'done', result: done });
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    assert.deepEqual(await cancel.inquire(call, request, call.now), { kind: 'not_done', repeatIsSafe: true });
+    const done = confirmed(await cancel.send({ ...call, isRepeat: true }, request));
+    assert.deepEqual(confirmed(await cancel.send({ ...call, isRepeat: true }, request)), done);
+    assert.deepEqual(await cancel.inquire(call, request, call.now), { kind: 'done', result: done });
     assert.equal((await rig.control.book({ orderId: request.orderId })).transactions[0]?.cancelledMinor, 4000n);
   });
 
   test('a mixed payment is cancelled by its parts', async () => {
-    const { orderId, tid: gatewayTid } = await payInWindow(rig, { taxFreeMinor: 3000n });
-    const paid = { ...wellKnown, orderId, gatewayTid, paymentTaxFreeMinor: 3000n, earlierTids: [] };
-    const tooMuch = await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3001n });
+    const mixed = await paid('point', { taxFreeMinor: 3000n });
+    const send = (parts: Partial<Cancel>) =>
+      cancel.send(rig.call(), cancelOf(mixed, { paymentTaxFreeMinor: 3000n, ...parts }));
+    const tooMuch = await send({ amountMinor: 4000n, taxFreeMinor: 3001n });
     assert.equal(tooMuch.kind === 'refused' && tooMuch.code, 'TaxScopeAmtGreaterThanRemainError');
-    confirmed(await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3000n }));
-    const rest = { amountMinor: 6000n, balanceBeforeMinor: 6000n, ordinal: 2 };
-    confirmed(await gateway.cancel(rig.call(), { ...paid, ...rest }));
+    confirmed(await send({ amountMinor: 4000n, taxFreeMinor: 3000n }));
+    confirmed(await send({ amountMinor: 6000n, balanceBeforeMinor: 6000n, ordinal: 2 }));
   });
 
   test('a stale balance is refused, and nothing moves', async () => {
-    const paid = await paidPayment(at());
-    const outcome = await gateway.cancel(rig.call(), {
-      ...cancelRequest(at(), paid, 1000n),
-      balanceBeforeMinor: 9000n,
-    });
+    const request = cancelOf(await paid('card'), { amountMinor: 1000n, balanceBeforeMinor: 9000n });
+    const outcome = await cancel.send(rig.call(), request);
     assert.equal(outcome.kind === 'refused' && outcome.code, 'RestAmountDiff');
   });
 
   test('a lookup tells the card as far as Naver Pay shows it, and needs the transaction id', async () => {
-    const paid = await paidPayment(at());
-    const found = await gateway.lookUp(rig.call(), paid);
+    const card = await paid('card');
+    const found = await gateway.lookUp(rig.call(), card);
     assert.ok(found.kind === 'found');
     assert.equal(found.payment.payMethod, 'card');
     assert.equal(found.payment.approval?.card?.maskedNumber, '941000******1234');
     assert.match(found.payment.approval?.approvalNumber ?? '', /^\d{8}$/);
-    assert.equal((await gateway.lookUp(rig.call(), { ...paid, gatewayTid: null })).kind, 'unknown');
+    assert.equal((await gateway.lookUp(rig.call(), { ...card, gatewayTid: null })).kind, 'unknown');
   });
 });

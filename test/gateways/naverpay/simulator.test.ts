@@ -1,81 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { request } from 'undici';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
 import { naverpay } from '../../../src/gateways/naverpay/module.ts';
 import { naverResults } from '../../../src/gateways/naverpay/wire/codes.ts';
-import { createSimulatorControl } from '../../../src/simulators/control.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
+import { formOf, type NaverAnswer, naverClientOf } from './kit.ts';
 
-const sandbox = await naverpay.sandbox();
-const createSimulator = await sandbox.simulator();
+const desk = await openDesk(naverpay, { clock: movingClock('2024-03-06T12:00:00+09:00') });
+const { rig, paid } = desk;
+const { post, cancel, history } = naverClientOf(rig);
 
-/** Naver Pay's API called as its clients do, without our adapter. */
-let rig: Rig;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-before(async () => {
-  rig = await openRig(naverpay, clock);
-});
-after(() => rig.close());
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-  readonly body: { readonly code: string; readonly message: string; readonly body?: Record<string, unknown> };
-}
-
-async function post(
-  path: string,
-  body: string,
-  headers: Record<string, string> = {},
-  url: string = rig.url,
-): Promise<Answer> {
-  const { clientId = '', clientSecret = '', chainId = '' } = rig.call().channel.credentials;
-  const answer = await request(url + path, {
-    method: 'POST',
-    headers: {
-      'X-Naver-Client-Id': clientId,
-      'X-Naver-Client-Secret': clientSecret,
-      'X-NaverPay-Chain-Id': chainId,
-      'content-type': 'application/x-www-form-urlencoded',
-      ...headers,
-    },
-    body,
-  });
-  const text = await answer.body.text();
-  return { status: answer.statusCode, text, body: JSON.parse(text) };
-}
-
-function formOf(paymentId: string, parts: Record<string, string | null> = {}): string {
-  const fields = {
-    paymentId,
-    cancelAmount: '1000',
-    cancelReason: '단순 변심',
-    cancelRequester: '2',
-    taxScopeAmount: parts.cancelAmount ?? '1000',
-    taxExScopeAmount: '0',
-    ...parts,
-  };
-  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== null);
-  return new URLSearchParams(given).toString();
-}
-
-const path = () => `/${rig.mid}/naverpay/payments/v1/cancel`;
-const cancel = (
-  paymentId: string,
-  parts: Record<string, string | null> = {},
-  headers: Record<string, string> = {},
-): Promise<Answer> => post(path(), formOf(paymentId, parts), headers);
-const history = (paymentId: string, page: unknown = { pageNumber: 1, rowsPerPage: 100 }) =>
-  post(`/${rig.mid}/naverpay/payments/v2.2/list/history/${paymentId}`, JSON.stringify(page), {
-    'content-type': 'application/json',
-  });
-
-async function answeredWith(answer: Promise<Answer>, code: string): Promise<void> {
+async function answeredWith(answer: Promise<NaverAnswer>, code: string): Promise<void> {
   const { status, body } = await answer;
   assert.deepEqual([status, body.code], [200, code]);
   assert.equal(body.message, (naverResults as Record<string, { message: string }>)[code]?.message);
@@ -99,7 +35,7 @@ test('every result code stands in the README, and the README names no other', ()
 
 describe('who calls', () => {
   test('must show all three headers, and only its own partner id', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     for (const name of ['X-Naver-Client-Id', 'X-Naver-Client-Secret', 'X-NaverPay-Chain-Id']) {
       await answeredWith(cancel(tid, {}, { [name]: 'wrong' }), 'InvalidMerchant');
       await answeredWith(cancel(tid, {}, { [name]: '' }), 'InvalidMerchant');
@@ -111,7 +47,7 @@ describe('who calls', () => {
 
 describe('a cancellation', () => {
   test('answers with what was cancelled, and what is left, of each means', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     const { body } = await cancel(tid, { cancelAmount: '4000' });
     assert.match(tid, /^20240306NP\d{10}$/);
     assert.deepEqual(body, {
@@ -131,12 +67,12 @@ describe('a cancellation', () => {
         totalRestAmount: 6000,
       },
     });
-    const points = await cancel((await payInWindow(rig)).tid);
+    const points = await cancel((await paid('point')).gatewayTid);
     assert.deepEqual([points.body.body?.primaryPayMeans, points.body.body?.npointCancelAmount], ['', 1000]);
   });
 
   test('is refused when what is asked for is not of the documented form, and nothing is done', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     for (const parts of [
       { cancelAmount: null },
       { cancelAmount: '0' },
@@ -160,7 +96,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when it is more than is left, and when nothing is left', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     await answeredWith(cancel(tid, { cancelAmount: '10001' }), 'OverRemainAmount');
     await answeredWith(cancel(tid, { cancelAmount: '4000' }), 'Success');
     await answeredWith(cancel(tid, { cancelAmount: '6001' }), 'OverRemainAmount');
@@ -170,7 +106,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when another balance is left than it expects, if it wants that compared', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     for (const expectedRestAmount of ['10000', '8999', null]) {
       await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount }), 'RestAmountDiff');
     }
@@ -181,7 +117,7 @@ describe('a cancellation', () => {
   });
 
   test('must be divided into a taxed and a tax-free part that are there', async () => {
-    const { tid } = await payInWindow(rig, { taxFreeMinor: 3000n });
+    const { gatewayTid: tid } = await paid('point', { taxFreeMinor: 3000n });
     const parts = (taxScopeAmount: string, taxExScopeAmount: string) => ({
       cancelAmount: '4000',
       taxScopeAmount,
@@ -197,7 +133,7 @@ describe('a cancellation', () => {
 
 describe('idempotency keys', () => {
   test('bring the first answer back, byte for byte, and do nothing again', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     const headers = { 'X-NaverPay-Idempotency-Key': 'replayed' };
     const first = await cancel(tid, {}, headers);
     assert.equal((await cancel(tid, {}, headers)).text, first.text);
@@ -207,43 +143,31 @@ describe('idempotency keys', () => {
   });
 
   test('do not bring a refusal back', async () => {
-    const { tid } = await payInWindow(rig);
+    const { gatewayTid: tid } = await paid('point');
     const headers = { 'X-NaverPay-Idempotency-Key': 'refused' };
     await answeredWith(cancel(tid, { cancelAmount: '10001' }, headers), 'OverRemainAmount');
     await answeredWith(cancel(tid, {}, headers), 'Success');
   });
 
   test('outlive the process, with the book', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'hwanbul-naver-'));
-    const options = { bookFile: join(directory, 'book.sqlite'), port: 0, clock };
     const headers = { 'X-NaverPay-Idempotency-Key': 'durable' };
-    const first = createSimulator(options);
-    await first.start();
-    await createSimulatorControl(first.url).registerMerchant({
-      mid: rig.mid,
-      credentials: sandbox.credentials(rig.mid),
-    });
-    const { tid } = await payInWindow({ ...rig, control: createSimulatorControl(first.url) });
-    const answer = await post(path(), formOf(tid), headers, first.url);
+    const { gatewayTid: tid, orderId } = await paid('point');
+    const answer = await cancel(tid, {}, headers);
     assert.equal(answer.body.code, 'Success');
-    await first.close();
-    const second = createSimulator(options);
-    await second.start();
-    assert.equal((await post(path(), formOf(tid), headers, second.url)).text, answer.text);
-    const [transaction] = (await createSimulatorControl(second.url).book()).transactions;
+    await rig.restart();
+    assert.equal((await cancel(tid, {}, headers)).text, answer.text);
+    const [transaction] = (await rig.control.book({ orderId })).transactions;
     assert.equal(transaction?.cancels.length, 1);
-    await second.close();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   test('a payment is cancelled by one request at a time', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'slow', delayMs: 1500 });
     const first = cancel(tid);
     // The fault is used up at the moment at which the first request has begun to run.
     while ((await rig.control.listFaults(rig.mid)).length > 0);
     await answeredWith(cancel(tid), 'AlreadyOnGoing');
-    await answeredWith(cancel((await payInWindow(rig)).tid), 'Success');
+    await answeredWith(cancel((await paid('point')).gatewayTid), 'Success');
     await answeredWith(first, 'Success');
     assert.equal(await cancelledMinor(orderId), 1000n);
   });
@@ -251,7 +175,7 @@ describe('idempotency keys', () => {
 
 describe('a history', () => {
   test('has the payment and each cancellation, with the keys of the merchant', async () => {
-    const { tid, orderId } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid, orderId } = await paid('card');
     const part = await cancel(tid, { merchantPayTransactionKey: 'mine' });
     const { body } = await history(tid);
     const list = body.body?.list as Record<string, unknown>[];
@@ -264,9 +188,9 @@ describe('a history', () => {
     );
     assert.equal(list[1]?.payHistId, part.body.body?.payHistId);
     assert.ok(list.every((row) => row.merchantPayKey === orderId && row.admissionState === 'SUCCESS'));
-    const whole = await payInWindow(rig);
-    await cancel(whole.tid, { cancelAmount: '10000' });
-    const rows = (await history(whole.tid)).body.body?.list as Record<string, unknown>[];
+    const whole = await paid('point');
+    await cancel(whole.gatewayTid, { cancelAmount: '10000' });
+    const rows = (await history(whole.gatewayTid)).body.body?.list as Record<string, unknown>[];
     assert.deepEqual(
       rows.map((row) => row.admissionTypeCode),
       ['01', '03'],
@@ -274,7 +198,7 @@ describe('a history', () => {
   });
 
   test('comes in pages', async () => {
-    const { tid } = await payInWindow(rig);
+    const { gatewayTid: tid } = await paid('point');
     await cancel(tid);
     await cancel(tid);
     const { body } = await history(tid, { pageNumber: 2, rowsPerPage: 2 });
@@ -290,7 +214,7 @@ describe('a history', () => {
 });
 
 test('a fault may be any result code', async () => {
-  const { tid } = await payInWindow(rig);
+  const { gatewayTid: tid } = await paid('point');
   for (const code of ['CancelNotComplete', 'BankCheckTime']) {
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code });
     await answeredWith(cancel(tid), code);

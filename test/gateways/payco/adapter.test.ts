@@ -1,59 +1,25 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { paycoGateway as gateway } from '../../../src/gateways/payco/adapter/adapter.ts';
 import { payco } from '../../../src/gateways/payco/module.ts';
 import { taxOfCancel } from '../../../src/gateways/payco/wire/tax.ts';
 import { readTransactionId, transactionIdOf } from '../../../src/gateways/payco/wire/transaction-id.ts';
 import type { Cancel, Cancelled } from '../../../src/port/cancel.ts';
-import type { Inquiry } from '../../../src/port/operations.ts';
-import type { Outcome } from '../../../src/port/outcome.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-
-let rig: Rig;
-let told: AnsweringServer;
-before(async () => {
-  rig = await openRig(payco, movingClock('2024-03-06T12:00:00+09:00'));
-  told = await openAnsweringServer();
-});
-after(async () => {
-  await rig.close();
-  await told.close();
-});
-const at = (payMethod: 'card' | 'point' = 'card'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
+import { confirmed } from '../kit/scenarios.ts';
 
 const orderNo = '202403061234567890';
 const orderCertifyKey = 'A.certify_key-01';
 const startedAt = new Date('2024-03-06T02:59:30Z');
-const wellKnown: Cancel = {
-  orderId: 'imp_123456789012',
-  gatewayTid: transactionIdOf({ orderNo, orderCertifyKey }),
-  payMethod: 'card',
-  currency: 'KRW',
-  paymentAmountMinor: 10_000n,
-  paymentTaxFreeMinor: 0n,
-  madeAt: new Date('2024-03-06T11:00:00+09:00'),
-  accountNumber: null,
-  amountMinor: 3000n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  balanceBeforeMinor: 10_000n,
-  ordinal: 1,
-  earlierTids: ['77'],
-  reason: '단순 변심',
-  refundAccount: null,
-  requester: null,
-};
+const desk = await openDesk(payco, {
+  clock: movingClock('2024-03-06T12:00:00+09:00'),
+  payment: { orderId: 'imp_123456789012', gatewayTid: transactionIdOf({ orderNo, orderCertifyKey }) },
+});
+const { rig, server, payment, paid, cancelOf } = desk;
+const { cancel } = desk.gateway.operations;
+const wellKnown = desk.partOf(payment, { earlierTids: ['77'] });
 const everything = { amountMinor: 10_000n } as const;
 const cancelled = {
   orderNo,
@@ -70,56 +36,38 @@ const result: Cancelled = {
   receiptUrl: null,
 };
 
-function willAnswer(status: number, body: unknown): void {
-  told.willAnswer(status, typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-function cancelAnswered(
-  status: number,
-  body: unknown,
-  { isRepeat = false, ...parts }: Partial<Cancel> & { isRepeat?: boolean } = {},
-): Promise<Outcome<Cancelled>> {
-  willAnswer(status, body);
-  return gateway.cancel(rig.call({ baseUrl: told.url, isRepeat, startedAt }), { ...wellKnown, ...parts });
-}
+type Parts = NonNullable<Parameters<typeof desk.answered>[1]>;
+const answered = (body: unknown, parts: Partial<Cancel> = {}, call: Parts = {}) =>
+  desk.answered(body, { startedAt, request: { ...wellKnown, ...parts }, ...call });
 
 const succeeded = (body: unknown) => ({ code: 0, message: 'success', result: body });
 
-function checkAnswered(check: unknown, parts: Partial<Cancel> = {}, status = 200): Promise<Inquiry> {
-  willAnswer(status, check);
-  const call = rig.call({ baseUrl: told.url });
-  return gateway.inquire(call, { operation: 'cancel', request: { ...wellKnown, ...parts }, sentAt: startedAt });
-}
+const checkAnswered = (check: unknown, parts: Partial<Cancel> = {}, status = 200) =>
+  cancel.inquire(desk.answering(check, { status }), { ...wellKnown, ...parts }, startedAt);
 
 const checked = (pgCancelPossibleAmt: unknown, parts: Record<string, unknown> = {}) =>
   succeeded({ orderNo, cancelPossibleYn: 'Y', pgCancelPossibleAmt, ...parts });
 
-function lastSent(): { path: string; headers: Record<string, string>; body: Record<string, unknown> } {
-  const sent = told.requests.at(-1);
-  assert.ok(sent);
-  return { ...sent, body: JSON.parse(Buffer.from(sent.body, 'latin1').toString('utf8')) };
-}
-
 describe('an answer to a cancellation', () => {
   test('that is the whole, right cancellation is confirmed', async () => {
-    assert.deepEqual(await cancelAnswered(200, succeeded(cancelled)), { kind: 'confirmed', result });
+    assert.deepEqual(await answered(succeeded(cancelled)), { kind: 'confirmed', result });
   });
 
   test('may write numbers in the forms that PAYCO uses', async () => {
     const text = JSON.stringify(succeeded(cancelled)).replace('3000,', '3000.0,').replace('"code":0', '"code":"0"');
     assert.match(text, /"totalCancelPaymentAmt":3000\.0,/);
-    assert.deepEqual(await cancelAnswered(200, text), { kind: 'confirmed', result });
-    const named = await cancelAnswered(200, succeeded({ ...cancelled, cancelTradeSeq: '00123' }));
+    assert.deepEqual(await answered(text), { kind: 'confirmed', result });
+    const named = await answered(succeeded({ ...cancelled, cancelTradeSeq: '00123' }));
     assert.deepEqual(named, { kind: 'confirmed', result: { ...result, gatewayTid: '00123' } });
   });
 
   test('may leave out what is left, and have its time in the first detail', async () => {
     const { cancelYmdt: _time, remainCancelPossibleAmt: _left, ...bare } = cancelled;
     const earlier = { ...result, cancelledAt: new Date('2024-03-06T02:59:00Z') };
-    assert.deepEqual(await cancelAnswered(200, succeeded(bare)), { kind: 'confirmed', result: earlier });
+    assert.deepEqual(await answered(succeeded(bare)), { kind: 'confirmed', result: earlier });
     const cancelPaymentDetails = [{ cancelTradeYmdt: '20240306120000', tradeYmdt: '20240306115900' }];
     const detailed = succeeded({ ...bare, cancelPaymentDetails });
-    assert.deepEqual(await cancelAnswered(200, detailed), { kind: 'confirmed', result });
+    assert.deepEqual(await answered(detailed), { kind: 'confirmed', result });
   });
 
   const doubtful: Readonly<Record<string, unknown>> = {
@@ -135,17 +83,17 @@ describe('an answer to a cancellation', () => {
   };
   for (const [name, body] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(200, succeeded(body))).kind, 'unclear');
+      assert.equal((await answered(succeeded(body))).kind, 'unclear');
     });
   }
 
   test('that is not HTTP 200, or not readable, is unclear, whatever its code is', async () => {
     for (const status of [201, 400, 401, 500, 503]) {
-      assert.equal((await cancelAnswered(status, succeeded(cancelled))).kind, 'unclear', `${status}`);
-      assert.equal((await cancelAnswered(status, { code: 1301, message: 'x' })).kind, 'unclear', `${status}`);
+      assert.equal((await answered(succeeded(cancelled), {}, { status })).kind, 'unclear', `${status}`);
+      assert.equal((await answered({ code: 1301, message: 'x' }, {}, { status })).kind, 'unclear', `${status}`);
     }
     for (const body of ['', 'null', '<html>', '{}', '{"code":null}', '[]']) {
-      assert.equal((await cancelAnswered(200, body)).kind, 'unclear', body);
+      assert.equal((await answered(body)).kind, 'unclear', body);
     }
   });
 
@@ -157,31 +105,31 @@ describe('an answer to a cancellation', () => {
       ['이미 취소된 거래입니다.', 'already_cancelled'],
       ['알 수 없는 사유입니다.', 'other'],
     ]) {
-      const outcome = await cancelAnswered(200, { code: 2999, message });
+      const outcome = await answered({ code: 2999, message });
       assert.deepEqual(outcome, { kind: 'refused', code: '2999', message, category });
     }
-    const silent = await cancelAnswered(200, { code: 2999, message: null });
+    const silent = await answered({ code: 2999, message: null });
     assert.deepEqual(silent, { kind: 'refused', code: '2999', message: '2999', category: 'other' });
-    assert.equal((await cancelAnswered(200, { code: 9999, message: '시스템 오류입니다.' })).kind, 'unclear');
+    assert.equal((await answered({ code: 9999, message: '시스템 오류입니다.' })).kind, 'unclear');
   });
 
   test('with code 1301 says that it was cancelled before', async () => {
     const answer = { code: 1301, message: '기처리 취소건입니다.' };
     const refused = { kind: 'refused', code: '1301', message: answer.message, category: 'already_cancelled' };
-    assert.deepEqual(await cancelAnswered(200, answer), refused);
-    assert.deepEqual(await cancelAnswered(200, answer, everything), refused);
+    assert.deepEqual(await answered(answer), refused);
+    assert.deepEqual(await answered(answer, everything), refused);
   });
 
   test('that refuses a repeat confirms only that everything has been cancelled', async () => {
     const answer = { code: 1301, message: '기처리 취소건입니다.' };
-    assert.deepEqual(await cancelAnswered(200, answer, { ...everything, isRepeat: true }), {
+    assert.deepEqual(await answered(answer, everything, { isRepeat: true }), {
       kind: 'confirmed',
       result: { ...result, gatewayTid: wellKnown.gatewayTid, amountMinor: 10_000n, cancelledAt: startedAt },
     });
-    const part = await cancelAnswered(200, answer, { isRepeat: true });
+    const part = await answered(answer, {}, { isRepeat: true });
     assert.equal(part.kind === 'unclear' && part.code, '1301');
     for (const message of ['취소가능금액이 일치하지 않습니다.', '주문이 존재하지 않습니다.', '점검 중입니다.']) {
-      const outcome = await cancelAnswered(200, { code: 2999, message }, { ...everything, isRepeat: true });
+      const outcome = await answered({ code: 2999, message }, everything, { isRepeat: true });
       assert.equal(outcome.kind, 'unclear', message);
     }
   });
@@ -190,12 +138,12 @@ describe('an answer to a cancellation', () => {
 describe('on the wire', () => {
   test('a part has the keys of the order, the balance before it, and the product that it is of', async () => {
     const reason = '😀'.repeat(101);
-    await cancelAnswered(200, '', { reason, balanceBeforeMinor: 8000n });
-    const { path, headers, body } = lastSent();
+    await answered('', { reason, balanceBeforeMinor: 8000n });
+    const { path, headers, json } = server.last();
     const { sellerKey, productId } = rig.call().channel.credentials;
     assert.equal(path, '/outseller/order/cancel');
     assert.match(headers['content-type'] ?? '', /^application\/json; charset=utf-8$/i);
-    assert.deepEqual(body, {
+    assert.deepEqual(json(), {
       sellerKey,
       orderNo,
       orderCertifyKey,
@@ -216,17 +164,17 @@ describe('on the wire', () => {
   });
 
   test('the whole payment needs no products, and the last of several parts does', async () => {
-    await cancelAnswered(200, '', everything);
-    assert.equal(lastSent().body.orderProducts, undefined);
-    assert.equal(lastSent().body.cancelTotalAmt, 10_000);
-    await cancelAnswered(200, '', { balanceBeforeMinor: 3000n, ordinal: 2 });
-    assert.equal((lastSent().body.orderProducts as unknown[]).length, 1);
+    await answered('', everything);
+    assert.equal(server.last().json().orderProducts, undefined);
+    assert.equal(server.last().json().cancelTotalAmt, 10_000);
+    await answered('', { balanceBeforeMinor: 3000n, ordinal: 2 });
+    assert.equal((server.last().json().orderProducts as unknown[]).length, 1);
   });
 
   test('the parts of the tax are stated where the payment mixes, or where the VAT is known', async () => {
     const taxSent = async (parts: Partial<Cancel>) => {
-      await cancelAnswered(200, '', parts);
-      const { totalCancelTaxfreeAmt, totalCancelTaxableAmt, totalCancelVatAmt } = lastSent().body;
+      await answered('', parts);
+      const { totalCancelTaxfreeAmt, totalCancelTaxableAmt, totalCancelVatAmt } = server.last().json();
       return [totalCancelTaxfreeAmt, totalCancelTaxableAmt, totalCancelVatAmt];
     };
     assert.deepEqual(await taxSent({}), [undefined, undefined, undefined]);
@@ -238,7 +186,8 @@ describe('on the wire', () => {
 
   test('the check asks with the fields of the cancellation, and no guard', async () => {
     await checkAnswered(checked(10_000));
-    const { path, body } = lastSent();
+    const { path, json } = server.last();
+    const body = json();
     assert.equal(path, '/outseller/order/cancel/checkAvailability');
     assert.equal(body.totalCancelPossibleAmt, undefined);
     assert.deepEqual(
@@ -248,15 +197,15 @@ describe('on the wire', () => {
   });
 
   test('nothing is sent under a transaction id that PAYCO cannot have given', async () => {
-    const before = told.requests.length;
+    const before = server.requests.length;
     for (const gatewayTid of ['', orderNo, `${orderNo}.`, '.key', 'imp_1.key', `${orderNo}.a key`]) {
       const request = { ...wellKnown, gatewayTid };
-      const call = rig.call({ baseUrl: told.url });
-      assert.equal((await gateway.cancel(call, request)).kind, 'never_sent', gatewayTid);
-      const inquiry = await gateway.inquire(call, { operation: 'cancel', request, sentAt: startedAt });
+      const call = rig.call({ baseUrl: server.url });
+      assert.equal((await cancel.send(call, request)).kind, 'never_sent', gatewayTid);
+      const inquiry = await cancel.inquire(call, request, startedAt);
       assert.equal(inquiry.kind, 'unknown', gatewayTid);
     }
-    assert.equal(told.requests.length, before);
+    assert.equal(server.requests.length, before);
   });
 });
 
@@ -324,46 +273,44 @@ describe('an inquiry', () => {
 
 describe('against the simulator', () => {
   test('a part whose answer is lost is found by what is left, and its repeat is refused by the guard', async () => {
-    const request = cancelRequest(at(), await paidPayment(at()), 4000n);
+    const request = cancelOf(await paid('card'), { amountMinor: 4000n });
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const repeated = await gateway.cancel({ ...call, isRepeat: true }, request);
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    const repeated = await cancel.send({ ...call, isRepeat: true }, request);
     assert.equal(repeated.kind === 'unclear' && repeated.code, 'SIMULATED_BALANCE_MOVED');
-    const inquiry = await gateway.inquire(call, { operation: 'cancel', request, sentAt: call.now });
+    const inquiry = await cancel.inquire(call, request, call.now);
     const result = { gatewayTid: request.gatewayTid, amountMinor: 4000n, cancelledAt: call.now, receiptUrl: null };
     assert.deepEqual(inquiry, { kind: 'done', result });
     assert.equal((await rig.control.book({ orderId: request.orderId })).transactions[0]?.cancelledMinor, 4000n);
   });
 
   test('a whole cancellation whose answer is lost is found by asking again', async () => {
-    const paid = await paidPayment(at('point'));
-    const request = cancelRequest(at('point'), paid, paid.paymentAmountMinor);
+    const request = cancelOf(await paid('point'));
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const question = { operation: 'cancel', request, sentAt: call.now } as const;
-    assert.deepEqual(await gateway.inquire(call, question), { kind: 'ask_by_repeating' });
-    const again = confirmed(await gateway.cancel({ ...call, isRepeat: true }, request));
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    assert.deepEqual(await cancel.inquire(call, request, call.now), { kind: 'ask_by_repeating' });
+    const again = confirmed(await cancel.send({ ...call, isRepeat: true }, request));
     assert.deepEqual([again.gatewayTid, again.cancelledAt], [request.gatewayTid, call.startedAt]);
     const [transaction] = (await rig.control.book({ orderId: request.orderId })).transactions;
     assert.deepEqual([transaction?.cancels.length, transaction?.cancelledMinor], [1, 10_000n]);
   });
 
   test('a mixed payment is cancelled by its parts until nothing is left', async () => {
-    const { orderId, tid: gatewayTid } = await payInWindow(rig, { taxFreeMinor: 3000n });
-    const paid = { ...wellKnown, orderId, gatewayTid, paymentTaxFreeMinor: 3000n, earlierTids: [] };
-    const tooMuch = await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3001n });
+    const mixed = await paid('point', { taxFreeMinor: 3000n });
+    const send = (parts: Partial<Cancel>) =>
+      cancel.send(rig.call(), cancelOf(mixed, { paymentTaxFreeMinor: 3000n, ...parts }));
+    const tooMuch = await send({ amountMinor: 4000n, taxFreeMinor: 3001n });
     assert.equal(tooMuch.kind === 'refused' && tooMuch.code, 'SIMULATED_WRONG_TAX');
-    confirmed(await gateway.cancel(rig.call(), { ...paid, amountMinor: 4000n, taxFreeMinor: 3000n }));
-    const rest = { amountMinor: 6000n, balanceBeforeMinor: 6000n, ordinal: 2 };
-    confirmed(await gateway.cancel(rig.call(), { ...paid, ...rest }));
+    confirmed(await send({ amountMinor: 4000n, taxFreeMinor: 3000n }));
+    confirmed(await send({ amountMinor: 6000n, balanceBeforeMinor: 6000n, ordinal: 2 }));
   });
 
   test('a wrong seller key is refused as one', async () => {
-    const request = cancelRequest(at(), await paidPayment(at()), 1000n);
+    const request = cancelOf(await paid('card'), { amountMinor: 1000n });
     const { credentials } = rig.call().channel;
-    const outcome = await gateway.cancel(rig.call({ credentials: { ...credentials, sellerKey: 'stranger' } }), request);
+    const outcome = await cancel.send(rig.call({ credentials: { ...credentials, sellerKey: 'stranger' } }), request);
     assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials');
   });
 });

@@ -1,80 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { request } from 'undici';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
 import { meaningOfRefusal } from '../../../src/gateways/answers/refusal-texts.ts';
 import { payco } from '../../../src/gateways/payco/module.ts';
 import { paycoRefusals } from '../../../src/gateways/payco/simulator/protocol.ts';
-import { createSimulatorControl } from '../../../src/simulators/control.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
+import { type Fields, type PaycoAnswer, paycoClientOf } from './kit.ts';
 
 const sandbox = await payco.sandbox();
-const createSimulator = await sandbox.simulator();
 
-/** PAYCO's API called as its clients do, without our adapter. */
-let rig: Rig;
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-before(async () => {
-  rig = await openRig(payco, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(payco, { clock: movingClock('2024-03-06T12:00:00+09:00') });
+const { rig, inWindow } = desk;
+const { post, cancel, check, fieldsOf, productsOf, part } = paycoClientOf(rig);
 
-type Fields = Readonly<Record<string, unknown>>;
-interface Paid {
-  readonly orderId: string;
-  readonly tid: string;
-}
-interface Answer {
-  readonly status: number;
-  readonly body: { readonly code: number | string; readonly message: string; readonly result?: Fields };
-}
-
-async function post(path: string, body: string, headers: Record<string, string> = {}, url = rig.url): Promise<Answer> {
-  const answer = await request(url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body,
-  });
-  return { status: answer.statusCode, body: (await answer.body.json()) as Answer['body'] };
-}
-
-/** A cancellation of everything that the window's payment was, without the fields that may be left out. */
-function fieldsOf({ tid }: Paid, parts: Fields = {}): Fields {
-  const point = tid.indexOf('.');
-  return {
-    sellerKey: rig.call().channel.credentials.sellerKey,
-    orderNo: tid.slice(0, point),
-    orderCertifyKey: tid.slice(point + 1),
-    cancelTotalAmt: 10_000,
-    ...parts,
-  };
-}
-
-function productsOf({ orderId }: Paid, productAmt: number, parts: Fields = {}): Fields[] {
-  const { productId } = rig.call().channel.credentials;
-  return [{ sellerOrderProductReferenceKey: orderId, cpId: rig.mid, productId, productAmt, ...parts }];
-}
-
-const part = (paid: Paid, amount: number, parts: Fields = {}): Fields => ({
-  cancelTotalAmt: amount,
-  orderProducts: productsOf(paid, amount),
-  ...parts,
-});
-
-const cancel = (paid: Paid, parts: Fields = {}) =>
-  post('/outseller/order/cancel', JSON.stringify(fieldsOf(paid, parts)));
-const check = (paid: Paid, parts: Fields = {}) =>
-  post('/outseller/order/cancel/checkAvailability', JSON.stringify(fieldsOf(paid, parts)));
-
-async function refusedWith(answer: Promise<Answer>, code: keyof typeof paycoRefusals): Promise<void> {
+async function refusedWith(answer: Promise<PaycoAnswer>, code: keyof typeof paycoRefusals): Promise<void> {
   assert.deepEqual(await answer, { status: 200, body: { code, message: paycoRefusals[code] } });
 }
 
-async function done(answer: Promise<Answer>): Promise<Fields> {
+async function done(answer: Promise<PaycoAnswer>): Promise<Fields> {
   const { status, body } = await answer;
   assert.deepEqual([status, body.code, body.message], [200, 0, 'success']);
   return body.result ?? {};
@@ -96,7 +40,7 @@ test('every code stands in the README, and the README names no other', () => {
 
 describe('who calls', () => {
   test('is known by the seller key alone', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     for (const sellerKey of ['stranger', '', 7, null, undefined]) {
       await refusedWith(cancel(paid, { sellerKey }), 'SIMULATED_UNKNOWN_SELLER');
       await refusedWith(check(paid, { sellerKey }), 'SIMULATED_UNKNOWN_SELLER');
@@ -106,7 +50,7 @@ describe('who calls', () => {
   });
 
   test("cannot cancel another merchant's order", async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     const mid = sandbox.mid('another');
     const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
@@ -114,8 +58,8 @@ describe('who calls', () => {
   });
 
   test('says which order with its number, its certifying key and, if at all, its right reference', async () => {
-    const paid = await payInWindow(rig);
-    const other = await payInWindow(rig);
+    const paid = await desk.paid('point');
+    const other = await desk.paid('point');
     for (const parts of [
       { orderNo: '202403060000000000' },
       { orderNo: fieldsOf(other).orderNo },
@@ -132,8 +76,8 @@ describe('who calls', () => {
 
 describe('a cancellation', () => {
   test('answers with what was cancelled, and what is left', async () => {
-    const paid = await payInWindow(rig, { payMethod: 'card' });
-    assert.match(paid.tid, /^20240306\d{10}\.[\w-]{47}$/);
+    const paid = await desk.paid('card');
+    assert.match(paid.gatewayTid, /^20240306\d{10}\.[\w-]{47}$/);
     const result = await done(cancel(paid, part(paid, 4400)));
     const [detail] = result.cancelPaymentDetails as Fields[];
     assert.deepEqual(result, {
@@ -159,12 +103,12 @@ describe('a cancellation', () => {
     });
     const rest = await done(cancel(paid, part(paid, 5600)));
     assert.notEqual(rest.cancelTradeSeq, result.cancelTradeSeq);
-    const points = await done(cancel(await payInWindow(rig)));
+    const points = await done(cancel(await desk.paid('point')));
     assert.equal((points.cancelPaymentDetails as Fields[])[0]?.paymentMethodCode, '98');
   });
 
   test('takes amounts as numbers or as texts, and nothing else for them', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     await done(cancel(paid, part(paid, 1000, { cancelTotalAmt: '1000' })));
     for (const cancelTotalAmt of [undefined, null, '', -1, 1.5, '1,000', true, 10 ** 15]) {
       await refusedWith(cancel(paid, { cancelTotalAmt }), 'SIMULATED_BAD_FIELD');
@@ -173,7 +117,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when it is not the documented JSON', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     const body = JSON.stringify(fieldsOf(paid));
     await refusedWith(post('/outseller/order/cancel', body, { 'content-type': 'text/plain' }), 'SIMULATED_BAD_FIELD');
     for (const parts of [{ orderNo: 7 }, { requestMemo: [] }, { orderProducts: {} }, { orderProducts: [7] }]) {
@@ -183,7 +127,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when it is nothing, more than is left, or when nothing is left', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     await refusedWith(cancel(paid, { cancelTotalAmt: 0 }), 'SIMULATED_ZERO_AMOUNT');
     await refusedWith(cancel(paid, { cancelTotalAmt: 10_001 }), 'SIMULATED_OVER_BALANCE');
     await done(cancel(paid, part(paid, 4000)));
@@ -194,7 +138,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when another balance was there than it states, which it need not state', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     const guarded = (totalCancelPossibleAmt: unknown) => cancel(paid, part(paid, 2000, { totalCancelPossibleAmt }));
     for (const stale of [9999, 10_001, 8000, 0]) await refusedWith(guarded(stale), 'SIMULATED_BALANCE_MOVED');
     await done(guarded(10_000));
@@ -205,7 +149,7 @@ describe('a cancellation', () => {
   });
 
   test('of a part names the products, which are the order’s own and come to the amount', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     await refusedWith(cancel(paid, { cancelTotalAmt: 1000 }), 'SIMULATED_NO_PRODUCTS');
     for (const orderProducts of [
       productsOf(paid, 999),
@@ -223,7 +167,7 @@ describe('a cancellation', () => {
   });
 
   test('may state its tax, which then must come to the amount and be there', async () => {
-    const paid = await payInWindow(rig, { taxFreeMinor: 3000n });
+    const paid = await desk.paid('point', { taxFreeMinor: 3000n });
     const taxed = (totalCancelTaxfreeAmt: number, totalCancelTaxableAmt: number, totalCancelVatAmt: number) =>
       cancel(paid, part(paid, 4100, { totalCancelTaxfreeAmt, totalCancelTaxableAmt, totalCancelVatAmt }));
     await refusedWith(taxed(3000, 1000, 99), 'SIMULATED_WRONG_TAX');
@@ -236,14 +180,14 @@ describe('a cancellation', () => {
   });
 
   test('that says nothing of tax takes the taxed part first', async () => {
-    const paid = await payInWindow(rig, { taxFreeMinor: 3000n });
+    const paid = await desk.paid('point', { taxFreeMinor: 3000n });
     const taxFree = async (amount: number) =>
       ((await done(cancel(paid, part(paid, amount)))).cancelPaymentDetails as Fields[])[0]?.cancelTaxfreeAmt;
     assert.deepEqual([await taxFree(5000), await taxFree(3000), await taxFree(2000)], [0, 1000, 2000]);
   });
 
   test('that only states more taxed money than was taxed is refused', async () => {
-    const paid = await payInWindow(rig, { taxFreeMinor: 3000n });
+    const paid = await desk.paid('point', { taxFreeMinor: 3000n });
     const parts = { totalCancelTaxfreeAmt: 0, totalCancelTaxableAmt: 6600, totalCancelVatAmt: 660 };
     await refusedWith(cancel(paid, part(paid, 7260, parts)), 'SIMULATED_WRONG_TAX');
   });
@@ -251,7 +195,7 @@ describe('a cancellation', () => {
 
 describe('a check', () => {
   test('says what can be cancelled, and why not what was asked for, and moves nothing', async () => {
-    const paid = await payInWindow(rig);
+    const paid = await desk.paid('point');
     const { orderNo } = fieldsOf(paid);
     const possible = { partCancelPossibleYn: 'Y', pgCancelPossibleAmt: 10_000, orderNo };
     assert.deepEqual(await done(check(paid)), { cancelPossibleYn: 'Y', ...possible });
@@ -273,54 +217,31 @@ describe('a check', () => {
 });
 
 test('what was cancelled outlives the process, with the book', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'hwanbul-payco-'));
-  const options = { bookFile: join(directory, 'book.sqlite'), port: 0, clock };
-  const first = createSimulator(options);
-  await first.start();
-  const control = createSimulatorControl(first.url);
-  await control.registerMerchant({ mid: rig.mid, credentials: sandbox.credentials(rig.mid) });
-  const paid = await payInWindow({ ...rig, control });
-  const send = (url: string, parts: Fields) =>
-    post('/outseller/order/cancel', JSON.stringify(fieldsOf(paid, parts)), {}, url);
+  const paid = await desk.paid('point');
   const guarded = part(paid, 4000, { totalCancelPossibleAmt: 10_000 });
-  await done(send(first.url, guarded));
-  await first.close();
-  const second = createSimulator(options);
-  await second.start();
-  await refusedWith(send(second.url, guarded), 'SIMULATED_BALANCE_MOVED');
-  await done(send(second.url, { cancelTotalAmt: 6000, totalCancelPossibleAmt: 6000 }));
-  const [transaction] = (await createSimulatorControl(second.url).book()).transactions;
+  await done(cancel(paid, guarded));
+  await rig.restart();
+  await refusedWith(cancel(paid, guarded), 'SIMULATED_BALANCE_MOVED');
+  await done(cancel(paid, { cancelTotalAmt: 6000, totalCancelPossibleAmt: 6000 }));
+  const [transaction] = (await rig.control.book({ orderId: paid.orderId })).transactions;
   assert.deepEqual([transaction?.cancels.length, transaction?.cancelledMinor], [2, 10_000n]);
-  await second.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 test('a window takes what PAYCO can take', async () => {
   for (const parts of [
-    { payMethod: 'vbank' as const },
-    { currency: 'USD' as const },
+    { payMethod: 'vbank' },
+    { currency: 'USD' },
     { amountMinor: 0n },
     { taxFreeMinor: 9000n, vatMinor: 1001n },
     { orderId: 'x'.repeat(101) },
-  ]) {
-    const made = await rig.control.createWindowPayment({
-      mid: rig.mid,
-      orderId: rig.orderId(),
-      orderName: '생수',
-      payMethod: 'card',
-      currency: 'KRW',
-      amountMinor: 10_000n,
-      taxFreeMinor: 0n,
-      vatMinor: 0n,
-      buyer: { name: null, email: null, tel: null },
-      ...parts,
-    });
+  ] as const) {
+    const made = await inWindow('card', parts);
     assert.equal(made.kind, 'refused', Object.keys(parts).join());
   }
 });
 
 test('a fault may be any code, a number or a word', async () => {
-  const paid = await payInWindow(rig);
+  const paid = await desk.paid('point');
   await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code: '1301' });
   await refusedWith(cancel(paid), 1301);
   await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', message: '점검 중입니다.' });

@@ -1,48 +1,28 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { readLine } from '../../../src/gateways/smartro/adapter/answers.ts';
-import { cancelForm } from '../../../src/gateways/smartro/adapter/requests.ts';
 import { smartro } from '../../../src/gateways/smartro/module.ts';
+import { cancelForm } from '../../../src/gateways/smartro/wire/cancel.ts';
 import { smilePayHash } from '../../../src/gateways/smartro/wire/hash.ts';
 import { decodeEucKr, decodeEucKrForm, encodeEucKr, encodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import {
-  cancelRequest,
-  capabilitiesOf,
-  confirmed,
-  paidPayment,
-  type Setting,
-  waitingPayment,
-} from '../kit/scenarios.ts';
+import { revocationOf } from '../kit/payment-requests.ts';
+import { confirmed } from '../kit/scenarios.ts';
+import { testsWithoutCodes } from '../kit/without-codes.ts';
 
-const gateway = smartro.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let server: AnsweringServer;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(smartro, clock), openAnsweringServer()]);
-});
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const desk = await openDesk(smartro, { clock, success });
+const { gateway, rig, server, payment, cancelOf, answered, paid } = desk;
+const { cancel, revoke_vbank } = gateway.operations;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
-const at = (payMethod: 'card' | 'trans' | 'vbank'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-const whole = cancelRequestOf('card', 10_000n);
-const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
-const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
+const earlier = { ordinal: 2, earlierTids: ['earlier'] };
+const whole = cancelOf();
+const part = cancelOf(payment, { ...earlier, amountMinor: 3000n, balanceBeforeMinor: 8000n });
+const rest = cancelOf(payment, { ...earlier, amountMinor: 7000n, balanceBeforeMinor: 7000n });
 
 /** One line, as Smartro writes it: percent-encoded EUC-KR. Fields that are replaced by `undefined` are left out. */
 function success(request: Cancel, parts: Record<string, string | undefined> = {}): string {
@@ -66,15 +46,11 @@ function success(request: Cancel, parts: Record<string, string | undefined> = {}
   return encodeEucKrForm(Object.fromEntries(kept));
 }
 
-function cancelAnswered(request: Cancel, answer: string | Buffer, { status = 200, isRepeat = false } = {}) {
-  server.willAnswer(status, answer);
-  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
-}
 const refusal = (ResultMsg: string) => encodeEucKrForm({ ResultCode: 'ABCD', ResultMsg });
 
 /** What was sent, split without our own code: the values are still percent-encoded. */
 function sentValues(): Record<string, string> {
-  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  const { path, headers, body } = server.last();
   assert.equal(path, '/cancel/payCancelNVProcess.jsp');
   assert.equal(headers['content-type'], 'application/x-www-form-urlencoded; charset=euc-kr');
   assert.match(body, /^[\x21-\x7e]+$/);
@@ -102,7 +78,7 @@ describe('on the wire', () => {
       [part, '1'],
       [rest, '1'],
     ] as const) {
-      await cancelAnswered(request, success(request));
+      await answered(undefined, { request });
       const { CancelAmt, PartialCancelCode, hashData, TID } = sentValues();
       assert.deepEqual([TID, CancelAmt, PartialCancelCode], [whole.gatewayTid, String(request.amountMinor), code]);
       const { merchantKey = '' } = rig.call().channel.credentials;
@@ -112,25 +88,16 @@ describe('on the wire', () => {
   });
 
   test('a reason is cut to 100 bytes of EUC-KR, not within a character', async () => {
-    await cancelAnswered({ ...whole, reason: `a${'가'.repeat(60)}` }, success(whole));
+    await answered(success(whole), { request: { ...whole, reason: `a${'가'.repeat(60)}` } });
     const { CancelMSG = '' } = sentValues();
     const inner = decodeURIComponent(CancelMSG);
     assert.equal(inner, `a${'%B0%A1'.repeat(49)}`);
   });
 
   test('an account that waits is revoked by a full cancel of its amount', async () => {
-    server.willAnswer(500, '');
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(desk.answering('', { status: 500 }), revocationOf(5000n));
     const { CancelAmt, PartialCancelCode, TID } = sentValues();
     assert.deepEqual([TID, CancelAmt, PartialCancelCode], ['tid-of-the-payment', '5000', '0']);
-  });
-
-  test('nothing is sent for an account whose transaction id is not known', async () => {
-    const before = server.requests.length;
-    const request = { ...revocationOf(5000n), gatewayTid: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), request);
-    assert.equal(outcome.kind, 'never_sent');
-    assert.equal(server.requests.length, before);
   });
 
   test('any reason comes out of the form as it went in, as far as EUC-KR has it', () => {
@@ -152,7 +119,7 @@ describe('on the wire', () => {
 
 describe('an answer to a cancel', () => {
   test('with 2001 or 2211, about this payment and amount, is confirmed', async () => {
-    assert.deepEqual(await cancelAnswered(part, success(part)), {
+    assert.deepEqual(await answered(undefined, { request: part }), {
       kind: 'confirmed',
       result: {
         gatewayTid: 'new-part',
@@ -161,13 +128,13 @@ describe('an answer to a cancel', () => {
         receiptUrl: null,
       },
     });
-    const full = confirmed(await cancelAnswered(whole, success(whole, { ResultCode: '2211' })));
+    const full = confirmed(await answered(success(whole, { ResultCode: '2211' })));
     assert.equal(full.gatewayTid, whole.gatewayTid);
   });
 
   test('may stand between empty lines, without the MID, with leading zeros and without a readable time', async () => {
     const parts = { MID: undefined, CancelAmt: '000000003000', CancelTime: undefined };
-    const outcome = await cancelAnswered(part, `\r\n\r\n${success(part, parts)}\r\n`);
+    const outcome = await answered(`\r\n\r\n${success(part, parts)}\r\n`, { request: part });
     assert.deepEqual(confirmed(outcome).cancelledAt, clock.now());
   });
 
@@ -182,32 +149,20 @@ describe('an answer to a cancel', () => {
   };
   for (const [name, parts] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(part, success(part, parts))).kind, 'unclear');
+      assert.equal((await answered(success(part, parts), { request: part })).kind, 'unclear');
     });
   }
 
   test('that is no such line, has no code, or comes with another status is unclear', async () => {
     const lines = ['', '2001', '{"ResultCode":"2001"}', '<html>ResultCode=2001</html>', 'ResultMsg=2001'];
     for (const answer of [...lines, `${success(part)}\n${success(part)}`, `<br>${success(part)}`]) {
-      assert.equal((await cancelAnswered(part, answer)).kind, 'unclear', answer);
+      assert.equal((await answered(answer, { request: part })).kind, 'unclear', answer);
     }
     for (const status of [201, 302, 400, 403, 404, 429, 500, 502, 503]) {
-      assert.equal((await cancelAnswered(part, success(part), { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(undefined, { request: part, status })).kind, 'unclear', String(status));
       const answer = refusal('이미 취소된 거래입니다.');
-      assert.equal((await cancelAnswered(part, answer, { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(answer, { request: part, status })).kind, 'unclear', String(status));
     }
-  });
-
-  test('with any other code is refused, its text, in EUC-KR, telling why', async () => {
-    assert.deepEqual(await cancelAnswered(part, refusal('원거래가 존재하지 않습니다.')), {
-      kind: 'refused',
-      code: 'ABCD',
-      message: '원거래가 존재하지 않습니다.',
-      category: 'unknown_transaction',
-    });
-    const other = await cancelAnswered(part, refusal('무슨 까닭인지 안 됩니다.'));
-    assert.equal(other.kind === 'refused' && other.category, 'other');
-    assert.equal((await cancelAnswered(part, refusal('카드사 응답 시간초과'))).kind, 'unclear');
   });
 
   test('is read whatever it holds, and never throws', () => {
@@ -224,41 +179,7 @@ describe('an answer to a cancel', () => {
   });
 });
 
-describe('a repeat', () => {
-  const already = refusal('이미 취소된 거래입니다.');
-
-  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
-    for (const request of [whole, rest]) {
-      server.willAnswer(200, already);
-      const startedAt = new Date('2024-03-05T00:00:00Z');
-      const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await gateway.cancel(call, request));
-      assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
-    }
-  });
-
-  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    server.willAnswer(200, success(part));
-    const startedAt = new Date('2024-03-05T00:00:00Z');
-    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
-  });
-
-  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
-    for (const text of ['취소 가능 금액을 초과하였습니다.', '원거래가 존재하지 않습니다.', '점검 중', '?']) {
-      assert.equal((await cancelAnswered(whole, refusal(text), { isRepeat: true })).kind, 'unclear', text);
-    }
-  });
-
-  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await waitingPayment(at('vbank'));
-    await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
-    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
-  });
-});
+testsWithoutCodes(desk, { refusal, code: 'ABCD' });
 
 describe('against the simulator', () => {
   const categories: Readonly<Record<string, [Partial<Cancel>, string]>> = {
@@ -267,41 +188,28 @@ describe('against the simulator', () => {
   };
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
-      const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
-      const outcome = await gateway.cancel(rig.call(), request);
+      const request = { ...cancelOf(await paid('card')), ...parts };
+      const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category);
     });
   }
 
   test('a payment that this merchant does not have is refused as unknown', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
-    const outcome = await gateway.cancel(rig.call(), { ...request, gatewayTid: `${rig.mid}01012403061200009999` });
+    const request = cancelOf(await paid('card'));
+    const outcome = await cancel.send(rig.call(), { ...request, gatewayTid: `${rig.mid}01012403061200009999` });
     assert.equal(outcome.kind === 'refused' && outcome.category, 'unknown_transaction');
   });
 
   test('a wrong key and a wrong cancel password are refused as bad credentials', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    const request = cancelOf(await paid('card'));
     for (const [parts, code] of [
       [{ merchantKey: exampleKey }, 'SIM02'],
       [{ cancelPassword: 'wrong' }, 'SIM03'],
     ] as const) {
       const credentials = { ...rig.call().channel.credentials, ...parts };
-      const outcome = await gateway.cancel(rig.call({ credentials }), request);
+      const outcome = await cancel.send(rig.call({ credentials }), request);
       assert.ok(outcome.kind === 'refused');
       assert.deepEqual([outcome.code, outcome.category], [code, 'bad_credentials']);
     }
-  });
-
-  test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 100n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
-  });
-
-  test('a refund to an account goes by the stand-in, and not at all on a live channel', async () => {
-    const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 4000n);
-    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
-    assert.equal(confirmed(await gateway.cancel(rig.call(), request)).amountMinor, 4000n);
   });
 });

@@ -1,66 +1,45 @@
 import assert from 'node:assert/strict';
 import { createDecipheriv, createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { smartroV2 } from '../../../src/gateways/smartro_v2/module.ts';
 import { decryptData, encryptData, hashData } from '../../../src/gateways/smartro_v2/wire/encryption.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import {
-  cancelRequest,
-  capabilitiesOf,
-  confirmed,
-  paidPayment,
-  type Setting,
-  waitingPayment,
-} from '../kit/scenarios.ts';
+import { revocationOf } from '../kit/payment-requests.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
+import { confirmed } from '../kit/scenarios.ts';
+import { testsWithoutCodes } from '../kit/without-codes.ts';
 
-const gateway = smartroV2.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let server: AnsweringServer;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(smartroV2, clock), openAnsweringServer()]);
-});
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const desk = await openDesk(smartroV2, { clock, success });
+const { gateway, rig, server, payment, cancelOf, answered, paid } = desk;
+const { cancel, revoke_vbank } = gateway.operations;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
-const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-const whole = cancelRequestOf('card', 10_000n);
-const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
-const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
-const success = (request: Cancel, parts: Record<string, unknown> = {}) => ({
-  ResultCode: '2001',
-  ResultMsg: '취소 성공',
-  Mid: rig.mid,
-  Tid: request.gatewayTid,
-  PTid: request.amountMinor === request.paymentAmountMinor ? '' : 'new-part',
-  CancelAmt: String(request.amountMinor),
-  CancelDate: '20240306',
-  CancelTime: '115959',
-  ...parts,
-});
+const earlier = { ordinal: 2, earlierTids: ['earlier'] };
+const whole = cancelOf();
+const part = cancelOf(payment, { ...earlier, amountMinor: 3000n, balanceBeforeMinor: 8000n });
+const rest = cancelOf(payment, { ...earlier, amountMinor: 7000n, balanceBeforeMinor: 7000n });
 
-function cancelAnswered(request: Cancel, answer: unknown, { status = 200, isRepeat = false } = {}) {
-  server.willAnswer(status, typeof answer === 'string' ? answer : JSON.stringify(answer));
-  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
+function success(request: Cancel, parts: Record<string, unknown> = {}) {
+  return {
+    ResultCode: '2001',
+    ResultMsg: '취소 성공',
+    Mid: rig.mid,
+    Tid: request.gatewayTid,
+    PTid: request.amountMinor === request.paymentAmountMinor ? '' : 'new-part',
+    CancelAmt: String(request.amountMinor),
+    CancelDate: '20240306',
+    CancelTime: '115959',
+    ...parts,
+  };
 }
 
 /** What was sent, decrypted without our own code. */
 function sentFields(): Record<string, string> {
-  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  const { path, headers, body } = server.last();
   assert.equal(path, '/payment/approval/cancel.do');
   assert.equal(headers['content-type'], 'application/json');
   const outer = JSON.parse(body);
@@ -74,7 +53,7 @@ const merchantKey = () => rig.call().channel.credentials.merchantKey ?? '';
 
 describe('on the wire', () => {
   test('a cancel of the whole payment is a full one, the first in order, with the hash over the whole key', async () => {
-    await cancelAnswered(whole, success(whole));
+    await answered();
     const { cancelPassword } = rig.call().channel.credentials;
     assert.deepEqual(sentFields(), {
       SERVICE_MODE: 'CL1',
@@ -95,7 +74,7 @@ describe('on the wire', () => {
 
   test('a part, and what is left after a part, are partial cancels of their ordinal', async () => {
     for (const request of [part, rest]) {
-      await cancelAnswered(request, success(request));
+      await answered(undefined, { request });
       const { CancelAmt, CancelSeq, PartialCancelCode } = sentFields();
       assert.deepEqual([CancelAmt, CancelSeq, PartialCancelCode], [String(request.amountMinor), '2', '1']);
     }
@@ -103,33 +82,22 @@ describe('on the wire', () => {
 
   test('a payment that mixes taxed and tax-free amounts is split, and the three parts are the amount', async () => {
     const mixed = { ...part, paymentTaxFreeMinor: 4000n, taxFreeMinor: 800n, vatMinor: 200n };
-    await cancelAnswered(mixed, success(mixed));
+    await answered(undefined, { request: mixed });
     const { CancelTaxAmt, CancelTaxFreeAmt, CancelVatAmt } = sentFields();
     assert.deepEqual([CancelTaxAmt, CancelTaxFreeAmt, CancelVatAmt], ['2000', '800', '200']);
-    await cancelAnswered({ ...part, vatMinor: 273n }, success(part));
+    await answered(success(part), { request: { ...part, vatMinor: 273n } });
     assert.equal(sentFields().CancelVatAmt, '');
   });
 
   test('a reason is cut to 100 characters, not within one', async () => {
-    await cancelAnswered({ ...whole, reason: '😀'.repeat(256) }, success(whole));
+    await answered(success(whole), { request: { ...whole, reason: '😀'.repeat(256) } });
     assert.equal(sentFields().CancelMsg, '😀'.repeat(100));
   });
 
   test('an account that waits is revoked by a full cancel of its amount', async () => {
-    server.willAnswer(500, '');
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(desk.answering('', { status: 500 }), revocationOf(5000n));
     const { CancelAmt, CancelSeq, PartialCancelCode, Tid } = sentFields();
     assert.deepEqual([Tid, CancelAmt, CancelSeq, PartialCancelCode], ['tid-of-the-payment', '5000', '1', '0']);
-  });
-
-  test('nothing is sent for an account whose transaction id is not known', async () => {
-    const before = server.requests.length;
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), {
-      ...revocationOf(5000n),
-      gatewayTid: null,
-    });
-    assert.equal(outcome.kind, 'never_sent');
-    assert.equal(server.requests.length, before);
   });
 });
 
@@ -160,7 +128,7 @@ describe('encryption', () => {
 
 describe('an answer to a cancel', () => {
   test('with 2001 or 2211, about this payment and amount, is confirmed', async () => {
-    assert.deepEqual(await cancelAnswered(part, success(part)), {
+    assert.deepEqual(await answered(undefined, { request: part }), {
       kind: 'confirmed',
       result: {
         gatewayTid: 'new-part',
@@ -169,13 +137,13 @@ describe('an answer to a cancel', () => {
         receiptUrl: null,
       },
     });
-    const full = confirmed(await cancelAnswered(whole, success(whole, { ResultCode: '2211' })));
+    const full = confirmed(await answered(success(whole, { ResultCode: '2211' })));
     assert.equal(full.gatewayTid, whole.gatewayTid);
   });
 
   test('may give its amount as a number or with leading zeros, and no readable time', async () => {
     for (const CancelAmt of [3000, '000000003000']) {
-      const outcome = await cancelAnswered(part, success(part, { CancelAmt, CancelDate: undefined }));
+      const outcome = await answered(success(part, { CancelAmt, CancelDate: undefined }), { request: part });
       assert.deepEqual(confirmed(outcome).cancelledAt, clock.now());
     }
   });
@@ -190,77 +158,26 @@ describe('an answer to a cancel', () => {
   };
   for (const [name, parts] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(part, success(part, parts as Record<string, unknown>))).kind, 'unclear');
+      assert.equal(
+        (await answered(success(part, parts as Record<string, unknown>), { request: part })).kind,
+        'unclear',
+      );
     });
   }
 
   test('that is unreadable, has no code, or comes with another status is unclear', async () => {
     for (const answer of ['', 'null', '[]', '"2001"', '<html>', { ResultMsg: '취소 성공' }]) {
-      assert.equal((await cancelAnswered(part, answer)).kind, 'unclear', JSON.stringify(answer));
+      assert.equal((await answered(answer, { request: part })).kind, 'unclear', JSON.stringify(answer));
     }
     for (const status of [201, 302, 400, 403, 404, 429, 500, 502, 503]) {
-      assert.equal((await cancelAnswered(part, success(part), { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(undefined, { request: part, status })).kind, 'unclear', String(status));
       const refusal = { ResultCode: 'XXXX', ResultMsg: '이미 취소된 거래입니다.' };
-      assert.equal((await cancelAnswered(part, refusal, { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(refusal, { request: part, status })).kind, 'unclear', String(status));
     }
-  });
-
-  test('with any other code is refused, its text telling why', async () => {
-    const refusal = (ResultMsg: string) => cancelAnswered(part, { ResultCode: 'ABCD', ResultMsg });
-    assert.deepEqual(await refusal('원거래가 존재하지 않습니다.'), {
-      kind: 'refused',
-      code: 'ABCD',
-      message: '원거래가 존재하지 않습니다.',
-      category: 'unknown_transaction',
-    });
-    const other = await refusal('무슨 까닭인지 안 됩니다.');
-    assert.equal(other.kind === 'refused' && other.category, 'other');
-    assert.equal((await refusal('카드사 응답 시간초과')).kind, 'unclear');
   });
 });
 
-describe('a repeat', () => {
-  const already = { ResultCode: 'ABCD', ResultMsg: '이미 취소된 거래입니다.' };
-
-  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
-    for (const request of [whole, rest]) {
-      server.willAnswer(200, JSON.stringify(already));
-      const startedAt = new Date('2024-03-05T00:00:00Z');
-      const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      assert.deepEqual(await gateway.cancel(call, request), {
-        kind: 'confirmed',
-        result: {
-          gatewayTid: request.gatewayTid,
-          amountMinor: request.amountMinor,
-          cancelledAt: startedAt,
-          receiptUrl: null,
-        },
-      });
-    }
-  });
-
-  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    server.willAnswer(200, JSON.stringify(success(part)));
-    const startedAt = new Date('2024-03-05T00:00:00Z');
-    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
-  });
-
-  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
-    for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '원거래가 존재하지 않습니다.', '점검 중', '?']) {
-      assert.equal((await cancelAnswered(whole, { ResultCode: 'X', ResultMsg }, { isRepeat: true })).kind, 'unclear');
-    }
-  });
-
-  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await waitingPayment(at('vbank'));
-    await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
-    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
-  });
-});
+testsWithoutCodes(desk, { refusal: (ResultMsg) => ({ ResultCode: 'ABCD', ResultMsg }), code: 'ABCD' });
 
 describe('against the simulator', () => {
   const categories: Readonly<Record<string, [Partial<Cancel>, string]>> = {
@@ -270,61 +187,48 @@ describe('against the simulator', () => {
   };
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
-      const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
-      const outcome = await gateway.cancel(rig.call(), request);
+      const request = { ...cancelOf(await paid('card')), ...parts };
+      const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category, JSON.stringify(outcome, stringify));
     });
   }
 
   test('a wrong cancel password is refused as bad credentials', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    const request = cancelOf(await paid('card'));
     const credentials = { ...rig.call().channel.credentials, cancelPassword: 'wrong' };
-    const outcome = await gateway.cancel(rig.call({ credentials }), request);
+    const outcome = await cancel.send(rig.call({ credentials }), request);
     assert.equal(outcome.kind === 'refused' && outcome.category, 'bad_credentials');
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM03');
   });
 
   test('a telephone payment can be cancelled until its month ends in Seoul', async () => {
     clock.set('2024-03-31T23:59:50+09:00');
-    const [inTime, late] = [await paidPayment(at('phone')), await paidPayment(at('phone'))];
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
+    const [inTime, late] = [await paid('phone'), await paid('phone')];
+    confirmed(await cancel.send(rig.call(), cancelOf(inTime)));
     clock.set('2024-04-01T00:00:00+09:00');
-    const outcome = await gateway.cancel(rig.call(), cancelRequest(at('phone'), late, 10_000n));
+    const outcome = await cancel.send(rig.call(), cancelOf(late));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
-  test('a lost partial cancel is asked about in vain, so that it is never sent again', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 100n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
-  });
-
   test('a refund to an account is taken first, paid out after a minute, and told of by a signed notice', async () => {
-    const payment = await paidPayment(at('vbank'));
-    const request = cancelRequest(at('vbank'), payment, 4_000n);
+    const payment = await paid('vbank');
+    const request = cancelOf(payment, { amountMinor: 4_000n });
     const call = rig.call();
-    const taken = await gateway.cancel(call, request);
+    const taken = await cancel.send(call, request);
     assert.equal(taken.kind, 'accepted');
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(call, question)).kind, 'accepted');
+    assert.equal((await cancel.inquire(call, request, call.now)).kind, 'accepted');
     clock.set('2024-03-06T12:01:01+09:00');
-    assert.equal((await gateway.inquire(call, question)).kind, 'done');
+    assert.equal((await cancel.inquire(call, request, call.now)).kind, 'done');
     const notices = await rig.control.listNotices({ orderId: payment.orderId });
     assert.equal(notices.length, 2);
     const body = Buffer.from(notices[1]?.body ?? '', 'base64');
-    const raw = { path: '', headers: {}, query: new URLSearchParams(), body };
-    const keys = { mid: rig.mid, credentials: call.channel.credentials, noticeSecret: null };
+    const raw = rawNotice(body);
+    const keys = noticeKeysOf(rig);
     const opened = gateway.notices.open(raw, keys);
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
     assert.deepEqual([opened.event.succeeded, opened.event.amountMinor, opened.trust], [true, 4_000n, 'authentic']);
     const forged = { ...raw, body: Buffer.from(body.toString().replace('4000', '9000')) };
     assert.equal(gateway.notices.open(forged, keys).kind, 'forged');
-  });
-
-  test('what only the stand-in can do is not sent on a live channel', async () => {
-    const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 10_000n);
-    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
   });
 });
 

@@ -1,65 +1,18 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { request } from 'undici';
+import { beforeEach, describe, test } from 'node:test';
 import { smartroV2 } from '../../../src/gateways/smartro_v2/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { bookOf, capabilitiesOf, paidPayment, type Setting, waitingPayment } from '../kit/scenarios.ts';
+import type { WindowParts } from '../kit/scenarios.ts';
+import { type Fields, type SmartroAnswer, smartroV2ClientOf } from './kit.ts';
 
 const sandbox = await smartroV2.sandbox();
 
-/** The simulator called as Smartro's manual says, without our adapter. */
-const gateway = smartroV2.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(smartroV2, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(smartroV2, { clock });
+const { rig, paid, inWindow } = desk;
+const { cancel, send } = smartroV2ClientOf(rig);
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-
-const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-const cancelPath = '/payment/approval/cancel.do';
-type Fields = Record<string, string | undefined>;
-const keys = () => rig.call().channel.credentials as { merchantKey: string; cancelPassword: string };
-
-/** Fields that are replaced by `undefined` are left out; the hash is that of the fields as they are sent. */
-async function cancel(
-  tid: string,
-  parts: Fields = {},
-  { key = keys().merchantKey, Mid = rig.mid, path = cancelPath } = {},
-) {
-  const fields: Fields = {
-    SERVICE_MODE: 'CL1',
-    Tid: tid,
-    Mid: rig.mid,
-    CancelAmt: '10000',
-    CancelPwd: keys().cancelPassword,
-    CancelMsg: '단순 변심',
-    CancelSeq: '1',
-    PartialCancelCode: '0',
-    ...parts,
-  };
-  const hashed = `${fields.Tid ?? ''}${key}${fields.CancelAmt ?? ''}${fields.PartialCancelCode ?? ''}`;
-  const HashData = createHash('sha256').update(hashed).digest('base64');
-  const cipher = createCipheriv('aes-256-cbc', key.slice(0, 32), Buffer.alloc(16));
-  const plain = JSON.stringify({ HashData, ...fields });
-  const EncData = cipher.update(plain, 'utf8', 'base64') + cipher.final('base64');
-  return send(JSON.stringify({ Mid, EncData }), path);
-}
-
-async function send(body: string, path = cancelPath) {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await request(rig.url + path, { method: 'POST', headers, body });
-  return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, string> };
-}
 
 const partial = (amount: number, sequence: number, parts: Fields = {}) => ({
   CancelAmt: String(amount),
@@ -67,7 +20,7 @@ const partial = (amount: number, sequence: number, parts: Fields = {}) => ({
   PartialCancelCode: '1',
   ...parts,
 });
-async function codeOf(answer: Promise<{ status: number; body: Record<string, string> }>): Promise<string | undefined> {
+async function codeOf(answer: Promise<SmartroAnswer>): Promise<string | undefined> {
   const { status, body } = await answer;
   assert.equal(status, 200);
   assert.ok(body.ResultMsg);
@@ -76,7 +29,7 @@ async function codeOf(answer: Promise<{ status: number; body: Record<string, str
 
 describe('a cancel', () => {
   test('of the whole payment is answered with 2001 and the payment, and has no id of its own', async () => {
-    const { gatewayTid, orderId } = await paidPayment(at('card'));
+    const { gatewayTid, orderId } = await paid('card');
     assert.match(gatewayTid, /^[a-z0-9]{10}0101240306120000\d{4}$/);
     const { body } = await cancel(gatewayTid);
     assert.equal(body.ResultCode, '2001');
@@ -84,13 +37,13 @@ describe('a cancel', () => {
       [body.Mid, body.Tid, body.PTid, body.CancelAmt, body.CancelDate, body.CancelTime, body.PayMethod, body.Moid],
       [rig.mid, gatewayTid, '', '10000', '20240306', '120000', 'CARD', orderId.replaceAll('_', '')],
     );
-    assert.equal((await bookOf(at('card'), orderId)).transactions[0]?.status, 'cancelled');
+    assert.equal((await rig.control.book({ orderId })).transactions[0]?.status, 'cancelled');
     assert.equal(await codeOf(cancel(gatewayTid)), 'SIM05');
     assert.equal(await codeOf(cancel(gatewayTid, partial(1, 2))), 'SIM05');
   });
 
   test('in parts counts up from 1, each with an id of its own; a repeated or a skipped ordinal is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     const first = await cancel(gatewayTid, partial(4000, 1));
     assert.match(first.body.PTid ?? '', /^[a-z0-9]{30}$/);
     assert.equal(await codeOf(cancel(gatewayTid, partial(4000, 1))), 'SIM09');
@@ -103,14 +56,14 @@ describe('a cancel', () => {
   });
 
   test('as a whole of another amount is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(cancel(gatewayTid, { CancelAmt: '9999' })), 'SIM08');
     assert.equal(await codeOf(cancel(gatewayTid, { CancelAmt: '10001' })), 'SIM06');
     assert.equal(await codeOf(cancel(gatewayTid, { CancelSeq: '2' })), 'SIM09');
   });
 
   test('of a part of a telephone payment is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('phone'));
+    const { gatewayTid } = await paid('phone');
     assert.equal(await codeOf(cancel(gatewayTid, partial(1000, 1))), 'SIM07');
   });
 
@@ -130,21 +83,21 @@ describe('a cancel', () => {
   };
   for (const [name, parts] of Object.entries(malformed)) {
     test(`${name} is refused`, async () => {
-      const { gatewayTid, orderId } = await paidPayment(at('card'));
+      const { gatewayTid, orderId } = await paid('card');
       assert.equal(await codeOf(cancel(gatewayTid, parts)), 'SIM01');
-      assert.equal((await bookOf(at('card'), orderId)).transactions[0]?.cancelledMinor, 0n);
+      assert.equal((await rig.control.book({ orderId })).transactions[0]?.cancelledMinor, 0n);
     });
   }
 
   test('with a reason of 100 characters is taken', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(cancel(gatewayTid, { CancelMsg: '가'.repeat(100) })), '2001');
   });
 });
 
 describe('who calls', () => {
   test('is known by the MID, the key, the hash and the password', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(cancel(gatewayTid, { HashData: 'x' })), 'SIM02');
     assert.equal(await codeOf(cancel(gatewayTid, { Mid: 'another000' })), 'SIM02');
     assert.equal(await codeOf(cancel(gatewayTid, {}, { Mid: 'another000' })), 'SIM02');
@@ -157,7 +110,7 @@ describe('who calls', () => {
   });
 
   test("does not reach another merchant's payments", async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     const mid = sandbox.mid('somebody else');
     const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
@@ -174,7 +127,7 @@ describe('who calls', () => {
 
 describe('a virtual account', () => {
   test('is revoked while it waits, as a whole, and then takes no deposit', async () => {
-    const { gatewayTid, orderId } = await waitingPayment(at('vbank'));
+    const { gatewayTid, orderId } = await desk.waiting('vbank');
     assert.equal(await codeOf(cancel(gatewayTid, partial(1000, 1))), 'SIM07');
     assert.equal(await codeOf(cancel(gatewayTid, { CancelAmt: '9000' })), 'SIM08');
     assert.equal(await codeOf(cancel(gatewayTid)), '2001');
@@ -184,14 +137,12 @@ describe('a virtual account', () => {
   });
 
   test('is refunded by the refund integration only, once its deposit is there', async () => {
-    const { gatewayTid } = await paidPayment(at('vbank'));
+    const { gatewayTid } = await paid('vbank');
     assert.equal(await codeOf(cancel(gatewayTid)), 'SIM10');
   });
 
   test('of the window is good until the end of its last day in Seoul, and is not revoked afterwards', async () => {
-    const orderId = rig.orderId();
-    const dueAt = new Date('2024-03-08T01:00:00+09:00');
-    const made = await rig.control.createWindowPayment({ ...windowPayment(orderId), payMethod: 'vbank', dueAt });
+    const made = await inWindow('vbank', { dueAt: new Date('2024-03-08T01:00:00+09:00') });
     assert.ok(made.kind === 'done');
     assert.deepEqual(made.result.virtualAccount?.dueAt, new Date('2024-03-08T23:59:59+09:00'));
     clock.set('2024-03-08T23:59:59+09:00');
@@ -200,13 +151,7 @@ describe('a virtual account', () => {
 });
 
 describe('tax', () => {
-  async function mixedPayment() {
-    const orderId = rig.orderId();
-    const amounts = { taxFreeMinor: 4500n, vatMinor: 500n };
-    const made = await rig.control.createWindowPayment({ ...windowPayment(orderId), ...amounts });
-    assert.ok(made.kind === 'done');
-    return { gatewayTid: made.result.gatewayTid, orderId };
-  }
+  const mixedPayment = () => paid('card', { taxFreeMinor: 4500n, vatMinor: 500n });
   const split = (supplied: string, taxFree: string, vat: string) => ({
     CancelTaxAmt: supplied,
     CancelTaxFreeAmt: taxFree,
@@ -232,7 +177,7 @@ describe('tax', () => {
 });
 
 describe('the payment window', () => {
-  const refusals: Readonly<Record<string, [Record<string, unknown>, string]>> = {
+  const refusals: Readonly<Record<string, [WindowParts, string]>> = {
     'of a pay method that Smartro does not have': [{ payMethod: 'cvs' }, 'SIM21'],
     'in another currency': [{ currency: 'USD' }, 'SIM01'],
     'of nothing': [{ amountMinor: 0n }, 'SIM01'],
@@ -243,38 +188,21 @@ describe('the payment window', () => {
   };
   for (const [name, [parts, code]] of Object.entries(refusals)) {
     test(`refuses a payment ${name}`, async () => {
-      const payment = { ...windowPayment(rig.orderId()), ...parts } as ReturnType<typeof windowPayment>;
-      const answer = await rig.control.createWindowPayment(payment);
+      const answer = await inWindow('card', parts);
       assert.equal(answer.kind === 'refused' && answer.code, code);
     });
   }
 
   test('takes an order number once', async () => {
-    const payment = windowPayment(rig.orderId());
-    assert.equal((await rig.control.createWindowPayment(payment)).kind, 'done');
-    const again = await rig.control.createWindowPayment(payment);
+    const orderId = rig.orderId();
+    assert.equal((await inWindow('card', { orderId })).kind, 'done');
+    const again = await inWindow('card', { orderId });
     assert.equal(again.kind === 'refused' && again.code, 'SIM22');
   });
 
   test('gives many payments of one second different ids', async () => {
-    const made = await Promise.all(
-      Array.from({ length: 300 }, () => rig.control.createWindowPayment(windowPayment(rig.orderId()))),
-    );
+    const made = await Promise.all(Array.from({ length: 300 }, () => inWindow('card')));
     const ids = made.map((answer) => answer.kind === 'done' && answer.result.gatewayTid);
     assert.equal(new Set(ids).size, 300);
   });
 });
-
-function windowPayment(orderId: string) {
-  return {
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod: 'card' as const,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    buyer: { name: '홍길동', email: null, tel: null },
-  };
-}

@@ -1,93 +1,23 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
-import { gatewayOf } from '../../../src/gateways/registry.ts';
+import { describe, test } from 'node:test';
+import { tossGateway as gateway } from '../../../src/gateways/tosspayments/adapter/adapter.ts';
+import { tosspayments } from '../../../src/gateways/tosspayments/module.ts';
 import { cardCompanyOf, tossCodes } from '../../../src/gateways/tosspayments/wire/codes.ts';
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { operationAt } from '../../../src/port/operation-at.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import {
-  cancelRequest,
-  capabilitiesOf,
-  confirmed,
-  paidPayment,
-  receiptRevocationRequest,
-  type Setting,
-  scenarioOf,
-  waitingPayment,
-} from '../kit/scenarios.ts';
-import { tossClientOf } from './client.ts';
+import { confirmed, receiptRevocationRequest, scenarioOf } from '../kit/scenarios.ts';
+import { tossClientOf } from './kit.ts';
 
-const module = gatewayOf('tosspayments');
-assert.ok(module);
-const tossModule = module;
-const gateway = module.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(tossModule, clock);
-});
-after(() => rig.close());
-const at = (payMethod: 'card' | 'vbank' | 'trans'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
+const desk = await openDesk(tosspayments, { clock, payment: { gatewayTid: 'key/of the payment' } });
+const { rig, server, at, payment: wellKnown } = desk;
+const part = desk.partOf(wellKnown, { earlierTids: ['before'] });
+const cancelAnswered = (status: number, body: unknown, parts: Partial<Cancel> = {}) =>
+  desk.answered(body, { status, request: { ...part, ...parts } });
 
-/** A server that answers what it is told, and remembers what it was sent. */
-const answers: { status: number; body: string }[] = [];
-const requests: { path: string; headers: Record<string, unknown>; body: Record<string, unknown> }[] = [];
-const fake = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk) => {
-    body += chunk;
-  });
-  request.on('end', () => {
-    requests.push({ path: request.url ?? '', headers: request.headers, body: body === '' ? {} : JSON.parse(body) });
-    const answer = answers.shift() ?? { status: 500, body: '' };
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-  });
-});
-let fakeUrl = '';
-before(async () => {
-  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
-  const address = fake.address();
-  fakeUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-after(() => {
-  fake.closeAllConnections();
-  fake.close();
-});
-
-async function cancelAnswered(status: number, body: unknown, parts: Partial<Cancel> = {}) {
-  answers.push({ status, body: typeof body === 'string' ? body : JSON.stringify(body) });
-  return gateway.cancel(rig.call({ baseUrl: fakeUrl }), { ...wellKnown, ...parts });
-}
-
-const wellKnown: Cancel = {
-  orderId: 'imp_123456789012',
-  gatewayTid: 'key/of the payment',
-  payMethod: 'card',
-  currency: 'KRW',
-  paymentAmountMinor: 10_000n,
-  paymentTaxFreeMinor: 0n,
-  madeAt: new Date('2024-03-06T12:00:00+09:00'),
-  accountNumber: null,
-  amountMinor: 3000n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  balanceBeforeMinor: 10_000n,
-  ordinal: 1,
-  earlierTids: ['before'],
-  reason: '단순 변심',
-  refundAccount: null,
-  requester: null,
-};
 const entry = {
   cancelAmount: 3000,
   refundableAmount: 7000,
@@ -194,66 +124,63 @@ describe('an answer to a cancellation', () => {
 
 describe('on the wire', () => {
   test('a cancellation says its amount always, its tax-free part, a reason of 200 characters, and the account', async () => {
-    requests.length = 0;
     await cancelAnswered(200, payment, {
       amountMinor: 10_000n,
       taxFreeMinor: 500n,
       reason: '가'.repeat(256),
       refundAccount: { holder: '홍길동', bankCode: '004', accountNumber: '110123456789', tel: null },
     });
-    const [sent] = requests;
-    assert.equal(sent?.path, '/v1/payments/key%2Fof%20the%20payment/cancel');
-    assert.deepEqual(sent?.body, {
+    const sent = server.last();
+    assert.equal(sent.path, '/v1/payments/key%2Fof%20the%20payment/cancel');
+    assert.deepEqual(sent.json(), {
       cancelReason: '가'.repeat(200),
       cancelAmount: 10_000,
       taxFreeAmount: 500,
       refundReceiveAccount: { bank: '06', accountNumber: '110123456789', holderName: '홍길동' },
     });
     const { secretKey } = rig.call().channel.credentials;
-    assert.equal(sent?.headers.authorization, `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`);
-    assert.match(String(sent?.headers['idempotency-key']), /^key-\d+$/);
+    assert.equal(sent.headers.authorization, `Basic ${Buffer.from(`${secretKey}:`).toString('base64')}`);
+    assert.match(String(sent.headers['idempotency-key']), /^key-\d+$/);
   });
 
   test('an account that waits is revoked without an amount and without an account', async () => {
-    requests.length = 0;
-    answers.push({ status: 500, body: '' });
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: fakeUrl }), {
+    await gateway.operations.revoke_vbank.send(desk.answering('', { status: 500 }), {
       ...wellKnown,
       gatewayTid: 'key',
       payMethod: 'vbank',
       reason: '계좌말소',
       apiKey: null,
     });
-    assert.deepEqual(requests[0]?.body, { cancelReason: '계좌말소' });
+    assert.deepEqual(server.last().json(), { cancelReason: '계좌말소' });
   });
 });
 
 describe('an inquiry', () => {
   test('calls a repeat safe while the key is kept, and not afterwards', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 1000n);
+    const request = desk.partOf(await desk.paid('card'), { amountMinor: 1000n });
     const sentAt = clock.now();
     const daysLater = (days: number) => new Date(sentAt.getTime() + days * 24 * 3600_000);
-    const ask = (now: Date) => gateway.inquire(rig.call({ now }), { operation: 'cancel', request, sentAt });
+    const ask = (now: Date) => gateway.operations.cancel.inquire(rig.call({ now }), request, sentAt);
     assert.deepEqual(await ask(daysLater(13.9)), { kind: 'not_done', repeatIsSafe: true });
     assert.deepEqual(await ask(daysLater(14)), { kind: 'not_done', repeatIsSafe: false });
   });
 
   test("does not take somebody else's cancellation for ours, even of the same amount", async () => {
-    const paid = await paidPayment(at('card'));
-    const request = cancelRequest(at('card'), paid, 1000n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
+    const paid = await desk.paid('card');
+    const request = desk.partOf(paid, { amountMinor: 1000n });
+    const ask = () => gateway.operations.cancel.inquire(rig.call(), request, clock.now());
     const path = `/v1/payments/${paid.gatewayTid}/cancel`;
     await tossClientOf(rig).post(path, { cancelReason: 'in the dashboard', cancelAmount: 500 });
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    assert.equal((await ask()).kind, 'unknown');
     await tossClientOf(rig).post(path, { cancelReason: 'in the dashboard', cancelAmount: 1000 });
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
+    assert.equal((await ask()).kind, 'unknown');
   });
 
   test('about a revocation that lost against the deposit says refused', async () => {
-    const waiting = await waitingPayment(at('vbank'));
+    const waiting = await desk.waiting('vbank');
     await rig.control.deposit({ orderId: waiting.orderId });
     const request = { ...waiting, reason: '취소', apiKey: null };
-    const inquiry = await gateway.inquire(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
+    const inquiry = await gateway.operations.revoke_vbank.inquire(rig.call(), request, clock.now());
     assert.equal(inquiry.kind === 'refused' && inquiry.code, 'NOT_CANCELABLE_PAYMENT');
   });
 
@@ -268,21 +195,21 @@ describe('an inquiry', () => {
   });
 
   test('tells two equal revocations of a part of one receipt apart', async () => {
-    const paid = await paidPayment(at('trans'));
+    const paid = await desk.paid('trans');
     const first = { ...(await receiptRevocationRequest(at('trans'), paid)), amountMinor: 1000n };
-    const revoked = confirmed(await gateway.revokeReceipt(rig.call(), first));
+    const revoked = confirmed(await gateway.operations.revoke_receipt.send(rig.call(), first));
     const second = { ...first, balanceBeforeMinor: 9000n, earlierTids: [revoked.gatewayTid ?? ''] };
-    const ask = () => operationAt(gateway, 'revoke_receipt').inquire(rig.call(), second, clock.now());
+    const ask = () => gateway.operations.revoke_receipt.inquire(rig.call(), second, clock.now());
     assert.equal((await ask()).kind, 'not_done');
-    const again = confirmed(await gateway.revokeReceipt(rig.call(), second));
+    const again = confirmed(await gateway.operations.revoke_receipt.send(rig.call(), second));
     const inquiry = await ask();
     assert.deepEqual(inquiry.kind === 'done' && inquiry.result, again);
   });
 
   test('about an approval never offers a repeat', async () => {
     const payment = { ...wellKnown, orderId: 'imp_999999999999', gatewayTid: null };
-    const question = { operation: 'approve', payment } as const;
-    assert.deepEqual(await gateway.inquire(rig.call(), question), { kind: 'not_done', repeatIsSafe: false });
+    const asked = await gateway.operations.approve.inquire(rig.call(), payment, clock.now());
+    assert.deepEqual(asked, { kind: 'not_done', repeatIsSafe: false });
   });
 });
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { gatewayOf } from '../../../src/gateways/registry.ts';
-import type { PayMethod } from '../../../src/port/payment.ts';
+import { describe, test } from 'node:test';
+import { tosspayments } from '../../../src/gateways/tosspayments/module.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { card, keyIn, refundReceiveAccount, type TossClient, tossClient, tossClientOf } from './client.ts';
+import { card, keyIn, refundReceiveAccount, tossClient, tossClientOf } from './kit.ts';
 
 /** Toss's cancel errors as documented: what the simulator says is compared with this, not with its own table. */
 const documentedErrors: readonly (readonly [number, string, string])[] = [
@@ -40,39 +39,12 @@ const documentedErrors: readonly (readonly [number, string, string])[] = [
   [500, 'FAILED_CLOSED_ACCOUNT_REFUND', '해약된 계좌로 인해 환불이 실패했습니다.'],
 ];
 
-const module = gatewayOf('tosspayments');
-assert.ok(module);
-const tossModule = module;
-const sandbox = await tossModule.sandbox();
-const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let toss: TossClient;
-before(async () => {
-  rig = await openRig(tossModule, clock);
-  toss = tossClientOf(rig);
-});
-after(() => rig.close());
+const sandbox = await tosspayments.sandbox();
 
-async function windowPayment(
-  payMethod: PayMethod,
-  parts: Record<string, unknown> = {},
-): Promise<{ key: string; orderId: string }> {
-  const orderId = rig.orderId();
-  const made = await rig.control.createWindowPayment({
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
-  assert.ok(made.kind === 'done');
-  return { key: made.result.gatewayTid, orderId };
-}
+const clock = movingClock('2024-03-06T12:00:00+09:00');
+const desk = await openDesk(tosspayments, { clock });
+const { rig, paid } = desk;
+const toss = tossClientOf(rig);
 
 function cancel(key: string, body: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
   return toss.post(`/v1/payments/${key}/cancel`, { cancelReason: '단순 변심', ...body }, headers);
@@ -118,7 +90,7 @@ describe('errors', () => {
       'INVALID_REQUEST',
     );
     await refusedWith(toss.post('/v1/payments/key-in', keyIn(orderId, { amount: 99 })), 400, 'BELOW_MINIMUM_AMOUNT');
-    const { key } = await windowPayment('card');
+    const { gatewayTid: key } = await paid('card');
     await refusedWith(cancel(key, { cancelReason: 'x'.repeat(201) }), 400, 'INVALID_REQUEST');
     await refusedWith(cancel(key, { cancelReason: null }), 400, 'INVALID_REQUEST');
     await refusedWith(cancel(key, { cancelAmount: 0 }), 400, 'INVALID_REQUEST');
@@ -129,7 +101,7 @@ describe('errors', () => {
 
 describe('idempotency keys', () => {
   test('replay the first answer, byte for byte, and do nothing again', async () => {
-    const { key, orderId } = await windowPayment('card');
+    const { gatewayTid: key, orderId } = await paid('card');
     const first = await cancel(key, { cancelAmount: 1000 }, { 'idempotency-key': 'replayed' });
     const second = await cancel(key, { cancelAmount: 1000 }, { 'idempotency-key': 'replayed' });
     assert.equal(first.status, 200);
@@ -138,7 +110,7 @@ describe('idempotency keys', () => {
   });
 
   test('replay a refusal too', async () => {
-    const { key } = await windowPayment('card');
+    const { gatewayTid: key } = await paid('card');
     await refusedWith(
       cancel(key, { cancelAmount: 10_001 }, { 'idempotency-key': 'refused' }),
       403,
@@ -148,7 +120,7 @@ describe('idempotency keys', () => {
   });
 
   test('answer 409 while the first request runs, and the first answer after it', async () => {
-    const { key, orderId } = await windowPayment('card');
+    const { gatewayTid: key, orderId } = await paid('card');
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'slow', delayMs: 1500 });
     const headers = { 'idempotency-key': 'running' };
     const first = cancel(key, {}, headers);
@@ -177,7 +149,7 @@ describe('idempotency keys', () => {
   });
 
   test('are forgotten after 15 days', async () => {
-    const { key } = await windowPayment('card');
+    const { gatewayTid: key } = await paid('card');
     const headers = { 'idempotency-key': 'old' };
     const first = await cancel(key, { cancelAmount: 1000 }, headers);
     clock.set('2024-03-21T11:59:00+09:00');
@@ -278,34 +250,33 @@ describe('cancelling', () => {
   });
 
   test('has its time: the month for telephones, 180 days for transfers, 365 for virtual accounts', async () => {
-    const phone = await windowPayment('phone');
-    const transfer = await windowPayment('trans');
-    const account = await windowPayment('vbank');
-    await rig.control.deposit({ orderId: account.orderId });
+    const phone = await paid('phone');
+    const transfer = await paid('trans');
+    const account = await paid('vbank');
     const partly = (key: string, parts = {}) => cancel(key, { cancelAmount: 100, ...parts });
     clock.set('2024-03-31T23:59:59+09:00');
-    assert.equal((await partly(phone.key)).status, 200);
+    assert.equal((await partly(phone.gatewayTid)).status, 200);
     clock.set('2024-04-01T00:00:00+09:00');
-    await refusedWith(partly(phone.key), 403, 'EXCEED_MAX_REFUND_DUE');
+    await refusedWith(partly(phone.gatewayTid), 403, 'EXCEED_MAX_REFUND_DUE');
     clock.set('2024-09-02T11:59:59+09:00');
-    assert.equal((await partly(transfer.key)).status, 200);
+    assert.equal((await partly(transfer.gatewayTid)).status, 200);
     clock.set('2024-09-02T12:00:01+09:00');
-    await refusedWith(partly(transfer.key), 403, 'EXCEED_MAX_REFUND_DUE');
+    await refusedWith(partly(transfer.gatewayTid), 403, 'EXCEED_MAX_REFUND_DUE');
     clock.set('2025-03-06T11:59:59+09:00');
-    assert.equal((await partly(account.key, { refundReceiveAccount })).status, 200);
+    assert.equal((await partly(account.gatewayTid, { refundReceiveAccount })).status, 200);
     clock.set('2025-03-06T12:00:01+09:00');
-    await refusedWith(partly(account.key, { refundReceiveAccount }), 403, 'EXCEED_MAX_REFUND_DUE');
+    await refusedWith(partly(account.gatewayTid, { refundReceiveAccount }), 403, 'EXCEED_MAX_REFUND_DUE');
     clock.set('2024-03-06T12:00:00+09:00');
   });
 
   test('takes gift certificates back only as a whole', async () => {
-    const { key } = await windowPayment('cultureland');
+    const { gatewayTid: key } = await paid('cultureland');
     await refusedWith(cancel(key, { cancelAmount: 1 }), 403, 'NOT_ALLOWED_PARTIAL_REFUND');
     assert.equal((await cancel(key)).body.status, 'CANCELED');
   });
 
   test('takes the receipt that was issued with the payment back with it, by the same amount', async () => {
-    const { key, orderId } = await windowPayment('trans', { cashReceiptIdentifier: '01012345678' });
+    const { gatewayTid: key, orderId } = await paid('trans', { cashReceiptIdentifier: '01012345678' });
     const receipts = async () => (await rig.control.book({ orderId })).receipts.map(({ balanceMinor }) => balanceMinor);
     assert.deepEqual(await receipts(), [10_000n]);
     const partly = await cancel(key, { cancelAmount: 3000 });
@@ -349,11 +320,11 @@ describe('virtual accounts', () => {
     const revoked = await cancel(key);
     assert.deepEqual([revoked.body.status, revoked.body.balanceAmount, revoked.body.approvedAt], ['CANCELED', 0, null]);
 
-    const paid = await windowPayment('vbank');
-    await rig.control.deposit({ orderId: paid.orderId, depositorName: '김입금' });
-    await refusedWith(cancel(paid.key), 400, 'INVALID_REQUEST');
+    const deposited = await desk.waiting('vbank');
+    await rig.control.deposit({ orderId: deposited.orderId, depositorName: '김입금' });
+    await refusedWith(cancel(deposited.gatewayTid), 400, 'INVALID_REQUEST');
     const to = (parts: Record<string, unknown>) =>
-      cancel(paid.key, { cancelAmount: 1000, refundReceiveAccount: { ...refundReceiveAccount, ...parts } });
+      cancel(deposited.gatewayTid, { cancelAmount: 1000, refundReceiveAccount: { ...refundReceiveAccount, ...parts } });
     await refusedWith(to({ bank: 'nowhere' }), 400, 'INVALID_BANK');
     await refusedWith(to({ accountNumber: '110-123' }), 400, 'INVALID_REFUND_ACCOUNT_NUMBER');
     for (const { number, code } of sandbox.refundAccounts ?? []) {
@@ -362,7 +333,8 @@ describe('virtual accounts', () => {
     const refunded = await to({});
     assert.deepEqual([refunded.status, refunded.body.status], [200, 'PARTIAL_CANCELED']);
     const refundStatus = async () =>
-      ((await toss.get(`/v1/payments/${paid.key}`)).body.virtualAccount as Record<string, unknown>).refundStatus;
+      ((await toss.get(`/v1/payments/${deposited.gatewayTid}`)).body.virtualAccount as Record<string, unknown>)
+        .refundStatus;
     assert.equal(await refundStatus(), 'PENDING');
     // Two business days: from a Wednesday to a Friday.
     clock.set('2024-03-08T12:00:01+09:00');

@@ -1,47 +1,27 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
 import { decryptCardValue, encryptCardValue, signatureOf } from '../../../src/gateways/welcome/wire/signature.ts';
 import type { KeyInApproval } from '../../../src/port/approval.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import {
-  cancelRequest,
-  capabilitiesOf,
-  confirmed,
-  paidPayment,
-  type Setting,
-  waitingPayment,
-} from '../kit/scenarios.ts';
+import { revocationOf } from '../kit/payment-requests.ts';
+import { confirmed } from '../kit/scenarios.ts';
+import { testsWithoutCodes } from '../kit/without-codes.ts';
+import { sha256 } from './kit.ts';
 
-const gateway = welcome.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let server: AnsweringServer;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(welcome, clock), openAnsweringServer()]);
-});
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const desk = await openDesk(welcome, { clock, success: cancelSuccess });
+const { gateway, rig, server, payment, cancelOf, answering, answered, paid } = desk;
+const { approve, cancel, revoke_vbank } = gateway.operations;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
-const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-const whole = cancelRequestOf('card', 10_000n);
-const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
-const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
+const earlier = { ordinal: 2, earlierTids: ['earlier'] };
+const whole = cancelOf();
+const part = cancelOf(payment, { ...earlier, amountMinor: 3000n, balanceBeforeMinor: 8000n });
+const rest = cancelOf(payment, { ...earlier, amountMinor: 7000n, balanceBeforeMinor: 7000n });
 const approval: KeyInApproval = {
   orderId: 'imp_000000000001',
   orderName: '생수 외 1건',
@@ -88,29 +68,18 @@ const approvalSuccess = (parts: Record<string, unknown> = {}) => ({
   ...parts,
 });
 
-type Told = { status?: number; isRepeat?: boolean };
-const tell = (answer: unknown, status = 200) =>
-  server.willAnswer(status, typeof answer === 'string' ? answer : JSON.stringify(answer));
-function cancelAnswered(request: Cancel, answer: unknown, { status = 200, isRepeat = false }: Told = {}) {
-  tell(answer, status);
-  return gateway.cancel(rig.call({ baseUrl: server.url, isRepeat }), request);
-}
-function approvalAnswered(answer: unknown, { status = 200 }: Told = {}) {
-  tell(answer, status);
-  return gateway.approveByKey(rig.call({ baseUrl: server.url }), approval);
-}
+const approvalAnswered = (answer: unknown) => approve.send(answering(answer), approval);
 
 function sent(): { path: string; fields: Record<string, string> } {
-  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  const { path, headers, body } = server.last();
   assert.match(headers['content-type'] ?? '', /^application\/x-www-form-urlencoded/);
   return { path, fields: Object.fromEntries(new URLSearchParams(body)) };
 }
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const signKey = () => rig.call().channel.credentials.signKey ?? '';
 
 describe('on the wire', () => {
   test('a cancel of the whole payment is the full call, signed over MID, key and time', async () => {
-    await cancelAnswered(whole, cancelSuccess(whole));
+    await answered();
     assert.deepEqual(sent(), {
       path: '/cancel/cancel',
       fields: {
@@ -130,7 +99,7 @@ describe('on the wire', () => {
       [part, '5000'],
       [rest, '0'],
     ] as const) {
-      await cancelAnswered(request, cancelSuccess(request));
+      await answered(undefined, { request });
       const { path, fields } = sent();
       assert.equal(path, '/cancel/repay');
       assert.deepEqual([fields.cancelPrice, fields.confirmPrice], [String(request.amountMinor), left]);
@@ -149,9 +118,9 @@ describe('on the wire', () => {
 
   test('VAT and the tax-free part are named for a payment that has a tax-free part, and for no other', async () => {
     const mixed = { ...part, paymentTaxFreeMinor: 4000n, taxFreeMinor: 800n, vatMinor: 200n };
-    await cancelAnswered(mixed, cancelSuccess(mixed));
+    await answered(undefined, { request: mixed });
     assert.deepEqual([sent().fields.tax, sent().fields.taxfree], ['200', '800']);
-    await cancelAnswered({ ...part, vatMinor: 273n }, cancelSuccess(part));
+    await answered(cancelSuccess(part), { request: { ...part, vatMinor: 273n } });
     assert.deepEqual([sent().fields.tax, sent().fields.taxfree], [undefined, undefined]);
   });
 
@@ -161,20 +130,11 @@ describe('on the wire', () => {
       ['phone', 'hpp'],
     ] as const) {
       const request = { ...whole, payMethod };
-      await cancelAnswered(request, cancelSuccess(request));
+      await answered(undefined, { request });
       assert.equal(sent().fields.payType, payType);
     }
-    tell('', 500);
-    await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), revocationOf(5000n));
+    await revoke_vbank.send(answering('', { status: 500 }), revocationOf(5000n));
     assert.deepEqual([sent().path, sent().fields.payType, sent().fields.price], ['/cancel/cancel', 'vbank', '5000']);
-  });
-
-  test('nothing is sent for an account whose transaction id is not known', async () => {
-    const before = server.requests.length;
-    const request = { ...revocationOf(5000n), gatewayTid: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ baseUrl: server.url }), request);
-    assert.equal(outcome.kind, 'never_sent');
-    assert.equal(server.requests.length, before);
   });
 
   test('a key-in hides card number, birth date and password, and is signed over order and price too', async () => {
@@ -202,14 +162,12 @@ describe('on the wire', () => {
       decryptCardValue(value, { encryptionKey, encryptionIv }),
     );
     assert.deepEqual(opened, ['4330123412341239', '900101', '12']);
-    assert.doesNotMatch(server.requests.at(-1)?.body ?? '', /4330123412341239|900101/);
+    assert.doesNotMatch(server.last().body, /4330123412341239|900101/);
   });
 
   test('names of a key-in are cut to their bytes, not within a character', async () => {
-    tell(approvalSuccess());
-    const call = rig.call({ baseUrl: server.url });
     const buyer = { name: '가'.repeat(11), email: `${'a'.repeat(41)}`, tel: '0'.repeat(41) };
-    await gateway.approveByKey(call, { ...approval, orderName: `a${'가'.repeat(30)}`, buyer });
+    await approve.send(answering(approvalSuccess()), { ...approval, orderName: `a${'가'.repeat(30)}`, buyer });
     const { goodsName, buyerName, buyerEmail, buyerTel } = sent().fields;
     assert.deepEqual([goodsName, buyerName], [`a${'가'.repeat(26)}`, '가'.repeat(10)]);
     assert.deepEqual([buyerEmail?.length, buyerTel?.length], [40, 40]);
@@ -219,7 +177,7 @@ describe('on the wire', () => {
     const before = server.requests.length;
     for (const missing of ['encryptionKey', 'encryptionIv']) {
       const { [missing]: _, ...credentials } = rig.call().channel.credentials;
-      const outcome = await gateway.approveByKey(rig.call({ baseUrl: server.url, credentials }), approval);
+      const outcome = await approve.send(rig.call({ baseUrl: server.url, credentials }), approval);
       assert.equal(outcome.kind, 'never_sent');
     }
     assert.equal(server.requests.length, before);
@@ -260,7 +218,7 @@ describe('signature and encryption', () => {
 
 describe('an answer to a cancel', () => {
   test('with 00, about this payment and amount, is confirmed; a part has an id of its own', async () => {
-    assert.deepEqual(await cancelAnswered(part, cancelSuccess(part)), {
+    assert.deepEqual(await answered(undefined, { request: part }), {
       kind: 'confirmed',
       result: {
         gatewayTid: 'new-part',
@@ -269,13 +227,13 @@ describe('an answer to a cancel', () => {
         receiptUrl: null,
       },
     });
-    const full = confirmed(await cancelAnswered(whole, cancelSuccess(whole)));
+    const full = confirmed(await answered());
     assert.equal(full.gatewayTid, whole.gatewayTid);
   });
 
   test('may give its amount as a number, leave out the MID, and have no readable time', async () => {
     const parts = { Price: 3000, Mid: undefined, CancelTime: undefined };
-    const outcome = await cancelAnswered(part, cancelSuccess(part, parts));
+    const outcome = await answered(cancelSuccess(part, parts), { request: part });
     assert.deepEqual(confirmed(outcome).cancelledAt, clock.now());
   });
 
@@ -290,41 +248,28 @@ describe('an answer to a cancel', () => {
   };
   for (const [name, parts] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(part, cancelSuccess(part, parts))).kind, 'unclear');
+      assert.equal((await answered(cancelSuccess(part, parts), { request: part })).kind, 'unclear');
     });
   }
 
   test('that is unreadable or has no code is unclear', async () => {
     for (const answer of ['', 'null', '[]', '"00"', '<html>', { ResultMsg: 'ok' }, { ResultCode: '' }]) {
-      assert.equal((await cancelAnswered(part, answer)).kind, 'unclear', JSON.stringify(answer));
-      assert.equal((await cancelAnswered(part, answer, { status: 400 })).kind, 'unclear', JSON.stringify(answer));
+      assert.equal((await answered(answer, { request: part })).kind, 'unclear', JSON.stringify(answer));
+      assert.equal((await answered(answer, { request: part, status: 400 })).kind, 'unclear', JSON.stringify(answer));
     }
   });
 
   test('with another status is unclear when it is a success, or when nobody has decided', async () => {
     const failure = { ResultCode: '99', ResultMsg: '안 됩니다.' };
     for (const status of [201, 302, 400, 500, 503]) {
-      assert.equal((await cancelAnswered(part, cancelSuccess(part), { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(undefined, { request: part, status })).kind, 'unclear', String(status));
     }
     for (const status of [201, 302, 408, 409, 425, 429, 500, 502, 503]) {
-      assert.equal((await cancelAnswered(part, failure, { status })).kind, 'unclear', String(status));
+      assert.equal((await answered(failure, { request: part, status })).kind, 'unclear', String(status));
     }
     for (const status of [200, 400, 401, 403, 404]) {
-      assert.equal((await cancelAnswered(part, failure, { status })).kind, 'refused', String(status));
+      assert.equal((await answered(failure, { request: part, status })).kind, 'refused', String(status));
     }
-  });
-
-  test('with any other code is refused, its text telling why', async () => {
-    const refusal = (ResultMsg: string) => cancelAnswered(part, { ResultCode: '77', ResultMsg });
-    assert.deepEqual(await refusal('거래가 존재하지 않습니다.'), {
-      kind: 'refused',
-      code: '77',
-      message: '거래가 존재하지 않습니다.',
-      category: 'unknown_transaction',
-    });
-    const other = await refusal('무슨 까닭인지 안 됩니다.');
-    assert.equal(other.kind === 'refused' && other.category, 'other');
-    assert.equal((await refusal('카드사 응답 시간초과')).kind, 'unclear');
   });
 });
 
@@ -370,41 +315,10 @@ describe('an answer to a key-in', () => {
   });
 });
 
-describe('a repeat', () => {
-  const already = { ResultCode: '01', ResultMsg: '이미 취소된 거래입니다.' };
-
-  test('of a cancel of all that was left that hears "already cancelled" is confirmed, at the time of the first request', async () => {
-    for (const request of [whole, rest]) {
-      tell(already);
-      const startedAt = new Date('2024-03-05T00:00:00Z');
-      const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-      const { cancelledAt, amountMinor, gatewayTid } = confirmed(await gateway.cancel(call, request));
-      assert.deepEqual([cancelledAt, amountMinor, gatewayTid], [startedAt, request.amountMinor, request.gatewayTid]);
-    }
-  });
-
-  test('that succeeds has the time of the first request, as every other repeat of it', async () => {
-    server.willAnswer(200, JSON.stringify(cancelSuccess(part)));
-    const startedAt = new Date('2024-03-05T00:00:00Z');
-    const call = rig.call({ baseUrl: server.url, isRepeat: true, startedAt });
-    assert.deepEqual(confirmed(await gateway.cancel(call, part)).cancelledAt, startedAt);
-  });
-
-  test('of a part that hears "already cancelled", and any repeat that hears something else, is unclear', async () => {
-    assert.equal((await cancelAnswered(part, already, { isRepeat: true })).kind, 'unclear');
-    for (const ResultMsg of ['취소 가능 금액을 초과하였습니다.', '거래가 존재하지 않습니다.', '점검 중', '?']) {
-      const answer = { ResultCode: '77', ResultMsg };
-      assert.equal((await cancelAnswered(whole, answer, { isRepeat: true })).kind, 'unclear', ResultMsg);
-    }
-  });
-
-  test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
-    const waiting = await waitingPayment(at('vbank'));
-    await rig.control.deposit({ orderId: waiting.orderId });
-    const request = { ...waiting, reason: '취소', apiKey: null };
-    const outcome = await gateway.revokeVirtualAccount(rig.call({ isRepeat: true }), request);
-    assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM10');
-  });
+testsWithoutCodes(desk, {
+  refusal: (ResultMsg) => ({ ResultCode: '77', ResultMsg }),
+  code: '77',
+  already: { ResultCode: '01', ResultMsg: '이미 취소된 거래입니다.' },
 });
 
 describe('against the simulator', () => {
@@ -419,7 +333,7 @@ describe('against the simulator', () => {
   for (const [name, [card, code, category]] of Object.entries(refusedCards)) {
     test(`${name} is refused`, async () => {
       const request = { ...approval, orderId: rig.orderId(), card: { ...approval.card, ...card } };
-      const outcome = await gateway.approveByKey(rig.call(), request);
+      const outcome = await approve.send(rig.call(), request);
       assert.ok(outcome.kind === 'refused', outcome.kind);
       assert.deepEqual([outcome.code, outcome.category], [code, category]);
     });
@@ -427,20 +341,20 @@ describe('against the simulator', () => {
 
   test('a card is good in the month in which it expires', async () => {
     const card = { ...approval.card, expiryYear: '24', expiryMonth: '03' };
-    const approved = await gateway.approveByKey(rig.call(), { ...approval, orderId: rig.orderId(), card });
+    const approved = await approve.send(rig.call(), { ...approval, orderId: rig.orderId(), card });
     assert.equal(confirmed(approved).card?.maskedNumber, '433012******1239');
   });
 
   test('card values under other keys are refused', async () => {
     const credentials = { ...rig.call().channel.credentials, encryptionKey: 'k'.repeat(32) };
-    const outcome = await gateway.approveByKey(rig.call({ credentials }), { ...approval, orderId: rig.orderId() });
+    const outcome = await approve.send(rig.call({ credentials }), { ...approval, orderId: rig.orderId() });
     assert.equal(outcome.kind === 'refused' && outcome.code, 'SIM01');
   });
 
   test('a wrong sign key is refused as bad credentials', async () => {
-    const request = cancelRequest(at('card'), await paidPayment(at('card')), 10_000n);
+    const request = cancelOf(await paid('card'));
     const credentials = { ...rig.call().channel.credentials, signKey: 'another sign key' };
-    const outcome = await gateway.cancel(rig.call({ credentials }), request);
+    const outcome = await cancel.send(rig.call({ credentials }), request);
     assert.ok(outcome.kind === 'refused');
     assert.deepEqual([outcome.code, outcome.category], ['SIM02', 'bad_credentials']);
   });
@@ -453,8 +367,8 @@ describe('against the simulator', () => {
   };
   for (const [name, [parts, category]] of Object.entries(categories)) {
     test(`${name} is refused as ${category}`, async () => {
-      const request = { ...cancelRequest(at('card'), await paidPayment(at('card')), 10_000n), ...parts };
-      const outcome = await gateway.cancel(rig.call(), request);
+      const request = { ...cancelOf(await paid('card')), ...parts };
+      const outcome = await cancel.send(rig.call(), request);
       assert.equal(outcome.kind === 'refused' && outcome.category, category);
     });
   }
@@ -462,38 +376,29 @@ describe('against the simulator', () => {
   test('a mixed payment is cancelled in parts, each with its tax, until nothing is left', async () => {
     const orderId = rig.orderId();
     const order = { ...approval, orderId, amountMinor: 10_000n, taxFreeMinor: 4500n, vatMinor: 500n };
-    const { gatewayTid } = confirmed(await gateway.approveByKey(rig.call(), order));
+    const { gatewayTid } = confirmed(await approve.send(rig.call(), order));
     const base = { ...whole, orderId, gatewayTid, paymentTaxFreeMinor: 4500n };
     const first: Cancel = { ...base, amountMinor: 6000n, taxFreeMinor: 500n, vatMinor: 500n };
-    const untold = await gateway.cancel(rig.call(), { ...first, paymentTaxFreeMinor: 0n });
+    const untold = await cancel.send(rig.call(), { ...first, paymentTaxFreeMinor: 0n });
     assert.equal(untold.kind === 'refused' && untold.code, 'SIM11');
-    const { gatewayTid: firstTid } = confirmed(await gateway.cancel(rig.call(), first));
+    const { gatewayTid: firstTid } = confirmed(await cancel.send(rig.call(), first));
     const second: Cancel = { ...base, amountMinor: 4000n, taxFreeMinor: 4000n, ordinal: 2, earlierTids: [firstTid] };
-    confirmed(await gateway.cancel(rig.call(), { ...second, balanceBeforeMinor: 4000n }));
+    confirmed(await cancel.send(rig.call(), { ...second, balanceBeforeMinor: 4000n }));
     const [transaction] = (await rig.control.book({ mid: rig.mid, orderId })).transactions;
     assert.deepEqual([transaction?.status, transaction?.cancels.length], ['cancelled', 2]);
   });
 
   test('a telephone payment can be cancelled until its month ends in Seoul', async () => {
     clock.set('2024-03-31T23:59:50+09:00');
-    const [inTime, late] = [await paidPayment(at('phone')), await paidPayment(at('phone'))];
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(at('phone'), inTime, 10_000n)));
+    const [inTime, late] = [await paid('phone'), await paid('phone')];
+    confirmed(await cancel.send(rig.call(), cancelOf(inTime)));
     clock.set('2024-04-01T00:00:00+09:00');
-    const outcome = await gateway.cancel(rig.call(), cancelRequest(at('phone'), late, 10_000n));
+    const outcome = await cancel.send(rig.call(), cancelOf(late));
     assert.equal(outcome.kind === 'refused' && outcome.category, 'window_passed');
   });
 
-  test('a lost partial cancel or key-in is asked about in vain, so that it is never sent again', async () => {
-    const payment = await paidPayment(at('card'));
-    const request = cancelRequest(at('card'), payment, 100n);
-    const question = { operation: 'cancel', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(rig.call(), question)).kind, 'unknown');
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), request)).kind, 'unknown');
-  });
-
-  test('what only the stand-in can do is not sent on a live channel', async () => {
-    const request = cancelRequest(at('vbank'), await paidPayment(at('vbank')), 10_000n);
-    assert.equal((await gateway.cancel(rig.call({ mode: 'live' }), request)).kind, 'never_sent');
+  test('a lost key-in is asked about in vain, so that it is never sent again', async () => {
+    const payment = await paid('card');
+    assert.equal((await approve.inquire(rig.call(), payment, clock.now())).kind, 'unknown');
   });
 });

@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import iconv from 'iconv-lite';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import { openDesk } from '../kit/desk.ts';
+import { percentEncoded } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { capabilitiesOf, type Setting, waitingPayment } from '../kit/scenarios.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 
-const gateway = welcome.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(welcome, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(welcome, { clock });
+const { gateway, rig } = desk;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
 /** The fields of the manual's table of the deposit notice. */
@@ -42,21 +37,15 @@ type Parts = Record<string, string | undefined>;
 
 /** A notice as bytes of the given charset; fields that are replaced by `undefined` are left out. */
 function notice(parts: Parts = {}, charset: 'euc-kr' | 'utf-8' = 'euc-kr') {
-  const quoted = (text: string) =>
-    [...iconv.encode(text, charset)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   const kept = Object.entries<string | undefined>({ ...fields, ...parts }).filter(([, value]) => value !== undefined);
   const contentType =
     charset === 'utf-8' ? 'application/x-www-form-urlencoded; charset=UTF-8' : 'application/x-www-form-urlencoded';
-  return {
-    path: '',
-    headers: { 'content-type': contentType },
-    query: new URLSearchParams(),
-    body: Buffer.from(kept.map(([name, value]) => `${name}=${quoted(value ?? '')}`).join('&')),
-  };
+  const body = kept.map(([name, value]) => `${name}=${percentEncoded(value ?? '', charset)}`).join('&');
+  return rawNotice(body, { headers: { 'content-type': contentType } });
 }
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
+const keys = noticeKeysOf(rig);
 function opened(parts: Parts = {}, charset: 'euc-kr' | 'utf-8' = 'euc-kr') {
-  return gateway.notices.open(notice(parts, charset), keys());
+  return gateway.notices.open(notice(parts, charset), keys);
 }
 
 describe('a notice of a deposit', () => {
@@ -119,7 +108,7 @@ describe('a notice of a deposit', () => {
       fc.property(fc.uint8Array(), fc.string(), (bytes, contentType) => {
         const raw = { ...notice(), headers: { 'content-type': contentType }, body: Buffer.from(bytes) };
         gateway.notices.identify(raw);
-        gateway.notices.open(raw, keys());
+        gateway.notices.open(raw, keys);
       }),
     );
   });
@@ -131,15 +120,8 @@ describe('a notice of a deposit', () => {
 });
 
 describe('the simulator', () => {
-  const setting = (): Setting => ({
-    gateway,
-    rig,
-    payMethod: 'vbank',
-    capabilities: capabilitiesOf(gateway, 'vbank'),
-  });
-
   test('tells of a deposit in all fields of the manual, names in EUC-KR', async () => {
-    const waiting = await waitingPayment(setting());
+    const waiting = await desk.waiting('vbank');
     await rig.control.deposit({ orderId: waiting.orderId, depositorName: '가'.repeat(11) });
     const sent = rig.notices.at(-1) ?? assert.fail('nothing was sent');
     const pairs = sent.body
@@ -155,7 +137,7 @@ describe('the simulator', () => {
     assert.equal(values.no_tid?.length, 40);
     assert.equal(values.nm_inputbank, '%BD%C5%C7%D1%C0%BA%C7%E0');
     assert.match(values.cd_bank ?? '', /^\d{8}$/);
-    const read = gateway.notices.open(sent, keys());
+    const read = gateway.notices.open(sent, keys);
     assert.ok(read.kind === 'notice' && read.event.kind === 'deposit');
     assert.deepEqual([read.event.amountMinor, read.event.accountNumber], [10_000n, waiting.accountNumber]);
     assert.equal(read.event.depositorName, '가'.repeat(10), 'a name of at most 20 bytes');

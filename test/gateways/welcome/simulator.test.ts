@@ -1,71 +1,21 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { request } from 'undici';
+import { beforeEach, describe, test } from 'node:test';
 import { welcome } from '../../../src/gateways/welcome/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { bookOf, capabilitiesOf, paidPayment, type Setting, waitingPayment } from '../kit/scenarios.ts';
+import type { WindowParts } from '../kit/scenarios.ts';
+import { type Fields, sha256, type WelcomeAnswer, welcomeClientOf } from './kit.ts';
 
 const sandbox = await welcome.sandbox();
 
-/** The simulator called as Welcome's manual says, without our adapter. */
-const gateway = welcome.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(welcome, clock);
-});
-after(() => rig.close());
+const desk = await openDesk(welcome, { clock });
+const { rig, paid, waiting } = desk;
+const { send, post, cancel, repay, approve, common } = welcomeClientOf(rig);
+const signKey = rig.call().channel.credentials.signKey ?? '';
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
-const at = (payMethod: 'card' | 'trans' | 'vbank' | 'phone'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-type Fields = Record<string, string | undefined>;
-const keys = () => rig.call().channel.credentials as { signKey: string; encryptionKey: string; encryptionIv: string };
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** Fields that are replaced by `undefined` are left out; the signature is that of the fields as they are sent. */
-async function send(path: string, fields: Fields, { signKey = keys().signKey, isOfOrder = false } = {}) {
-  const { mid = '', oid = '', price = '', timestamp = '' } = fields;
-  const order = isOfOrder ? `&oid=${oid}&price=${price}` : '';
-  const signature = sha256(`mid=${mid}&mkey=${sha256(signKey)}${order}&timestamp=${timestamp}`);
-  const kept = Object.entries({ signature, ...fields }).filter(
-    (pair): pair is [string, string] => pair[1] !== undefined,
-  );
-  return post(path, new URLSearchParams(kept).toString());
-}
-
-async function post(path: string, body: string | Buffer, contentType = 'application/x-www-form-urlencoded') {
-  const answer = await request(rig.url + path, { method: 'POST', headers: { 'content-type': contentType }, body });
-  return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, string> };
-}
-
-const common = () => ({ payType: 'card', mid: rig.mid, currency: 'WON', timestamp: '20240306120000' });
-const cancel = (tid: string, parts: Fields = {}, options = {}) =>
-  send('/cancel/cancel', { ...common(), tid, price: '10000', ...parts }, options);
-const repay = (tid: string, amount: number, left: number, parts: Fields = {}) => {
-  const amounts = { cancelPrice: String(amount), confirmPrice: String(left) };
-  return send('/cancel/repay', { ...common(), tid, ...amounts, ...parts });
-};
-const approve = (parts: Fields = {}) => {
-  const { payType: _payType, currency: _currency, ...head } = common();
-  const card = { cardNumber: hidden('4330123412341239'), cardExpireYY: '49', cardExpireMM: '12' };
-  const order = { oid: rig.orderId(), price: '1004', goodsName: '생수', buyerName: '홍길동' };
-  const fields = { ...head, ...card, cardQuota: '00', quotaInterest: '0', ...order, ...parts };
-  return send('/noauth/pay/card', fields, { isOfOrder: true });
-};
-function hidden(value: string): string {
-  const cipher = createCipheriv('aes-256-cbc', keys().encryptionKey, keys().encryptionIv);
-  return cipher.update(value, 'utf8', 'base64') + cipher.final('base64');
-}
-
-async function codeOf(answer: Promise<{ status: number; body: Record<string, string> }>): Promise<string | undefined> {
+async function codeOf(answer: Promise<WelcomeAnswer>): Promise<string | undefined> {
   const { status, body } = await answer;
   assert.ok(body.ResultMsg);
   assert.equal(status, body.ResultCode === 'SIM01' ? 400 : 200);
@@ -74,7 +24,7 @@ async function codeOf(answer: Promise<{ status: number; body: Record<string, str
 
 describe('a full cancel', () => {
   test('is answered with 00, the payment and its order, and done once', async () => {
-    const { gatewayTid, orderId } = await paidPayment(at('card'));
+    const { gatewayTid, orderId } = await paid('card');
     const { status, body } = await cancel(gatewayTid);
     assert.equal(status, 200);
     assert.deepEqual(
@@ -86,7 +36,7 @@ describe('a full cancel', () => {
   });
 
   test('of another amount, or after a part, is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(cancel(gatewayTid, { price: '9999' })), 'SIM08');
     assert.equal(await codeOf(cancel(gatewayTid, { price: '10001' })), 'SIM06');
     assert.equal(await codeOf(repay(gatewayTid, 1, 9999)), '00');
@@ -108,14 +58,14 @@ describe('a full cancel', () => {
   };
   for (const [name, parts] of Object.entries(malformed)) {
     test(`${name} is refused with HTTP 400`, async () => {
-      const { gatewayTid, orderId } = await paidPayment(at('card'));
+      const { gatewayTid, orderId } = await paid('card');
       assert.equal(await codeOf(cancel(gatewayTid, parts)), 'SIM01');
-      assert.equal((await bookOf(at('card'), orderId)).transactions[0]?.status, 'paid');
+      assert.equal((await rig.control.book({ orderId })).transactions[0]?.status, 'paid');
     });
   }
 
   test('of another pay type than the payment has is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(cancel(gatewayTid, { payType: 'bank' })), 'SIM15');
     assert.equal(await codeOf(cancel(gatewayTid, { currency: 'USD' })), 'SIM04');
   });
@@ -123,7 +73,7 @@ describe('a full cancel', () => {
 
 describe('a partial cancel', () => {
   test('has an id of its own, tells what is left, and is not repeated: the balance afterwards no longer fits', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     const { body } = await repay(gatewayTid, 4000, 6000);
     assert.deepEqual([body.ResultCode, body.Price, body.RmainPrice], ['00', '4000', '6000']);
     assert.match(body.C_Tid ?? '', /^\d{22}$/);
@@ -135,14 +85,14 @@ describe('a partial cancel', () => {
   });
 
   test('of a telephone payment, or of an account that waits, is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('phone'));
+    const { gatewayTid } = await paid('phone');
     assert.equal(await codeOf(repay(gatewayTid, 1000, 9000, { payType: 'hpp' })), 'SIM07');
-    const waiting = await waitingPayment(at('vbank'));
-    assert.equal(await codeOf(repay(waiting.gatewayTid, 1000, 9000, { payType: 'vbank' })), 'SIM07');
+    const account = await waiting('vbank');
+    assert.equal(await codeOf(repay(account.gatewayTid, 1000, 9000, { payType: 'vbank' })), 'SIM07');
   });
 
   test('without what is left is refused', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(repay(gatewayTid, 1000, 9000, { confirmPrice: undefined })), 'SIM01');
     assert.equal(await codeOf(repay(gatewayTid, 1000, 9000, { cancelPrice: undefined })), 'SIM01');
   });
@@ -164,17 +114,17 @@ describe('a partial cancel', () => {
 
 describe('who calls', () => {
   test('is known by the MID and the signature', async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     assert.equal(await codeOf(cancel(gatewayTid, { signature: undefined })), 'SIM02');
     assert.equal(await codeOf(cancel(gatewayTid, { mid: 'another000' })), 'SIM02');
     assert.equal(await codeOf(cancel(gatewayTid, {}, { signKey: 'another sign key' })), 'SIM02');
-    const plain = sha256(`${rig.mid}${sha256(keys().signKey)}20240306120000`);
+    const plain = sha256(`${rig.mid}${sha256(signKey)}20240306120000`);
     assert.equal(await codeOf(cancel(gatewayTid, { signature: plain })), 'SIM02', 'values without their names');
     assert.equal(await codeOf(approve({ signature: 'x' })), 'SIM02');
   });
 
   test('signs an approval over its order and price', async () => {
-    const signature = sha256(`mid=${rig.mid}&mkey=${sha256(keys().signKey)}&timestamp=20240306120000`);
+    const signature = sha256(`mid=${rig.mid}&mkey=${sha256(signKey)}&timestamp=20240306120000`);
     assert.equal(await codeOf(approve({ signature })), 'SIM02');
   });
 
@@ -184,7 +134,7 @@ describe('who calls', () => {
   });
 
   test("does not reach another merchant's payments", async () => {
-    const { gatewayTid } = await paidPayment(at('card'));
+    const { gatewayTid } = await paid('card');
     const mid = sandbox.mid('somebody else');
     const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
@@ -244,7 +194,7 @@ describe('a virtual account', () => {
   const vbank = { payType: 'vbank' };
 
   test('is revoked while it waits, as a whole, and then takes no deposit', async () => {
-    const { gatewayTid, orderId } = await waitingPayment(at('vbank'));
+    const { gatewayTid, orderId } = await waiting('vbank');
     assert.equal(await codeOf(cancel(gatewayTid, { ...vbank, price: '9000' })), 'SIM08');
     assert.equal(await codeOf(cancel(gatewayTid, vbank)), '00');
     assert.equal(await codeOf(cancel(gatewayTid, vbank)), '01');
@@ -253,12 +203,12 @@ describe('a virtual account', () => {
   });
 
   test('is not refunded by this call once its deposit is there, nor revoked once it has expired', async () => {
-    const { gatewayTid } = await paidPayment(at('vbank'));
+    const { gatewayTid } = await paid('vbank');
     assert.equal(await codeOf(cancel(gatewayTid, vbank)), 'SIM10');
     assert.equal(await codeOf(repay(gatewayTid, 1000, 9000, vbank)), 'SIM10');
-    const waiting = await waitingPayment(at('vbank'));
+    const account = await waiting('vbank');
     clock.set('2024-03-20T00:00:00+09:00');
-    assert.equal(await codeOf(cancel(waiting.gatewayTid, vbank)), 'SIM12');
+    assert.equal(await codeOf(cancel(account.gatewayTid, vbank)), 'SIM12');
   });
 
   test("is issued at the banks that i'mport lists, and at no other", async () => {
@@ -272,7 +222,13 @@ describe('a virtual account', () => {
         fixedKey: null,
         apiKey: null,
       };
-      return gateway.issueVirtualAccount(rig.call(), { ...order, ...account, buyer, taxFreeMinor: 0n, vatMinor: 0n });
+      return desk.gateway.operations.issue_vbank.send(rig.call(), {
+        ...order,
+        ...account,
+        buyer,
+        taxFreeMinor: 0n,
+        vatMinor: 0n,
+      });
     };
     assert.equal((await issue('004')).kind, 'confirmed');
     for (const bankCode of ['011', '023', '209']) {
@@ -283,7 +239,7 @@ describe('a virtual account', () => {
 });
 
 describe('the payment window', () => {
-  const refusals: Readonly<Record<string, [Record<string, unknown>, string]>> = {
+  const refusals: Readonly<Record<string, [WindowParts, string]>> = {
     'of a pay method that Welcome does not have': [{ payMethod: 'cvs' }, 'SIM21'],
     'in another currency': [{ currency: 'USD' }, 'SIM01'],
     'of nothing': [{ amountMinor: 0n }, 'SIM01'],
@@ -296,30 +252,15 @@ describe('the payment window', () => {
   };
   for (const [name, [parts, code]] of Object.entries(refusals)) {
     test(`refuses a payment ${name}`, async () => {
-      const payment = { ...windowPayment(rig.orderId()), ...parts } as ReturnType<typeof windowPayment>;
-      const answer = await rig.control.createWindowPayment(payment);
+      const answer = await desk.inWindow('card', parts);
       assert.equal(answer.kind === 'refused' && answer.code, code);
     });
   }
 
   test('takes an order number once', async () => {
-    const payment = windowPayment(rig.orderId());
-    assert.equal((await rig.control.createWindowPayment(payment)).kind, 'done');
-    const again = await rig.control.createWindowPayment(payment);
+    const orderId = rig.orderId();
+    assert.equal((await desk.inWindow('card', { orderId })).kind, 'done');
+    const again = await desk.inWindow('card', { orderId });
     assert.equal(again.kind === 'refused' && again.code, 'SIM22');
   });
 });
-
-function windowPayment(orderId: string) {
-  return {
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod: 'card' as const,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    buyer: { name: '홍길동', email: null, tel: null },
-  };
-}

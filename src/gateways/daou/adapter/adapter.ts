@@ -3,7 +3,8 @@ import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import type { RefusalCategory } from '../../../port/outcome.ts';
-import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
+import { inquireByRepeating, inquireCancelByRepeating, lookUpNothing } from '../../answers/no-inquiry.ts';
+import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';
 import { accountRevocation, kiwoomCodes } from '../wire/codes.ts';
@@ -41,29 +42,29 @@ export const kiwoomGateway = {
   codes: kiwoomCodes,
   notices: kiwoomNotices,
 
-  async revokeVirtualAccount(call, request) {
-    const { gatewayTid } = request;
-    if (gatewayTid === null)
-      return { kind: 'never_sent', why: 'the account was never issued, as far as is known here' };
-    const body = revocationBody(call, { ...request, gatewayTid }, accountRevocation);
-    return revocationOutcome(call, body, await sendInTwoSteps(call, body));
-  },
-
-  async cancel(call, request) {
-    if (request.payMethod === 'vbank') return standIn.cancel(call, request);
-    const body = cancelBody(call, request);
-    if (!body) return { kind: 'never_sent', why: `Kiwoom Pay has no pay method ${request.payMethod}` };
-    if (request.currency !== 'KRW') return { kind: 'never_sent', why: 'Kiwoom Pay takes no other currency than won' };
-    return cancelOutcome(call, request, body, await sendInTwoSteps(call, body), ruleAgainst(call, request));
-  },
-
-  issueReceipt: standIn.issueReceipt,
-  revokeReceipt: standIn.revokeReceipt,
-
-  async inquire(call, question) {
-    const isCancelOfAccount = question.operation === 'cancel' && question.request.payMethod === 'vbank';
-    const isReceipt = question.operation === 'issue_receipt' || question.operation === 'revoke_receipt';
-    return isCancelOfAccount || isReceipt ? standIn.inquire(call, question) : answerWithoutInquiry(question);
+  operations: {
+    revoke_vbank: {
+      async send(call, request) {
+        const { gatewayTid } = request;
+        if (gatewayTid === null)
+          return { kind: 'never_sent', why: 'the account was never issued, as far as is known here' };
+        const body = revocationBody(call, { ...request, gatewayTid }, accountRevocation);
+        return revocationOutcome(call, body, await sendInTwoSteps(call, body));
+      },
+      inquire: inquireByRepeating,
+    },
+    cancel: cancelByPayMethod(standIn, ['vbank'], {
+      async send(call, request) {
+        const body = cancelBody(call, request);
+        if (!body) return { kind: 'never_sent', why: `Kiwoom Pay has no pay method ${request.payMethod}` };
+        if (request.currency !== 'KRW')
+          return { kind: 'never_sent', why: 'Kiwoom Pay takes no other currency than won' };
+        return cancelOutcome(call, request, body, await sendInTwoSteps(call, body), ruleAgainst(call, request));
+      },
+      inquire: inquireCancelByRepeating,
+    }),
+    issue_receipt: standIn.operations.issue_receipt,
+    revoke_receipt: standIn.operations.revoke_receipt,
   },
 
   lookUp: lookUpNothing,

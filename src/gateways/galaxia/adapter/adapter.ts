@@ -34,8 +34,9 @@ export const galaxiaGateway: Gateway = {
   liveBaseUrl: undefined,
   codes: createGatewayCodes({ banks: [], cards: [] }),
   notices: createStandInNotices({ secretOf: standInSecretOf }),
-  issueBarcode: standIn.issueBarcode,
-  revokeBarcode: standIn.revokeBarcode,
-  inquire: standIn.inquire,
+  operations: {
+    issue_barcode: standIn.operations.issue_barcode,
+    revoke_barcode: standIn.operations.revoke_barcode,
+  },
   lookUp: standIn.lookUp,
 };

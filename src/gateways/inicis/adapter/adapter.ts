@@ -2,12 +2,12 @@ import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { inicisCapabilities } from '../capabilities.ts';
 import { inicisCodes } from '../wire/codes.ts';
-import { issueVirtualAccount, revokeVirtualAccount } from './accounts.ts';
+import { accountIssue, accountRevocation } from './accounts.ts';
 import { cancelPayment, type IniapiVersion } from './cancels.ts';
-import { inquireInicis } from './inquiry.ts';
+import { inquireCancel } from './inquiry.ts';
 import { lookUpPayment } from './lookup.ts';
 import { inicisNotices } from './notices.ts';
-import { issueReceipt, revokeReceipt } from './receipts.ts';
+import { receiptIssue, receiptRevocation } from './receipts.ts';
 
 const credentialsSchema = Type.Object({
   iniapiKey: Type.String({ pattern: '^[\\x21-\\x7e]{16}$', description: 'INIAPI key' }),
@@ -30,12 +30,13 @@ export function createInicisGateway(provider: string, version: IniapiVersion): G
     liveBaseUrl: 'https://iniapi.inicis.com',
     codes: inicisCodes,
     notices: inicisNotices,
-    issueVirtualAccount,
-    revokeVirtualAccount,
-    issueReceipt,
-    revokeReceipt,
-    cancel: (call, request) => cancelPayment(version, call, request),
-    inquire: inquireInicis,
+    operations: {
+      issue_vbank: accountIssue,
+      revoke_vbank: accountRevocation,
+      issue_receipt: receiptIssue,
+      revoke_receipt: receiptRevocation,
+      cancel: { send: (call, request) => cancelPayment(version, call, request), inquire: inquireCancel },
+    },
     lookUp: lookUpPayment,
   } satisfies Gateway);
 }

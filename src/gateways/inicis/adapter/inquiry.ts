@@ -1,44 +1,20 @@
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel, Cancelled } from '../../../port/cancel.ts';
-import type { Inquiry, Question } from '../../../port/operations.ts';
-import type { PaymentReference } from '../../../port/payment.ts';
-import type { Revocation } from '../../../port/revocation.ts';
-import { inicisErrors } from '../wire/errors.ts';
+import type { Inquiry } from '../../../port/operations.ts';
 import type { IniapiAnswer } from './answers.ts';
 import { isFullRefund, leavesNothing } from './cancels.ts';
-import { accountOf, fetchAccountState, fetchByOrder, fetchPayment } from './lookup.ts';
+import { fetchPayment } from './lookup.ts';
 
 /**
- * Asks INICIS what became of a request whose answer was lost. INICIS takes no key, and its inquiry names a state rather than an
+ * Asks INICIS what became of a cancel whose answer was lost. INICIS takes no key, and its inquiry names a state rather than an
  * amount, so that much can't be proven; what that leaves open is in the capabilities (`undecidable`).
- */
-export async function inquireInicis(call: GatewayCall, question: Question): Promise<Inquiry> {
-  switch (question.operation) {
-    case 'issue_vbank':
-      return inquireIssue(call, question.payment);
-    case 'revoke_vbank':
-      return inquireRevocation(call, question.request, question.sentAt);
-    case 'cancel':
-      return inquireCancel(call, question.request, question.sentAt);
-    case 'issue_receipt':
-      return { kind: 'unknown', why: 'INICIS has no inquiry for cash receipts, and would issue a second one' };
-    case 'revoke_receipt':
-      // A receipt is only ever revoked as a whole, and INICIS refuses to do that twice.
-      return question.request.amountMinor === question.request.balanceBeforeMinor
-        ? { kind: 'ask_by_repeating' }
-        : { kind: 'not_done', repeatIsSafe: false };
-    default:
-      return { kind: 'unknown', why: 'INICIS has no such operation' };
-  }
-}
-
-/**
+ *
  * - CANCEL: nothing is left. A cancel of all that was left has reached its end; one of a part has met somebody else's.
  * - APPROVAL: nothing has been cancelled. Ours was not carried out, unless we know of earlier ones: then something is wrong.
  * - PART_CANCEL: something is cancelled and something left. It proves nothing about ours; where it was to leave nothing, a
  *   repeat tells, because INICIS never gives back more than was paid.
  */
-async function inquireCancel(call: GatewayCall, request: Cancel, sentAt: Date): Promise<Inquiry> {
+export async function inquireCancel(call: GatewayCall, request: Cancel, sentAt: Date): Promise<Inquiry<Cancelled>> {
   const found = await fetchPayment(call, request);
   if (found.kind === 'not_found') return { kind: 'unknown', why: 'INICIS does not know the payment' };
   if (found.kind === 'unknown') return found;
@@ -78,7 +54,7 @@ async function inquireCancel(call: GatewayCall, request: Cancel, sentAt: Date): 
  * Some answers also have the balance and the list of partial cancels (`availablePartCancelPrice`, `partCancelTransInfo`);
  * one public client reads them, and no document at hand has them. They are believed only when they add up to the payment.
  */
-function provenByList(answer: IniapiAnswer, request: Cancel): Inquiry | undefined {
+function provenByList(answer: IniapiAnswer, request: Cancel): Inquiry<Cancelled> | undefined {
   const balance = answer.amount('availablePartCancelPrice');
   const entries = answer.list('partCancelTransInfo');
   if (balance === undefined || !entries) return undefined;
@@ -103,37 +79,4 @@ function entryOf(entry: IniapiAnswer): Cancelled | undefined {
   const cancelledAt = entry.time('requestDate', 'requestTime');
   if (gatewayTid === '' || !amountMinor || !cancelledAt) return undefined;
   return { gatewayTid, amountMinor, cancelledAt, receiptUrl: null };
-}
-
-/** v1 says N until the deposit, Y after it, and C when the account was revoked before any. */
-async function inquireRevocation(call: GatewayCall, request: Revocation, sentAt: Date): Promise<Inquiry> {
-  const state = await fetchAccountState(call, request);
-  switch (state) {
-    case 'waiting':
-      // An account can't be revoked twice; a repeat without the key that came with the call is of no use.
-      return { kind: 'not_done', repeatIsSafe: request.apiKey !== null };
-    case 'revoked':
-      // INICIS does not say when.
-      return { kind: 'done', result: { gatewayTid: null, revokedAt: sentAt } };
-    case 'deposited': {
-      const { message, category } = inicisErrors['500628'];
-      return { kind: 'refused', code: '500628', message, category };
-    }
-    case 'cancelled':
-      return { kind: 'unknown', why: 'INICIS says only that it is cancelled' };
-  }
-  return state.kind === 'not_found' ? { kind: 'unknown', why: 'INICIS does not know the account' } : state;
-}
-
-/**
- * By order number. An account that INICIS shows was issued; that it shows none proves nothing, because without the contract
- * for unique order numbers it answers no such question.
- */
-async function inquireIssue(call: GatewayCall, payment: PaymentReference): Promise<Inquiry> {
-  const found = await fetchByOrder(call, payment);
-  if (found.kind === 'unknown') return found;
-  const account = found.kind === 'found' ? accountOf(found.answer) : null;
-  return account
-    ? { kind: 'done', result: account }
-    : { kind: 'unknown', why: 'INICIS shows no account for this order number, or not the whole of its number' };
 }

@@ -1,4 +1,5 @@
 import type { GatewayCall } from '../../../port/call.ts';
+import type { OperationAt } from '../../../port/operations.ts';
 import type { Outcome } from '../../../port/outcome.ts';
 import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revoked } from '../../../port/revocation.ts';
@@ -10,7 +11,22 @@ import { answered, failureOf, mismatch } from './answers.ts';
 import { keysOf, sendV1 } from './requests.ts';
 
 /** Cash receipts, in v1 for both modules. Nothing in the request links the receipt to a payment. */
-export async function issueReceipt(call: GatewayCall, request: ReceiptIssue): Promise<Outcome<Receipt>> {
+export const receiptIssue: OperationAt<'issue_receipt'> = {
+  send: issue,
+  inquire: async () => ({
+    kind: 'unknown',
+    why: 'INICIS has no inquiry for cash receipts, and would issue a second one',
+  }),
+};
+
+export const receiptRevocation: OperationAt<'revoke_receipt'> = {
+  send: revoke,
+  // A receipt is only ever revoked as a whole, and INICIS refuses to do that twice.
+  inquire: async (_call, { amountMinor, balanceBeforeMinor }) =>
+    amountMinor === balanceBeforeMinor ? { kind: 'ask_by_repeating' } : { kind: 'not_done', repeatIsSafe: false },
+};
+
+async function issue(call: GatewayCall, request: ReceiptIssue): Promise<Outcome<Receipt>> {
   const { amountMinor, vatMinor } = request;
   const result = answered(
     await sendV1(call, 'receipt', {
@@ -44,7 +60,7 @@ export async function issueReceipt(call: GatewayCall, request: ReceiptIssue): Pr
 }
 
 /** INICIS revokes a receipt as a whole or not at all. */
-export async function revokeReceipt(call: GatewayCall, request: ReceiptRevocation): Promise<Outcome<Revoked>> {
+async function revoke(call: GatewayCall, request: ReceiptRevocation): Promise<Outcome<Revoked>> {
   if (request.amountMinor !== request.balanceBeforeMinor) {
     return { kind: 'never_sent', why: 'INICIS can only revoke a cash receipt as a whole' };
   }

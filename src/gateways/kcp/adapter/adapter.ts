@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
-import type { Inquiry } from '../../../port/operations.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
+import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { kcpCapabilities } from '../capabilities.ts';
 import { kcpCodes } from '../wire/codes.ts';
@@ -11,7 +11,7 @@ import { cancelOutcome } from './answers.ts';
 import { inquireCancel } from './inquiry.ts';
 import { lookUpAtKcp } from './lookup.ts';
 import { kcpNotices } from './notices.ts';
-import { cancelFields, modTypeOf, send } from './requests.ts';
+import { cancelFields, modTypeOf, sendToKcp } from './requests.ts';
 
 const standIn = createStandIn({ secretOf: standInSecretOf });
 
@@ -39,27 +39,21 @@ export const kcpGateway = {
   codes: kcpCodes,
   notices: kcpNotices,
 
-  async cancel(call, request) {
-    if (request.payMethod === 'vbank') return standIn.cancel(call, request);
-    const type = modTypeOf(request);
-    const result = await send(call, paths.cancel, { tno: request.gatewayTid, type, fields: cancelFields(request) });
-    return cancelOutcome(call, request, result);
-  },
-  issueReceipt: standIn.issueReceipt,
-  revokeReceipt: standIn.revokeReceipt,
-
-  async inquire(call, question): Promise<Inquiry> {
-    switch (question.operation) {
-      case 'cancel':
-        return question.request.payMethod === 'vbank'
-          ? standIn.inquire(call, question)
-          : inquireCancel(call, question.request, question.sentAt);
-      case 'issue_receipt':
-      case 'revoke_receipt':
-        return standIn.inquire(call, question);
-      default:
-        return { kind: 'unknown', why: 'KCP has no such operation' };
-    }
+  operations: {
+    cancel: cancelByPayMethod(standIn, ['vbank'], {
+      async send(call, request) {
+        const type = modTypeOf(request);
+        const result = await sendToKcp(call, paths.cancel, {
+          tno: request.gatewayTid,
+          type,
+          fields: cancelFields(request),
+        });
+        return cancelOutcome(call, request, result);
+      },
+      inquire: inquireCancel,
+    }),
+    issue_receipt: standIn.operations.issue_receipt,
+    revoke_receipt: standIn.operations.revoke_receipt,
   },
 
   lookUp: (call, reference) => (reference.payMethod === 'vbank' ? lookUpNothing() : lookUpAtKcp(call, reference)),

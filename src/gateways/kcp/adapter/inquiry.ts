@@ -1,6 +1,6 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayCall } from '../../../port/call.ts';
-import type { Cancel } from '../../../port/cancel.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { Inquiry } from '../../../port/operations.ts';
 import { fetchBalance } from './lookup.ts';
 
@@ -8,7 +8,7 @@ import { fetchBalance } from './lookup.ts';
  * What became of a cancellation, by the balance in KCP's book. A repeat is safe: a full cancellation is refused once it is
  * done, a partial one is refused when `rem_mny` is not what can be cancelled (documented, code 8037).
  */
-export async function inquireCancel(call: GatewayCall, request: Cancel, sentAt: Date): Promise<Inquiry> {
+export async function inquireCancel(call: GatewayCall, request: Cancel, sentAt: Date): Promise<Inquiry<Cancelled>> {
   const fetched = await fetchBalance(call, request);
   if (fetched.kind === 'not_found') return { kind: 'unknown', why: 'KCP does not know the payment' };
   if (fetched.kind === 'unknown') return fetched;

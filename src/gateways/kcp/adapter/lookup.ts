@@ -10,7 +10,7 @@ import { isKcpPayMethod, type KcpPayMethod, kcpCodes, payTypes } from '../wire/c
 import { isKcpErrorCode, kcpErrors } from '../wire/errors.ts';
 import { paths } from '../wire/paths.ts';
 import { type KcpTransaction, readResult, readTransaction, succeeded } from '../wire/wire.ts';
-import { send } from './requests.ts';
+import { sendToKcp } from './requests.ts';
 
 /** A payment in KCP's book: what was paid, and what of it is left. KCP lists no single cancellations. */
 export interface KcpBalance {
@@ -30,7 +30,7 @@ export async function fetchBalance(call: GatewayCall, reference: PaymentReferenc
   if (tno === null) return { kind: 'unknown', why: 'KCP can only be asked by its transaction number' };
   if (!isKcpPayMethod(payMethod)) return { kind: 'unknown', why: `KCP’s inquiry for ${payMethod} is not public` };
   const type = payTypes[payMethod];
-  const result = await send(call, paths.inquiry, { tno, type, fields: { pay_type: type } });
+  const result = await sendToKcp(call, paths.inquiry, { tno, type, fields: { pay_type: type } });
   if (result.kind !== 'answered') return { kind: 'unknown', why: result.why };
   const answer = result.status === 200 ? readResult(result.text) : undefined;
   if (!answer) return { kind: 'unknown', why: `no readable answer (HTTP ${result.status})` };

@@ -52,7 +52,7 @@ export function signText(text: string, credentials: Readonly<Record<string, stri
 }
 
 /** Sends one request: who asks, about which transaction, what (`type`), and the signature over these three. */
-export async function send(
+export async function sendToKcp(
   call: GatewayCall,
   path: (typeof paths)[keyof typeof paths],
   request: { readonly tno: string; readonly type: string; readonly fields: Readonly<Record<string, string>> },

@@ -1,8 +1,7 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
-import type { Question } from '../../../port/operations.ts';
-import type { PayMethod } from '../../../port/payment.ts';
-import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
+import { inquireCancelByRepeating, inquireNothing, lookUpNothing } from '../../answers/no-inquiry.ts';
+import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { ksnetCapabilities } from '../capabilities.ts';
@@ -29,35 +28,28 @@ export const ksnetGateway = {
   codes: ksnetCodes,
   notices: createStandInNotices({ secretOf: apiKeyOf }),
 
-  async approveByKey(call, request) {
-    return approvalOutcome(await send(call, paths.approve, approvalFields(request)), call, request);
+  operations: {
+    approve: {
+      async send(call, request) {
+        return approvalOutcome(await send(call, paths.approve, approvalFields(request)), call, request);
+      },
+      inquire: inquireNothing,
+    },
+
+    cancel: cancelByPayMethod(standIn, ['vbank', 'phone'], {
+      async send(call, request) {
+        const fields = cancelFields(request);
+        if (!fields) return { kind: 'never_sent', why: 'KSNET has no number for a tenth partial cancel' };
+        const path = request.payMethod === 'trans' ? paths.transferCancel : paths.cardCancel;
+        return cancelOutcome(await send(call, path, fields), call, request);
+      },
+      inquire: inquireCancelByRepeating,
+    }),
+
+    issue_vbank: standIn.operations.issue_vbank,
+    revoke_vbank: standIn.operations.revoke_vbank,
+    issue_receipt: standIn.operations.issue_receipt,
+    revoke_receipt: standIn.operations.revoke_receipt,
   },
-
-  async cancel(call, request) {
-    if (isOverStandIn(request.payMethod)) return standIn.cancel(call, request);
-    const fields = cancelFields(request);
-    if (!fields) return { kind: 'never_sent', why: 'KSNET has no number for a tenth partial cancel' };
-    const path = request.payMethod === 'trans' ? paths.transferCancel : paths.cardCancel;
-    return cancelOutcome(await send(call, path, fields), call, request);
-  },
-
-  issueVirtualAccount: standIn.issueVirtualAccount,
-  revokeVirtualAccount: standIn.revokeVirtualAccount,
-  issueReceipt: standIn.issueReceipt,
-  revokeReceipt: standIn.revokeReceipt,
-
-  async inquire(call, question) {
-    return isAboutStandIn(question) ? standIn.inquire(call, question) : answerWithoutInquiry(question);
-  },
-
   lookUp: lookUpNothing,
 } as const satisfies Gateway;
-
-function isOverStandIn(payMethod: PayMethod): boolean {
-  return payMethod === 'vbank' || payMethod === 'phone';
-}
-
-function isAboutStandIn(question: Question): boolean {
-  if (question.operation === 'approve') return false;
-  return question.operation !== 'cancel' || isOverStandIn(question.request.payMethod);
-}

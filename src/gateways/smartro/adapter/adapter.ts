@@ -2,13 +2,13 @@ import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { smartroCapabilities } from '../capabilities.ts';
 import { smartroCodes } from '../wire/codes.ts';
-import { outcomeOfCancel, outcomeOfRevocation, readLine } from './answers.ts';
+import { readLine } from './answers.ts';
 import {
   cancelOf,
   cancelOfAccount,
-  inquireSmartro,
   smartroCredentials,
   smartroNotices,
+  smartroOperations,
   smartroStandIn,
 } from './both-modules.ts';
 import { sendCancel } from './requests.ts';
@@ -22,19 +22,13 @@ export const smartroGateway = {
   codes: smartroCodes,
   notices: smartroNotices,
 
-  async cancel(call, request) {
-    if (request.payMethod === 'vbank') return smartroStandIn.cancel(call, request);
-    return outcomeOfCancel(call, request, await sendCancel(call, cancelOf(request)), readLine);
+  operations: {
+    ...smartroOperations({
+      sendCancel: (call, request) => sendCancel(call, cancelOf(request)),
+      sendRevocation: (call, request) => sendCancel(call, cancelOfAccount(request)),
+      readFields: readLine,
+    }),
+    issue_receipt: smartroStandIn.issue_receipt,
   },
-
-  async revokeVirtualAccount(call, request) {
-    const { gatewayTid } = request;
-    if (gatewayTid === null) return { kind: 'never_sent', why: 'the transaction id of the account is not known' };
-    const result = await sendCancel(call, cancelOfAccount(request, gatewayTid));
-    return outcomeOfRevocation(call, { ...request, gatewayTid }, result, readLine);
-  },
-
-  issueReceipt: smartroStandIn.issueReceipt,
-  inquire: inquireSmartro,
   lookUp: lookUpNothing,
 } as const satisfies Gateway;

@@ -1,12 +1,16 @@
 import Type from 'typebox';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
-import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { OperationAt } from '../../../port/operations.ts';
 import type { Revocation } from '../../../port/revocation.ts';
-import { answerWithoutInquiry } from '../../answers/no-inquiry.ts';
+import { inquireByRepeating, inquireCancelByRepeating } from '../../answers/no-inquiry.ts';
+import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import type { SmartroCancel } from '../wire/cancel.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
+import { type FieldReader, outcomeOfCancel, outcomeOfRevocation } from './answers.ts';
 
 /** What the old module (`smartro`) and the new one (`smartro_v2`) have in common. */
 
@@ -16,7 +20,8 @@ export const smartroCredentials = Type.Object({
   cancelPassword: Type.String({ minLength: 1, maxLength: 20, description: 'Cancel password (취소 패스워드)' }),
 });
 
-export const smartroStandIn = createStandIn({ secretOf: standInSecretOf });
+const standIn = createStandIn({ secretOf: standInSecretOf });
+export const smartroStandIn = standIn.operations;
 
 /**
  * Smartro tells of deposits and of refunds that were paid out at one address. The fields are not public (of the manual's
@@ -24,12 +29,35 @@ export const smartroStandIn = createStandIn({ secretOf: standInSecretOf });
  */
 export const smartroNotices = createStandInNotices({ secretOf: standInSecretOf });
 
-/** A cancel as it is sent, of a payment or of an account that waits. */
-export interface SmartroCancel {
-  readonly tid: string;
-  readonly amountMinor: bigint;
-  readonly isPartial: boolean;
-  readonly reason: string;
+/** An account that waits, under the id that the cancel names it by. */
+export type NamedRevocation = Revocation & { readonly gatewayTid: string };
+
+/** How a module sends a cancel, and how its answer is read. */
+export interface SmartroProtocol {
+  sendCancel(call: GatewayCall, request: Cancel): Promise<GatewayHttpResult>;
+  sendRevocation(call: GatewayCall, request: NamedRevocation): Promise<GatewayHttpResult>;
+  readonly readFields: FieldReader;
+}
+
+/**
+ * The operations that go by Smartro's own protocol, and can only be repeated. Accounts that have their deposit are refunded
+ * over the stand-in.
+ */
+export function smartroOperations({ sendCancel, sendRevocation, readFields }: SmartroProtocol) {
+  const cancel = cancelByPayMethod(standIn, ['vbank'], {
+    send: async (call, request) => outcomeOfCancel(call, request, await sendCancel(call, request), readFields),
+    inquire: inquireCancelByRepeating,
+  });
+  const revoke_vbank: OperationAt<'revoke_vbank'> = {
+    async send(call, request) {
+      const { gatewayTid } = request;
+      if (gatewayTid === null) return { kind: 'never_sent', why: 'the transaction id of the account is not known' };
+      const named = { ...request, gatewayTid };
+      return outcomeOfRevocation(call, named, await sendRevocation(call, named), readFields);
+    },
+    inquire: inquireByRepeating,
+  };
+  return { cancel, revoke_vbank };
 }
 
 /** What is left after a partial cancel is cancelled as a part too: only the whole payment is a full cancel (inferred). */
@@ -38,19 +66,6 @@ export function cancelOf(request: Cancel): SmartroCancel {
   return { tid, amountMinor, isPartial: amountMinor !== paymentAmountMinor, reason };
 }
 
-export function cancelOfAccount(request: Revocation, tid: string): SmartroCancel {
-  return { tid, amountMinor: request.paymentAmountMinor, isPartial: false, reason: request.reason };
-}
-
-/** Operations of the stand-in can be asked about; all others can only be repeated. */
-export async function inquireSmartro(call: GatewayCall, question: Question): Promise<Inquiry> {
-  switch (question.operation) {
-    case 'cancel':
-      if (question.request.payMethod === 'vbank') return smartroStandIn.inquire(call, question);
-      return answerWithoutInquiry(question);
-    case 'revoke_vbank':
-      return answerWithoutInquiry(question);
-    default:
-      return smartroStandIn.inquire(call, question);
-  }
+export function cancelOfAccount({ gatewayTid: tid, paymentAmountMinor, reason }: NamedRevocation): SmartroCancel {
+  return { tid, amountMinor: paymentAmountMinor, isPartial: false, reason };
 }

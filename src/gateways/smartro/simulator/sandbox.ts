@@ -1,7 +1,6 @@
-import { encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
-import { smilePayHash } from '../wire/hash.ts';
+import { cancelForm } from '../wire/cancel.ts';
 import { cancelPath } from '../wire/paths.ts';
 import { smartroSandboxCredentials } from './sandbox-credentials.ts';
 
@@ -12,15 +11,7 @@ export const smartroSandbox: GatewaySandbox = {
   refundAccounts: standInRefundAccounts,
   ...keys,
   sampleCall: (url, mid, paidTid = '') => {
-    const { merchantKey = '', cancelPassword = '' } = keys.credentials(mid);
-    const form = encodeEucKrForm({
-      TID: paidTid,
-      CancelAmt: '15000',
-      Cancelpw: cancelPassword,
-      CancelMSG: 'Test',
-      PartialCancelCode: '0',
-      hashData: smilePayHash(paidTid, merchantKey, '15000', '0'),
-    });
-    return `curl ${url}${cancelPath} -d '${form}'`;
+    const cancel = { tid: paidTid, amountMinor: 15_000n, isPartial: false, reason: 'Test' };
+    return `curl ${url}${cancelPath} -d '${cancelForm(cancel, keys.credentials(mid))}'`;
   },
 };

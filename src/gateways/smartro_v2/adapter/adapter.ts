@@ -1,12 +1,12 @@
 import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
-import { outcomeOfCancel, outcomeOfRevocation, type SmartroFields } from '../../smartro/adapter/answers.ts';
+import type { SmartroFields } from '../../smartro/adapter/answers.ts';
 import {
   cancelOf,
   cancelOfAccount,
-  inquireSmartro,
   smartroCredentials,
   smartroNotices,
+  smartroOperations,
   smartroStandIn,
 } from '../../smartro/adapter/both-modules.ts';
 import { smartroCodes } from '../../smartro/wire/codes.ts';
@@ -22,23 +22,16 @@ export const smartroV2Gateway = {
   codes: smartroCodes,
   notices: smartroNotices,
 
-  async cancel(call, request) {
-    if (request.payMethod === 'vbank') return smartroStandIn.cancel(call, request);
-    const result = await sendCancel(call, cancelOf(request), request.ordinal, taxOf(request));
-    return outcomeOfCancel(call, request, result, readJsonFields);
+  operations: {
+    ...smartroOperations({
+      sendCancel: (call, request) => sendCancel(call, cancelOf(request), request.ordinal, taxOf(request)),
+      sendRevocation: (call, request) => sendCancel(call, cancelOfAccount(request), 1, null),
+      readFields: readJsonFields,
+    }),
+    issue_vbank: smartroStandIn.issue_vbank,
+    issue_receipt: smartroStandIn.issue_receipt,
+    revoke_receipt: smartroStandIn.revoke_receipt,
   },
-
-  async revokeVirtualAccount(call, request) {
-    const { gatewayTid } = request;
-    if (gatewayTid === null) return { kind: 'never_sent', why: 'the transaction id of the account is not known' };
-    const result = await sendCancel(call, cancelOfAccount(request, gatewayTid), 1, null);
-    return outcomeOfRevocation(call, { ...request, gatewayTid }, result, readJsonFields);
-  },
-
-  issueVirtualAccount: smartroStandIn.issueVirtualAccount,
-  issueReceipt: smartroStandIn.issueReceipt,
-  revokeReceipt: smartroStandIn.revokeReceipt,
-  inquire: inquireSmartro,
   lookUp: lookUpNothing,
 } as const satisfies Gateway;
 

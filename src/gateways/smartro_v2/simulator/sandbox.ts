@@ -1,7 +1,7 @@
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { smartroSandboxCredentials } from '../../smartro/simulator/sandbox-credentials.ts';
 import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
-import { encryptData, hashData } from '../wire/encryption.ts';
+import { cancelBody } from '../wire/cancel.ts';
 import { cancelPath } from '../wire/paths.ts';
 
 const keys = smartroSandboxCredentials('smartro_v2');
@@ -11,23 +11,8 @@ export const smartroV2Sandbox: GatewaySandbox = {
   refundAccounts: standInRefundAccounts,
   ...keys,
   sampleCall: (url, mid, paidTid = '') => {
-    const { merchantKey = '', cancelPassword = '' } = keys.credentials(mid);
-    const fields = {
-      SERVICE_MODE: 'CL1',
-      Tid: paidTid,
-      Mid: mid,
-      CancelAmt: '15000',
-      CancelPwd: cancelPassword,
-      CancelMsg: 'Test',
-      CancelSeq: '1',
-      PartialCancelCode: '0',
-      CancelTaxAmt: '',
-      CancelTaxFreeAmt: '',
-      CancelVatAmt: '',
-      DivideInfo: '',
-      HashData: hashData(paidTid, merchantKey, '15000', '0'),
-    };
-    const body = JSON.stringify({ Mid: mid, EncData: encryptData(JSON.stringify(fields), merchantKey) });
+    const cancel = { tid: paidTid, amountMinor: 15_000n, isPartial: false, reason: 'Test' };
+    const body = cancelBody({ mid, credentials: keys.credentials(mid) }, cancel, 1, null);
     return `curl -H 'content-type: application/json' ${url}${cancelPath} -d '${body}'`;
   },
 };

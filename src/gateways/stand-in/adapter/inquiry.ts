@@ -1,7 +1,8 @@
-import type { Cancel } from '../../../port/cancel.ts';
-import type { Inquiry, Question } from '../../../port/operations.ts';
+import type { Cancel, Cancelled } from '../../../port/cancel.ts';
+import type { Inquiry } from '../../../port/operations.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
-import type { ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revocation, Revoked } from '../../../port/revocation.ts';
 import { isStandInCode, type StandInCode, standInCodes } from '../wire/codes.ts';
 import {
   type CancelEntry,
@@ -12,95 +13,30 @@ import {
   type PaymentState,
   type RefusalAnswer,
 } from '../wire/protocol.ts';
-import {
-  barcodeOf,
-  cancelledOf,
-  fits,
-  ownCancel,
-  ownRevocation,
-  receiptOf,
-  revocationOf,
-  revokedOf,
-  virtualAccountOf,
-} from './answers.ts';
-import type { FetchFound, ReadRefusal } from './asked.ts';
+import { cancelledOf, fits, ownCancel, ownRevocation, receiptOf, revocationOf, revokedOf } from './answers.ts';
+import type { Found, ReadRefusal } from './exchange.ts';
 
 /**
  * What became of a request. If the simulator knows the request by its key, its first answer is the truth, brought up to
  * what the book says now. Otherwise the book alone is asked. A repeat is always safe: the key decides.
  */
-export async function inquireStandIn(
-  question: Question,
-  fetchFound: FetchFound,
-  refusalOf: ReadRefusal,
-): Promise<Inquiry> {
-  switch (question.operation) {
-    case 'approve':
-      return { kind: 'unknown', why: 'the stand-in has no approvals' };
-    case 'issue_vbank':
-    case 'issue_barcode':
-      return inquireIssue(
-        await fetchFound(question.operation, question.payment),
-        question.operation,
-        question.payment,
-        refusalOf,
-      );
-    case 'revoke_vbank':
-    case 'revoke_barcode':
-      return inquireRevocation(await fetchFound(question.operation, question.request), question.request, refusalOf);
-    case 'issue_receipt': {
-      const { payment, receiptOrderId, amountMinor } = question.request;
-      const found = await fetchFound('issue_receipt', { orderId: payment.orderId, receiptOrderId });
-      if ('why' in found) return unknown(found.why);
-      const refused = refusedBefore(found, refusalOf);
-      if (refused) return refused;
-      if (!found.receipt) return notDone;
-      if (BigInt(found.receipt.amount) !== amountMinor) return unknown('the receipt has another amount');
-      return { kind: 'done', result: receiptOf(found.receipt) };
-    }
-    case 'revoke_receipt': {
-      const { payment, receiptOrderId } = question.request;
-      const found = await fetchFound('revoke_receipt', { orderId: payment.orderId, receiptOrderId });
-      return inquireReceiptRevocation(found, question.request, refusalOf);
-    }
-    case 'cancel':
-      return inquireCancel(await fetchFound('cancel', question.request), question.request, refusalOf);
-  }
-}
 
-type Found = FoundAnswer | { readonly why: string };
-
-const notDone: Inquiry = { kind: 'not_done', repeatIsSafe: true };
-
-function unknown(why: string): Inquiry {
-  return { kind: 'unknown', why };
-}
-
-/**
- * The request itself was refused. An order id that was used before is no refusal: ours are used once, so that the one
- * which used it was ours, and the book has it.
- */
-function refusedBefore({ request }: FoundAnswer, refusalOf: ReadRefusal): Inquiry | undefined {
-  return isRefusal(request) && request.resultCode !== 'S101' ? refusalOf(request as RefusalAnswer) : undefined;
-}
-
-function inquireIssue(
+export function issueFound<T>(
   found: Found,
-  operation: 'issue_vbank' | 'issue_barcode',
-  reference: PaymentReference,
+  payment: PaymentReference,
   refusalOf: ReadRefusal,
-): Inquiry {
+  resultOf: (payment: PaymentState) => T | undefined,
+): Inquiry<T> {
   if ('why' in found) return unknown(found.why);
   const refused = refusedBefore(found, refusalOf);
   if (refused) return refused;
-  const { payment } = found;
-  if (!payment) return notDone;
-  if (BigInt(payment.amount) !== reference.paymentAmountMinor) return unknown('the order has another amount');
-  const result = operation === 'issue_vbank' ? virtualAccountOf(payment) : barcodeOf(payment);
+  if (!found.payment) return notDone;
+  if (BigInt(found.payment.amount) !== payment.paymentAmountMinor) return unknown('the order has another amount');
+  const result = resultOf(found.payment);
   return result ? { kind: 'done', result } : unknown('the order is another kind of payment');
 }
 
-function inquireRevocation(found: Found, request: PaymentReference, refusalOf: ReadRefusal): Inquiry {
+export function revocationFound(found: Found, request: Revocation, refusalOf: ReadRefusal): Inquiry<Revoked> {
   if ('why' in found) return unknown(found.why);
   const payment = paymentOf(found, request);
   if (!payment) return unknown('the payment is not known');
@@ -112,7 +48,20 @@ function inquireRevocation(found: Found, request: PaymentReference, refusalOf: R
   return refusalFor(payment.state === 'expired' ? 'S203' : 'S202');
 }
 
-function inquireReceiptRevocation(found: Found, request: ReceiptRevocation, refusalOf: ReadRefusal): Inquiry {
+export function receiptFound(found: Found, request: ReceiptIssue, refusalOf: ReadRefusal): Inquiry<Receipt> {
+  if ('why' in found) return unknown(found.why);
+  const refused = refusedBefore(found, refusalOf);
+  if (refused) return refused;
+  if (!found.receipt) return notDone;
+  if (BigInt(found.receipt.amount) !== request.amountMinor) return unknown('the receipt has another amount');
+  return { kind: 'done', result: receiptOf(found.receipt) };
+}
+
+export function receiptRevocationFound(
+  found: Found,
+  request: ReceiptRevocation,
+  refusalOf: ReadRefusal,
+): Inquiry<Revoked> {
   if ('why' in found) return unknown(found.why);
   const refused = refusedBefore(found, refusalOf);
   if (refused) return refused;
@@ -125,7 +74,7 @@ function inquireReceiptRevocation(found: Found, request: ReceiptRevocation, refu
   return found.request === null ? notDone : unknown('the book does not show what was answered');
 }
 
-function inquireCancel(found: Found, request: Cancel, refusalOf: ReadRefusal): Inquiry {
+export function cancelFound(found: Found, request: Cancel, refusalOf: ReadRefusal): Inquiry<Cancelled> {
   if ('why' in found) return unknown(found.why);
   const refused = refusedBefore(found, refusalOf);
   if (refused) return refused;
@@ -141,7 +90,21 @@ function inquireCancel(found: Found, request: Cancel, refusalOf: ReadRefusal): I
   return entry ? stateOf(entry, refusalOf) : notDone;
 }
 
-function stateOf(entry: CancelEntry, refusalOf: ReadRefusal): Inquiry {
+const notDone = { kind: 'not_done', repeatIsSafe: true } as const;
+
+function unknown(why: string): Inquiry<never> {
+  return { kind: 'unknown', why };
+}
+
+/**
+ * The request itself was refused. An order id that was used before is no refusal: ours are used once, so that the one
+ * which used it was ours, and the book has it.
+ */
+function refusedBefore({ request }: FoundAnswer, refusalOf: ReadRefusal): Inquiry<never> | undefined {
+  return isRefusal(request) && request.resultCode !== 'S101' ? refusalOf(request as RefusalAnswer) : undefined;
+}
+
+function stateOf(entry: CancelEntry, refusalOf: ReadRefusal): Inquiry<Cancelled> {
   switch (entry.state) {
     case 'done':
       return { kind: 'done', result: cancelledOf(entry) };
@@ -156,7 +119,7 @@ function unpaidText(code: string | null): string {
   return code === null || isStandInCode(code) ? standInCodes[code ?? 'S307'].message : '환불금을 지급하지 못했습니다.';
 }
 
-function refusalFor(code: StandInCode): Inquiry {
+function refusalFor(code: StandInCode): Inquiry<never> {
   return { kind: 'refused', code, ...standInCodes[code] };
 }
 

@@ -1,28 +1,9 @@
-import type { Barcode, BarcodeIssue } from '../../../port/barcode.ts';
 import type { GatewayCall } from '../../../port/call.ts';
-import type { Cancel, Cancelled } from '../../../port/cancel.ts';
-import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { Lookup } from '../../../port/lookup.ts';
-import type { Inquiry, Question } from '../../../port/operations.ts';
-import type { Outcome, RefusalCategory } from '../../../port/outcome.ts';
+import type { Inquiry, OperationAt, Question } from '../../../port/operations.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
-import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation, Revoked } from '../../../port/revocation.ts';
-import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-account.ts';
-import { isStandInCode, standInCodes } from '../wire/codes.ts';
-import {
-  type DoneAnswer,
-  isDone,
-  isFound,
-  isRefusal,
-  parseJson,
-  type SecretOf,
-  type StandInOperation,
-  signatureHeader,
-  signStandIn,
-  standInPaths,
-  textLengthMax,
-} from '../wire/protocol.ts';
+import type { StandInOperation } from '../wire/protocol.ts';
 import {
   barcodeOf,
   cancelledOf,
@@ -34,28 +15,22 @@ import {
   revokedOf,
   virtualAccountOf,
 } from './answers.ts';
-import type { FetchFound, ReadRefusal } from './asked.ts';
-import { inquireStandIn } from './inquiry.ts';
+import { createExchange, type StandInOptions } from './exchange.ts';
+import { cancelFound, issueFound, receiptFound, receiptRevocationFound, revocationFound } from './inquiry.ts';
+import {
+  accountFields,
+  barcodeFields,
+  cancelFields,
+  receiptFields,
+  receiptRevocationFields,
+  revocationFields,
+} from './messages.ts';
 
 /** The operations of the port over the stand-in protocol; an adapter takes those whose own protocol is not public. */
-export interface StandIn {
-  issueVirtualAccount(call: GatewayCall, request: VirtualAccountIssue): Promise<Outcome<VirtualAccount>>;
-  revokeVirtualAccount(call: GatewayCall, request: Revocation): Promise<Outcome<Revoked>>;
-  issueBarcode(call: GatewayCall, request: BarcodeIssue): Promise<Outcome<Barcode>>;
-  revokeBarcode(call: GatewayCall, request: Revocation): Promise<Outcome<Revoked>>;
-  issueReceipt(call: GatewayCall, request: ReceiptIssue): Promise<Outcome<Receipt>>;
-  revokeReceipt(call: GatewayCall, request: ReceiptRevocation): Promise<Outcome<Revoked>>;
-  /** `accepted` where the simulator pays refunds out later. */
-  cancel(call: GatewayCall, request: Cancel): Promise<Outcome<Cancelled>>;
-  /** Of any of these operations; a request is found by its key, and by what the book shows. */
-  inquire(call: GatewayCall, question: Question): Promise<Inquiry>;
+export interface StandIn extends StandInMethods {
+  /** A request is found by its key, and by what the book shows. A cancel is `accepted` where refunds are paid out later. */
+  readonly operations: { readonly [K in StandInOperation]: OperationAt<K> };
   lookUp(call: GatewayCall, reference: PaymentReference): Promise<Lookup>;
-}
-
-export interface StandInOptions {
-  readonly secretOf: SecretOf;
-  /** Of the gateway's own codes, where its simulator refuses by its own rules; the stand-in's codes are known. */
-  categoryOf?(code: string, message: string): RefusalCategory | undefined;
 }
 
 /**
@@ -63,151 +38,88 @@ export interface StandInOptions {
  * question `unknown`.
  */
 export function createStandIn(options: StandInOptions): StandIn {
-  const send = (
-    call: GatewayCall,
-    operation: StandInOperation | 'inquire',
-    message: Readonly<Record<string, unknown>>,
-  ): Promise<GatewayHttpResult> => {
-    if (call.channel.mode === 'live') return Promise.resolve(notPublic);
-    const path = standInPaths[operation];
-    const body = JSON.stringify({ mid: call.channel.mid, ...message });
-    return call.http.send({
-      method: 'POST',
-      url: call.channel.baseUrl + path,
-      headers: {
-        'content-type': 'application/json',
-        [signatureHeader]: signStandIn(options.secretOf(call.channel.credentials), path, body),
-      },
-      body,
-      charset: 'utf-8',
-      timeLimitMs: call.timeLimitMs,
-    });
-  };
+  const { carryOut, find, refusalOf } = createExchange(options);
 
-  const refusalOf: ReadRefusal = ({ resultCode: code, resultMessage: message }) => ({
-    kind: 'refused',
-    code,
-    message,
-    category: isStandInCode(code) ? standInCodes[code].category : (options.categoryOf?.(code, message) ?? 'other'),
+  const revoke = (operation: 'revoke_vbank' | 'revoke_barcode') => ({
+    send: (call: GatewayCall, request: Revocation) =>
+      carryOut<Revoked>(call, operation, revocationFields(request), ({ payment }) => {
+        const revoked = payment?.orderId === request.orderId ? revokedOf(payment) : undefined;
+        return revoked && { kind: 'confirmed', result: revoked };
+      }),
+    inquire: async (call: GatewayCall, request: Revocation) =>
+      revocationFound(await find(call, operation, request), request, refusalOf),
   });
 
-  /** A success only when `read` finds in the answer exactly what was asked for. */
-  async function carryOut<T>(
-    call: GatewayCall,
-    operation: StandInOperation,
-    message: Readonly<Record<string, unknown>>,
-    read: (answer: DoneAnswer) => Outcome<T> | undefined,
-  ): Promise<Outcome<T>> {
-    const result = await send(call, operation, { requestId: call.idempotencyKey, ...message });
-    if (result.kind === 'never_sent') return result;
-    if (result.kind === 'no_answer') return { kind: 'unclear', why: result.why };
-    const answer = parseJson(result.text);
-    if (isRefusal(answer) && (result.status === 200 || result.status === 401)) {
-      const refused = refusalOf(answer);
-      // S101 says that an earlier request with this order id arrived: ours, since order ids are used once. And what speaks
-      // against a repeat need not have spoken against the first request, which may be done or still on its way: the
-      // inquiry by the key knows.
-      return call.isRepeat || refused.code === 'S101' ? { ...refused, kind: 'unclear', why: refused.code } : refused;
-    }
-    const outcome = result.status === 200 && isDone(answer) ? read(answer) : undefined;
-    return outcome ?? { kind: 'unclear', why: `HTTP ${result.status} without a readable answer` };
-  }
-
-  const fetchFor =
-    (call: GatewayCall): FetchFound =>
-    async (operation, { orderId, receiptOrderId = null }) => {
-      const requestId = operation === null ? null : call.idempotencyKey;
-      const result = await send(call, 'inquire', { operation, requestId, orderId, receiptOrderId });
-      if (result.kind !== 'answered') return { why: result.why };
-      const answer = result.status === 200 ? parseJson(result.text) : undefined;
-      return isFound(answer) ? answer : { why: `no readable answer (HTTP ${result.status})` };
-    };
-
-  const standIn: StandIn = {
-    issueVirtualAccount: (call, request) =>
-      carryOut(
-        call,
-        'issue_vbank',
-        {
-          ...orderFields(request),
-          bankCode: request.bankCode,
-          dueAt: seconds(request.dueAt),
-          holder: request.holder.slice(0, textLengthMax.holder),
-          fixedKey: request.fixedKey,
-        },
-        ({ payment }) => {
+  const operations: StandIn['operations'] = {
+    issue_vbank: {
+      send: (call, request) =>
+        carryOut(call, 'issue_vbank', accountFields(request), ({ payment }) => {
           const account = payment && virtualAccountOf(payment);
           const isOurs = payment?.orderId === request.orderId && BigInt(payment.amount) === request.amountMinor;
           return isOurs && account?.bankCode === request.bankCode ? { kind: 'confirmed', result: account } : undefined;
-        },
-      ),
+        }),
+      inquire: async (call, payment) =>
+        issueFound(await find(call, 'issue_vbank', payment), payment, refusalOf, virtualAccountOf),
+    },
 
-    issueBarcode: (call, request) =>
-      carryOut(
-        call,
-        'issue_barcode',
-        {
-          ...orderFields({ ...request, taxFreeMinor: 0n, vatMinor: 0n }),
-          barcode: request.barcode,
-          expiresAt: request.expiresAt && seconds(request.expiresAt),
-        },
-        ({ payment }) => {
+    revoke_vbank: revoke('revoke_vbank'),
+
+    issue_barcode: {
+      send: (call, request) =>
+        carryOut(call, 'issue_barcode', barcodeFields(request), ({ payment }) => {
           const barcode = payment && barcodeOf(payment);
           const isOurs = payment?.orderId === request.orderId && BigInt(payment.amount) === request.amountMinor;
           const isWanted = request.barcode === null || request.barcode === barcode?.barcode;
           return isOurs && isWanted && barcode ? { kind: 'confirmed', result: barcode } : undefined;
-        },
-      ),
+        }),
+      inquire: async (call, payment) =>
+        issueFound(await find(call, 'issue_barcode', payment), payment, refusalOf, barcodeOf),
+    },
 
-    revokeVirtualAccount: (call, request) => revoke(call, 'revoke_vbank', request),
-    revokeBarcode: (call, request) => revoke(call, 'revoke_barcode', request),
+    revoke_barcode: revoke('revoke_barcode'),
 
-    issueReceipt: (call, request) =>
-      carryOut(
-        call,
-        'issue_receipt',
-        {
-          ...orderFields({ ...request, orderId: request.payment.orderId }),
-          receiptOrderId: request.receiptOrderId,
-          type: request.type,
-          identifier: request.identifier,
-        },
-        ({ receipt }) => {
+    issue_receipt: {
+      send: (call, request) =>
+        carryOut(call, 'issue_receipt', receiptFields(request), ({ receipt }) => {
           const isOurs = receipt?.receiptOrderId === request.receiptOrderId;
           if (!isOurs || BigInt(receipt.amount) !== request.amountMinor) return undefined;
           return { kind: 'confirmed', result: receiptOf(receipt) };
-        },
-      ),
+        }),
+      async inquire(call, request) {
+        const { payment, receiptOrderId } = request;
+        const found = await find(call, 'issue_receipt', { orderId: payment.orderId, receiptOrderId });
+        return receiptFound(found, request, refusalOf);
+      },
+    },
 
-    revokeReceipt: (call, request) =>
-      carryOut(
-        call,
-        'revoke_receipt',
-        {
-          orderId: request.payment.orderId,
-          receiptId: request.receiptTid,
-          receiptOrderId: request.receiptOrderId,
-          amount: Number(request.amountMinor),
-          balanceBefore: Number(request.balanceBeforeMinor),
-          reason: request.reason.slice(0, textLengthMax.reason),
-        },
-        (answer) => {
+    revoke_receipt: {
+      send: (call, request) =>
+        carryOut(call, 'revoke_receipt', receiptRevocationFields(request), (answer) => {
           const entry = ownRevocation(answer, request);
           return entry && { kind: 'confirmed', result: revocationOf(entry) };
-        },
-      ),
+        }),
+      async inquire(call, request) {
+        const { payment, receiptOrderId } = request;
+        const found = await find(call, 'revoke_receipt', { orderId: payment.orderId, receiptOrderId });
+        return receiptRevocationFound(found, request, refusalOf);
+      },
+    },
 
-    cancel: (call, request) =>
-      carryOut(call, 'cancel', cancelFields(request), (answer) => {
-        const entry = ownCancel(answer, request);
-        if (!entry || entry.state === 'failed') return undefined;
-        return { kind: entry.state === 'pending' ? 'accepted' : 'confirmed', result: cancelledOf(entry) };
-      }),
+    cancel: {
+      send: (call, request) =>
+        carryOut(call, 'cancel', cancelFields(request), (answer) => {
+          const entry = ownCancel(answer, request);
+          if (!entry || entry.state === 'failed') return undefined;
+          return { kind: entry.state === 'pending' ? 'accepted' : 'confirmed', result: cancelledOf(entry) };
+        }),
+      inquire: async (call, request) => cancelFound(await find(call, 'cancel', request), request, refusalOf),
+    },
+  };
 
-    inquire: (call, question) => inquireStandIn(question, fetchFor(call), refusalOf),
-
-    async lookUp(call, reference) {
-      const found = await fetchFor(call)(null, reference);
+  return Object.freeze({
+    operations: Object.freeze(operations),
+    async lookUp(call: GatewayCall, reference: PaymentReference): Promise<Lookup> {
+      const found = await find(call, null, reference);
       if ('why' in found) return { kind: 'unknown', why: found.why };
       const { payment } = found;
       if (!payment) return { kind: 'not_found' };
@@ -216,62 +128,48 @@ export function createStandIn(options: StandInOptions): StandIn {
       }
       return { kind: 'found', payment: gatewayPaymentOf(payment) };
     },
-  };
-
-  function revoke(
-    call: GatewayCall,
-    operation: 'revoke_vbank' | 'revoke_barcode',
-    request: Revocation,
-  ): Promise<Outcome<Revoked>> {
-    const message = {
-      orderId: request.orderId,
-      transactionId: request.gatewayTid,
-      reason: request.reason.slice(0, textLengthMax.reason),
-    };
-    return carryOut(call, operation, message, ({ payment }) => {
-      const revoked = payment?.orderId === request.orderId ? revokedOf(payment) : undefined;
-      return revoked && { kind: 'confirmed', result: revoked };
-    });
-  }
-
-  return Object.freeze(standIn);
+    ...methodsOf(operations),
+  });
 }
 
-const notPublic = { kind: 'never_sent', why: "the gateway's protocol of this operation is not public" } as const;
+/** What adapters that still hand over methods take; it goes with the last of them. */
+interface StandInMethods {
+  readonly issueVirtualAccount: OperationAt<'issue_vbank'>['send'];
+  readonly revokeVirtualAccount: OperationAt<'revoke_vbank'>['send'];
+  readonly issueBarcode: OperationAt<'issue_barcode'>['send'];
+  readonly revokeBarcode: OperationAt<'revoke_barcode'>['send'];
+  readonly issueReceipt: OperationAt<'issue_receipt'>['send'];
+  readonly revokeReceipt: OperationAt<'revoke_receipt'>['send'];
+  readonly cancel: OperationAt<'cancel'>['send'];
+  inquire(call: GatewayCall, question: Question): Promise<Inquiry>;
+}
 
-function orderFields(request: {
-  readonly orderId: string;
-  readonly orderName: string;
-  readonly currency: string;
-  readonly amountMinor: bigint;
-  readonly taxFreeMinor: bigint;
-  readonly vatMinor: bigint;
-}) {
+function methodsOf(operations: StandIn['operations']): StandInMethods {
   return {
-    orderId: request.orderId,
-    orderName: request.orderName.slice(0, textLengthMax.orderName),
-    currency: request.currency,
-    amount: Number(request.amountMinor),
-    taxFree: Number(request.taxFreeMinor),
-    vat: Number(request.vatMinor),
+    issueVirtualAccount: operations.issue_vbank.send,
+    revokeVirtualAccount: operations.revoke_vbank.send,
+    issueBarcode: operations.issue_barcode.send,
+    revokeBarcode: operations.revoke_barcode.send,
+    issueReceipt: operations.issue_receipt.send,
+    revokeReceipt: operations.revoke_receipt.send,
+    cancel: operations.cancel.send,
+    async inquire(call, question) {
+      switch (question.operation) {
+        case 'approve':
+          return { kind: 'unknown', why: 'the stand-in has no approvals' };
+        case 'issue_vbank':
+        case 'issue_barcode':
+          return operations[question.operation].inquire(call, question.payment, call.now);
+        case 'revoke_vbank':
+        case 'revoke_barcode':
+          return operations[question.operation].inquire(call, question.request, question.sentAt);
+        case 'issue_receipt':
+          return operations.issue_receipt.inquire(call, question.request, question.sentAt);
+        case 'revoke_receipt':
+          return operations.revoke_receipt.inquire(call, question.request, question.sentAt);
+        case 'cancel':
+          return operations.cancel.inquire(call, question.request, question.sentAt);
+      }
+    },
   };
-}
-
-function cancelFields(request: Cancel) {
-  const { refundAccount } = request;
-  return {
-    orderId: request.orderId,
-    transactionId: request.gatewayTid,
-    amount: Number(request.amountMinor),
-    taxFree: Number(request.taxFreeMinor),
-    vat: Number(request.vatMinor),
-    balanceBefore: Number(request.balanceBeforeMinor),
-    reason: request.reason.slice(0, textLengthMax.reason),
-    refundAccount: refundAccount && { ...refundAccount, holder: refundAccount.holder.slice(0, textLengthMax.holder) },
-    requester: request.requester?.slice(0, 30) ?? null,
-  };
-}
-
-function seconds(time: Date): number {
-  return Math.floor(time.getTime() / 1000);
 }

@@ -39,6 +39,15 @@ export function send(
   });
 }
 
+/** What moves something; it has the operation's idempotency key. */
+export function post(
+  call: GatewayCall,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<GatewayHttpResult> {
+  return send(call, 'POST', path, body);
+}
+
 export function cancelPath(paymentKey: string): string {
   return `/v1/payments/${encodeURIComponent(paymentKey)}/cancel`;
 }

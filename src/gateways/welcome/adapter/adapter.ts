@@ -1,6 +1,12 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
-import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
+import {
+  inquireByRepeating,
+  inquireCancelByRepeating,
+  inquireNothing,
+  lookUpNothing,
+} from '../../answers/no-inquiry.ts';
+import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { welcomeCapabilities } from '../capabilities.ts';
 import { welcomeCodes } from '../wire/codes.ts';
@@ -27,44 +33,37 @@ export const welcomeGateway = {
   codes: welcomeCodes,
   notices: welcomeNotices,
 
-  async approveByKey(call, request) {
-    const keys = cardKeysOf(call.channel.credentials);
-    if (!keys) return { kind: 'never_sent', why: 'the channel has no keys for card values' };
-    return outcomeOfApproval(call, request, await sendApproval(call, request, keys));
-  },
+  operations: {
+    approve: {
+      async send(call, request) {
+        const keys = cardKeysOf(call.channel.credentials);
+        if (!keys) return { kind: 'never_sent', why: 'the channel has no keys for card values' };
+        return outcomeOfApproval(call, request, await sendApproval(call, request, keys));
+      },
+      inquire: inquireNothing,
+    },
 
-  async cancel(call, request) {
-    if (request.payMethod === 'vbank') return standIn.cancel(call, request);
-    return isFullCancel(request)
-      ? outcomeOfFullCancel(call, request, await sendFullCancel(call, request))
-      : outcomeOfPartialCancel(call, request, await sendPartialCancel(call, request));
-  },
+    cancel: cancelByPayMethod(standIn, ['vbank'], {
+      send: async (call, request) =>
+        isFullCancel(request)
+          ? outcomeOfFullCancel(call, request, await sendFullCancel(call, request))
+          : outcomeOfPartialCancel(call, request, await sendPartialCancel(call, request)),
+      inquire: inquireCancelByRepeating,
+    }),
 
-  async revokeVirtualAccount(call, request) {
-    const { gatewayTid } = request;
-    if (gatewayTid === null) return { kind: 'never_sent', why: 'the transaction id of the account is not known' };
-    const named = { ...request, gatewayTid };
-    return outcomeOfRevocation(call, named, await sendFullCancel(call, named));
-  },
+    revoke_vbank: {
+      async send(call, request) {
+        const { gatewayTid } = request;
+        if (gatewayTid === null) return { kind: 'never_sent', why: 'the transaction id of the account is not known' };
+        const named = { ...request, gatewayTid };
+        return outcomeOfRevocation(call, named, await sendFullCancel(call, named));
+      },
+      inquire: inquireByRepeating,
+    },
 
-  issueVirtualAccount: standIn.issueVirtualAccount,
-  issueReceipt: standIn.issueReceipt,
-  revokeReceipt: standIn.revokeReceipt,
-
-  /** Operations of the stand-in can be asked about; all others can only be repeated, and an approval not even that. */
-  async inquire(call, question) {
-    switch (question.operation) {
-      case 'issue_vbank':
-      case 'issue_receipt':
-      case 'revoke_receipt':
-        return standIn.inquire(call, question);
-      case 'cancel':
-        return question.request.payMethod === 'vbank'
-          ? standIn.inquire(call, question)
-          : answerWithoutInquiry(question);
-      default:
-        return answerWithoutInquiry(question);
-    }
+    issue_vbank: standIn.operations.issue_vbank,
+    issue_receipt: standIn.operations.issue_receipt,
+    revoke_receipt: standIn.operations.revoke_receipt,
   },
   lookUp: lookUpNothing,
 } as const satisfies Gateway;

@@ -1,6 +1,5 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { request } from 'undici';
-import type { PayMethod } from '../../../src/port/payment.ts';
 import type { Rig } from '../kit/rig.ts';
 
 export type KcpAnswer = { readonly status: number; readonly body: Record<string, unknown> };
@@ -44,27 +43,4 @@ export function kcpClientOf(rig: Rig): KcpClient {
     },
     inquire: (tno, payType, parts = {}) => send('/std/inquery', tno, payType, { pay_type: payType }, parts),
   };
-}
-
-/** A payment that the buyer has just made in KCP's window. */
-export async function payAtKcp(
-  rig: Rig,
-  payMethod: PayMethod,
-  parts: Record<string, unknown> = {},
-): Promise<{ orderId: string; tno: string }> {
-  const orderId = rig.orderId();
-  const made = await rig.control.createWindowPayment({
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
-  if (made.kind !== 'done') throw new Error(made.message);
-  return { orderId, tno: made.result.gatewayTid };
 }
