@@ -1,97 +1,37 @@
 import Type from 'typebox';
 import type { GatewayModule } from '../../../src/gateways/module.ts';
 import { createStandInNotices } from '../../../src/gateways/stand-in/adapter/notices.ts';
-import { createStandIn, type StandIn } from '../../../src/gateways/stand-in/adapter/stand-in.ts';
+import { createStandIn } from '../../../src/gateways/stand-in/adapter/stand-in.ts';
 import type { SimulatorStandIn } from '../../../src/gateways/stand-in/simulator/definition.ts';
 import { standInSimulatorNotices } from '../../../src/gateways/stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../../src/gateways/stand-in/simulator/simulator.ts';
 import { withStandIn } from '../../../src/gateways/stand-in/simulator/with-stand-in.ts';
 import type { Clock } from '../../../src/platform/clock/clock.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
-import type { Cancel } from '../../../src/port/cancel.ts';
+import type { BarcodeIssue } from '../../../src/port/barcode.ts';
+import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
 import { createGatewayCodes } from '../../../src/port/codes.ts';
 import type { Gateway } from '../../../src/port/gateway.ts';
 import type { Inquiry } from '../../../src/port/operations.ts';
 import type { Outcome } from '../../../src/port/outcome.ts';
-import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
-import type { ReceiptIssue, ReceiptRevocation } from '../../../src/port/receipt.ts';
+import type { PaymentReference } from '../../../src/port/payment.ts';
 import type { Revocation } from '../../../src/port/revocation.ts';
+import type { VirtualAccountIssue } from '../../../src/port/virtual-account.ts';
 import { type SimulatorDefinition, SimulatorRefusal } from '../../../src/simulators/definition.ts';
 import { insertPayment } from '../../../src/simulators/payments.ts';
 import { createSimulatorOf } from '../../../src/simulators/simulator.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
+import { type Desk, openDesk } from '../kit/desk.ts';
+import { accountIssueOf, orderOf } from '../kit/payment-requests.ts';
+import { paidMinor } from '../kit/scenarios.ts';
+
+const secretOf = (credentials: Readonly<Record<string, string>>) => credentials.key ?? '';
 
 /**
  * A gateway of which every operation goes over the stand-in, and which has one rule of its own: it refuses everything
  * about an order whose name is `closed`, with the code C100. Payments of the window made as `booknlife` can only be
  * cancelled as a whole.
  */
-export interface StandInRig extends Rig {
-  readonly standIn: StandIn;
-  at(parts?: Partial<Omit<GatewayCall, 'channel' | 'http'>> & Partial<GatewayCall['channel']>): GatewayCall;
-  /** A payment of the window, paid. */
-  paid(payMethod: PayMethod, parts?: { taxFreeMinor?: bigint; orderName?: string }): Promise<PaymentReference>;
-  /** A virtual account that waits, or was paid. */
-  account(parts?: { isPaid?: boolean; orderName?: string; fixedKey?: string }): Promise<PaymentReference>;
-}
-
-export const paidMinor = 10_000n;
-const buyer = { name: '홍길동', email: null, tel: null } as const;
-const secretOf = (credentials: Readonly<Record<string, string>>) => credentials.key ?? '';
-
-export async function openStandInRig(options: { refundsAfterMs?: number; clock?: Clock } = {}): Promise<StandInRig> {
-  const standIn = createStandIn({
-    secretOf,
-    categoryOf: (code) => (code === 'C100' ? 'closed_hours' : undefined),
-  });
-  const rig = await openRig(moduleOf(standIn, options.refundsAfterMs), options.clock);
-  const at: StandInRig['at'] = (parts = {}) => {
-    const { idempotencyKey, timeLimitMs, now, startedAt, isRepeat, noticeUrl, ...channel } = parts;
-    const call = rig.call(channel);
-    return {
-      channel: call.channel,
-      http: call.http,
-      idempotencyKey: idempotencyKey ?? call.idempotencyKey,
-      timeLimitMs: timeLimitMs ?? call.timeLimitMs,
-      now: now ?? call.now,
-      startedAt: startedAt ?? call.now,
-      isRepeat: isRepeat ?? false,
-      noticeUrl: noticeUrl ?? null,
-    };
-  };
-  const account: StandInRig['account'] = async ({ isPaid = false, orderName = '생수', fixedKey } = {}) => {
-    const orderId = rig.orderId();
-    const { gatewayTid, accountNumber } = did(
-      await standIn.issueVirtualAccount(
-        at(),
-        accountIssue(orderId, at().now, { orderName, fixedKey: fixedKey ?? null }),
-      ),
-    );
-    if (isPaid) await rig.control.deposit({ orderId });
-    return { ...reference(orderId, gatewayTid, 'vbank'), accountNumber };
-  };
-  const paid: StandInRig['paid'] = async (payMethod, { taxFreeMinor = 0n, orderName = '생수' } = {}) => {
-    const orderId = rig.orderId();
-    const made = await rig.control.createWindowPayment({
-      mid: rig.mid,
-      orderId,
-      orderName,
-      payMethod,
-      currency: 'KRW',
-      amountMinor: paidMinor,
-      taxFreeMinor,
-      vatMinor: 0n,
-      buyer,
-    });
-    if (made.kind !== 'done') throw new Error(made.message);
-    return reference(orderId, made.result.gatewayTid, payMethod);
-  };
-  return Object.assign(Object.create(rig) as Rig, { standIn, at, paid, account });
-}
-
-export function did<T>(outcome: Outcome<T>): T {
-  if (outcome.kind === 'confirmed' || outcome.kind === 'accepted') return outcome.result;
-  throw new Error(`not done: ${JSON.stringify(outcome)}`);
+export function openStandInDesk(options: { refundsAfterMs?: number; clock?: Clock } = {}): Promise<Desk> {
+  return openDesk(moduleOf(options.refundsAfterMs), options.clock ? { clock: options.clock } : {});
 }
 
 /** Code and category of a refusal, else what came instead. */
@@ -99,116 +39,45 @@ export function refusal(outcome: Outcome<unknown> | Inquiry): string {
   return outcome.kind === 'refused' ? `${outcome.code} ${outcome.category}` : outcome.kind;
 }
 
-export function reference(orderId: string, gatewayTid: string | null, payMethod: PayMethod): PaymentReference {
-  return {
-    orderId,
-    gatewayTid,
-    payMethod,
-    currency: 'KRW',
-    paymentAmountMinor: paidMinor,
-    madeAt: new Date(),
-    accountNumber: null,
-  };
+/** Of an account that waits for a day. */
+export function accountIssue(desk: Desk, parts: Partial<VirtualAccountIssue> = {}): VirtualAccountIssue {
+  const dueAt = new Date(desk.rig.call().now.getTime() + 86_400_000);
+  return accountIssueOf(desk.rig.orderId(), { dueAt, ...parts });
 }
 
-export function accountIssue(
-  orderId: string,
-  now: Date,
-  parts: { orderName?: string; fixedKey?: string | null; bankCode?: string; dueAt?: Date } = {},
-) {
-  return {
-    orderId,
-    orderName: '생수',
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    bankCode: '088',
-    dueAt: new Date(now.getTime() + 86_400_000),
-    holder: '환불상점',
-    fixedKey: null,
-    buyer,
-    apiKey: null,
-    ...parts,
-  };
-}
-
-export function barcodeIssue(orderId: string, parts: { barcode?: string | null; expiresAt?: Date | null } = {}) {
-  return {
-    orderId,
-    orderName: '생수',
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    barcode: null,
-    expiresAt: null,
-    buyer,
-    ...parts,
-  };
+export function barcodeIssue(orderId: string, parts: Partial<BarcodeIssue> = {}): BarcodeIssue {
+  return { ...orderOf(orderId, paidMinor), barcode: null, expiresAt: null, ...parts };
 }
 
 export function revocation(payment: PaymentReference): Revocation {
   return { ...payment, reason: '주문 취소', apiKey: null };
 }
 
-export const refundAccount = { holder: '홍길동', bankCode: '004', accountNumber: '110123456789', tel: null } as const;
-
-export function cancelOf(payment: PaymentReference, parts: Partial<Cancel> = {}): Cancel {
+function ofMethod(operations: PayMethodCapabilities['operations']): PayMethodCapabilities {
   return {
-    ...payment,
-    gatewayTid: payment.gatewayTid ?? '',
-    amountMinor: paidMinor,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    balanceBeforeMinor: paidMinor,
-    ordinal: 1,
-    earlierTids: [],
-    reason: '단순 변심',
-    paymentTaxFreeMinor: 0n,
-    refundAccount: payment.payMethod === 'vbank' ? refundAccount : null,
-    requester: null,
-    ...parts,
+    operations: { pay_in_window: 'undocumented', ...operations },
+    partialCancel: true,
+    cancelWindow: { kind: 'unlimited' },
+    refundAccount: 'none',
+    receiptOnCancel: 'left_alone',
   };
 }
 
-export function receiptIssue(payment: PaymentReference): ReceiptIssue {
-  return {
-    payment,
-    receiptOrderId: `${payment.orderId}-r1`,
-    orderName: '생수',
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    type: 'person',
-    identifier: '01012345678',
-    identifierType: 'phone',
-    buyer,
-  };
-}
-
-export function receiptRevocation(
-  payment: PaymentReference,
-  receiptTid: string,
-  parts: Partial<ReceiptRevocation> = {},
-): ReceiptRevocation {
-  return {
-    payment,
-    receiptTid,
-    receiptOrderId: `${payment.orderId}-r1`,
-    earlierTids: [],
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    balanceBeforeMinor: paidMinor,
-    reason: '주문 취소',
-    ...parts,
-  };
-}
-
-function moduleOf(standIn: StandIn, refundsAfterMs: number | undefined): GatewayModule {
+function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
+  const standIn = createStandIn({
+    secretOf,
+    categoryOf: (code) => (code === 'C100' ? 'closed_hours' : undefined),
+  });
   const gateway: Gateway = {
     provider: 'stand_in_test',
     capabilities: {
-      payMethods: {},
+      payMethods: {
+        card: ofMethod({}),
+        trans: ofMethod({}),
+        booknlife: ofMethod({}),
+        vbank: { ...ofMethod({ issue_vbank: 'undocumented' }), refundAccount: 'required' },
+        cvs: ofMethod({ issue_barcode: 'undocumented' }),
+      },
       currencies: ['KRW'],
       reasonLengthMax: 300,
       lookup: 'by_order_id',
@@ -218,9 +87,9 @@ function moduleOf(standIn: StandIn, refundsAfterMs: number | undefined): Gateway
     },
     credentialsSchema: Type.Object({ key: Type.String() }),
     liveBaseUrl: undefined,
-    codes: createGatewayCodes({ banks: [], cards: [] }),
+    codes: createGatewayCodes({ banks: [['088', '088']], cards: [] }),
     notices: createStandInNotices({ secretOf }),
-    inquire: standIn.inquire,
+    operations: standIn.operations,
     lookUp: standIn.lookUp,
   };
   const definition: SimulatorDefinition = {
