@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { Revocation } from '../../../src/port/revocation.ts';
 import type { VirtualAccountIssue } from '../../../src/port/virtual-account.ts';
+import { accountIssueOf } from '../kit/payment-requests.ts';
 import { openInicisDesk, refundAccount, tid, whole } from './desk.ts';
 
 const desk = await openInicisDesk();
@@ -10,21 +11,13 @@ const { rig, server, clock, v1, v2, wellKnown } = desk;
 
 describe('virtual accounts', () => {
   const apiKey = () => rig.call().channel.credentials.iniapiKey ?? '';
-  const issueRequest = (parts: Partial<VirtualAccountIssue> = {}): VirtualAccountIssue => ({
-    orderId: rig.orderId(),
-    orderName: '생수 외 1건',
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 909n,
-    bankCode: '088',
-    dueAt: new Date('2024-03-10T18:30:00+09:00'),
-    holder: '환불상점',
-    fixedKey: null,
-    buyer: { name: '홍길동', email: 'buyer@example.com', tel: '010-1234-5678' },
-    apiKey: apiKey(),
-    ...parts,
-  });
+  const issueRequest = (parts: Partial<VirtualAccountIssue> = {}) =>
+    accountIssueOf(rig.orderId(), {
+      vatMinor: 909n,
+      dueAt: new Date('2024-03-10T18:30:00+09:00'),
+      apiKey: apiKey(),
+      ...parts,
+    });
   async function waiting(): Promise<Revocation> {
     return { ...(await desk.waiting('vbank')), reason: '주문 취소', apiKey: apiKey() };
   }

@@ -1,37 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ReceiptRevocation } from '../../../src/port/receipt.ts';
+import type { ReceiptIssue, ReceiptRevocation } from '../../../src/port/receipt.ts';
+import { receiptIssueOf, receiptRevocationOf } from '../kit/payment-requests.ts';
 import { failure, openInicisDesk } from './desk.ts';
 
 const desk = await openInicisDesk();
 const { rig, server, clock, v1, v2, wellKnown } = desk;
 
 describe('cash receipts', () => {
-  const revocation = (receiptTid: string, parts: Partial<ReceiptRevocation> = {}): ReceiptRevocation => ({
-    payment: wellKnown,
-    receiptTid,
-    receiptOrderId: 'rcpt_1',
-    earlierTids: [],
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    balanceBeforeMinor: 10_000n,
-    reason: '취소',
-    ...parts,
-  });
-  const issue = (parts: object = {}) => ({
-    payment: wellKnown,
-    receiptOrderId: `rcpt_${rig.orderId()}`,
-    orderName: '생수',
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 1000n,
-    vatMinor: 818n,
-    type: 'company' as const,
-    identifier: '1234567890',
-    identifierType: 'business' as const,
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
+  const issue = (parts: Partial<ReceiptIssue> = {}) =>
+    receiptIssueOf(wellKnown, {
+      receiptOrderId: `rcpt_${rig.orderId()}`,
+      taxFreeMinor: 1000n,
+      vatMinor: 818n,
+      type: 'company',
+      identifier: '1234567890',
+      identifierType: 'business',
+      ...parts,
+    });
+  const revocation = (receiptTid: string, parts: Partial<ReceiptRevocation> = {}) =>
+    receiptRevocationOf(issue(), receiptTid, parts);
 
   test('are split so that the parts add up, with the number encrypted only', async () => {
     await v1.issue_receipt.send(desk.answering(''), issue());

@@ -1,77 +1,51 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import fc from 'fast-check';
 import { galaxia } from '../../../src/gateways/galaxia/module.ts';
-import { createStandInNotices } from '../../../src/gateways/stand-in/adapter/notices.ts';
-import type { OpenedNotice, RawNotice } from '../../../src/port/notices.ts';
+import type { OpenedNotice } from '../../../src/port/notices.ts';
 import { eventually } from '../../kit/eventually.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig } from '../kit/rig.ts';
-import { barcodeIssue, cancelOf, did, openStandInRig, paidMinor, reference, refusal, type StandInRig } from './rig.ts';
+import { noticeKeysOf, rawNotice as raw } from '../kit/raw-notice.ts';
+import { confirmed, paidMinor } from '../kit/scenarios.ts';
+import { barcodeIssue, openStandInDesk, refusal } from './kit.ts';
 
-const notices = createStandInNotices({ secretOf: (credentials) => credentials.key ?? '' });
 const clock = movingClock('2030-01-01T00:00:00Z');
 const refundsAfterMs = 3_600_000;
-let rig: StandInRig;
-let receiver: Server;
-/** What the simulator sent, and what it is answered. */
-let received: Buffer[] = [];
-let answered: 'taken' | 'later' = 'taken';
+const desk = await openStandInDesk({ refundsAfterMs, clock });
+const counter = await openDesk(galaxia, { clock });
+const { gateway, rig } = desk;
+const { notices } = gateway;
+const { cancel } = gateway.operations;
 
-before(async () => {
-  rig = await openStandInRig({ refundsAfterMs, clock });
-  receiver = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push(Buffer.concat(chunks));
-      const { status, contentType, body } = notices.answer(answered);
-      response.writeHead(status, { 'content-type': contentType }).end(body);
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  await rig.control.setNoticeUrl(receiverUrl());
-});
-after(async () => {
-  receiver?.close();
-  await rig?.close();
-});
+let seen = 0;
+/** What the simulator has sent since a test, or its refund, began. */
+const received = () => rig.notices.slice(seen).map(({ body }) => body);
 beforeEach(() => {
-  received = [];
-  answered = 'taken';
+  seen = rig.notices.length;
 });
-
-function receiverUrl(): string {
-  return `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-}
-
-function raw(body: Buffer): RawNotice {
-  return { path: '', headers: {}, query: new URLSearchParams(), body };
-}
 
 function open(body: Buffer, parts: { mid?: string; key?: string } = {}): OpenedNotice {
-  const { channel } = rig.at();
-  const credentials = parts.key === undefined ? channel.credentials : { key: parts.key };
-  return notices.open(raw(body), { mid: parts.mid ?? channel.mid, credentials, noticeSecret: null });
+  const { mid, ...keys } = noticeKeysOf(rig);
+  const credentials = parts.key === undefined ? keys.credentials : { key: parts.key };
+  return notices.open(raw(body), { ...keys, mid: parts.mid ?? mid, credentials });
 }
 
 async function pendingRefund(amountMinor = 4_000n) {
-  const payment = await rig.account({ isPaid: true });
-  received = [];
-  const call = rig.at();
-  const request = cancelOf(payment, { amountMinor });
-  const outcome = await rig.standIn.cancel(call, request);
-  const inquire = () => rig.standIn.inquire(call, { operation: 'cancel', request, sentAt: call.now });
+  const payment = await desk.paid('vbank');
+  seen = rig.notices.length;
+  const call = rig.call();
+  const request = desk.cancelOf(payment, { amountMinor });
+  const outcome = await cancel.send(call, request);
+  const inquire = () => cancel.inquire(call, request, call.now);
   return { payment, request, outcome, inquire };
 }
 
 test('a deposit is told of in a signed notice, which names the payment and is authentic', async () => {
-  const { orderId, gatewayTid, accountNumber } = await rig.account();
+  const { orderId, gatewayTid, accountNumber } = await desk.waiting('vbank');
   await rig.control.deposit({ orderId, depositorName: '김입금' });
-  const [body = Buffer.alloc(0)] = received;
-  assert.equal(received.length, 1);
+  const [body = Buffer.alloc(0)] = received();
+  assert.equal(received().length, 1);
   assert.deepEqual(notices.identify(raw(body)), { mid: rig.mid, orderId, gatewayTid });
   assert.deepEqual(open(body), {
     kind: 'notice',
@@ -90,29 +64,26 @@ test('a deposit is told of in a signed notice, which names the payment and is au
 });
 
 test("a barcode of Galaxia's that is paid at the counter is told of in the same form", async () => {
-  const own = await openRig(galaxia, clock);
-  await own.control.setNoticeUrl(receiverUrl());
-  const orderId = own.orderId();
-  const call = { ...rig.at(), channel: own.call().channel };
-  const issued = await galaxia.gateway.issueBarcode?.(call, barcodeIssue(orderId));
-  assert.ok(issued?.kind === 'confirmed');
-  await own.control.payBarcode({ orderId });
-  const opened = galaxia.gateway.notices?.open(raw(received[0] ?? Buffer.alloc(0)), {
-    ...call.channel,
-    noticeSecret: null,
-  });
-  assert.ok(opened?.kind === 'notice');
+  const { gateway: own, rig: till } = counter;
+  const orderId = till.orderId();
+  const issued = await own.operations.issue_barcode.send(till.call(), barcodeIssue(orderId));
+  assert.ok(issued.kind === 'confirmed');
+  await till.control.payBarcode({ orderId });
+  const [notice] = till.notices;
+  assert.ok(notice);
+  const opened = own.notices.open(notice, noticeKeysOf(till));
+  assert.ok(opened.kind === 'notice');
   assert.deepEqual([opened.trust, opened.orderId, opened.gatewayTid], ['authentic', orderId, issued.result.gatewayTid]);
   assert.deepEqual(opened.event.kind === 'deposit' && opened.event.amountMinor, paidMinor);
-  const found = await galaxia.gateway.lookUp(call, reference(orderId, null, 'cvs'));
+  const payment = { ...counter.payment, orderId, gatewayTid: null, payMethod: 'cvs' } as const;
+  const found = await own.lookUp(till.call(), payment);
   assert.equal(found.kind === 'found' && found.payment.status, 'paid');
-  await own.close();
 });
 
 test('a notice that was changed, signed by another key or meant for another merchant is not believed', async () => {
-  const { orderId } = await rig.account();
+  const { orderId } = await desk.waiting('vbank');
   await rig.control.deposit({ orderId });
-  const text = received[0]?.toString() ?? '';
+  const text = received()[0]?.toString() ?? '';
   const forged = [
     open(Buffer.from(text.replace(String(paidMinor), '90000'))),
     open(Buffer.from(text.replace(/"signature":"./, '"signature":"x'))),
@@ -139,33 +110,36 @@ const nested = fc
   .map((envelope) => Buffer.from(JSON.stringify(envelope)));
 
 test('a notice is sent again until it is taken', async () => {
-  const { orderId } = await rig.account();
-  answered = 'later';
+  const { orderId } = await desk.waiting('vbank');
+  const [receiver, later] = [rig.call().noticeUrl ?? '', notices.answer('later')];
+  await rig.control.setNoticeUrl(`${desk.server.url}/`);
+  desk.willAnswer(later.body, later.status);
   await rig.control.deposit({ orderId });
-  assert.equal(received.length, 1);
+  const refused = desk.server.last();
+  assert.equal(desk.server.requests.length, 1);
   assert.equal((await rig.control.listNotices({ orderId }))[0]?.isTaken, false);
-  answered = 'taken';
+  await rig.control.setNoticeUrl(receiver);
   await rig.control.resendNotices({ orderId });
   await eventually(async () => assert.equal((await rig.control.listNotices({ orderId }))[0]?.isTaken, true));
-  assert.deepEqual(received[1], received[0]);
+  assert.deepEqual(received()[0]?.toString('latin1'), refused.body);
 });
 
 test('a refund that is paid out later is accepted, and off the balance at once', async () => {
   const { payment, request, outcome, inquire } = await pendingRefund();
   assert.equal(outcome.kind, 'accepted');
-  assert.deepEqual(await inquire(), { kind: 'accepted', result: did(outcome) });
-  assert.equal(refusal(await rig.standIn.cancel(rig.at(), request)), 'S304 over_balance');
-  const found = await rig.standIn.lookUp(rig.at(), payment);
+  assert.deepEqual(await inquire(), { kind: 'accepted', result: confirmed(outcome) });
+  assert.equal(refusal(await cancel.send(rig.call(), request)), 'S304 over_balance');
+  const found = await gateway.lookUp(rig.call(), payment);
   assert.equal(found.kind === 'found' && found.payment.balanceMinor, 6_000n);
-  assert.deepEqual(received, []);
+  assert.deepEqual(received(), []);
 });
 
 test('a refund that has been paid out is told of, and the inquiry says done', async () => {
   const { payment, request, outcome, inquire } = await pendingRefund();
-  const { gatewayTid: cancelTid } = did(outcome);
+  const { gatewayTid: cancelTid } = confirmed(outcome);
   assert.equal((await rig.control.completeRefund({ orderId: payment.orderId, succeeded: true })).kind, 'done');
-  assert.deepEqual(await inquire(), { kind: 'done', result: did(outcome) });
-  const opened = open(received[0] ?? Buffer.alloc(0));
+  assert.deepEqual(await inquire(), { kind: 'done', result: confirmed(outcome) });
+  const opened = open(received()[0] ?? Buffer.alloc(0));
   assert.deepEqual(opened.kind === 'notice' && opened.event, {
     kind: 'refund_result',
     succeeded: true,
@@ -191,18 +165,18 @@ for (const [code, expected] of [
       ...(code !== undefined && { code }),
     });
     assert.equal(refusal(await inquire()), expected);
-    const byBook = await rig.standIn.inquire(rig.at(), { operation: 'cancel', request, sentAt: clock.now() });
+    const byBook = await cancel.inquire(rig.call(), request, clock.now());
     assert.equal(byBook.kind, 'not_done', 'a cancel that failed is none');
-    const opened = open(received[0] ?? Buffer.alloc(0));
+    const opened = open(received()[0] ?? Buffer.alloc(0));
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
     assert.deepEqual(
       [opened.event.succeeded, opened.event.cancelTid, opened.event.code],
-      [false, did(outcome).gatewayTid, code ?? 'S307'],
+      [false, confirmed(outcome).gatewayTid, code ?? 'S307'],
     );
     assert.ok(opened.event.message);
-    const again = await rig.standIn.cancel(rig.at(), request);
+    const again = await cancel.send(rig.call(), request);
     assert.equal(again.kind, 'accepted', 'the amount can be cancelled again');
-    const found = await rig.standIn.lookUp(rig.at(), payment);
+    const found = await gateway.lookUp(rig.call(), payment);
     assert.equal(found.kind === 'found' && found.payment.cancels?.length, 1);
   });
 }
@@ -214,12 +188,12 @@ test('a refund whose time has come is paid out by the clock alone', async () => 
   clock.set(new Date(clock.now().getTime() + refundsAfterMs).toISOString());
   assert.equal((await inquire()).kind, 'done');
   await eventually(async () => {
-    const opened = open(received.at(-1) ?? Buffer.alloc(0));
+    const opened = open(received().at(-1) ?? Buffer.alloc(0));
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result' && opened.event.succeeded);
   });
 });
 
 test('a cancel that goes back the way it came is done at once, also where refunds to accounts take their time', async () => {
-  const card = await rig.paid('card');
-  assert.equal((await rig.standIn.cancel(rig.at(), cancelOf(card))).kind, 'confirmed');
+  const card = await desk.paid('card');
+  assert.equal((await cancel.send(rig.call(), desk.cancelOf(card))).kind, 'confirmed');
 });

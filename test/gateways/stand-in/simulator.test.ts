@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   isSignedStandIn,
@@ -9,13 +9,12 @@ import {
   standInOperations,
   standInPaths,
 } from '../../../src/gateways/stand-in/wire/protocol.ts';
-import { cancelOf, did, openStandInRig, receiptIssue, type StandInRig } from './rig.ts';
+import { receiptIssueOf } from '../kit/payment-requests.ts';
+import { confirmed } from '../kit/scenarios.ts';
+import { openStandInDesk } from './kit.ts';
 
-let rig: StandInRig;
-before(async () => {
-  rig = await openStandInRig();
-});
-after(() => rig?.close());
+const desk = await openStandInDesk();
+const { gateway, rig } = desk;
 
 const issue = {
   requestId: 'request-1',
@@ -30,7 +29,7 @@ const issue = {
 };
 
 async function post(path: string, body: string, signature?: string): Promise<{ status: number; code: string }> {
-  const { channel } = rig.at();
+  const { channel } = rig.call();
   const answer = await fetch(rig.url + path, {
     method: 'POST',
     body,
@@ -46,7 +45,7 @@ const send = (path: string, message: object, signature?: string) =>
 test('a request without a signature, with one of another path or of another body is not answered', async () => {
   const path = standInPaths.issue_barcode;
   const body = JSON.stringify({ mid: rig.mid, ...issue });
-  const key = rig.at().channel.credentials.key ?? '';
+  const key = rig.call().channel.credentials.key ?? '';
   for (const signature of ['', 'x', signStandIn(key, standInPaths.inquire, body), signStandIn(key, path, `${body} `)]) {
     assert.deepEqual(await post(path, body, signature), { status: 401, code: 'S401' });
   }
@@ -125,9 +124,9 @@ test('a signature holds for exactly its secret, path and body', () => {
 });
 
 test('account numbers of refunds and identifiers of receipts are not kept in the book', async () => {
-  const payment = await rig.account({ isPaid: true });
-  did(await rig.standIn.issueReceipt(rig.at(), receiptIssue(payment)));
-  did(await rig.standIn.cancel(rig.at(), cancelOf(payment)));
+  const payment = await desk.paid('vbank');
+  confirmed(await gateway.operations.issue_receipt.send(rig.call(), receiptIssueOf(payment)));
+  confirmed(await gateway.operations.cancel.send(rig.call(), desk.cancelOf(payment)));
   for (const file of [rig.bookFile, `${rig.bookFile}-wal`]) {
     const bytes = readFileSync(file);
     for (const secret of ['110123456789', '01012345678']) assert.equal(bytes.includes(secret), false, secret);
