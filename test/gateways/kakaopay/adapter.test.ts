@@ -100,14 +100,17 @@ function cancelAnswered(
   { isRepeat = false, ...parts }: Partial<Cancel> & { isRepeat?: boolean } = {},
 ): Promise<Outcome<unknown>> {
   willAnswer(status, body);
-  return gateway.cancel(rig.call({ baseUrl: told.url, isRepeat, idempotencyKey: 'ours' }), { ...wellKnown, ...parts });
+  return gateway.operations.cancel.send(rig.call({ baseUrl: told.url, isRepeat, idempotencyKey: 'ours' }), {
+    ...wellKnown,
+    ...parts,
+  });
 }
 
 function inquiryAnswered(status: number, body: unknown, parts: Partial<Cancel> = {}) {
   willAnswer(status, body);
   const request = { ...wellKnown, ...parts };
   const call = rig.call({ baseUrl: told.url, idempotencyKey: 'ours' });
-  return gateway.inquire(call, { operation: 'cancel', request, sentAt: call.now });
+  return gateway.operations.cancel.inquire(call, request, call.now);
 }
 
 describe('an answer to a cancellation', () => {
@@ -230,7 +233,7 @@ describe('on the wire', () => {
   test('the key of the CID goes along where there is one, and VAT where it is stated', async () => {
     willAnswer(500, '');
     const call = rig.call({ baseUrl: told.url, credentials: { secretKey: 'DEV12345', cidSecret: 'a'.repeat(24) } });
-    await gateway.cancel(call, { ...wellKnown, vatMinor: 300n });
+    await gateway.operations.cancel.send(call, { ...wellKnown, vatMinor: 300n });
     const body = JSON.parse(told.requests.at(-1)?.body ?? '');
     assert.equal(body.cid_secret, 'a'.repeat(24));
     assert.equal(body.cancel_vat_amount, 300);
@@ -276,8 +279,8 @@ describe('VAT', () => {
   test('does not stand in the way of the last of several partial cancellations', async () => {
     const { orderId, tid: gatewayTid } = await payInWindow(rig, { amountMinor: 100n });
     const part = { ...wellKnown, orderId, gatewayTid, paymentAmountMinor: 100n, earlierTids: [], amountMinor: 50n };
-    confirmed(await gateway.cancel(rig.call(), { ...part, balanceBeforeMinor: 100n }));
-    confirmed(await gateway.cancel(rig.call(), { ...part, balanceBeforeMinor: 50n, ordinal: 2 }));
+    confirmed(await gateway.operations.cancel.send(rig.call(), { ...part, balanceBeforeMinor: 100n }));
+    confirmed(await gateway.operations.cancel.send(rig.call(), { ...part, balanceBeforeMinor: 50n, ordinal: 2 }));
   });
 });
 
@@ -340,7 +343,7 @@ describe('a lookup', () => {
 
   test('tells the pay method, the time and the cancellations', async () => {
     const paid = await paidPayment(at('card'));
-    const first = confirmed(await gateway.cancel(rig.call(), cancelRequest(at('card'), paid, 1000n)));
+    const first = confirmed(await gateway.operations.cancel.send(rig.call(), cancelRequest(at('card'), paid, 1000n)));
     const found = await gateway.lookUp(rig.call(), paid);
     assert.ok(found.kind === 'found');
     assert.equal(found.payment.payMethod, 'card');
