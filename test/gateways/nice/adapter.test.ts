@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { niceGateway as gateway } from '../../../src/gateways/nice/adapter/adapter.ts';
 import { nice } from '../../../src/gateways/nice/module.ts';
 import { niceErrors } from '../../../src/gateways/nice/wire/errors.ts';
 import { decodeEucKrForm, encodeEucKr } from '../../../src/platform/charset/euc-kr.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import type { Question } from '../../../src/port/operations.ts';
+import type { ReceiptIssue } from '../../../src/port/receipt.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { cancelRequestOf, referenceOf, revocationOf } from '../kit/payment-requests.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { sha256 } from './client.ts';
 
-const gateway = nice.gateway as Required<Gateway>;
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 let rig: Rig;
@@ -65,7 +64,7 @@ const refusal = (ResultCode: string, ResultMsg = '문구') => JSON.stringify({ R
 function cancelAnswered(request: Cancel, answer: string, parts: Parts & { status?: number } = {}) {
   const { status = 200, ...call } = parts;
   server.willAnswer(status, answer);
-  return gateway.cancel(callOf(call), request);
+  return gateway.operations.cancel.send(callOf(call), request);
 }
 
 /** What was sent last: its fields, read without our encoder being asked how it wrote them. */
@@ -202,7 +201,7 @@ describe('a repeat', () => {
     const revocation = revocationOf(10_000n);
     const revoke = (code: string) => {
       server.willAnswer(200, refusal(code));
-      return gateway.revokeVirtualAccount(callOf({ isRepeat: true }), revocation);
+      return gateway.operations.revoke_vbank.send(callOf({ isRepeat: true }), revocation);
     };
     assert.deepEqual(await revoke('2015'), {
       kind: 'confirmed',
@@ -279,12 +278,12 @@ describe('on the wire', () => {
 
   test('a revocation is of the whole amount and names no account; without a TID nothing is sent', async () => {
     server.willAnswer(500, '');
-    await gateway.revokeVirtualAccount(callOf(), revocationOf(10_000n));
+    await gateway.operations.revoke_vbank.send(callOf(), revocationOf(10_000n));
     const { fields } = sent();
     assert.deepEqual([fields.CancelAmt, fields.PartialCancelCode], ['10000', '0']);
     assert.ok(!Object.keys(fields).some((name) => name.startsWith('Refund')));
     const before = server.requests.length;
-    const nameless = await gateway.revokeVirtualAccount(callOf(), { ...revocationOf(1n), gatewayTid: null });
+    const nameless = await gateway.operations.revoke_vbank.send(callOf(), { ...revocationOf(1n), gatewayTid: null });
     assert.equal(nameless.kind, 'never_sent');
     assert.equal(server.requests.length, before);
   });
@@ -292,7 +291,7 @@ describe('on the wire', () => {
   test('an issue and its repeat, minutes later, have the same TID and Moid, and the time of the first request in it', async () => {
     const issue = (parts: Parts) => {
       server.willAnswer(500, '');
-      return gateway.issueVirtualAccount(callOf(parts), {
+      return gateway.operations.issue_vbank.send(callOf(parts), {
         orderId: 'imp_000000000001',
         orderName: '생수'.repeat(30),
         currency: 'KRW',
@@ -322,7 +321,7 @@ describe('on the wire', () => {
 
   test('a receipt has its own Moid and TID, and its parts add up', async () => {
     server.willAnswer(500, '');
-    await gateway.issueReceipt(callOf(), {
+    await gateway.operations.issue_receipt.send(callOf(), {
       payment: referenceOf('trans', 11_000n),
       receiptOrderId: 'imp_000000000001-r1',
       orderName: '생수',
@@ -355,7 +354,7 @@ describe('an inquiry', () => {
     if (status !== undefined) {
       server.willAnswer(200, JSON.stringify({ ResultCode: '0000', TID: request.gatewayTid, Status: status }));
     }
-    return gateway.inquire(callOf(), { operation: 'cancel', request, sentAt: new Date(noon) });
+    return gateway.operations.cancel.inquire(callOf(), request, new Date(noon));
   };
 
   test('about the whole payment: approved is not done; cancelled is to be heard from a repeat, which can do no harm', async () => {
@@ -376,31 +375,27 @@ describe('an inquiry', () => {
   });
 
   test('about a receipt finds it by the TID that we made, with its number and its time', async () => {
-    const question: Question = {
-      operation: 'issue_receipt',
-      request: {
-        payment: referenceOf('trans', 11_000n),
-        receiptOrderId: 'imp_000000000001-r1',
-        orderName: '생수',
-        currency: 'KRW',
-        amountMinor: 11_000n,
-        taxFreeMinor: 0n,
-        vatMinor: 1000n,
-        type: 'person',
-        identifier: '01012345678',
-        identifierType: 'phone',
-        buyer: { name: null, email: null, tel: null },
-      },
-      sentAt: new Date(noon),
+    const request: ReceiptIssue = {
+      payment: referenceOf('trans', 11_000n),
+      receiptOrderId: 'imp_000000000001-r1',
+      orderName: '생수',
+      currency: 'KRW',
+      amountMinor: 11_000n,
+      taxFreeMinor: 0n,
+      vatMinor: 1000n,
+      type: 'person',
+      identifier: '01012345678',
+      identifierType: 'phone',
+      buyer: { name: null, email: null, tel: null },
     };
     const askOf = async (Status: string, AuthCode: string) => {
       const call = callOf();
       server.willAnswer(200, '{}');
-      await gateway.inquire(call, question);
+      await gateway.operations.issue_receipt.inquire(call, request, new Date(noon));
       const { TID } = sent().fields;
       const AuthDate = '240306120001';
       server.willAnswer(200, JSON.stringify({ ResultCode: '0000', TID, Status, AuthCode, AuthDate }));
-      return { TID, inquiry: await gateway.inquire(call, question) };
+      return { TID, inquiry: await gateway.operations.issue_receipt.inquire(call, request, new Date(noon)) };
     };
     const { TID, inquiry } = await askOf('0', '87654321');
     assert.deepEqual(inquiry, {
