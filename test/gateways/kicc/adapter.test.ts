@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { kiccGateway as gateway } from '../../../src/gateways/kicc/adapter/adapter.ts';
 import { receiptBody, receiptOrderNumber } from '../../../src/gateways/kicc/adapter/receipts.ts';
 import { cancelFields, requestId } from '../../../src/gateways/kicc/adapter/requests.ts';
 import { kicc } from '../../../src/gateways/kicc/module.ts';
@@ -13,7 +14,6 @@ import { messageAuthentication } from '../../../src/gateways/kicc/wire/signature
 import { hasForbiddenCharacter, kiccText } from '../../../src/gateways/kicc/wire/text.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import type { Inquiry } from '../../../src/port/operations.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
 import type { ReceiptIssue } from '../../../src/port/receipt.ts';
@@ -21,7 +21,6 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { depositAtKicc, payAtKicc } from './client.ts';
 
-const gateway = kicc.gateway as Required<Gateway>;
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 let rig: Rig;
@@ -91,7 +90,8 @@ function cancelOf(payment: Payment, parts: Partial<Cancel> = {}): Cancel {
 
 const partOf = (payment: Payment, parts: Partial<Cancel> = {}) => cancelOf(payment, { amountMinor: 3_000n, ...parts });
 const wellKnown: Payment = { orderId: 'imp_123456789012', pgCno: '24030612000000000001' };
-const asking = (request: Cancel, sentAt = clock.now()) => ({ operation: 'cancel', request, sentAt }) as const;
+const asked = (call: GatewayCall, request: Cancel, sentAt = clock.now()) =>
+  gateway.operations.cancel.inquire(call, request, sentAt);
 const realTime = () => ({ ...rig.call().channel.credentials, refundService: 'real_time' });
 
 function success(call: GatewayCall, parts: Record<string, unknown> = {}) {
@@ -189,7 +189,7 @@ describe('a cancellation', () => {
   test('of a payment that mixes is taken in parts by the simulator', async () => {
     const payment = await payAtKicc(rig, 'card', { taxFreeMinor: 4_000n, vatMinor: 545n });
     const first = partOf(payment, { paymentTaxFreeMinor: 4_000n, taxFreeMinor: 1_000n, vatMinor: 181n });
-    assert.equal((await gateway.cancel(rig.call(), first)).kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), first)).kind, 'confirmed');
     const rest = cancelOf(payment, {
       amountMinor: 7_000n,
       balanceBeforeMinor: 7_000n,
@@ -197,14 +197,14 @@ describe('a cancellation', () => {
       taxFreeMinor: 3_000n,
       vatMinor: 364n,
     });
-    assert.equal((await gateway.cancel(rig.call(), rest)).kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), rest)).kind, 'confirmed');
   });
 
   test('is signed over the transaction and the request in lower-case hexadecimal', async () => {
     requests.length = 0;
     const call = rig.call({ baseUrl: fakeUrl, idempotencyKey: 'op_1' });
     say(success(call));
-    await gateway.cancel(call, cancelOf(wellKnown));
+    await gateway.operations.cancel.send(call, cancelOf(wellKnown));
     const { path, body } = requests[0] ?? { path: '', body: {} };
     assert.equal(path, '/api/trades/revise');
     const { secretKey = '' } = call.channel.credentials;
@@ -218,7 +218,7 @@ describe('a cancellation', () => {
     const answered = async (parts: Record<string, unknown>, status = 200) => {
       const call = rig.call({ baseUrl: fakeUrl });
       answers.push({ status, body: JSON.stringify(success(call, parts)) });
-      return (await gateway.cancel(call, cancelOf(wellKnown))).kind;
+      return (await gateway.operations.cancel.send(call, cancelOf(wellKnown))).kind;
     };
     assert.equal(await answered({}), 'confirmed');
     assert.equal(await answered({ cancelAmount: 10_000 }), 'confirmed');
@@ -238,21 +238,28 @@ describe('a cancellation', () => {
     for (const status of [400, 404, 500, 503]) assert.equal(await answered({}, status), 'unclear', String(status));
     for (const body of ['', 'null', '[]', '{}', '<html>', '{"resCd":"0000"}', '{"resCd":0,"resMsg":""}']) {
       say(body);
-      assert.equal((await gateway.cancel(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown))).kind, 'unclear', body);
+      assert.equal(
+        (await gateway.operations.cancel.send(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown))).kind,
+        'unclear',
+        body,
+      );
     }
   });
 
   test('of a deposited account is taken first, unless KICC says that it is paid out, or it goes in real time', async () => {
     const payment = await depositAtKicc(rig);
     const request = cancelOf(payment, { payMethod: 'vbank' });
-    assert.equal((await gateway.cancel(rig.call(), request)).kind, 'accepted');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), request)).kind, 'accepted');
     const paidOut = await depositAtKicc(rig);
     const inRealTime = rig.call({ credentials: realTime() });
-    const outcome = await gateway.cancel(inRealTime, cancelOf(paidOut, { payMethod: 'vbank' }));
+    const outcome = await gateway.operations.cancel.send(inRealTime, cancelOf(paidOut, { payMethod: 'vbank' }));
     assert.equal(outcome.kind, 'confirmed');
     const call = rig.call({ baseUrl: fakeUrl });
     say(success(call, { statusCode: 'RF02' }));
-    assert.equal((await gateway.cancel(call, cancelOf(wellKnown, { payMethod: 'vbank' }))).kind, 'confirmed');
+    assert.equal(
+      (await gateway.operations.cancel.send(call, cancelOf(wellKnown, { payMethod: 'vbank' }))).kind,
+      'confirmed',
+    );
   });
 });
 
@@ -260,7 +267,7 @@ describe('a refusal', () => {
   test('keeps KICC’s code and text; a code that nobody knows is read by its text', async () => {
     const refused = async (resCd: string, resMsg: string) => {
       say({ resCd, resMsg });
-      return gateway.cancel(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown));
+      return gateway.operations.cancel.send(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown));
     };
     for (const [code, { message, category }] of Object.entries(kiccErrors)) {
       const outcome = await refused(code, message);
@@ -286,7 +293,7 @@ describe('a refusal', () => {
       ['B997', '시스템 오류'],
     ]) {
       say({ resCd, resMsg });
-      const outcome = await gateway.cancel(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown));
+      const outcome = await gateway.operations.cancel.send(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown));
       assert.deepEqual([outcome.kind, outcome.kind === 'unclear' && outcome.code], ['unclear', resCd]);
     }
   });
@@ -296,20 +303,20 @@ describe('a refusal', () => {
     for (const code of [...Object.keys(kiccErrors), 'B123']) {
       say({ resCd: code, resMsg: '환불 불가' });
       const call = rig.call({ baseUrl: fakeUrl, isRepeat: true });
-      const outcome = await gateway.cancel(call, cancelOf(wellKnown));
+      const outcome = await gateway.operations.cancel.send(call, cancelOf(wellKnown));
       assert.equal(outcome.kind, clear.has(code) ? 'refused' : 'unclear', code);
     }
   });
 
   test('comes from the simulator in each category that its rules have', async () => {
     const categoryOf = async (request: Cancel) => {
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await gateway.operations.cancel.send(rig.call(), request);
       return outcome.kind === 'refused' ? outcome.category : outcome.kind;
     };
     const payment = await payAtKicc(rig, 'card');
     assert.equal(await categoryOf(cancelOf(payment, { amountMinor: 10_001n })), 'over_balance');
     assert.equal(await categoryOf(partOf(payment, { balanceBeforeMinor: 9_000n })), 'over_balance');
-    await gateway.cancel(rig.call(), cancelOf(payment));
+    await gateway.operations.cancel.send(rig.call(), cancelOf(payment));
     assert.equal(await categoryOf(cancelOf(payment)), 'already_cancelled');
     assert.equal(await categoryOf(cancelOf(wellKnown)), 'unknown_transaction');
     const account = await depositAtKicc(rig);
@@ -332,13 +339,13 @@ describe('a doubt', () => {
     const request = partOf(payment);
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const repeat = await gateway.cancel({ ...call, isRepeat: true }, request);
+    assert.equal((await gateway.operations.cancel.send(call, request)).kind, 'unclear');
+    const repeat = await gateway.operations.cancel.send({ ...call, isRepeat: true }, request);
     assert.deepEqual([repeat.kind, repeat.kind === 'unclear' && repeat.code], ['unclear', 'Z103']);
-    const inquiry = await gateway.inquire(call, asking(request));
+    const inquiry = await asked(call, request);
     assert.ok(inquiry.kind === 'done');
-    assert.notEqual((inquiry.result as { gatewayTid: string }).gatewayTid, payment.pgCno);
-    const other = await gateway.inquire(rig.call(), asking(request));
+    assert.notEqual(inquiry.result.gatewayTid, payment.pgCno);
+    const other = await asked(rig.call(), request);
     assert.deepEqual(other, { kind: 'not_done', repeatIsSafe: true });
     const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
     assert.equal(transaction?.cancelledMinor, 3_000n);
@@ -351,13 +358,13 @@ describe('a doubt', () => {
     const call = rig.call();
     const sentAt = clock.now();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    await gateway.cancel(call, request);
+    await gateway.operations.cancel.send(call, request);
     clock.set('2024-03-07T00:00:01+09:00');
-    const ask = () => gateway.inquire({ ...call, now: clock.now() }, asking(request, sentAt));
+    const ask = () => asked({ ...call, now: clock.now() }, request, sentAt);
     assert.equal((await ask()).kind, 'done');
     clock.set('2024-03-08T00:00:00+09:00');
     assert.deepEqual(await ask(), { kind: 'ask_by_repeating' });
-    const repeat = await gateway.cancel({ ...call, now: clock.now(), isRepeat: true }, request);
+    const repeat = await gateway.operations.cancel.send({ ...call, now: clock.now(), isRepeat: true }, request);
     assert.deepEqual([repeat.kind, repeat.kind === 'unclear' && repeat.code], ['unclear', 'Z204']);
     const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
     assert.equal(transaction?.cancelledMinor, 3_000n);
@@ -369,8 +376,8 @@ describe('a doubt', () => {
     const request = partOf(payment, { amountMinor: 10_001n });
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const inquiry = await gateway.inquire(call, asking(request));
+    assert.equal((await gateway.operations.cancel.send(call, request)).kind, 'unclear');
+    const inquiry = await asked(call, request);
     assert.deepEqual([inquiry.kind, inquiry.kind === 'refused' && inquiry.category], ['refused', 'over_balance']);
   });
 
@@ -378,7 +385,7 @@ describe('a doubt', () => {
     const kindAfter = async (body: (call: GatewayCall) => unknown, request = cancelOf(wellKnown)) => {
       const call = rig.call({ baseUrl: fakeUrl });
       say(body(call));
-      return (await gateway.inquire(call, asking(request))).kind;
+      return (await asked(call, request)).kind;
     };
     assert.equal(await kindAfter((call) => success(call)), 'done');
     assert.equal(await kindAfter((call) => success(call, { oriPgCno: 'another' })), 'unknown');
@@ -402,16 +409,16 @@ describe('a doubt', () => {
       refundAccount: { ...refundAccount, accountNumber: timedOutAccount },
     });
     const call = rig.call({ credentials: realTime() });
-    const first = await gateway.cancel(call, request);
+    const first = await gateway.operations.cancel.send(call, request);
     assert.deepEqual([first.kind, first.kind === 'unclear' && first.code], ['unclear', 'VTIM']);
-    assert.equal((await gateway.inquire(call, asking(request))).kind, 'done');
-    assert.equal((await gateway.inquire(call, asking(request))).kind, 'done');
+    assert.equal((await asked(call, request)).kind, 'done');
+    assert.equal((await asked(call, request)).kind, 'done');
     const [transaction] = (await rig.control.book({ orderId: account.orderId })).transactions;
     assert.equal(transaction?.cancels.length, 1);
     const unknown = rig.call({ credentials: realTime(), baseUrl: fakeUrl });
     say({ resCd: 'VTIM', resMsg: '' }, { resCd: 'VT00', resMsg: '' });
     requests.length = 0;
-    assert.equal((await gateway.inquire(unknown, asking(request))).kind, 'unknown');
+    assert.equal((await asked(unknown, request)).kind, 'unknown');
     assert.deepEqual(
       requests.map(({ path, body }) => [path, body.refundQueryFlag]),
       [
@@ -425,19 +432,18 @@ describe('a doubt', () => {
     const account = await depositAtKicc(rig);
     const request = { ...reference(account, 'vbank'), reason: '취소', apiKey: null };
     const call = rig.call();
-    const outcome = await gateway.revokeVirtualAccount(call, request);
+    const outcome = await gateway.operations.revoke_vbank.send(call, request);
     assert.deepEqual([outcome.kind, outcome.kind === 'refused' && outcome.code], ['refused', 'Z206']);
-    const question = { operation: 'revoke_vbank', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(call, question)).kind, 'refused');
+    const { inquire } = gateway.operations.revoke_vbank;
+    assert.equal((await inquire(call, request, clock.now())).kind, 'refused');
     const nameless = { ...request, gatewayTid: null };
-    assert.equal((await gateway.revokeVirtualAccount(call, nameless)).kind, 'never_sent');
-    assert.equal((await gateway.inquire(call, { ...question, request: nameless })).kind, 'unknown');
+    assert.equal((await gateway.operations.revoke_vbank.send(call, nameless)).kind, 'never_sent');
+    assert.equal((await inquire(call, nameless, clock.now())).kind, 'unknown');
   });
 
-  test('about what KICC does not do is never settled, and it has no lookup', async () => {
-    const payment = reference(wellKnown);
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), payment)).kind, 'unknown');
+  test('about an approval can not be, since KICC has none, and it has no lookup', async () => {
+    assert.equal('approve' in gateway.operations, false);
+    assert.equal((await gateway.lookUp()).kind, 'unknown');
   });
 });
 
@@ -460,9 +466,9 @@ describe('a cash receipt', () => {
   test('is issued, found by its id, and taken back in part and then for the rest', async () => {
     const request = issueOf();
     const call = rig.call();
-    const issued = await gateway.issueReceipt(call, request);
+    const issued = await gateway.operations.issue_receipt.send(call, request);
     assert.ok(issued.kind === 'confirmed');
-    const found = await gateway.inquire(call, { operation: 'issue_receipt', request, sentAt: clock.now() });
+    const found = await gateway.operations.issue_receipt.inquire(call, request, clock.now());
     assert.deepEqual(found, { kind: 'done', result: issued.result });
     const revocation = {
       payment: request.payment,
@@ -474,7 +480,7 @@ describe('a cash receipt', () => {
       balanceBeforeMinor: 10_000n,
       reason: '취소',
     };
-    const part = await gateway.revokeReceipt(rig.call(), revocation);
+    const part = await gateway.operations.revoke_receipt.send(rig.call(), revocation);
     assert.ok(part.kind === 'confirmed' && part.result.gatewayTid);
     const rest = {
       ...revocation,
@@ -483,9 +489,8 @@ describe('a cash receipt', () => {
       earlierTids: [part.result.gatewayTid],
     };
     const last = rig.call();
-    assert.equal((await gateway.revokeReceipt(last, rest)).kind, 'confirmed');
-    const question = { operation: 'revoke_receipt', request: rest, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(last, question)).kind, 'done');
+    assert.equal((await gateway.operations.revoke_receipt.send(last, rest)).kind, 'confirmed');
+    assert.equal((await gateway.operations.revoke_receipt.inquire(last, rest, clock.now())).kind, 'done');
     const receipts = (await rig.control.book({ mid: rig.mid })).receipts;
     assert.equal(receipts.find(({ orderId }) => orderId === request.receiptOrderId)?.status, 'revoked');
   });
@@ -494,11 +499,7 @@ describe('a cash receipt', () => {
     const request = issueOf();
     const ask = async (sentAt: string, now: string): Promise<Inquiry> => {
       clock.set(now);
-      const inquiry = await gateway.inquire(rig.call(), {
-        operation: 'issue_receipt',
-        request,
-        sentAt: new Date(sentAt),
-      });
+      const inquiry = await gateway.operations.issue_receipt.inquire(rig.call(), request, new Date(sentAt));
       clock.set(noon);
       return inquiry;
     };
@@ -524,9 +525,12 @@ describe('a cash receipt', () => {
     assert.deepEqual(authOf({ type: 'company', identifier: '1234567890', identifierType: null }), ['02', '04']);
     assert.deepEqual(authOf({ identifier: '123456789012345678', identifierType: null }), ['01', '05']);
     assert.equal(authOf({ identifier: '9001011234567', identifierType: 'person' }), undefined);
-    const outcome = await gateway.issueReceipt(rig.call(), issueOf({ identifierType: 'person' }));
+    const outcome = await gateway.operations.issue_receipt.send(rig.call(), issueOf({ identifierType: 'person' }));
     assert.equal(outcome.kind, 'never_sent');
-    assert.equal((await gateway.issueReceipt(rig.call(), issueOf({ taxFreeMinor: 1_000n }))).kind, 'confirmed');
+    assert.equal(
+      (await gateway.operations.issue_receipt.send(rig.call(), issueOf({ taxFreeMinor: 1_000n }))).kind,
+      'confirmed',
+    );
   });
 
   test('is confirmed only by the answer to this very request', async () => {
@@ -544,7 +548,7 @@ describe('a cash receipt', () => {
         approvalNo: '123456789',
         ...parts,
       });
-      return (await gateway.issueReceipt(call, request)).kind;
+      return (await gateway.operations.issue_receipt.send(call, request)).kind;
     };
     assert.equal(await answered({}), 'confirmed');
     for (const wrong of [
