@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { danalGateway as gateway } from '../../../src/gateways/danal_tpay/adapter/adapter.ts';
 import { danalTpay } from '../../../src/gateways/danal_tpay/module.ts';
 import {
   cardService,
@@ -12,7 +13,6 @@ import { openData, sealData } from '../../../src/gateways/danal_tpay/wire/wire.t
 import { decodeEucKrForm, encodeEucKr } from '../../../src/platform/charset/euc-kr.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
@@ -25,7 +25,6 @@ import {
   waitingPayment,
 } from '../kit/scenarios.ts';
 
-const gateway = danalTpay.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 let rig: Rig;
 before(async () => {
@@ -102,7 +101,7 @@ type CallParts = Partial<Pick<GatewayCall, 'isRepeat' | 'startedAt'>>;
 
 async function cancelAnswered(body: string | Buffer, parts: Partial<Cancel> = {}, call: CallParts = {}, status = 200) {
   answers.push({ status, body });
-  return gateway.cancel(rig.call({ baseUrl: fakeUrl, ...call }), { ...wellKnown, ...parts });
+  return gateway.operations.cancel.send(rig.call({ baseUrl: fakeUrl, ...call }), { ...wellKnown, ...parts });
 }
 const refusedWith = (code: string, message: string, parts: Partial<Cancel> = {}, call: CallParts = {}) =>
   cancelAnswered(seal({ RETURNCODE: code, RETURNMSG: message }), parts, call);
@@ -213,19 +212,16 @@ describe('a repeat', () => {
     for (const payMethod of ['card', 'trans'] as const) {
       const payment = await paidPayment(at(payMethod));
       const part = cancelRequest(at(payMethod), payment, 4000n);
-      assert.equal(
-        (await gateway.inquire(rig.call(), { operation: 'cancel', request: part, sentAt: clock.now() })).kind,
-        'unknown',
-      );
-      const first = confirmed(await gateway.cancel(rig.call(), part));
+      assert.equal((await gateway.operations.cancel.inquire(rig.call(), part, clock.now())).kind, 'unknown');
+      const first = confirmed(await gateway.operations.cancel.send(rig.call(), part));
       const rest = cancelRequest(at(payMethod), payment, 6000n, [first]);
       await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
       const call = rig.call();
-      assert.equal((await gateway.cancel(call, rest)).kind, 'unclear');
-      assert.deepEqual(await gateway.inquire(call, { operation: 'cancel', request: rest, sentAt: clock.now() }), {
+      assert.equal((await gateway.operations.cancel.send(call, rest)).kind, 'unclear');
+      assert.deepEqual(await gateway.operations.cancel.inquire(call, rest, clock.now()), {
         kind: 'ask_by_repeating',
       });
-      assert.equal((await gateway.cancel({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
+      assert.equal((await gateway.operations.cancel.send({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
       const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
       assert.deepEqual([transaction?.cancelledMinor, transaction?.cancels.length], [10_000n, 2]);
     }
