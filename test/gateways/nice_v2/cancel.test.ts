@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
 import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
 import { niceV2Errors } from '../../../src/gateways/nice_v2/wire/errors.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
@@ -12,7 +12,6 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { sha256 } from '../nice/client.ts';
 import { cancelEntry, type NiceV2Answers, niceNoon, niceV2AnswersOf, noon, refusal, tid, whole } from './answers.ts';
 
-const gateway = niceV2.gateway as Required<Gateway>;
 const clock = movingClock(noon);
 let rig: Rig;
 let server: AnsweringServer;
@@ -40,7 +39,7 @@ const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMi
 
 function cancelAnswered(request: Cancel, body: unknown, { status = 200, ...parts }: Parts & { status?: number } = {}) {
   answers(body, status);
-  return gateway.cancel(callOf(parts), request);
+  return gateway.operations.cancel.send(callOf(parts), request);
 }
 
 describe('an answer to a cancel', () => {
@@ -175,7 +174,7 @@ describe('on the wire', () => {
 
   test('a revocation has neither an amount nor an account', async () => {
     answers('', 500);
-    await gateway.revokeVirtualAccount(callOf(), revocationOf(10_000n));
+    await gateway.operations.revoke_vbank.send(callOf(), revocationOf(10_000n));
     assert.deepEqual(Object.keys(sentBody()).sort(), ['ediDate', 'orderId', 'reason', 'returnCharSet', 'signData']);
   });
 
@@ -200,7 +199,7 @@ describe('a revocation', () => {
     });
   const revoke = (body: unknown) => {
     answers(body);
-    return gateway.revokeVirtualAccount(callOf(), revocation);
+    return gateway.operations.revoke_vbank.send(callOf(), revocation);
   };
 
   test('is confirmed when the account is cancelled and was never paid; what was paid was not revoked', async () => {
@@ -216,18 +215,18 @@ describe('a revocation', () => {
     const nameless = { ...revocation, gatewayTid: null };
     answers(revoked({ status: 'ready' }));
     answers(revoked());
-    assert.equal((await gateway.revokeVirtualAccount(callOf(), nameless)).kind, 'confirmed');
+    assert.equal((await gateway.operations.revoke_vbank.send(callOf(), nameless)).kind, 'confirmed');
     const [lookup, cancel] = server.requests.slice(-2);
     assert.equal(lookup?.path, `/v1/payments/find/${revocation.orderId}?orderDate=20240306&returnCharSet=utf-8`);
     assert.equal(cancel?.path, `/v1/payments/${tid}/cancel`);
     answers(refusal('U126'));
-    assert.equal((await gateway.revokeVirtualAccount(callOf(), nameless)).kind, 'never_sent');
+    assert.equal((await gateway.operations.revoke_vbank.send(callOf(), nameless)).kind, 'never_sent');
   });
 
   test('that is asked about was done, not done, or lost against the deposit', async () => {
     const ask = (body: unknown) => {
       answers(body);
-      return gateway.inquire(callOf(), { operation: 'revoke_vbank', request: revocation, sentAt: new Date(noon) });
+      return gateway.operations.revoke_vbank.inquire(callOf(), revocation, new Date(noon));
     };
     assert.deepEqual(await ask(revoked()), { kind: 'done', result: { gatewayTid: tid, revokedAt: new Date(noon) } });
     assert.deepEqual(await ask(revoked({ status: 'ready' })), { kind: 'not_done', repeatIsSafe: true });
@@ -244,12 +243,12 @@ describe('an inquiry about a cancel', () => {
   const ask = (body: unknown, request = part, now = noon) => {
     answers(body);
     const call = callOf({ now: new Date(now) });
-    return gateway.inquire(call, { operation: 'cancel', request, sentAt: new Date(noon) });
+    return gateway.operations.cancel.inquire(call, request, new Date(noon));
   };
 
   test('finds ours: one new entry of our amount that leaves what we expect', async () => {
     const found = await ask(nice.cancelledPart());
-    assert.equal(found.kind === 'done' && (found.result as { gatewayTid?: string }).gatewayTid, 'ours');
+    assert.equal(found.kind === 'done' && found.result.gatewayTid, 'ours');
     assert.equal(sent().path.split('?')[0], `/v1/payments/${tid}`);
     assert.equal(new URLSearchParams(sent().path.split('?')[1]).get('signData'), sha256(tid, niceNoon, nice.secret()));
   });

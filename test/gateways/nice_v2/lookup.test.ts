@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
 import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import type { ReceiptIssue, ReceiptRevocation } from '../../../src/port/receipt.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
@@ -12,7 +12,6 @@ import { openRig, type Rig } from '../kit/rig.ts';
 import { sha256 } from '../nice/client.ts';
 import { type NiceV2Answers, niceNoon, niceV2AnswersOf, noon, receiptOrderId, refusal, tid, whole } from './answers.ts';
 
-const gateway = niceV2.gateway as Required<Gateway>;
 const clock = movingClock(noon);
 let rig: Rig;
 let server: AnsweringServer;
@@ -126,7 +125,7 @@ describe('cash receipts', () => {
   test('are issued with four parts that add up, and confirmed by a signed answer to our order id', async () => {
     const answered = (parts: Record<string, unknown>) => {
       answers(nice.receipt({ approvedAt: niceNoon, approveNo: '87654321', ...parts }));
-      return gateway.issueReceipt(callOf(), issue);
+      return gateway.operations.issue_receipt.send(callOf(), issue);
     };
     assert.deepEqual(await answered({}), {
       kind: 'confirmed',
@@ -160,8 +159,8 @@ describe('cash receipts', () => {
 
   test('whose answer was lost can not be found: NICE knows them by a TID that we do not have', async () => {
     const before = server.requests.length;
-    const question = { operation: 'issue_receipt', request: issue, sentAt: new Date(noon) } as const;
-    assert.equal((await gateway.inquire(callOf(), question)).kind, 'unknown');
+    const { inquire } = gateway.operations.issue_receipt;
+    assert.equal((await inquire(callOf(), issue, new Date(noon))).kind, 'unknown');
     assert.equal(server.requests.length, before);
   });
 
@@ -170,7 +169,7 @@ describe('cash receipts', () => {
       answers(
         nice.receipt({ tid: 'tid-of-the-cancel', orderId: 'the-key-of-the-cancel', cancelledAt: niceNoon, ...parts }),
       );
-      return gateway.revokeReceipt(callOf(), request);
+      return gateway.operations.revoke_receipt.send(callOf(), request);
     };
     assert.deepEqual(await revoke(revocation, { cancelAmt: 11_000, balanceAmt: 0 }), {
       kind: 'confirmed',
@@ -189,7 +188,7 @@ describe('cash receipts', () => {
     const ask = (balanceAmt: number, parts = {}) => {
       answers(nice.receipt({ cancelAmt: 0, balanceAmt, cancelledAt: niceNoon, ...parts }));
       const request = { ...revocation, amountMinor: 1000n };
-      return gateway.inquire(callOf(), { operation: 'revoke_receipt', request, sentAt: new Date(noon) });
+      return gateway.operations.revoke_receipt.inquire(callOf(), request, new Date(noon));
     };
     assert.deepEqual(await ask(11_000), { kind: 'not_done', repeatIsSafe: true });
     const done = await ask(10_000, { tid: 'tid-of-the-cancel' });

@@ -5,8 +5,8 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { request } from 'undici';
+import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
 import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
@@ -330,13 +330,12 @@ describe('virtual accounts', () => {
   });
 
   test('that are issued by the stand-in are accounts of NICE like the others from then on', async () => {
-    const gateway = niceV2.gateway as Required<Gateway>;
     const setting: Setting = { gateway, rig, payMethod: 'vbank', capabilities: capabilitiesOf(gateway, 'vbank') };
     const paid = await paidPayment(setting);
     assert.match(paid.gatewayTid, /^standin/);
-    confirmed(await gateway.cancel(rig.call(), cancelRequest(setting, paid, 4000n)));
+    confirmed(await gateway.operations.cancel.send(rig.call(), cancelRequest(setting, paid, 4000n)));
     assert.equal((await get(`/v1/payments/${paid.gatewayTid}`)).body.balanceAmt, 6000);
-    const live = await gateway.issueVirtualAccount(rig.call({ mode: 'live' }), {
+    const live = await gateway.operations.issue_vbank.send(rig.call({ mode: 'live' }), {
       orderId: rig.orderId(),
       orderName: '생수',
       currency: 'KRW',
