@@ -93,7 +93,8 @@ async function sent(run: (call: GatewayCall) => Promise<unknown>, parts: Paramet
 describe('a request', () => {
   test('of a cancel is Hecto’s packet, hashed over the plain amount', async () => {
     const { path, params, data, plain } = await sent(
-      (call) => gateway.cancel(call, { ...cancelRequestOf('card', 10_000n), amountMinor: 3_000n, ordinal: 2 }),
+      (call) =>
+        gateway.operations.cancel.send(call, { ...cancelRequestOf('card', 10_000n), amountMinor: 3_000n, ordinal: 2 }),
       { idempotencyKey: 'op_1' },
     );
     assert.equal(path, '/spay/APICancel.do');
@@ -116,7 +117,7 @@ describe('a request', () => {
   });
 
   test('is the same to the last byte when it is repeated later', async () => {
-    const run = (call: GatewayCall) => gateway.cancel(call, cancelRequestOf('card', 10_000n));
+    const run = (call: GatewayCall) => gateway.operations.cancel.send(call, cancelRequestOf('card', 10_000n));
     const same = { idempotencyKey: 'op_2', startedAt: new Date('2024-03-05T23:59:59+09:00') };
     await sent(run, same);
     clock.set('2024-03-06T13:00:00+09:00');
@@ -154,7 +155,7 @@ describe('a request', () => {
   for (const [of, payMethod, parts, expected] of taxes) {
     test(`splits the tax of ${of} as Hecto wants it`, async () => {
       const request = { ...cancelRequestOf(payMethod, 10_000n), amountMinor: 3_000n, ...parts };
-      const { data, plain } = await sent((call) => gateway.cancel(call, request));
+      const { data, plain } = await sent((call) => gateway.operations.cancel.send(call, request));
       const given = split.map((name) => (name in data ? (name === 'taxTypeCd' ? data[name] : plain(name)) : undefined));
       assert.deepEqual(
         given,
@@ -166,17 +167,19 @@ describe('a request', () => {
   test('of a certificate has the ordinal 001, and its reason fits 255 bytes', async () => {
     const reason = `${'환불 사유 '.repeat(40)}`;
     const { params, data } = await sent((call) =>
-      gateway.cancel(call, { ...cancelRequestOf('smartculture', 10_000n), ordinal: 2, reason }),
+      gateway.operations.cancel.send(call, { ...cancelRequestOf('smartculture', 10_000n), ordinal: 2, reason }),
     );
     assert.deepEqual([params.method, data.cnclOrd], ['SG', '001']);
     assert.ok(Buffer.byteLength(data.cnclRsn ?? '') <= 255 && reason.startsWith(data.cnclRsn ?? 'no'));
-    const empty = await sent((call) => gateway.cancel(call, { ...cancelRequestOf('card', 10_000n), reason: ' 👍 ' }));
+    const empty = await sent((call) =>
+      gateway.operations.cancel.send(call, { ...cancelRequestOf('card', 10_000n), reason: ' 👍 ' }),
+    );
     assert.equal(empty.data.cnclRsn, undefined);
   });
 
   test('of a refund to an account goes to its own path with the account encrypted', async () => {
     const { path, params, data, plain } = await sent((call) =>
-      gateway.cancel(call, {
+      gateway.operations.cancel.send(call, {
         ...cancelRequestOf('vbank', 10_000n),
         refundAccount: { ...refundAccount, holder: '홍:길동' },
       }),
@@ -192,17 +195,17 @@ describe('a request', () => {
   test('of a telephone payment goes to an account only when its month is over and an account is given', async () => {
     const phone = { ...cancelRequestOf('phone', 10_000n), madeAt: new Date('2024-02-29T23:59:59+09:00') };
     const march = { ...phone, madeAt: new Date('2024-03-01T00:00:00+09:00'), refundAccount };
-    const without = await sent((call) => gateway.cancel(call, phone));
+    const without = await sent((call) => gateway.operations.cancel.send(call, phone));
     assert.deepEqual([without.path, without.params.bizType], ['/spay/APICancel.do', 'C0']);
-    const later = await sent((call) => gateway.cancel(call, { ...phone, refundAccount }));
+    const later = await sent((call) => gateway.operations.cancel.send(call, { ...phone, refundAccount }));
     assert.deepEqual([later.path, later.params.method, later.params.bizType], ['/spay/APIRefund.do', 'MP', 'C1']);
-    const same = await sent((call) => gateway.cancel(call, march));
+    const same = await sent((call) => gateway.operations.cancel.send(call, march));
     assert.deepEqual([same.path, same.data.refundAcntNo], ['/spay/APICancel.do', undefined]);
   });
 
   test('of an account names where notices go, its end and its bank; a fixed one its number', async () => {
     const issue = issueOf({ orderId: 'imp_of_the_account' });
-    const { path, params, data, plain } = await sent((call) => gateway.issueVirtualAccount(call, issue), {
+    const { path, params, data, plain } = await sent((call) => gateway.operations.issue_vbank.send(call, issue), {
       noticeUrl: 'https://pay.example.com/gateways/settle/notices',
     });
     assert.equal(path, '/spay/APIVBank.do');
@@ -229,13 +232,15 @@ describe('a request', () => {
         '10000',
       ],
     );
-    const fixed = await sent((call) => gateway.issueVirtualAccount(call, { ...issue, fixedKey: '562-1234-567890' }));
+    const fixed = await sent((call) =>
+      gateway.operations.issue_vbank.send(call, { ...issue, fixedKey: '562-1234-567890' }),
+    );
     assert.deepEqual([fixed.data.acntType, fixed.plain('vAcntNo')], ['2', '5621234567890']);
   });
 
   test('of a revocation is hashed over 0, names the number, and has a number of its own on each repeat', async () => {
     const run = (call: GatewayCall) =>
-      gateway.revokeVirtualAccount(call, { ...revocationOf(10_000n), accountNumber: '5621234567890' });
+      gateway.operations.revoke_vbank.send(call, { ...revocationOf(10_000n), accountNumber: '5621234567890' });
     const first = await sent(run, { idempotencyKey: 'op_3' });
     const hashed = `20240306120000${rig.mid}op_30${rig.call().channel.credentials.licenseKey}`;
     assert.equal(first.data.pktHash, createHash('sha256').update(hashed).digest('hex'));
@@ -256,11 +261,11 @@ describe('a request', () => {
     const count = server.requests.length;
     const call = rig.call({ baseUrl: server.url });
     const outcomes = [
-      await gateway.cancel(call, cancelRequestOf('vbank', 10_000n)),
-      await gateway.cancel(call, { ...cancelRequestOf('trans', 10_000n), currency: 'USD' }),
-      await gateway.cancel(call, cancelRequestOf('cvs', 10_000n)),
-      await gateway.issueVirtualAccount(call, issueOf({ currency: 'USD' })),
-      await gateway.revokeVirtualAccount(call, revocationOf(10_000n)),
+      await gateway.operations.cancel.send(call, cancelRequestOf('vbank', 10_000n)),
+      await gateway.operations.cancel.send(call, { ...cancelRequestOf('trans', 10_000n), currency: 'USD' }),
+      await gateway.operations.cancel.send(call, cancelRequestOf('cvs', 10_000n)),
+      await gateway.operations.issue_vbank.send(call, issueOf({ currency: 'USD' })),
+      await gateway.operations.revoke_vbank.send(call, revocationOf(10_000n)),
     ];
     assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['never_sent']));
     assert.equal(server.requests.length, count);
@@ -270,7 +275,9 @@ describe('a request', () => {
 describe('an answer to a cancel', () => {
   /** The packet of a success, as Hecto would answer this very call. */
   async function success(request: Cancel, parts: { params?: object; data?: object } = {}) {
-    const { params, data } = await sent((call) => gateway.cancel(call, request), { idempotencyKey: 'op_9' });
+    const { params, data } = await sent((call) => gateway.operations.cancel.send(call, request), {
+      idempotencyKey: 'op_9',
+    });
     return {
       params: { ...params, trdNo: 'cancel-tid', outStatCd: '0021', outRsltCd: '0000', outRsltMsg: '', ...parts.params },
       data: { pktHash: data.pktHash, orgTrdNo: request.gatewayTid, cnclAmt: data.cnclAmt, ...parts.data },
@@ -279,7 +286,7 @@ describe('an answer to a cancel', () => {
   const request = { ...cancelRequestOf('card', 10_000n), amountMinor: 3_000n };
   async function answered(value: unknown, status = 200, call: Parameters<Rig['call']>[0] = {}) {
     server.willAnswer(status, typeof value === 'string' ? value : JSON.stringify(value));
-    return gateway.cancel(rig.call({ idempotencyKey: 'op_9', ...call, baseUrl: server.url }), request);
+    return gateway.operations.cancel.send(rig.call({ idempotencyKey: 'op_9', ...call, baseUrl: server.url }), request);
   }
 
   test('that is ours is confirmed, with our hash or with one made anew over it', async () => {
@@ -397,24 +404,24 @@ describe('against the simulator', () => {
       ['ST56', { ordinal: 2, amountMinor: 1n }, 'other'],
     ];
     for (const [code, parts, category] of cases) {
-      const outcome = await gateway.cancel(rig.call(), { ...card, ...parts });
+      const outcome = await gateway.operations.cancel.send(rig.call(), { ...card, ...parts });
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, category]);
     }
-    assert.equal((await gateway.cancel(rig.call(), card)).kind, 'confirmed');
-    const again = await gateway.cancel(rig.call(), card);
+    assert.equal((await gateway.operations.cancel.send(rig.call(), card)).kind, 'confirmed');
+    const again = await gateway.operations.cancel.send(rig.call(), card);
     assert.deepEqual(again.kind === 'refused' && [again.code, again.category], ['CA12', 'already_cancelled']);
     const phone = await paid('phone');
-    const part = await gateway.cancel(rig.call(), { ...phone, amountMinor: 1n });
+    const part = await gateway.operations.cancel.send(rig.call(), { ...phone, amountMinor: 1n });
     assert.deepEqual(part.kind === 'refused' && [part.code, part.category], ['ST54', 'partial_not_supported']);
     clock.set('2024-04-01T00:00:00+09:00');
-    const late = await gateway.cancel(rig.call(), phone);
+    const late = await gateway.operations.cancel.send(rig.call(), phone);
     assert.deepEqual(late.kind === 'refused' && [late.code, late.category], ['MP81', 'window_passed']);
-    const toAccount = await gateway.cancel(rig.call(), { ...phone, refundAccount });
+    const toAccount = await gateway.operations.cancel.send(rig.call(), { ...phone, refundAccount });
     assert.deepEqual(toAccount.kind === 'refused' && toAccount.category, 'closed_hours');
     clock.set('2024-04-01T00:35:00+09:00');
-    assert.equal((await gateway.cancel(rig.call(), { ...phone, refundAccount })).kind, 'accepted');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), { ...phone, refundAccount })).kind, 'accepted');
     const wrongKey = { ...rig.call().channel.credentials, aesKey: 'x'.repeat(32) };
-    const unread = await gateway.cancel(rig.call({ credentials: wrongKey }), card);
+    const unread = await gateway.operations.cancel.send(rig.call({ credentials: wrongKey }), card);
     assert.deepEqual(unread.kind === 'refused' && [unread.code, unread.category], ['1902', 'bad_credentials']);
   });
 
@@ -422,9 +429,9 @@ describe('against the simulator', () => {
     const card = await paid('card', { taxFreeMinor: 4_000n });
     const part = { ...card, paymentTaxFreeMinor: 4_000n };
     const first = { ...part, amountMinor: 6_000n, taxFreeMinor: 3_000n, vatMinor: 273n };
-    assert.equal((await gateway.cancel(rig.call(), first)).kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), first)).kind, 'confirmed');
     const tooMuch = { ...part, amountMinor: 2_000n, taxFreeMinor: 2_000n, balanceBeforeMinor: 4_000n, ordinal: 2 };
-    const refused = await gateway.cancel(rig.call(), tooMuch);
+    const refused = await gateway.operations.cancel.send(rig.call(), tooMuch);
     assert.equal(refused.kind === 'refused' && refused.code, 'ST55');
     const second = {
       ...part,
@@ -434,19 +441,24 @@ describe('against the simulator', () => {
       balanceBeforeMinor: 4_000n,
       ordinal: 2,
     };
-    assert.equal((await gateway.cancel(rig.call(), second)).kind, 'confirmed');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), second)).kind, 'confirmed');
   });
 
   test('US dollars are cents, of cards only', async () => {
     const card = { ...(await paid('card', { currency: 'USD' })), currency: 'USD' };
-    const outcome = await gateway.cancel(rig.call(), { ...card, amountMinor: 2_550n });
+    const outcome = await gateway.operations.cancel.send(rig.call(), { ...card, amountMinor: 2_550n });
     assert.equal(outcome.kind === 'confirmed' && outcome.result.amountMinor, 2_550n);
-    const won = await gateway.cancel(rig.call(), { ...card, currency: 'KRW', ordinal: 2, balanceBeforeMinor: 7_450n });
+    const won = await gateway.operations.cancel.send(rig.call(), {
+      ...card,
+      currency: 'KRW',
+      ordinal: 2,
+      balanceBeforeMinor: 7_450n,
+    });
     assert.equal(won.kind === 'refused' && won.code, 'ST26');
   });
 
   test('a key-in approval is read with its card, and refused for its card', async () => {
-    const outcome = await gateway.approveByKey(rig.call(), keyInOf());
+    const outcome = await gateway.operations.approve.send(rig.call(), keyInOf());
     assert.ok(outcome.kind === 'confirmed');
     const { card, approvedAt, approvalNumber } = outcome.result;
     assert.equal(card?.maskedNumber, '433012******1239');
@@ -455,7 +467,7 @@ describe('against the simulator', () => {
     assert.equal(approvedAt.getTime(), clock.now().getTime());
     assert.match(approvalNumber ?? '', /^\d{8}$/);
     for (const { number, code } of settle.sandboxCards ?? []) {
-      const refused = await gateway.approveByKey(rig.call(), keyInOf(number));
+      const refused = await gateway.operations.approve.send(rig.call(), keyInOf(number));
       assert.equal(refused.kind === 'refused' && refused.code, code);
     }
   });
@@ -464,26 +476,26 @@ describe('against the simulator', () => {
     const vbank = await paid('vbank', { bankCode: '088' });
     assert.equal((await rig.control.deposit({ orderId: vbank.orderId })).kind, 'done');
     for (const { number, code } of settle.sandboxRefundAccounts ?? []) {
-      const outcome = await gateway.cancel(rig.call(), {
+      const outcome = await gateway.operations.cancel.send(rig.call(), {
         ...vbank,
         refundAccount: { ...refundAccount, accountNumber: number },
       });
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, 'bad_refund_account']);
     }
-    assert.equal((await gateway.cancel(rig.call(), { ...vbank, refundAccount })).kind, 'accepted');
+    assert.equal((await gateway.operations.cancel.send(rig.call(), { ...vbank, refundAccount })).kind, 'accepted');
   });
 
   test('a repeat of a revocation is answered by what the account is', async () => {
-    const issued = await gateway.issueVirtualAccount(rig.call(), issueOf());
+    const issued = await gateway.operations.issue_vbank.send(rig.call(), issueOf());
     assert.ok(issued.kind === 'confirmed');
     const { gatewayTid, accountNumber } = issued.result;
     const request = { ...revocationOf(10_000n), gatewayTid, accountNumber };
     const call = rig.call();
-    const first = await gateway.revokeVirtualAccount(call, request);
+    const first = await gateway.operations.revoke_vbank.send(call, request);
     assert.ok(first.kind === 'confirmed' && first.result.gatewayTid);
-    const repeat = await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request);
+    const repeat = await gateway.operations.revoke_vbank.send({ ...call, isRepeat: true }, request);
     assert.deepEqual(repeat, { kind: 'confirmed', result: { gatewayTid: null, revokedAt: call.startedAt } });
-    const another = await gateway.revokeVirtualAccount(rig.call(), request);
+    const another = await gateway.operations.revoke_vbank.send(rig.call(), request);
     assert.equal(another.kind === 'refused' && another.category, 'already_cancelled');
   });
 
@@ -497,11 +509,11 @@ describe('against the simulator', () => {
       dueAt: new Date('2025-03-06T23:59:59+09:00'),
       buyer: { name: '남궁'.repeat(20), email: `${'x'.repeat(60)}@example.com`, tel: null },
     });
-    const outcome = await gateway.issueVirtualAccount(rig.call(), issue);
+    const outcome = await gateway.operations.issue_vbank.send(rig.call(), issue);
     assert.ok(outcome.kind === 'confirmed');
     assert.equal(outcome.result.accountNumber, '5621234567890');
     assert.equal(outcome.result.dueAt.getTime(), issue.dueAt.getTime());
-    const late = await gateway.issueVirtualAccount(
+    const late = await gateway.operations.issue_vbank.send(
       rig.call(),
       issueOf({ dueAt: new Date('2025-03-07T00:00:00+09:00') }),
     );

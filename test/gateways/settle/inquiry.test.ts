@@ -5,7 +5,7 @@ import { hectoGateway as gateway } from '../../../src/gateways/settle/adapter/ad
 import { settle } from '../../../src/gateways/settle/module.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Inquiry, Question } from '../../../src/port/operations.ts';
+import type { Inquiry } from '../../../src/port/operations.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
 import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
 import { movingClock } from '../kit/moving-clock.ts';
@@ -27,8 +27,9 @@ after(async () => {
 });
 
 const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
-const asked = (call: GatewayCall, question: Question) => gateway.inquire({ ...call, now: clock.now() }, question);
-const aboutCancel = (request: Cancel): Question => ({ operation: 'cancel', request, sentAt: clock.now() });
+const { approve, cancel, issue_vbank: issue, revoke_vbank: revoke } = gateway.operations;
+const asked = (call: GatewayCall) => ({ ...call, now: clock.now() });
+const askedOfCancel = (call: GatewayCall, request: Cancel) => cancel.inquire(asked(call), request, clock.now());
 
 async function paid(payMethod: PayMethod): Promise<Cancel> {
   const { orderId, tid } = await payInWindow(rig, { payMethod });
@@ -43,7 +44,7 @@ async function deposited(): Promise<Cancel> {
 
 async function issued() {
   const orderId = rig.orderId();
-  const outcome = await gateway.issueVirtualAccount(rig.call(), {
+  const outcome = await issue.send(rig.call(), {
     orderId,
     orderName: '생수',
     currency: 'KRW',
@@ -67,43 +68,43 @@ describe('a doubt about a cancel', () => {
     const card = await paid('card');
     const call = rig.call();
     const first = { ...card, amountMinor: 3_000n };
-    assert.deepEqual(await asked(call, aboutCancel(first)), { kind: 'not_done', repeatIsSafe: true });
-    assert.equal((await gateway.cancel(call, first)).kind, 'confirmed');
+    assert.deepEqual(await askedOfCancel(call, first), { kind: 'not_done', repeatIsSafe: true });
+    assert.equal((await cancel.send(call, first)).kind, 'confirmed');
     const result = {
       gatewayTid: card.gatewayTid,
       amountMinor: 3_000n,
       cancelledAt: call.startedAt,
       receiptUrl: null,
     };
-    assert.deepEqual(await asked(call, aboutCancel(first)), { kind: 'done', result });
+    assert.deepEqual(await askedOfCancel(call, first), { kind: 'done', result });
     const second = { ...card, amountMinor: 4_000n, balanceBeforeMinor: 7_000n, ordinal: 2 };
-    assert.equal((await asked(rig.call(), aboutCancel(second))).kind, 'not_done');
+    assert.equal((await askedOfCancel(rig.call(), second)).kind, 'not_done');
     // Somebody cancels 1,000 at Hecto: neither our sum before nor our sum after.
-    assert.equal((await gateway.cancel(rig.call(), { ...second, amountMinor: 1_000n })).kind, 'confirmed');
-    assert.equal((await asked(rig.call(), aboutCancel(second))).kind, 'unknown');
+    assert.equal((await cancel.send(rig.call(), { ...second, amountMinor: 1_000n })).kind, 'confirmed');
+    assert.equal((await askedOfCancel(rig.call(), second)).kind, 'unknown');
   });
 
   test('is not settled by repeating once Hecto may have forgotten the number', async () => {
     const call = rig.call();
     const [card, vbank] = [await paid('card'), await deposited()];
     clock.set('2024-03-07T11:59:59+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(card)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await askedOfCancel(call, card), { kind: 'not_done', repeatIsSafe: true });
     clock.set('2024-03-07T12:00:00+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(card)), { kind: 'not_done', repeatIsSafe: false });
+    assert.deepEqual(await askedOfCancel(call, card), { kind: 'not_done', repeatIsSafe: false });
     clock.set('2024-03-12T11:59:59+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(vbank)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await askedOfCancel(call, vbank), { kind: 'not_done', repeatIsSafe: true });
     clock.set('2024-03-12T12:00:00+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(vbank)), { kind: 'not_done', repeatIsSafe: false });
+    assert.deepEqual(await askedOfCancel(call, vbank), { kind: 'not_done', repeatIsSafe: false });
   });
 
   test('that was carried out late is never carried out twice by its repeats', async () => {
     const card = { ...(await paid('card')), amountMinor: 3_000n };
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'timeout', delayMs: 5 });
-    assert.equal((await gateway.cancel(call, card)).kind, 'unclear');
-    const repeats = await Promise.all([1, 2, 3].map(() => gateway.cancel({ ...call, isRepeat: true }, card)));
+    assert.equal((await cancel.send(call, card)).kind, 'unclear');
+    const repeats = await Promise.all([1, 2, 3].map(() => cancel.send({ ...call, isRepeat: true }, card)));
     assert.ok(repeats.every(({ kind }) => kind === 'unclear' || kind === 'confirmed'));
-    assert.equal((await asked(call, aboutCancel(card))).kind, 'done');
+    assert.equal((await askedOfCancel(call, card)).kind, 'done');
     const [transaction] = (await rig.control.book({ orderId: card.orderId })).transactions;
     assert.equal(transaction?.cancelledMinor, 3_000n);
   });
@@ -111,63 +112,61 @@ describe('a doubt about a cancel', () => {
   test('about a refund to an account ends when Hecto says that it is paid out, or never says so in five days', async () => {
     const all = await deposited();
     const call = rig.call();
-    assert.equal((await gateway.cancel(call, all)).kind, 'accepted');
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'accepted');
+    assert.equal((await cancel.send(call, all)).kind, 'accepted');
+    assert.equal((await askedOfCancel(call, all)).kind, 'accepted');
     clock.set('2024-03-09T11:59:59+09:00');
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'accepted');
+    assert.equal((await askedOfCancel(call, all)).kind, 'accepted');
     clock.set('2024-03-09T12:00:00+09:00');
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'done');
+    assert.equal((await askedOfCancel(call, all)).kind, 'done');
   });
 
   test('about a refund that failed says that it is not done', async () => {
     const all = await deposited();
     const call = rig.call();
-    assert.equal((await gateway.cancel(call, all)).kind, 'accepted');
+    assert.equal((await cancel.send(call, all)).kind, 'accepted');
     await rig.control.completeRefund({ mid: rig.mid, orderId: all.orderId, succeeded: false, code: 'RA21' });
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'not_done');
+    assert.equal((await askedOfCancel(call, all)).kind, 'not_done');
     // A repeat of the failed request is no new refund: its number was used.
-    const repeat = await gateway.cancel({ ...call, isRepeat: true }, all);
+    const repeat = await cancel.send({ ...call, isRepeat: true }, all);
     assert.deepEqual([repeat.kind, 'code' in repeat && repeat.code], ['unclear', 'ST50']);
-    assert.equal((await gateway.cancel(rig.call(), all)).kind, 'accepted');
+    assert.equal((await cancel.send(rig.call(), all)).kind, 'accepted');
   });
 
   test('is not settled by a payment that Hecto does not know, or has as another', async () => {
     const card = await paid('card');
     for (const parts of [{ orderId: 'imp_999999999999' }, { paymentAmountMinor: 9_999n }, { gatewayTid: 'another' }]) {
-      assert.equal((await asked(rig.call(), aboutCancel({ ...card, ...parts }))).kind, 'unknown');
+      assert.equal((await askedOfCancel(rig.call(), { ...card, ...parts })).kind, 'unknown');
     }
     const waiting = { ...(await paid('vbank')), refundAccount };
-    assert.equal((await asked(rig.call(), aboutCancel(waiting))).kind, 'unknown');
+    assert.equal((await askedOfCancel(rig.call(), waiting)).kind, 'unknown');
   });
 });
 
 describe('a doubt about an account', () => {
   test('that waits: its revocation is not done and may be repeated; once revoked, the repeat tells', async () => {
     const request = await issued();
-    const question: Question = { operation: 'revoke_vbank', request, sentAt: clock.now() };
-    assert.deepEqual(await asked(rig.call(), question), { kind: 'not_done', repeatIsSafe: true });
+    const ask = (call: GatewayCall) => revoke.inquire(asked(call), request, clock.now());
+    assert.deepEqual(await ask(rig.call()), { kind: 'not_done', repeatIsSafe: true });
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'revoke_vbank', kind: 'lost_answer' });
-    assert.equal((await gateway.revokeVirtualAccount(call, request)).kind, 'unclear');
-    assert.equal((await asked(call, question)).kind, 'ask_by_repeating');
-    assert.equal((await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request)).kind, 'confirmed');
+    assert.equal((await revoke.send(call, request)).kind, 'unclear');
+    assert.equal((await ask(call)).kind, 'ask_by_repeating');
+    assert.equal((await revoke.send({ ...call, isRepeat: true }, request)).kind, 'confirmed');
   });
 
   test('that has its deposit: its revocation was refused', async () => {
     const request = await issued();
     assert.equal((await rig.control.deposit({ orderId: request.orderId })).kind, 'done');
-    const inquiry = await asked(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
+    const inquiry = await revoke.inquire(rig.call(), request, clock.now());
     assert.deepEqual([inquiry.kind, 'code' in inquiry && inquiry.code], ['refused', 'ST03']);
   });
 
   test('whose issue was lost is settled by repeating only where Hecto does not know it', async () => {
     const request = await issued();
-    const question = (orderId: string): Question => ({
-      operation: 'issue_vbank',
-      payment: { ...request, gatewayTid: null, accountNumber: null, orderId },
-    });
-    assert.equal((await asked(rig.call(), question('imp_000000000999'))).kind, 'ask_by_repeating');
-    assert.equal((await asked(rig.call(), question(request.orderId))).kind, 'unknown');
+    const ask = (orderId: string) =>
+      issue.inquire(rig.call(), { ...request, gatewayTid: null, accountNumber: null, orderId }, clock.now());
+    assert.equal((await ask('imp_000000000999')).kind, 'ask_by_repeating');
+    assert.equal((await ask(request.orderId)).kind, 'unknown');
   });
 });
 
@@ -175,9 +174,9 @@ describe('a doubt about an approval', () => {
   test('is settled by the order, and a card is never charged again', async () => {
     const { orderId, gatewayTid, madeAt } = await paid('card');
     const payment = { ...referenceOf('card', 10_000n), orderId, gatewayTid: null, madeAt };
-    const done = await asked(rig.call(), { operation: 'approve', payment });
-    assert.deepEqual(done.kind === 'done' && (done.result as { gatewayTid: string }).gatewayTid, gatewayTid);
-    const missing = await asked(rig.call(), { operation: 'approve', payment: { ...payment, orderId: 'imp_0' } });
+    const done = await approve.inquire(rig.call(), payment, clock.now());
+    assert.deepEqual(done.kind === 'done' && done.result.gatewayTid, gatewayTid);
+    const missing = await approve.inquire(rig.call(), { ...payment, orderId: 'imp_0' }, clock.now());
     assert.deepEqual(missing, { kind: 'not_done', repeatIsSafe: false });
   });
 });
@@ -215,7 +214,7 @@ describe('an answer to an inquiry', () => {
   };
   async function answered(value: unknown, status = 200): Promise<Inquiry> {
     server.willAnswer(status, typeof value === 'string' ? value : JSON.stringify(value));
-    return gateway.inquire(rig.call({ baseUrl: server.url, idempotencyKey: 'op_1' }), aboutCancel(request));
+    return cancel.inquire(rig.call({ baseUrl: server.url, idempotencyKey: 'op_1' }), request, clock.now());
   }
 
   test('counts only when it is ours, of this payment, and sound', async () => {
@@ -243,7 +242,7 @@ describe('an answer to an inquiry', () => {
   test('is asked for on the path that the credentials name', async () => {
     assert.equal(server.requests.at(-1)?.path, '/spay/APITrdcheck.do');
     const credentials = { ...rig.call().channel.credentials, inquiryPath: '/spay/APITrdStatInq.do' };
-    await gateway.inquire(rig.call({ baseUrl: server.url, credentials }), aboutCancel(request));
+    await cancel.inquire(rig.call({ baseUrl: server.url, credentials }), request, clock.now());
     assert.equal(server.requests.at(-1)?.path, '/spay/APITrdStatInq.do');
     const card = await paid('card');
     const { lookUp } = gateway;
@@ -259,7 +258,7 @@ describe('a lookup', () => {
       return found.kind === 'found' ? found.payment.status : found.kind;
     };
     assert.equal(await status(), 'waiting_for_deposit');
-    assert.equal((await gateway.revokeVirtualAccount(rig.call(), request)).kind, 'confirmed');
+    assert.equal((await revoke.send(rig.call(), request)).kind, 'confirmed');
     assert.equal(await status(), 'failed');
     assert.equal((await gateway.lookUp(rig.call(), { ...request, orderId: 'imp_0' })).kind, 'unknown');
     const card = { ...(await paid('card')), orderId: 'imp_0' };

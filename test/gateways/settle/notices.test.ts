@@ -180,7 +180,7 @@ describe('a notice', () => {
 describe('the end of a refund', () => {
   const refunds = async (amountMinor: bigint) => {
     const { orderId, tid } = await deposited();
-    const outcome = await gateway.cancel(rig.call(), {
+    const outcome = await gateway.operations.cancel.send(rig.call(), {
       ...cancelRequestOf('vbank', 10_000n),
       orderId,
       gatewayTid: tid,
