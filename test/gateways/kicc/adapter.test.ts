@@ -17,6 +17,7 @@ import type { Inquiry } from '../../../src/port/operations.ts';
 import type { ReceiptIssue } from '../../../src/port/receipt.ts';
 import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
+import { receiptIssueOf, receiptRevocationOf } from '../kit/payment-requests.ts';
 
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
@@ -336,20 +337,11 @@ describe('a doubt', () => {
 });
 
 describe('a cash receipt', () => {
-  const issueOf = (parts: Partial<ReceiptIssue> = {}): ReceiptIssue => ({
-    payment: { ...wellKnown, payMethod: 'trans' },
-    receiptOrderId: `${rig.orderId()}-r1`,
-    orderName: '생수 <1병> & 컵',
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 909n,
-    type: 'person',
-    identifier: '01012345678',
-    identifierType: 'phone',
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
+  const issueOf = (parts: Partial<ReceiptIssue> = {}) =>
+    receiptIssueOf(
+      { ...wellKnown, payMethod: 'trans' },
+      { receiptOrderId: `${rig.orderId()}-r1`, orderName: '생수 <1병> & 컵', vatMinor: 909n, ...parts },
+    );
 
   test('is issued, found by its id, and taken back in part and then for the rest', async () => {
     const request = issueOf();
@@ -358,16 +350,7 @@ describe('a cash receipt', () => {
     assert.ok(issued.kind === 'confirmed');
     const found = await issue.inquire(call, request, clock.now());
     assert.deepEqual(found, { kind: 'done', result: issued.result });
-    const revocation = {
-      payment: request.payment,
-      receiptTid: issued.result.receiptTid,
-      receiptOrderId: request.receiptOrderId,
-      earlierTids: [],
-      currency: 'KRW',
-      amountMinor: 4_000n,
-      balanceBeforeMinor: 10_000n,
-      reason: '취소',
-    };
+    const revocation = receiptRevocationOf(request, issued.result.receiptTid, { amountMinor: 4_000n });
     const part = await revokeReceipt.send(rig.call(), revocation);
     assert.ok(part.kind === 'confirmed' && part.result.gatewayTid);
     const rest = {

@@ -12,6 +12,7 @@ import type { Outcome } from '../../../src/port/outcome.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
 import type { Receipt, ReceiptRevocation } from '../../../src/port/receipt.ts';
 import type { ControlResult, SimulatorBook, WindowPaymentRequest } from '../../../src/simulators/control.ts';
+import { accountIssueOf, orderOf, receiptIssueOf, receiptRevocationOf } from './payment-requests.ts';
 import type { Rig } from './rig.ts';
 
 /** An operation that is ready to be sent, and how to find out from the book how often it was carried out. */
@@ -31,20 +32,7 @@ export interface Setting {
 
 export const paidMinor = 10_000n;
 const partMinor = 3_000n;
-const buyer = { name: '홍길동', email: 'buyer@example.com', tel: '010-1234-5678' } as const;
 const bankCandidates = ['088', '004', '020', '011'];
-
-function orderOf(orderId: string) {
-  return {
-    orderId,
-    orderName: '생수 외 1건',
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    buyer,
-  };
-}
 
 export function bankOf(gateway: Gateway): string {
   const bank = bankCandidates.find((code) => gateway.codes.bankCode(code) !== undefined);
@@ -108,7 +96,7 @@ export async function waitingPayment(setting: Setting, parts?: WindowParts): Pro
 /** A payment as the window makes it. */
 export function windowRequest({ gateway, rig, payMethod }: Setting, parts: WindowParts = {}): WindowPaymentRequest {
   const bank = payMethod === 'vbank' ? { bankCode: bankOf(gateway) } : {};
-  return { ...orderOf(rig.orderId()), mid: rig.mid, payMethod, ...bank, ...parts };
+  return { ...orderOf(rig.orderId(), paidMinor), mid: rig.mid, payMethod, ...bank, ...parts };
 }
 
 async function paymentInWindow(setting: Setting, parts?: WindowParts): Promise<BookedPayment> {
@@ -178,7 +166,7 @@ function approvalScenario(setting: Setting, orderId: string): Scenario {
   return {
     run: (call) =>
       approve.send(call, {
-        ...orderOf(orderId),
+        ...orderOf(orderId, paidMinor),
         card: {
           number: '4330123412341239',
           expiryYear: '49',
@@ -201,16 +189,16 @@ function issueScenario(setting: Setting, operation: 'issue_vbank' | 'issue_barco
   return {
     run: (call) =>
       operation === 'issue_vbank'
-        ? operationAt(gateway, 'issue_vbank').send(call, {
-            ...orderOf(orderId),
-            bankCode: bankOf(gateway),
-            dueAt: inAWeek(setting),
-            holder: '환불상점',
-            fixedKey: null,
-            apiKey: apiKeyOf(setting, call),
-          })
+        ? operationAt(gateway, 'issue_vbank').send(
+            call,
+            accountIssueOf(orderId, {
+              bankCode: bankOf(gateway),
+              dueAt: inAWeek(setting),
+              apiKey: apiKeyOf(setting, call),
+            }),
+          )
         : operationAt(gateway, 'issue_barcode').send(call, {
-            ...orderOf(orderId),
+            ...orderOf(orderId, paidMinor),
             barcode: null,
             expiresAt: inAWeek(setting),
           }),
@@ -280,19 +268,7 @@ export function cancelScenario(
 }
 
 function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
-  const request = {
-    payment,
-    receiptOrderId: `rcpt_${payment.orderId}`,
-    orderName: '생수 외 1건',
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    type: 'person',
-    identifier: '01012345678',
-    identifierType: 'phone',
-    buyer,
-  } as const;
+  const request = receiptIssueOf(payment);
   const operation = operationAt(setting.gateway, 'issue_receipt');
   return {
     run: (call) => operation.send(call, request),
@@ -308,16 +284,7 @@ function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
 export async function receiptRevocationRequest(setting: Setting, payment: BookedPayment): Promise<ReceiptRevocation> {
   const issue = receiptScenario(setting, payment);
   const { receiptTid } = confirmed(await issue.run(setting.rig.call())) as Receipt;
-  return {
-    payment,
-    receiptTid,
-    receiptOrderId: `rcpt_${payment.orderId}`,
-    earlierTids: [],
-    currency: 'KRW',
-    amountMinor: paidMinor,
-    balanceBeforeMinor: paidMinor,
-    reason: '주문 취소',
-  };
+  return receiptRevocationOf(receiptIssueOf(payment), receiptTid);
 }
 
 async function receiptRevocationScenario(setting: Setting, payment: BookedPayment): Promise<Scenario> {
