@@ -1,6 +1,6 @@
 import { cancelRequestOf } from '../kit/payment-requests.ts';
 import type { Rig } from '../kit/rig.ts';
-import { sha256 } from '../nice/client.ts';
+import { sha256 } from '../nice/kit.ts';
 
 /** Answers of NICE's new API about one payment of 10,000, signed after the parts were replaced. */
 export interface NiceV2Answers {

@@ -9,7 +9,7 @@ import { type AnsweringServer, openAnsweringServer } from '../kit/answering-serv
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
-import { sha256 } from '../nice/client.ts';
+import { sha256 } from '../nice/kit.ts';
 import { cancelEntry, type NiceV2Answers, niceNoon, niceV2AnswersOf, noon, refusal, tid, whole } from './answers.ts';
 
 const clock = movingClock(noon);

@@ -9,7 +9,7 @@ import { type AnsweringServer, openAnsweringServer } from '../kit/answering-serv
 import { movingClock } from '../kit/moving-clock.ts';
 import { referenceOf } from '../kit/payment-requests.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
-import { sha256 } from '../nice/client.ts';
+import { sha256 } from '../nice/kit.ts';
 import { type NiceV2Answers, niceNoon, niceV2AnswersOf, noon, receiptOrderId, refusal, tid, whole } from './answers.ts';
 
 const clock = movingClock(noon);

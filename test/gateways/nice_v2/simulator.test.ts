@@ -11,7 +11,7 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { openRig, type Rig } from '../kit/rig.ts';
 import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
 import { payInWindow } from '../kit/window-payment.ts';
-import { sha256 } from '../nice/client.ts';
+import { sha256 } from '../nice/kit.ts';
 
 /** NICE's codes and texts as its table prints them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
