@@ -14,6 +14,7 @@ const tid = 'T1234567890123456789';
 const desk = await openDesk(kakaopay, {
   clock: movingClock('2024-03-06T12:00:00+09:00'),
   payment: { orderId: 'imp_123456789012', gatewayTid: tid, payMethod: 'point' },
+  call: { idempotencyKey: 'ours' },
 });
 const { rig, server, payment, answering } = desk;
 const { cancel } = gateway.operations;
@@ -59,15 +60,13 @@ const action = (parts: Record<string, unknown> = {}) => ({
   ...parts,
 });
 
-const ours = { idempotencyKey: 'ours' };
-
 function cancelAnswered(status: number, body: unknown, parts: Partial<Cancel> & { isRepeat?: boolean } = {}) {
   const { isRepeat = false, ...changed } = parts;
-  return desk.answered(body, { ...ours, status, isRepeat, request: { ...part, ...changed } });
+  return desk.answered(body, { status, isRepeat, request: { ...part, ...changed } });
 }
 
 function inquiryAnswered(status: number, body: unknown, parts: Partial<Cancel> = {}) {
-  const call = answering(body, { ...ours, status });
+  const call = answering(body, { status });
   return cancel.inquire(call, { ...part, ...parts }, call.now);
 }
 

@@ -22,8 +22,13 @@ import { receiptIssueOf, receiptRevocationOf } from '../kit/payment-requests.ts'
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 const pgCno = '24030612000000000001';
-const desk = await openDesk(kicc, { clock, payment: { orderId: 'imp_123456789012', gatewayTid: pgCno } });
-const { rig, server, payment: wellKnown, cancelOf, partOf, paid, answering, willAnswer } = desk;
+const desk = await openDesk(kicc, {
+  clock,
+  payment: { orderId: 'imp_123456789012', gatewayTid: pgCno },
+  call: { idempotencyKey: 'op_1' },
+  success: () => success,
+});
+const { rig, server, payment: wellKnown, cancelOf, partOf, paid, answered, answering, willAnswer } = desk;
 const { cancel, revoke_vbank: revoke, issue_receipt: issue, revoke_receipt: revokeReceipt } = gateway.operations;
 
 const { secretKey = '' } = rig.call().channel.credentials;
@@ -31,7 +36,6 @@ const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '11
 const realTime = { credentials: { secretKey, refundService: 'real_time' } };
 const byVbank = { payMethod: 'vbank' } as const;
 
-const ours = { idempotencyKey: 'op_1' };
 const success = {
   resCd: '0000',
   resMsg: '정상취소',
@@ -43,7 +47,6 @@ const success = {
   transactionDate: '20240306120000',
   statusCode: 'TS02',
 };
-const answered: typeof desk.answered = (body, parts) => desk.answered(body, { ...ours, ...parts });
 
 describe('a cancellation', () => {
   test('has the code for what it cancels and how it was paid, and always the balance before it', () => {
@@ -129,7 +132,7 @@ describe('a cancellation', () => {
   });
 
   test('is signed over the transaction and the request in lower-case hexadecimal', async () => {
-    await answered(success);
+    await answered();
     const { path, json } = server.last();
     assert.equal(path, '/api/trades/revise');
     const body = json();
@@ -281,7 +284,7 @@ describe('a doubt', () => {
   });
 
   test('is settled only by answers about this request; what is not understood asks for a repeat', async () => {
-    const kindAfter = async (body: unknown, request = cancelOf()) => (await asked(answering(body, ours), request)).kind;
+    const kindAfter = async (body: unknown, request = cancelOf()) => (await asked(answering(body), request)).kind;
     assert.equal(await kindAfter(success), 'done');
     assert.equal(await kindAfter({ ...success, oriPgCno: 'another' }), 'unknown');
     assert.equal(await kindAfter({ ...success, cancelAmount: '1' }), 'unknown');
@@ -413,7 +416,7 @@ describe('a cash receipt', () => {
       amount: 10_000,
       approvalNo: '123456789',
     };
-    const kindOf = async (parts: object) => (await issue.send(answering({ ...answer, ...parts }, ours), request)).kind;
+    const kindOf = async (parts: object) => (await issue.send(answering({ ...answer, ...parts }), request)).kind;
     assert.equal(await kindOf({}), 'confirmed');
     for (const wrong of [
       { amount: 1 },

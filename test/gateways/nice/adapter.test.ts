@@ -6,15 +6,18 @@ import { nice } from '../../../src/gateways/nice/module.ts';
 import { niceErrors } from '../../../src/gateways/nice/wire/errors.ts';
 import { decodeEucKrForm, encodeEucKr } from '../../../src/platform/charset/euc-kr.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import { openDesk } from '../kit/desk.ts';
+import { type AnsweringParts, openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { accountIssueOf, receiptIssueOf, referenceOf, revocationOf } from '../kit/payment-requests.ts';
 import { sha256 } from './kit.ts';
 
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
-const desk = await openDesk(nice, { clock });
-const { rig, server, payment } = desk;
+const desk = await openDesk(nice, {
+  clock,
+  call: { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) },
+});
+const { rig, server, payment, answering } = desk;
 const { cancel, issue_vbank, revoke_vbank, issue_receipt } = gateway.operations;
 const { merchantKey = '' } = rig.call().channel.credentials;
 beforeEach(() => clock.set(noon));
@@ -23,11 +26,8 @@ const whole = desk.cancelOf();
 const part = desk.partOf(payment, { ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] });
 const rest = { ...part, amountMinor: 7000n, balanceBeforeMinor: 7000n };
 
-const ours = { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) };
-type CallParts = NonNullable<Parameters<typeof desk.answering>[1]>;
-const answering = (body: unknown, parts: CallParts = {}) => desk.answering(body, { ...ours, ...parts });
 /** A call that nothing is answered to. */
-const unanswered = (parts: CallParts = {}) => answering('', { status: 500, ...parts });
+const unanswered = (parts: AnsweringParts = {}) => answering('', { status: 500, ...parts });
 
 /** A signed answer to a cancel, as NICE writes it; fields that are replaced by `undefined` are left out. */
 function cancelled(request: Cancel, parts: Record<string, string | undefined> = {}): string {
@@ -54,7 +54,7 @@ function cancelled(request: Cancel, parts: Record<string, string | undefined> = 
 
 const refusal = (ResultCode: string) => ({ ResultCode, ResultMsg: '문구' });
 
-const cancelAnswered = (request: Cancel, answer: unknown, parts: CallParts = {}) =>
+const cancelAnswered = (request: Cancel, answer: unknown, parts: AnsweringParts = {}) =>
   cancel.send(answering(answer, parts), request);
 
 /** What was sent last: its fields, read without our encoder being asked how it wrote them. */
@@ -281,7 +281,7 @@ describe('on the wire', () => {
   });
 
   test('an issue and its repeat, minutes later, have the same TID and Moid, and the time of the first request in it', async () => {
-    const issue = (parts: CallParts) =>
+    const issue = (parts: AnsweringParts) =>
       issue_vbank.send(
         unanswered(parts),
         accountIssueOf('imp_000000000001', { orderName: '생수'.repeat(30), vatMinor: 909n }),
