@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { danalGateway as gateway } from '../../../src/gateways/danal_tpay/adapter/adapter.ts';
 import { danalTpay } from '../../../src/gateways/danal_tpay/module.ts';
 import {
   cardService,
@@ -12,81 +12,22 @@ import { openData, sealData } from '../../../src/gateways/danal_tpay/wire/wire.t
 import { decodeEucKrForm, encodeEucKr } from '../../../src/platform/charset/euc-kr.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import type { RawNotice } from '../../../src/port/notices.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import {
-  cancelRequest,
-  capabilitiesOf,
-  confirmed,
-  paidPayment,
-  type Setting,
-  waitingPayment,
-} from '../kit/scenarios.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
+import { confirmed } from '../kit/scenarios.ts';
 
 const sandbox = await danalTpay.sandbox();
 
-const gateway = danalTpay.gateway as Required<Gateway>;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(danalTpay, clock);
-});
-after(() => rig.close());
-const at = (payMethod: 'card' | 'trans' | 'vbank'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
-
-/** A server that answers what it is told, and remembers what it was sent. */
-const answers: { status: number; body: string | Buffer }[] = [];
-const requests: { path: string; body: string }[] = [];
-const fake = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk) => {
-    body += chunk;
-  });
-  request.on('end', () => {
-    requests.push({ path: request.url ?? '', body });
-    const answer = answers.shift() ?? { status: 500, body: '' };
-    response.writeHead(answer.status).end(answer.body);
-  });
-});
-let fakeUrl = '';
-before(async () => {
-  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
-  const address = fake.address();
-  fakeUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-after(() => {
-  fake.closeAllConnections();
-  fake.close();
-});
-
 const tid = '202403061100001234567890';
-const wellKnown: Cancel = {
-  orderId: 'imp_123456789012',
-  gatewayTid: tid,
-  payMethod: 'card',
-  currency: 'KRW',
-  paymentAmountMinor: 10_000n,
-  paymentTaxFreeMinor: 0n,
-  madeAt: new Date('2024-03-06T02:00:00Z'),
-  accountNumber: null,
-  amountMinor: 3000n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  balanceBeforeMinor: 10_000n,
-  ordinal: 2,
-  earlierTids: ['202403061130000000000000'],
-  reason: '단순 변심',
-  refundAccount: null,
-  requester: null,
-};
-const all: Partial<Cancel> = { amountMinor: 10_000n };
+const desk = await openDesk(danalTpay, { clock, payment: { orderId: 'imp_123456789012', gatewayTid: tid } });
+const { rig, server, payment, cancelOf } = desk;
+const { cancel } = gateway.operations;
+const { credentials } = rig.call().channel;
+
+const part = desk.partOf(payment, { ordinal: 2, earlierTids: ['202403061130000000000000'] });
+const all = { amountMinor: 10_000n };
 const good = {
   RETURNCODE: '0000',
   RETURNMSG: '성공',
@@ -99,13 +40,11 @@ const good = {
 };
 
 const seal = (fields: Record<string, string>, service: DanalService = cardService) =>
-  `DATA=${encodeURIComponent(sealData(fields, service, rig.call().channel.credentials))}`;
-type CallParts = Partial<Pick<GatewayCall, 'isRepeat' | 'startedAt'>>;
+  `DATA=${encodeURIComponent(sealData(fields, service, credentials))}`;
+type CallParts = Partial<Pick<GatewayCall, 'isRepeat' | 'startedAt'>> & { readonly status?: number };
 
-async function cancelAnswered(body: string | Buffer, parts: Partial<Cancel> = {}, call: CallParts = {}, status = 200) {
-  answers.push({ status, body });
-  return gateway.cancel(rig.call({ baseUrl: fakeUrl, ...call }), { ...wellKnown, ...parts });
-}
+const cancelAnswered = (body: string | Buffer, parts: Partial<Cancel> = {}, call: CallParts = {}) =>
+  desk.answered(body, { request: { ...part, ...parts }, ...call });
 const refusedWith = (code: string, message: string, parts: Partial<Cancel> = {}, call: CallParts = {}) =>
   cancelAnswered(seal({ RETURNCODE: code, RETURNMSG: message }), parts, call);
 
@@ -126,30 +65,30 @@ describe('an answer to a cancellation', () => {
     assert.equal((await cancelAnswered(seal({ ...good, BALANCE: '2000' }))).kind, 'confirmed');
   });
 
-  const doubtful: Readonly<Record<string, () => string | Buffer>> = {
-    'of another payment': () => seal({ ...good, O_TID: '202403061100000000000000' }),
-    'with another amount': () => seal({ ...good, AMOUNT: '2999' }),
-    'with an amount that is none': () => seal({ ...good, AMOUNT: '3,000' }),
-    'that leaves more than must be left': () => seal({ ...good, BALANCE: '10000' }),
-    'without a balance': () => seal({ ...good, BALANCE: '' }),
-    'with a cancellation that is known already': () => seal({ ...good, TID: '202403061130000000000000' }),
-    'without an id of the cancellation': () => seal({ ...good, TID: '' }),
-    'with a time that is none': () => seal({ ...good, TRANTIME: '250000' }),
-    'that is a success in plain text': () => new URLSearchParams(good).toString(),
-    'sealed with the key of another service': () => seal(good, transferService),
-    'that is empty': () => '',
-    'that is no form': () => '<html>OK</html>',
-    'that is no text': () => Buffer.from([0, 255, 254, 128]),
+  const doubtful: Readonly<Record<string, string | Buffer>> = {
+    'of another payment': seal({ ...good, O_TID: '202403061100000000000000' }),
+    'with another amount': seal({ ...good, AMOUNT: '2999' }),
+    'with an amount that is none': seal({ ...good, AMOUNT: '3,000' }),
+    'that leaves more than must be left': seal({ ...good, BALANCE: '10000' }),
+    'without a balance': seal({ ...good, BALANCE: '' }),
+    'with a cancellation that is known already': seal({ ...good, TID: '202403061130000000000000' }),
+    'without an id of the cancellation': seal({ ...good, TID: '' }),
+    'with a time that is none': seal({ ...good, TRANTIME: '250000' }),
+    'that is a success in plain text': new URLSearchParams(good).toString(),
+    'sealed with the key of another service': seal(good, transferService),
+    'that is empty': '',
+    'that is no form': '<html>OK</html>',
+    'that is no text': Buffer.from([0, 255, 254, 128]),
   };
   for (const [name, body] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(body())).kind, 'unclear');
+      assert.equal((await cancelAnswered(body)).kind, 'unclear');
     });
   }
 
   test('with any other status than 200 is unclear, whatever it says', async () => {
     for (const status of [201, 302, 400, 404, 500, 502]) {
-      assert.equal((await cancelAnswered(seal(good), {}, {}, status)).kind, 'unclear');
+      assert.equal((await cancelAnswered(seal(good), {}, { status })).kind, 'unclear');
     }
   });
 
@@ -213,22 +152,22 @@ describe('a repeat', () => {
 
   test('is what settles a lost answer to a cancel of all that is left, and never that of a part', async () => {
     for (const payMethod of ['card', 'trans'] as const) {
-      const payment = await paidPayment(at(payMethod));
-      const part = cancelRequest(at(payMethod), payment, 4000n);
-      assert.equal(
-        (await gateway.inquire(rig.call(), { operation: 'cancel', request: part, sentAt: clock.now() })).kind,
-        'unknown',
-      );
-      const first = confirmed(await gateway.cancel(rig.call(), part));
-      const rest = cancelRequest(at(payMethod), payment, 6000n, [first]);
+      const paid = await desk.paid(payMethod);
+      const some = cancelOf(paid, { amountMinor: 4000n });
+      assert.equal((await cancel.inquire(rig.call(), some, clock.now())).kind, 'unknown');
+      const first = confirmed(await cancel.send(rig.call(), some));
+      const rest = cancelOf(paid, {
+        amountMinor: 6000n,
+        balanceBeforeMinor: 6000n,
+        ordinal: 2,
+        earlierTids: [first.gatewayTid],
+      });
       await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
       const call = rig.call();
-      assert.equal((await gateway.cancel(call, rest)).kind, 'unclear');
-      assert.deepEqual(await gateway.inquire(call, { operation: 'cancel', request: rest, sentAt: clock.now() }), {
-        kind: 'ask_by_repeating',
-      });
-      assert.equal((await gateway.cancel({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
-      const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
+      assert.equal((await cancel.send(call, rest)).kind, 'unclear');
+      assert.deepEqual(await cancel.inquire(call, rest, clock.now()), { kind: 'ask_by_repeating' });
+      assert.equal((await cancel.send({ ...call, isRepeat: true }, rest)).kind, 'confirmed');
+      const [transaction] = (await rig.control.book({ orderId: paid.orderId })).transactions;
       assert.deepEqual([transaction?.cancelledMinor, transaction?.cancels.length], [10_000n, 2]);
     }
   });
@@ -236,9 +175,9 @@ describe('a repeat', () => {
 
 describe('on the wire', () => {
   const sent = (service: DanalService) => {
-    const { path, body } = requests.at(-1) ?? { path: '', body: '' };
+    const { path, body } = server.last();
     const { CPID, DATA = '' } = decodeEucKrForm(body);
-    return { path, CPID, fields: { ...openData(DATA, service, rig.call().channel.credentials) } };
+    return { path, CPID, fields: { ...openData(DATA, service, credentials) } };
   };
 
   test('a cancel of a part says so, with its amount and a reason that fits', async () => {
@@ -274,26 +213,26 @@ describe('on the wire', () => {
 });
 
 describe('a deposit notice', () => {
-  async function deposited(): Promise<{ raw: RawNotice; payment: Awaited<ReturnType<typeof waitingPayment>> }> {
-    const payment = await waitingPayment(at('vbank'));
-    await rig.control.deposit({ orderId: payment.orderId, depositorName: '김입금' });
+  async function deposited() {
+    const account = await desk.waiting('vbank');
+    await rig.control.deposit({ orderId: account.orderId, depositorName: '김입금' });
     const raw = rig.notices.at(-1);
     assert.ok(raw);
-    return { raw, payment };
+    return { raw, account };
   }
-  const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
+  const keys = noticeKeysOf(rig);
 
   test('tells of the payment, the amount, the account, who paid and when', async () => {
-    const { raw, payment } = await deposited();
-    assert.deepEqual(gateway.notices.open(raw, keys()), {
+    const { raw, account } = await deposited();
+    assert.deepEqual(gateway.notices.open(raw, keys), {
       kind: 'notice',
       trust: 'authentic',
-      orderId: payment.orderId,
-      gatewayTid: payment.gatewayTid,
+      orderId: account.orderId,
+      gatewayTid: account.gatewayTid,
       event: {
         kind: 'deposit',
         amountMinor: 10_000n,
-        accountNumber: payment.accountNumber,
+        accountNumber: account.accountNumber,
         depositorName: '김입금',
         depositedAt: clock.now(),
         depositTid: null,
@@ -305,27 +244,22 @@ describe('a deposit notice', () => {
     const { raw } = await deposited();
     assert.deepEqual([...new URLSearchParams(raw.body.toString()).keys()], ['DATA']);
     assert.deepEqual(gateway.notices.identify(raw), { mid: rig.mid, orderId: null, gatewayTid: null });
-    assert.equal(gateway.notices.open(raw, keys()).kind, 'notice');
+    assert.equal(gateway.notices.open(raw, keys).kind, 'notice');
     for (const path of ['', 'somebody']) assert.equal(gateway.notices.identify({ ...raw, path }), undefined);
   });
 
   test('of another merchant is not believed, whatever it is sealed with', async () => {
     const { raw } = await deposited();
     const stranger = sandbox.credentials('A000000000');
-    assert.equal(gateway.notices.open(raw, { ...keys(), credentials: stranger }).kind, 'forged');
-    assert.equal(gateway.notices.open(raw, { ...keys(), mid: 'A000000000' }).kind, 'forged');
+    assert.equal(gateway.notices.open(raw, { ...keys, credentials: stranger }).kind, 'forged');
+    assert.equal(gateway.notices.open(raw, { ...keys, mid: 'A000000000' }).kind, 'forged');
   });
 
   test('that reports no success is nothing to do', () => {
     const fields = { CPID: rig.mid, TID: tid, ORDERID: 'imp_1', AMOUNT: '1', RETURNCODE: '1105' };
-    const sealed = sealData(fields, virtualAccountService, rig.call().channel.credentials);
-    const raw = {
-      path: '',
-      headers: {},
-      query: new URLSearchParams(),
-      body: Buffer.from(`DATA=${encodeURIComponent(sealed)}`),
-    };
-    const opened = gateway.notices.open(raw, keys());
+    const sealed = sealData(fields, virtualAccountService, credentials);
+    const raw = rawNotice(`DATA=${encodeURIComponent(sealed)}`);
+    const opened = gateway.notices.open(raw, keys);
     assert.equal(opened.kind === 'notice' && opened.event.kind, 'nothing_to_do');
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { request } from 'undici';
 import { danalTpay } from '../../../src/gateways/danal_tpay/module.ts';
@@ -7,19 +7,14 @@ import { danalErrors } from '../../../src/gateways/danal_tpay/wire/errors.ts';
 import { cardService, type DanalService, transferService } from '../../../src/gateways/danal_tpay/wire/services.ts';
 import { openData, requestBody } from '../../../src/gateways/danal_tpay/wire/wire.ts';
 import { decodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
 
 const sandbox = await danalTpay.sandbox();
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(danalTpay, clock);
-});
-after(() => rig.close());
-
-const credentials = () => rig.call().channel.credentials;
+const { rig, paid, waiting, inWindow } = await openDesk(danalTpay, { clock });
+const { credentials } = rig.call().channel;
 
 /** Danal's API called as its own documentation says, without our adapter. */
 async function post(path: string, body: string) {
@@ -34,26 +29,8 @@ async function post(path: string, body: string) {
 
 async function cancel(fields: Record<string, string>, service: DanalService = cardService) {
   const all = { AMOUNT: '10000', CANCELTYPE: 'C', TXTYPE: 'CANCEL', SERVICETYPE: service.serviceType, ...fields };
-  const { fields: outer } = await post(service.path, requestBody(rig.mid, all, service, credentials()));
-  return { ...openData(outer.DATA ?? '', service, credentials()) };
-}
-
-async function windowPayment(payMethod: 'card' | 'trans' | 'vbank', parts: Record<string, unknown> = {}) {
-  const orderId = rig.orderId();
-  const made = await rig.control.createWindowPayment({
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 909n,
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
-  assert.ok(made.kind === 'done', inspect(made));
-  return { orderId, tid: made.result.gatewayTid, payment: made.result };
+  const { fields: outer } = await post(service.path, requestBody(rig.mid, all, service, credentials));
+  return { ...openData(outer.DATA ?? '', service, credentials) };
 }
 
 async function refused(answer: Promise<Record<string, string | undefined>>, code: string, message: string) {
@@ -64,12 +41,12 @@ const { card, transfer } = danalErrors;
 
 describe('a caller', () => {
   test('whose key or CPID Danal does not know is told so in plain text', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     const fields = { TID: tid, AMOUNT: '10000', CANCELTYPE: 'C', TXTYPE: 'CANCEL', SERVICETYPE: 'DANALCARD' };
     const bodies = [
       requestBody(rig.mid, fields, cardService, sandbox.credentials('nobody')),
-      requestBody(rig.mid, fields, transferService, credentials()),
-      requestBody('A000000000', fields, cardService, credentials()),
+      requestBody(rig.mid, fields, transferService, credentials),
+      requestBody('A000000000', fields, cardService, credentials),
       `CPID=${rig.mid}`,
       `CPID=${rig.mid}&DATA=AAAA`,
       '',
@@ -85,7 +62,7 @@ describe('a caller', () => {
   });
 
   test('of another path gets nothing', async () => {
-    const body = requestBody(rig.mid, { TXTYPE: 'CANCEL' }, cardService, credentials());
+    const body = requestBody(rig.mid, { TXTYPE: 'CANCEL' }, cardService, credentials);
     assert.equal((await post('/other/', body)).status, 404);
   });
 });
@@ -93,7 +70,7 @@ describe('a caller', () => {
 describe('a cancel', () => {
   test('of parts adds up, and each answer names the payment, its own id, the time and the balance', async () => {
     for (const service of [cardService, transferService]) {
-      const { tid } = await windowPayment(service === cardService ? 'card' : 'trans');
+      const { gatewayTid: tid } = await paid(service === cardService ? 'card' : 'trans');
       const first = await cancel({ TID: tid, AMOUNT: '3000', CANCELTYPE: 'P' }, service);
       assert.deepEqual(
         [first.RETURNCODE, first.RETURNMSG, first.O_TID, first.AMOUNT, first.BALANCE, first.TRANDATE, first.TRANTIME],
@@ -107,14 +84,14 @@ describe('a cancel', () => {
   });
 
   test('of what has been cancelled, of more than is left, and of another amount as a whole, is refused', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     await refused(cancel({ TID: tid, AMOUNT: '10001', CANCELTYPE: 'P' }), '1128', card['1128'].message);
     await refused(cancel({ TID: tid, AMOUNT: '9999' }), '1126', card['1126'].message);
     assert.equal((await cancel({ TID: tid })).RETURNCODE, '0000');
     await refused(cancel({ TID: tid }), '1115', '이미 취소된 거래건 입니다.');
     await refused(cancel({ TID: tid, AMOUNT: '1', CANCELTYPE: 'P' }), '1115', card['1115'].message);
 
-    const trans = (await windowPayment('trans')).tid;
+    const trans = (await paid('trans')).gatewayTid;
     await refused(
       cancel({ TID: trans, AMOUNT: '10001', CANCELTYPE: 'P' }, transferService),
       '1117',
@@ -125,9 +102,9 @@ describe('a cancel', () => {
   });
 
   test('of a payment that this service does not have is refused, also where another one has it', async () => {
-    const byCard = (await windowPayment('card')).tid;
-    const byTransfer = (await windowPayment('trans')).tid;
-    const account = (await windowPayment('vbank')).tid;
+    const byCard = (await paid('card')).gatewayTid;
+    const byTransfer = (await paid('trans')).gatewayTid;
+    const account = (await waiting('vbank')).gatewayTid;
     for (const tid of ['999999999999999999999999', byTransfer, account]) {
       await refused(cancel({ TID: tid }), '3250', '취소가 불가합니다.(원거래 없음)');
     }
@@ -135,7 +112,7 @@ describe('a cancel', () => {
   });
 
   test('is taken for 365 days', async () => {
-    const { tid } = await windowPayment('card');
+    const { gatewayTid: tid } = await paid('card');
     clock.set('2025-03-06T12:00:00+09:00');
     assert.equal((await cancel({ TID: tid, AMOUNT: '1', CANCELTYPE: 'P' })).RETURNCODE, '0000');
     clock.set('2025-03-06T12:00:01+09:00');
@@ -158,7 +135,7 @@ describe('a cancel', () => {
   };
   for (const [name, fields] of Object.entries(malformed)) {
     test(`${name} is refused, and cancels nothing`, async () => {
-      const { tid, orderId } = await windowPayment('card');
+      const { gatewayTid: tid, orderId } = await paid('card');
       await refused(cancel({ TID: tid, ...fields }), '1116', '취소 불가 상태입니다.');
       const [transaction] = (await rig.control.book({ orderId })).transactions;
       assert.equal(transaction?.cancelledMinor, 0n);
@@ -166,7 +143,7 @@ describe('a cancel', () => {
   }
 
   test('takes the tax-free part last', async () => {
-    const { tid, orderId } = await windowPayment('card', { taxFreeMinor: 4000n, vatMinor: 545n });
+    const { gatewayTid: tid, orderId } = await paid('card', { taxFreeMinor: 4000n, vatMinor: 545n });
     for (const amount of ['6000', '4000']) {
       assert.equal((await cancel({ TID: tid, AMOUNT: amount, CANCELTYPE: 'P' })).RETURNCODE, '0000');
     }
@@ -176,18 +153,23 @@ describe('a cancel', () => {
 
 describe('the payment window', () => {
   test('makes payments under ids of 24 digits, once per order', async () => {
-    const made = await windowPayment('card');
-    assert.match(made.tid, /^20240306120000\d{10}$/);
-    assert.deepEqual([made.payment.approval?.card?.code, made.payment.approval?.card?.name], ['366', '신한카드']);
-    await assert.rejects(windowPayment('card', { orderId: made.orderId }), /1106/);
-    await assert.rejects(windowPayment('card', { payMethod: 'phone' }), /UNSUPPORTED_PAY_METHOD/);
-    await assert.rejects(windowPayment('card', { amountMinor: 1_000_000_000n }), /INVALID_AMOUNT/);
-    await assert.rejects(windowPayment('vbank', { bankCode: '290' }), /1131/);
+    const orderId = rig.orderId();
+    const made = await inWindow('card', { orderId });
+    assert.ok(made.kind === 'done', inspect(made));
+    const { gatewayTid, approval } = made.result;
+    assert.match(gatewayTid, /^20240306120000\d{10}$/);
+    assert.deepEqual([approval?.card?.code, approval?.card?.name], ['366', '신한카드']);
+    await assert.rejects(paid('card', { orderId }), /1106/);
+    await assert.rejects(paid('card', { payMethod: 'phone' }), /UNSUPPORTED_PAY_METHOD/);
+    await assert.rejects(paid('card', { amountMinor: 1_000_000_000n }), /INVALID_AMOUNT/);
+    await assert.rejects(waiting('vbank', { bankCode: '290' }), /1131/);
   });
 
   test('issues accounts that wait until a day ends in Seoul', async () => {
-    const { payment } = await windowPayment('vbank', { bankCode: '004', dueAt: new Date('2024-03-08T01:00:00Z') });
-    assert.equal(payment.virtualAccount?.bankCode, '004');
-    assert.deepEqual(payment.virtualAccount?.dueAt, new Date('2024-03-08T14:59:59Z'));
+    const made = await inWindow('vbank', { bankCode: '004', dueAt: new Date('2024-03-08T01:00:00Z') });
+    assert.ok(made.kind === 'done', inspect(made));
+    const { virtualAccount } = made.result;
+    assert.equal(virtualAccount?.bankCode, '004');
+    assert.deepEqual(virtualAccount?.dueAt, new Date('2024-03-08T14:59:59Z'));
   });
 });

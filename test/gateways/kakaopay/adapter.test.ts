@@ -1,62 +1,32 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { kakaoGateway as gateway } from '../../../src/gateways/kakaopay/adapter/adapter.ts';
 import { kakaopay } from '../../../src/gateways/kakaopay/module.ts';
 import { vatOfCancel, vatWithin } from '../../../src/gateways/kakaopay/wire/vat.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Outcome } from '../../../src/port/outcome.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { cancelRequest, capabilitiesOf, confirmed, paidPayment, type Setting } from '../kit/scenarios.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-
-let rig: Rig;
-let told: AnsweringServer;
-before(async () => {
-  rig = await openRig(kakaopay, movingClock('2024-03-06T12:00:00+09:00'));
-  told = await openAnsweringServer();
-});
-after(async () => {
-  await rig.close();
-  await told.close();
-});
-const at = (payMethod: 'card' | 'point' = 'point'): Setting => ({
-  gateway,
-  rig,
-  payMethod,
-  capabilities: capabilitiesOf(gateway, payMethod),
-});
+import { confirmed } from '../kit/scenarios.ts';
 
 const tid = 'T1234567890123456789';
-const wellKnown: Cancel = {
-  orderId: 'imp_123456789012',
-  gatewayTid: tid,
-  payMethod: 'point',
-  currency: 'KRW',
-  paymentAmountMinor: 10_000n,
-  paymentTaxFreeMinor: 0n,
-  madeAt: new Date('2024-03-06T12:00:00+09:00'),
-  accountNumber: null,
-  amountMinor: 3000n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  balanceBeforeMinor: 10_000n,
-  ordinal: 1,
-  earlierTids: ['A0000000000000000000'],
-  reason: '단순 변심',
-  refundAccount: null,
-  requester: null,
-};
+const desk = await openDesk(kakaopay, {
+  clock: movingClock('2024-03-06T12:00:00+09:00'),
+  payment: { orderId: 'imp_123456789012', gatewayTid: tid, payMethod: 'point' },
+  call: { idempotencyKey: 'ours' },
+});
+const { rig, server, payment, answering } = desk;
+const { cancel } = gateway.operations;
+const part = desk.partOf(payment, { earlierTids: ['A0000000000000000000'] });
+
 const amounts = (total: number) => ({ total, tax_free: 0, vat: 0, point: 0, discount: 0, green_deposit: 0 });
-const cancelled = () => ({
+const cancelled = {
   aid: 'A5678901234567890123',
   tid,
   cid: rig.mid,
   status: 'PART_CANCEL_PAYMENT',
-  partner_order_id: wellKnown.orderId,
+  partner_order_id: payment.orderId,
   partner_user_id: 'buyer',
   payment_method_type: 'MONEY',
   amount: amounts(10_000),
@@ -68,12 +38,12 @@ const cancelled = () => ({
   created_at: '2024-03-06T11:00:00',
   approved_at: '2024-03-06T11:00:30',
   canceled_at: '2024-03-06T12:00:00',
-});
+};
 const order = (parts: Record<string, unknown> = {}) => ({
   tid,
   cid: rig.mid,
   status: 'PART_CANCEL_PAYMENT',
-  partner_order_id: wellKnown.orderId,
+  partner_order_id: payment.orderId,
   payment_method_type: 'MONEY',
   amount: amounts(10_000),
   cancel_available_amount: amounts(7000),
@@ -90,29 +60,19 @@ const action = (parts: Record<string, unknown> = {}) => ({
   ...parts,
 });
 
-function willAnswer(status: number, body: unknown): void {
-  told.willAnswer(status, typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-function cancelAnswered(
-  status: number,
-  body: unknown,
-  { isRepeat = false, ...parts }: Partial<Cancel> & { isRepeat?: boolean } = {},
-): Promise<Outcome<unknown>> {
-  willAnswer(status, body);
-  return gateway.cancel(rig.call({ baseUrl: told.url, isRepeat, idempotencyKey: 'ours' }), { ...wellKnown, ...parts });
+function cancelAnswered(status: number, body: unknown, parts: Partial<Cancel> & { isRepeat?: boolean } = {}) {
+  const { isRepeat = false, ...changed } = parts;
+  return desk.answered(body, { status, isRepeat, request: { ...part, ...changed } });
 }
 
 function inquiryAnswered(status: number, body: unknown, parts: Partial<Cancel> = {}) {
-  willAnswer(status, body);
-  const request = { ...wellKnown, ...parts };
-  const call = rig.call({ baseUrl: told.url, idempotencyKey: 'ours' });
-  return gateway.inquire(call, { operation: 'cancel', request, sentAt: call.now });
+  const call = answering(body, { status });
+  return cancel.inquire(call, { ...part, ...parts }, call.now);
 }
 
 describe('an answer to a cancellation', () => {
   test('that is the whole, right cancellation is confirmed', async () => {
-    assert.deepEqual(await cancelAnswered(200, cancelled()), {
+    assert.deepEqual(await cancelAnswered(200, cancelled), {
       kind: 'confirmed',
       result: {
         gatewayTid: 'A5678901234567890123',
@@ -123,28 +83,28 @@ describe('an answer to a cancellation', () => {
     });
   });
 
-  const doubtful: Readonly<Record<string, () => unknown>> = {
-    'of another payment': () => ({ ...cancelled(), tid: 'T0000000000000000000' }),
-    'of another merchant': () => ({ ...cancelled(), cid: 'TC0ONETIME' }),
-    'of another order': () => ({ ...cancelled(), partner_order_id: 'imp_000000000000' }),
-    'that is an earlier cancellation': () => ({ ...cancelled(), aid: 'A0000000000000000000' }),
-    'of another amount': () => ({ ...cancelled(), approved_cancel_amount: amounts(2999) }),
-    'that leaves too little, as if it were the second time': () => ({
-      ...cancelled(),
+  const doubtful: Readonly<Record<string, unknown>> = {
+    'of another payment': { ...cancelled, tid: 'T0000000000000000000' },
+    'of another merchant': { ...cancelled, cid: 'TC0ONETIME' },
+    'of another order': { ...cancelled, partner_order_id: 'imp_000000000000' },
+    'that is an earlier cancellation': { ...cancelled, aid: 'A0000000000000000000' },
+    'of another amount': { ...cancelled, approved_cancel_amount: amounts(2999) },
+    'that leaves too little, as if it were the second time': {
+      ...cancelled,
       cancel_available_amount: amounts(4000),
-    }),
-    'that calls a part the whole': () => ({ ...cancelled(), status: 'CANCEL_PAYMENT' }),
-    'with a status that is none': () => ({ ...cancelled(), status: 'SUCCESS_PAYMENT' }),
-    'with a time that is none': () => ({ ...cancelled(), canceled_at: 'today' }),
-    'with an amount that is no integer': () => ({ ...cancelled(), approved_cancel_amount: { total: 3000.5 } }),
-    'that is an error in spite of its status': () => ({ error_code: -721, error_message: 'x' }),
-    'that is empty': () => '',
-    'that is no JSON': () => '<html>OK</html>',
-    'that is null': () => 'null',
+    },
+    'that calls a part the whole': { ...cancelled, status: 'CANCEL_PAYMENT' },
+    'with a status that is none': { ...cancelled, status: 'SUCCESS_PAYMENT' },
+    'with a time that is none': { ...cancelled, canceled_at: 'today' },
+    'with an amount that is no integer': { ...cancelled, approved_cancel_amount: { total: 3000.5 } },
+    'that is an error in spite of its status': { error_code: -721, error_message: 'x' },
+    'that is empty': '',
+    'that is no JSON': '<html>OK</html>',
+    'that is null': 'null',
   };
   for (const [name, body] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(200, body())).kind, 'unclear');
+      assert.equal((await cancelAnswered(200, body)).kind, 'unclear');
     });
   }
 
@@ -213,11 +173,11 @@ describe('an answer to a cancellation', () => {
 
 describe('on the wire', () => {
   test('a cancellation names the balance before it, its tax-free part always, and our key', async () => {
-    await cancelAnswered(200, cancelled(), { taxFreeMinor: 500n, paymentTaxFreeMinor: 1000n });
-    const sent = told.requests.at(-1);
-    assert.equal(sent?.path, '/online/v1/payment/cancel');
-    assert.equal(sent?.headers.authorization, `SECRET_KEY ${rig.call().channel.credentials.secretKey}`);
-    assert.deepEqual(JSON.parse(sent?.body ?? ''), {
+    await cancelAnswered(200, cancelled, { taxFreeMinor: 500n, paymentTaxFreeMinor: 1000n });
+    const sent = server.last();
+    assert.equal(sent.path, '/online/v1/payment/cancel');
+    assert.equal(sent.headers.authorization, `SECRET_KEY ${rig.call().channel.credentials.secretKey}`);
+    assert.deepEqual(sent.json(), {
       cid: rig.mid,
       tid,
       cancel_amount: 3000,
@@ -228,10 +188,9 @@ describe('on the wire', () => {
   });
 
   test('the key of the CID goes along where there is one, and VAT where it is stated', async () => {
-    willAnswer(500, '');
-    const call = rig.call({ baseUrl: told.url, credentials: { secretKey: 'DEV12345', cidSecret: 'a'.repeat(24) } });
-    await gateway.cancel(call, { ...wellKnown, vatMinor: 300n });
-    const body = JSON.parse(told.requests.at(-1)?.body ?? '');
+    const call = answering('', { status: 500, credentials: { secretKey: 'DEV12345', cidSecret: 'a'.repeat(24) } });
+    await cancel.send(call, { ...part, vatMinor: 300n });
+    const body = server.last().json();
     assert.equal(body.cid_secret, 'a'.repeat(24));
     assert.equal(body.cancel_vat_amount, 300);
   });
@@ -245,9 +204,9 @@ describe('VAT', () => {
         let left = total;
         let vat = 0n;
         for (const amountMinor of parts) {
-          const part = vatOfCancel({ ...wellKnown, amountMinor, balanceBeforeMinor: left }) ?? -1n;
-          assert.ok(part >= 0n && part <= amountMinor);
-          vat += part;
+          const share = vatOfCancel({ ...part, amountMinor, balanceBeforeMinor: left }) ?? -1n;
+          assert.ok(share >= 0n && share <= amountMinor);
+          vat += share;
           left -= amountMinor;
         }
         assert.equal(vat, vatWithin(total));
@@ -269,15 +228,14 @@ describe('VAT', () => {
   });
 
   test('is left to Kakao Pay where a part of the payment is free of tax', () => {
-    assert.equal(vatOfCancel({ ...wellKnown, paymentTaxFreeMinor: 1n }), undefined);
-    assert.equal(vatOfCancel({ ...wellKnown, paymentTaxFreeMinor: 1n, vatMinor: 7n }), 7n);
+    assert.equal(vatOfCancel({ ...part, paymentTaxFreeMinor: 1n }), undefined);
+    assert.equal(vatOfCancel({ ...part, paymentTaxFreeMinor: 1n, vatMinor: 7n }), 7n);
   });
 
   test('does not stand in the way of the last of several partial cancellations', async () => {
-    const { orderId, tid: gatewayTid } = await payInWindow(rig, { amountMinor: 100n });
-    const part = { ...wellKnown, orderId, gatewayTid, paymentAmountMinor: 100n, earlierTids: [], amountMinor: 50n };
-    confirmed(await gateway.cancel(rig.call(), { ...part, balanceBeforeMinor: 100n }));
-    confirmed(await gateway.cancel(rig.call(), { ...part, balanceBeforeMinor: 50n, ordinal: 2 }));
+    const half = desk.cancelOf(await desk.paid('point', { amountMinor: 100n }), { amountMinor: 50n });
+    confirmed(await cancel.send(rig.call(), half));
+    confirmed(await cancel.send(rig.call(), { ...half, balanceBeforeMinor: 50n, ordinal: 2 }));
   });
 });
 
@@ -334,13 +292,13 @@ describe('an inquiry', () => {
 
 describe('a lookup', () => {
   test('needs the transaction id', async () => {
-    const paid = await paidPayment(at());
+    const paid = await desk.paid('point');
     assert.equal((await gateway.lookUp(rig.call(), { ...paid, gatewayTid: null })).kind, 'unknown');
   });
 
   test('tells the pay method, the time and the cancellations', async () => {
-    const paid = await paidPayment(at('card'));
-    const first = confirmed(await gateway.cancel(rig.call(), cancelRequest(at('card'), paid, 1000n)));
+    const paid = await desk.paid('card');
+    const first = confirmed(await cancel.send(rig.call(), desk.cancelOf(paid, { amountMinor: 1000n })));
     const found = await gateway.lookUp(rig.call(), paid);
     assert.ok(found.kind === 'found');
     assert.equal(found.payment.payMethod, 'card');
@@ -351,10 +309,7 @@ describe('a lookup', () => {
   });
 
   test('of a payment that was never finished is unknown, and of a failed one failed', async () => {
-    const look = (status: string) => {
-      willAnswer(200, order({ status }));
-      return gateway.lookUp(rig.call({ baseUrl: told.url }), wellKnown);
-    };
+    const look = (status: string) => gateway.lookUp(answering(order({ status })), payment);
     assert.equal((await look('AUTH_PASSWORD')).kind, 'unknown');
     const failed = await look('FAIL_PAYMENT');
     assert.equal(failed.kind === 'found' && failed.payment.status, 'failed');

@@ -1,26 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { request } from 'undici';
 import { kakaopay } from '../../../src/gateways/kakaopay/module.ts';
 import { kakaoErrors, methodErrors } from '../../../src/gateways/kakaopay/wire/errors.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
+import type { WindowParts } from '../kit/scenarios.ts';
 
-/** Kakao Pay's API called as its clients do, without our adapter. */
-let rig: Rig;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-before(async () => {
-  rig = await openRig(kakaopay, clock);
-});
-after(() => rig.close());
+const { rig, paid, inWindow } = await openDesk(kakaopay, { clock });
 
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
+/** Kakao Pay's API called as its clients do, without our adapter. */
 async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   const { secretKey } = rig.call().channel.credentials;
   const answer = await request(rig.url + path, {
@@ -58,31 +54,31 @@ test('every error stands in the README, and the README names no other', () => {
 
 describe('who calls', () => {
   test('is known by the secret key alone, in its own scheme', async () => {
-    const { tid } = await payInWindow(rig);
+    const { gatewayTid: tid } = await paid('point');
     for (const authorization of ['SECRET_KEY DEVnobody', 'KakaoAK x', 'Bearer x', '']) {
       await refusedWith(cancel(tid, {}, { authorization }), -731);
     }
   });
 
   test('must name the CID that goes with the key, and its own key where it has one', async () => {
-    const { tid } = await payInWindow(rig);
+    const { gatewayTid: tid } = await paid('point');
     await refusedWith(cancel(tid, { cid: 'TC0ONETIME' }), -731);
     await refusedWith(cancel(tid, { cid: undefined }), -731);
     const secretKey = 'DEVWITHCIDSECRET';
     const cidSecret = '0123456789abcdefghijklmn';
     await rig.control.registerMerchant({ mid: 'TCSECRET01', credentials: { secretKey, cidSecret } });
-    const own = await payInWindow(rig, { mid: 'TCSECRET01' });
+    const { gatewayTid } = await paid('point', { mid: 'TCSECRET01' });
     const headers = { authorization: `SECRET_KEY ${secretKey}` };
-    await refusedWith(cancel(own.tid, { cid: 'TCSECRET01' }, headers), -733);
-    await refusedWith(cancel(own.tid, { cid: 'TCSECRET01', cid_secret: 'wrong' }, headers), -733);
-    assert.equal((await cancel(own.tid, { cid: 'TCSECRET01', cid_secret: cidSecret }, headers)).status, 200);
-    await refusedWith(cancel(own.tid), -721);
+    await refusedWith(cancel(gatewayTid, { cid: 'TCSECRET01' }, headers), -733);
+    await refusedWith(cancel(gatewayTid, { cid: 'TCSECRET01', cid_secret: 'wrong' }, headers), -733);
+    assert.equal((await cancel(gatewayTid, { cid: 'TCSECRET01', cid_secret: cidSecret }, headers)).status, 200);
+    await refusedWith(cancel(gatewayTid), -721);
   });
 });
 
 describe('a cancellation', () => {
   test('answers with this one, all of them, and what is left', async () => {
-    const { tid, orderId } = await payInWindow(rig, { payMethod: 'card', amountMinor: 2200n, taxFreeMinor: 0n });
+    const { gatewayTid: tid, orderId } = await paid('card', { orderName: '생수', amountMinor: 2200n });
     const { status, body } = await cancel(tid, { cancel_amount: 1100, payload: 'note' });
     assert.equal(status, 200);
     assert.match(String(body.aid), /^A[0-9a-f]{19}$/);
@@ -117,7 +113,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when what is asked for is not of the documented form, and nothing is done', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     for (const parts of [
       { cancel_amount: 0 },
       { cancel_amount: -1 },
@@ -140,7 +136,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when it is more than is left, and when nothing is left', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     await refusedWith(cancel(tid, { cancel_amount: 10_001 }), -710);
     assert.equal((await cancel(tid, { cancel_amount: 4000 })).status, 200);
     await refusedWith(cancel(tid, { cancel_amount: 6001 }), -710);
@@ -150,7 +146,7 @@ describe('a cancellation', () => {
   });
 
   test('is refused when the balance is another than it says, and may say nothing of it', async () => {
-    const { tid, orderId } = await payInWindow(rig);
+    const { gatewayTid: tid, orderId } = await paid('point');
     await refusedWith(cancel(tid, { cancel_available_amount: 9999 }), -722);
     assert.equal((await cancel(tid, { cancel_available_amount: 10_000 })).status, 200);
     await refusedWith(cancel(tid, { cancel_available_amount: 10_000 }), -722);
@@ -159,7 +155,7 @@ describe('a cancellation', () => {
   });
 
   test('keeps the taxed and the tax-free part of a mixed payment apart', async () => {
-    const { tid } = await payInWindow(rig, { amountMinor: 10_000n, taxFreeMinor: 3000n });
+    const { gatewayTid: tid } = await paid('point', { amountMinor: 10_000n, taxFreeMinor: 3000n });
     await refusedWith(cancel(tid, { cancel_amount: 4000, cancel_tax_free_amount: 3001 }), -710);
     await refusedWith(cancel(tid, { cancel_amount: 7001 }), -710);
     assert.equal((await cancel(tid, { cancel_amount: 3500, cancel_tax_free_amount: 3000 })).status, 200);
@@ -168,7 +164,7 @@ describe('a cancellation', () => {
   });
 
   test('that leaves its VAT to Kakao Pay may be refused for the VAT of the ones before', async () => {
-    const { tid } = await payInWindow(rig, { amountMinor: 100n });
+    const { gatewayTid: tid } = await paid('point', { amountMinor: 100n });
     assert.equal((await cancel(tid, { cancel_amount: 50 })).status, 200);
     await refusedWith(cancel(tid, { cancel_amount: 50 }), -710);
     assert.equal((await cancel(tid, { cancel_amount: 50, cancel_vat_amount: 4 })).status, 200);
@@ -177,7 +173,7 @@ describe('a cancellation', () => {
 
 describe('an order', () => {
   test('lists its payment and its cancellations with what was noted on them', async () => {
-    const { tid } = await payInWindow(rig);
+    const { gatewayTid: tid } = await paid('point');
     const first = await cancel(tid, { payload: 'first' });
     clock.set('2024-03-07T00:00:01+09:00');
     await cancel(tid);
@@ -205,23 +201,11 @@ describe('an order', () => {
 
 describe('the window', () => {
   test('takes what Kakao Pay takes, and an order id once', async () => {
-    const { orderId } = await payInWindow(rig);
-    const pay = (parts: Record<string, unknown>) =>
-      rig.control.createWindowPayment({
-        mid: rig.mid,
-        orderId: rig.orderId(),
-        orderName: '생수',
-        payMethod: 'card',
-        currency: 'KRW',
-        amountMinor: 1000n,
-        taxFreeMinor: 0n,
-        vatMinor: 0n,
-        buyer: { name: null, email: null, tel: null },
-        ...parts,
-      });
+    const { orderId } = await paid('point');
+    const pay = (parts: WindowParts) => inWindow('card', { amountMinor: 1000n, ...parts });
     for (const parts of [
       { orderId },
-      { payMethod: 'vbank' },
+      { payMethod: 'vbank' as const },
       { currency: 'USD' },
       { amountMinor: 0n },
       { taxFreeMinor: 1001n },
@@ -234,7 +218,7 @@ describe('the window', () => {
 });
 
 test('a fault may be a code of Kakao Pay or one of a card company', async () => {
-  const { tid } = await payInWindow(rig);
+  const { gatewayTid: tid } = await paid('point');
   await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code: '-798' });
   await refusedWith(cancel(tid), -798);
   await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'reject', code: '1015' });

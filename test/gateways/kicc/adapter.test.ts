@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { kiccGateway as gateway } from '../../../src/gateways/kicc/adapter/adapter.ts';
 import { receiptBody, receiptOrderNumber } from '../../../src/gateways/kicc/adapter/receipts.ts';
 import { cancelFields, requestId } from '../../../src/gateways/kicc/adapter/requests.ts';
 import { kicc } from '../../../src/gateways/kicc/module.ts';
@@ -13,109 +13,42 @@ import { messageAuthentication } from '../../../src/gateways/kicc/wire/signature
 import { hasForbiddenCharacter, kiccText } from '../../../src/gateways/kicc/wire/text.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
 import type { Inquiry } from '../../../src/port/operations.ts';
-import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';
 import type { ReceiptIssue } from '../../../src/port/receipt.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { depositAtKicc, payAtKicc } from './client.ts';
+import { receiptIssueOf, receiptRevocationOf } from '../kit/payment-requests.ts';
 
 const sandbox = await kicc.sandbox();
 
-const gateway = kicc.gateway as Required<Gateway>;
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
-let rig: Rig;
-before(async () => {
-  rig = await openRig(kicc, clock);
+const pgCno = '24030612000000000001';
+const desk = await openDesk(kicc, {
+  clock,
+  payment: { orderId: 'imp_123456789012', gatewayTid: pgCno },
+  call: { idempotencyKey: 'op_1' },
+  success: () => success,
 });
-after(() => rig.close());
+const { rig, server, payment: wellKnown, cancelOf, partOf, paid, answered, answering, willAnswer } = desk;
+const { cancel, revoke_vbank: revoke, issue_receipt: issue, revoke_receipt: revokeReceipt } = gateway.operations;
 
-/** A server that answers what it is told, and remembers what it was sent. */
-const answers: { status: number; body: string }[] = [];
-const requests: { path: string; body: Record<string, unknown> }[] = [];
-const fake = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk) => {
-    body += chunk;
-  });
-  request.on('end', () => {
-    requests.push({ path: request.url ?? '', body: JSON.parse(body) });
-    const answer = answers.shift() ?? { status: 500, body: '' };
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
-  });
-});
-let fakeUrl = '';
-before(async () => {
-  await new Promise<void>((resolve) => fake.listen(0, '127.0.0.1', resolve));
-  const address = fake.address();
-  fakeUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-});
-after(() => {
-  fake.closeAllConnections();
-  fake.close();
-});
-
-type Payment = { readonly orderId: string; readonly pgCno: string };
-
-function reference(payment: Payment, payMethod: PayMethod = 'card'): PaymentReference & { gatewayTid: string } {
-  return {
-    orderId: payment.orderId,
-    gatewayTid: payment.pgCno,
-    payMethod,
-    currency: 'KRW',
-    paymentAmountMinor: 10_000n,
-    madeAt: clock.now(),
-    accountNumber: null,
-  };
-}
-
+const { secretKey = '' } = rig.call().channel.credentials;
 const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
+const realTime = { credentials: { secretKey, refundService: 'real_time' } };
+const byVbank = { payMethod: 'vbank' } as const;
 
-function cancelOf(payment: Payment, parts: Partial<Cancel> = {}): Cancel {
-  const payMethod = parts.payMethod ?? 'card';
-  return {
-    ...reference(payment, payMethod),
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    balanceBeforeMinor: 10_000n,
-    ordinal: 1,
-    earlierTids: [],
-    reason: '단순 변심',
-    paymentTaxFreeMinor: 0n,
-    refundAccount: payMethod === 'vbank' ? refundAccount : null,
-    requester: null,
-    ...parts,
-  };
-}
-
-const partOf = (payment: Payment, parts: Partial<Cancel> = {}) => cancelOf(payment, { amountMinor: 3_000n, ...parts });
-const wellKnown: Payment = { orderId: 'imp_123456789012', pgCno: '24030612000000000001' };
-const asking = (request: Cancel, sentAt = clock.now()) => ({ operation: 'cancel', request, sentAt }) as const;
-const realTime = () => ({ ...rig.call().channel.credentials, refundService: 'real_time' });
-
-function success(call: GatewayCall, parts: Record<string, unknown> = {}) {
-  return {
-    resCd: '0000',
-    resMsg: '정상취소',
-    mallId: rig.mid,
-    shopTransactionId: requestId(call),
-    oriPgCno: wellKnown.pgCno,
-    cancelPgCno: '24030612000000000002',
-    cancelAmount: '10000',
-    transactionDate: '20240306120000',
-    statusCode: 'TS02',
-    ...parts,
-  };
-}
-
-function say(...bodies: unknown[]): void {
-  for (const body of bodies) {
-    answers.push({ status: 200, body: typeof body === 'string' ? body : JSON.stringify(body) });
-  }
-}
+const success = {
+  resCd: '0000',
+  resMsg: '정상취소',
+  mallId: rig.mid,
+  shopTransactionId: 'op_1',
+  oriPgCno: pgCno,
+  cancelPgCno: '24030612000000000002',
+  cancelAmount: '10000',
+  transactionDate: '20240306120000',
+  statusCode: 'TS02',
+};
 
 describe('a cancellation', () => {
   test('has the code for what it cancels and how it was paid, and always the balance before it', () => {
@@ -147,10 +80,8 @@ describe('a cancellation', () => {
     ]);
     const rest = cancelFields(call, cancelOf(wellKnown, { amountMinor: 7_000n, balanceBeforeMinor: 7_000n }));
     assert.deepEqual([rest.reviseTypeCode, rest.amount, rest.remainAmount], ['32', 7_000, 7_000]);
-    const inRealTime = rig.call({ credentials: realTime() });
-    const [all, part] = [cancelOf, partOf].map((make) =>
-      cancelFields(inRealTime, make(wellKnown, { payMethod: 'vbank' })),
-    );
+    const inRealTime = rig.call(realTime);
+    const [all, part] = [cancelOf, partOf].map((make) => cancelFields(inRealTime, make(wellKnown, byVbank)));
     assert.deepEqual([all?.reviseTypeCode, all?.reviseSubTypeCode], ['63', '10']);
     assert.deepEqual([part?.reviseTypeCode, part?.reviseSubTypeCode], ['63', '11']);
   });
@@ -189,9 +120,9 @@ describe('a cancellation', () => {
   });
 
   test('of a payment that mixes is taken in parts by the simulator', async () => {
-    const payment = await payAtKicc(rig, 'card', { taxFreeMinor: 4_000n, vatMinor: 545n });
+    const payment = await paid('card', { taxFreeMinor: 4_000n, vatMinor: 545n });
     const first = partOf(payment, { paymentTaxFreeMinor: 4_000n, taxFreeMinor: 1_000n, vatMinor: 181n });
-    assert.equal((await gateway.cancel(rig.call(), first)).kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), first)).kind, 'confirmed');
     const rest = cancelOf(payment, {
       amountMinor: 7_000n,
       balanceBeforeMinor: 7_000n,
@@ -199,32 +130,25 @@ describe('a cancellation', () => {
       taxFreeMinor: 3_000n,
       vatMinor: 364n,
     });
-    assert.equal((await gateway.cancel(rig.call(), rest)).kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), rest)).kind, 'confirmed');
   });
 
   test('is signed over the transaction and the request in lower-case hexadecimal', async () => {
-    requests.length = 0;
-    const call = rig.call({ baseUrl: fakeUrl, idempotencyKey: 'op_1' });
-    say(success(call));
-    await gateway.cancel(call, cancelOf(wellKnown));
-    const { path, body } = requests[0] ?? { path: '', body: {} };
+    await answered();
+    const { path, json } = server.last();
     assert.equal(path, '/api/trades/revise');
-    const { secretKey = '' } = call.channel.credentials;
-    const expected = createHmac('sha256', secretKey).update(`${wellKnown.pgCno}|op_1`).digest('hex');
+    const body = json();
+    const expected = createHmac('sha256', secretKey).update(`${pgCno}|op_1`).digest('hex');
     assert.equal(body.msgAuthValue, expected);
-    assert.equal(messageAuthentication(secretKey, wellKnown.pgCno, 'op_1'), expected);
+    assert.equal(messageAuthentication(secretKey, pgCno, 'op_1'), expected);
     assert.deepEqual([body.shopTransactionId, body.cancelReqDate, body.mallId], ['op_1', '20240306', rig.mid]);
   });
 
   test('is confirmed only by the answer to this very request', async () => {
-    const answered = async (parts: Record<string, unknown>, status = 200) => {
-      const call = rig.call({ baseUrl: fakeUrl });
-      answers.push({ status, body: JSON.stringify(success(call, parts)) });
-      return (await gateway.cancel(call, cancelOf(wellKnown))).kind;
-    };
-    assert.equal(await answered({}), 'confirmed');
-    assert.equal(await answered({ cancelAmount: 10_000 }), 'confirmed');
-    assert.equal(await answered({ cancelAmount: undefined, mallId: undefined }), 'confirmed');
+    const kindOf = async (parts: object, status = 200) => (await answered({ ...success, ...parts }, { status })).kind;
+    assert.equal(await kindOf({}), 'confirmed');
+    assert.equal(await kindOf({ cancelAmount: 10_000 }), 'confirmed');
+    assert.equal(await kindOf({ cancelAmount: undefined, mallId: undefined }), 'confirmed');
     for (const wrong of [
       { shopTransactionId: 'another' },
       { shopTransactionId: undefined },
@@ -235,37 +159,26 @@ describe('a cancellation', () => {
       { cancelPgCno: '' },
       { transactionDate: '20240230120000' },
     ]) {
-      assert.equal(await answered(wrong), 'unclear', JSON.stringify(wrong));
+      assert.equal(await kindOf(wrong), 'unclear', JSON.stringify(wrong));
     }
-    for (const status of [400, 404, 500, 503]) assert.equal(await answered({}, status), 'unclear', String(status));
+    for (const status of [400, 404, 500, 503]) assert.equal(await kindOf({}, status), 'unclear', String(status));
     for (const body of ['', 'null', '[]', '{}', '<html>', '{"resCd":"0000"}', '{"resCd":0,"resMsg":""}']) {
-      say(body);
-      assert.equal((await gateway.cancel(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown))).kind, 'unclear', body);
+      assert.equal((await answered(body)).kind, 'unclear', body);
     }
   });
 
   test('of a deposited account is taken first, unless KICC says that it is paid out, or it goes in real time', async () => {
-    const payment = await depositAtKicc(rig);
-    const request = cancelOf(payment, { payMethod: 'vbank' });
-    assert.equal((await gateway.cancel(rig.call(), request)).kind, 'accepted');
-    const paidOut = await depositAtKicc(rig);
-    const inRealTime = rig.call({ credentials: realTime() });
-    const outcome = await gateway.cancel(inRealTime, cancelOf(paidOut, { payMethod: 'vbank' }));
-    assert.equal(outcome.kind, 'confirmed');
-    const call = rig.call({ baseUrl: fakeUrl });
-    say(success(call, { statusCode: 'RF02' }));
-    assert.equal((await gateway.cancel(call, cancelOf(wellKnown, { payMethod: 'vbank' }))).kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), cancelOf(await paid('vbank')))).kind, 'accepted');
+    assert.equal((await cancel.send(rig.call(realTime), cancelOf(await paid('vbank')))).kind, 'confirmed');
+    const paidOut = await answered({ ...success, statusCode: 'RF02' }, { request: cancelOf(wellKnown, byVbank) });
+    assert.equal(paidOut.kind, 'confirmed');
   });
 });
 
 describe('a refusal', () => {
   test('keeps KICC’s code and text; a code that nobody knows is read by its text', async () => {
-    const refused = async (resCd: string, resMsg: string) => {
-      say({ resCd, resMsg });
-      return gateway.cancel(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown));
-    };
     for (const [code, { message, category }] of Object.entries(kiccErrors)) {
-      const outcome = await refused(code, message);
+      const outcome = await answered({ resCd: code, resMsg: message });
       if (code === 'Z103') assert.equal(outcome.kind, 'unclear');
       else assert.deepEqual(outcome, { kind: 'refused', code, message, category });
     }
@@ -274,7 +187,7 @@ describe('a refusal', () => {
       ['취소금액이 취소가능금액을 초과합니다', 'over_balance'],
       ['알 수 없는 이유', 'other'],
     ]) {
-      const outcome = await refused('B123', text ?? '');
+      const outcome = await answered({ resCd: 'B123', resMsg: text });
       assert.deepEqual(outcome, { kind: 'refused', code: 'B123', message: text, category });
     }
   });
@@ -287,8 +200,7 @@ describe('a refusal', () => {
       ['B998', '처리중인 거래입니다'],
       ['B997', '시스템 오류'],
     ]) {
-      say({ resCd, resMsg });
-      const outcome = await gateway.cancel(rig.call({ baseUrl: fakeUrl }), cancelOf(wellKnown));
+      const outcome = await answered({ resCd, resMsg });
       assert.deepEqual([outcome.kind, outcome.kind === 'unclear' && outcome.code], ['unclear', resCd]);
     }
   });
@@ -296,70 +208,67 @@ describe('a refusal', () => {
   test('of a repeat is one only where it speaks against the request itself', async () => {
     const clear = new Set(['5413', 'Z104', 'Z105', 'Z201', 'Z207', 'Z301']);
     for (const code of [...Object.keys(kiccErrors), 'B123']) {
-      say({ resCd: code, resMsg: '환불 불가' });
-      const call = rig.call({ baseUrl: fakeUrl, isRepeat: true });
-      const outcome = await gateway.cancel(call, cancelOf(wellKnown));
+      const outcome = await answered({ resCd: code, resMsg: '환불 불가' }, { isRepeat: true });
       assert.equal(outcome.kind, clear.has(code) ? 'refused' : 'unclear', code);
     }
   });
 
   test('comes from the simulator in each category that its rules have', async () => {
     const categoryOf = async (request: Cancel) => {
-      const outcome = await gateway.cancel(rig.call(), request);
+      const outcome = await cancel.send(rig.call(), request);
       return outcome.kind === 'refused' ? outcome.category : outcome.kind;
     };
-    const payment = await payAtKicc(rig, 'card');
+    const payment = await paid('card');
     assert.equal(await categoryOf(cancelOf(payment, { amountMinor: 10_001n })), 'over_balance');
     assert.equal(await categoryOf(partOf(payment, { balanceBeforeMinor: 9_000n })), 'over_balance');
-    await gateway.cancel(rig.call(), cancelOf(payment));
+    await cancel.send(rig.call(), cancelOf(payment));
     assert.equal(await categoryOf(cancelOf(payment)), 'already_cancelled');
-    assert.equal(await categoryOf(cancelOf(wellKnown)), 'unknown_transaction');
-    const account = await depositAtKicc(rig);
+    assert.equal(await categoryOf(cancelOf()), 'unknown_transaction');
+    const account = await paid('vbank');
     const number = sandbox.refundAccounts?.[0]?.number ?? '';
-    const bad = cancelOf(account, {
-      payMethod: 'vbank',
-      refundAccount: { ...refundAccount, accountNumber: number },
-    });
+    const bad = cancelOf(account, { refundAccount: { ...refundAccount, accountNumber: number } });
     assert.equal(await categoryOf(bad), 'bad_refund_account');
-    const phone = await payAtKicc(rig, 'phone');
+    const phone = await paid('phone');
     clock.set('2024-04-01T00:00:00+09:00');
-    assert.equal(await categoryOf(cancelOf(phone, { payMethod: 'phone' })), 'window_passed');
+    assert.equal(await categoryOf(cancelOf(phone)), 'window_passed');
     clock.set(noon);
   });
 });
 
 describe('a doubt', () => {
+  const asked = (call: GatewayCall, request: Cancel, sentAt = clock.now()) => cancel.inquire(call, request, sentAt);
+
   test('whose request arrived is settled by its id, and the repeat with the same id moves nothing', async () => {
-    const payment = await payAtKicc(rig, 'card');
+    const payment = await paid('card');
     const request = partOf(payment);
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const repeat = await gateway.cancel({ ...call, isRepeat: true }, request);
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    const repeat = await cancel.send({ ...call, isRepeat: true }, request);
     assert.deepEqual([repeat.kind, repeat.kind === 'unclear' && repeat.code], ['unclear', 'Z103']);
-    const inquiry = await gateway.inquire(call, asking(request));
+    const inquiry = await asked(call, request);
     assert.ok(inquiry.kind === 'done');
-    assert.notEqual((inquiry.result as { gatewayTid: string }).gatewayTid, payment.pgCno);
-    const other = await gateway.inquire(rig.call(), asking(request));
+    assert.notEqual(inquiry.result.gatewayTid, payment.gatewayTid);
+    const other = await asked(rig.call(), request);
     assert.deepEqual(other, { kind: 'not_done', repeatIsSafe: true });
     const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
     assert.equal(transaction?.cancelledMinor, 3_000n);
   });
 
   test('over midnight is settled too; after that only a repeat may tell, which the balance guards', async () => {
-    const payment = await payAtKicc(rig, 'card');
+    const payment = await paid('card');
     const request = partOf(payment);
     clock.set('2024-03-06T23:59:59+09:00');
     const call = rig.call();
     const sentAt = clock.now();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    await gateway.cancel(call, request);
+    await cancel.send(call, request);
     clock.set('2024-03-07T00:00:01+09:00');
-    const ask = () => gateway.inquire({ ...call, now: clock.now() }, asking(request, sentAt));
+    const ask = () => asked({ ...call, now: clock.now() }, request, sentAt);
     assert.equal((await ask()).kind, 'done');
     clock.set('2024-03-08T00:00:00+09:00');
     assert.deepEqual(await ask(), { kind: 'ask_by_repeating' });
-    const repeat = await gateway.cancel({ ...call, now: clock.now(), isRepeat: true }, request);
+    const repeat = await cancel.send({ ...call, now: clock.now(), isRepeat: true }, request);
     assert.deepEqual([repeat.kind, repeat.kind === 'unclear' && repeat.code], ['unclear', 'Z204']);
     const [transaction] = (await rig.control.book({ orderId: payment.orderId })).transactions;
     assert.equal(transaction?.cancelledMinor, 3_000n);
@@ -367,55 +276,46 @@ describe('a doubt', () => {
   });
 
   test('whose request was refused is refused by KICC’s own answer to it', async () => {
-    const payment = await payAtKicc(rig, 'card');
+    const payment = await paid('card');
     const request = partOf(payment, { amountMinor: 10_001n });
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
-    assert.equal((await gateway.cancel(call, request)).kind, 'unclear');
-    const inquiry = await gateway.inquire(call, asking(request));
+    assert.equal((await cancel.send(call, request)).kind, 'unclear');
+    const inquiry = await asked(call, request);
     assert.deepEqual([inquiry.kind, inquiry.kind === 'refused' && inquiry.category], ['refused', 'over_balance']);
   });
 
   test('is settled only by answers about this request; what is not understood asks for a repeat', async () => {
-    const kindAfter = async (body: (call: GatewayCall) => unknown, request = cancelOf(wellKnown)) => {
-      const call = rig.call({ baseUrl: fakeUrl });
-      say(body(call));
-      return (await gateway.inquire(call, asking(request))).kind;
-    };
-    assert.equal(await kindAfter((call) => success(call)), 'done');
-    assert.equal(await kindAfter((call) => success(call, { oriPgCno: 'another' })), 'unknown');
-    assert.equal(await kindAfter((call) => success(call, { cancelAmount: '1' })), 'unknown');
-    const echo = (call: GatewayCall, resCd: string) => success(call, { resCd, resMsg: '취소 불가' });
-    assert.equal(await kindAfter((call) => echo(call, 'B123')), 'refused');
-    assert.equal(await kindAfter((call) => echo(call, 'VTIM')), 'unknown');
-    assert.equal(await kindAfter(() => ({ resCd: 'B123', resMsg: '취소 불가' })), 'ask_by_repeating');
-    assert.equal(await kindAfter(() => ({ resCd: 'B404', resMsg: '해당 거래가 존재하지 않습니다' })), 'not_done');
-    assert.equal(await kindAfter(() => ({ resCd: 'VT00', resMsg: '' })), 'unknown');
-    assert.equal(await kindAfter(() => '<html>'), 'unknown');
-    const refund = cancelOf(wellKnown, { payMethod: 'vbank' });
-    const state = (statusCode: string) => kindAfter((call) => success(call, { statusCode }), refund);
+    const kindAfter = async (body: unknown, request = cancelOf()) => (await asked(answering(body), request)).kind;
+    assert.equal(await kindAfter(success), 'done');
+    assert.equal(await kindAfter({ ...success, oriPgCno: 'another' }), 'unknown');
+    assert.equal(await kindAfter({ ...success, cancelAmount: '1' }), 'unknown');
+    assert.equal(await kindAfter({ ...success, resCd: 'B123', resMsg: '취소 불가' }), 'refused');
+    assert.equal(await kindAfter({ ...success, resCd: 'VTIM', resMsg: '취소 불가' }), 'unknown');
+    assert.equal(await kindAfter({ resCd: 'B123', resMsg: '취소 불가' }), 'ask_by_repeating');
+    assert.equal(await kindAfter({ resCd: 'B404', resMsg: '해당 거래가 존재하지 않습니다' }), 'not_done');
+    assert.equal(await kindAfter({ resCd: 'VT00', resMsg: '' }), 'unknown');
+    assert.equal(await kindAfter('<html>'), 'unknown');
+    const state = (statusCode: string) => kindAfter({ ...success, statusCode }, cancelOf(wellKnown, byVbank));
     assert.deepEqual([await state('RF01'), await state('RF02'), await state('RF03')], ['accepted', 'done', 'refused']);
   });
 
   test('about a refund in real time is asked for until the result is known, and never paid out twice', async () => {
-    const account = await depositAtKicc(rig);
-    const request = cancelOf(account, {
-      payMethod: 'vbank',
-      refundAccount: { ...refundAccount, accountNumber: timedOutAccount },
-    });
-    const call = rig.call({ credentials: realTime() });
-    const first = await gateway.cancel(call, request);
+    const account = await paid('vbank');
+    const request = cancelOf(account, { refundAccount: { ...refundAccount, accountNumber: timedOutAccount } });
+    const call = rig.call(realTime);
+    const first = await cancel.send(call, request);
     assert.deepEqual([first.kind, first.kind === 'unclear' && first.code], ['unclear', 'VTIM']);
-    assert.equal((await gateway.inquire(call, asking(request))).kind, 'done');
-    assert.equal((await gateway.inquire(call, asking(request))).kind, 'done');
+    assert.equal((await asked(call, request)).kind, 'done');
+    assert.equal((await asked(call, request)).kind, 'done');
     const [transaction] = (await rig.control.book({ orderId: account.orderId })).transactions;
     assert.equal(transaction?.cancels.length, 1);
-    const unknown = rig.call({ credentials: realTime(), baseUrl: fakeUrl });
-    say({ resCd: 'VTIM', resMsg: '' }, { resCd: 'VT00', resMsg: '' });
-    requests.length = 0;
-    assert.equal((await gateway.inquire(unknown, asking(request))).kind, 'unknown');
+    const before = server.requests.length;
+    const unknown = answering({ resCd: 'VTIM', resMsg: '' }, realTime);
+    willAnswer({ resCd: 'VT00', resMsg: '' });
+    assert.equal((await asked(unknown, request)).kind, 'unknown');
     assert.deepEqual(
-      requests.map(({ path, body }) => [path, body.refundQueryFlag]),
+      server.requests.slice(before).map(({ path, json }) => [path, json().refundQueryFlag]),
       [
         ['/api/trades/retrieveTransaction', undefined],
         ['/api/trades/revise', 'Y'],
@@ -424,59 +324,39 @@ describe('a doubt', () => {
   });
 
   test('about a deposit that came before the revocation is a refusal', async () => {
-    const account = await depositAtKicc(rig);
-    const request = { ...reference(account, 'vbank'), reason: '취소', apiKey: null };
+    const account = await paid('vbank');
+    const request = { ...account, reason: '취소', apiKey: null };
     const call = rig.call();
-    const outcome = await gateway.revokeVirtualAccount(call, request);
+    const outcome = await revoke.send(call, request);
     assert.deepEqual([outcome.kind, outcome.kind === 'refused' && outcome.code], ['refused', 'Z206']);
-    const question = { operation: 'revoke_vbank', request, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(call, question)).kind, 'refused');
+    assert.equal((await revoke.inquire(call, request, clock.now())).kind, 'refused');
     const nameless = { ...request, gatewayTid: null };
-    assert.equal((await gateway.revokeVirtualAccount(call, nameless)).kind, 'never_sent');
-    assert.equal((await gateway.inquire(call, { ...question, request: nameless })).kind, 'unknown');
+    assert.equal((await revoke.send(call, nameless)).kind, 'never_sent');
+    assert.equal((await revoke.inquire(call, nameless, clock.now())).kind, 'unknown');
   });
 
-  test('about what KICC does not do is never settled, and it has no lookup', async () => {
-    const payment = reference(wellKnown);
-    assert.equal((await gateway.inquire(rig.call(), { operation: 'approve', payment })).kind, 'unknown');
-    assert.equal((await gateway.lookUp(rig.call(), payment)).kind, 'unknown');
+  test('about an approval can not be, since KICC has none, and it has no lookup', async () => {
+    assert.equal('approve' in gateway.operations, false);
+    assert.equal((await gateway.lookUp()).kind, 'unknown');
   });
 });
 
 describe('a cash receipt', () => {
-  const issueOf = (parts: Partial<ReceiptIssue> = {}): ReceiptIssue => ({
-    payment: reference(wellKnown, 'trans'),
-    receiptOrderId: `${rig.orderId()}-r1`,
-    orderName: '생수 <1병> & 컵',
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 909n,
-    type: 'person',
-    identifier: '01012345678',
-    identifierType: 'phone',
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
+  const issueOf = (parts: Partial<ReceiptIssue> = {}) =>
+    receiptIssueOf(
+      { ...wellKnown, payMethod: 'trans' },
+      { receiptOrderId: `${rig.orderId()}-r1`, orderName: '생수 <1병> & 컵', vatMinor: 909n, ...parts },
+    );
 
   test('is issued, found by its id, and taken back in part and then for the rest', async () => {
     const request = issueOf();
     const call = rig.call();
-    const issued = await gateway.issueReceipt(call, request);
+    const issued = await issue.send(call, request);
     assert.ok(issued.kind === 'confirmed');
-    const found = await gateway.inquire(call, { operation: 'issue_receipt', request, sentAt: clock.now() });
+    const found = await issue.inquire(call, request, clock.now());
     assert.deepEqual(found, { kind: 'done', result: issued.result });
-    const revocation = {
-      payment: request.payment,
-      receiptTid: issued.result.receiptTid,
-      receiptOrderId: request.receiptOrderId,
-      earlierTids: [],
-      currency: 'KRW',
-      amountMinor: 4_000n,
-      balanceBeforeMinor: 10_000n,
-      reason: '취소',
-    };
-    const part = await gateway.revokeReceipt(rig.call(), revocation);
+    const revocation = receiptRevocationOf(request, issued.result.receiptTid, { amountMinor: 4_000n });
+    const part = await revokeReceipt.send(rig.call(), revocation);
     assert.ok(part.kind === 'confirmed' && part.result.gatewayTid);
     const rest = {
       ...revocation,
@@ -485,9 +365,8 @@ describe('a cash receipt', () => {
       earlierTids: [part.result.gatewayTid],
     };
     const last = rig.call();
-    assert.equal((await gateway.revokeReceipt(last, rest)).kind, 'confirmed');
-    const question = { operation: 'revoke_receipt', request: rest, sentAt: clock.now() } as const;
-    assert.equal((await gateway.inquire(last, question)).kind, 'done');
+    assert.equal((await revokeReceipt.send(last, rest)).kind, 'confirmed');
+    assert.equal((await revokeReceipt.inquire(last, rest, clock.now())).kind, 'done');
     const receipts = (await rig.control.book({ mid: rig.mid })).receipts;
     assert.equal(receipts.find(({ orderId }) => orderId === request.receiptOrderId)?.status, 'revoked');
   });
@@ -496,11 +375,7 @@ describe('a cash receipt', () => {
     const request = issueOf();
     const ask = async (sentAt: string, now: string): Promise<Inquiry> => {
       clock.set(now);
-      const inquiry = await gateway.inquire(rig.call(), {
-        operation: 'issue_receipt',
-        request,
-        sentAt: new Date(sentAt),
-      });
+      const inquiry = await issue.inquire(rig.call(), request, new Date(sentAt));
       clock.set(noon);
       return inquiry;
     };
@@ -526,29 +401,25 @@ describe('a cash receipt', () => {
     assert.deepEqual(authOf({ type: 'company', identifier: '1234567890', identifierType: null }), ['02', '04']);
     assert.deepEqual(authOf({ identifier: '123456789012345678', identifierType: null }), ['01', '05']);
     assert.equal(authOf({ identifier: '9001011234567', identifierType: 'person' }), undefined);
-    const outcome = await gateway.issueReceipt(rig.call(), issueOf({ identifierType: 'person' }));
+    const outcome = await issue.send(rig.call(), issueOf({ identifierType: 'person' }));
     assert.equal(outcome.kind, 'never_sent');
-    assert.equal((await gateway.issueReceipt(rig.call(), issueOf({ taxFreeMinor: 1_000n }))).kind, 'confirmed');
+    assert.equal((await issue.send(rig.call(), issueOf({ taxFreeMinor: 1_000n }))).kind, 'confirmed');
   });
 
   test('is confirmed only by the answer to this very request', async () => {
     const request = issueOf();
-    const answered = async (parts: Record<string, unknown>) => {
-      const call = rig.call({ baseUrl: fakeUrl });
-      say({
-        resCd: '0000',
-        resMsg: '현금영수증 정상 발급',
-        mallId: rig.mid,
-        shopTransactionId: requestId(call),
-        shopOrderNo: request.receiptOrderId,
-        pgCno: wellKnown.pgCno,
-        amount: 10_000,
-        approvalNo: '123456789',
-        ...parts,
-      });
-      return (await gateway.issueReceipt(call, request)).kind;
+    const answer = {
+      resCd: '0000',
+      resMsg: '현금영수증 정상 발급',
+      mallId: rig.mid,
+      shopTransactionId: 'op_1',
+      shopOrderNo: request.receiptOrderId,
+      pgCno,
+      amount: 10_000,
+      approvalNo: '123456789',
     };
-    assert.equal(await answered({}), 'confirmed');
+    const kindOf = async (parts: object) => (await issue.send(answering({ ...answer, ...parts }), request)).kind;
+    assert.equal(await kindOf({}), 'confirmed');
     for (const wrong of [
       { amount: 1 },
       { shopOrderNo: 'x' },
@@ -556,7 +427,7 @@ describe('a cash receipt', () => {
       { approvalNo: null },
       { shopTransactionId: 'x' },
     ]) {
-      assert.equal(await answered(wrong), 'unclear', JSON.stringify(wrong));
+      assert.equal(await kindOf(wrong), 'unclear', JSON.stringify(wrong));
     }
   });
 });

@@ -1,32 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { kicc } from '../../../src/gateways/kicc/module.ts';
 import { kiccSimulatorNotices } from '../../../src/gateways/kicc/simulator/notices.ts';
-import type { RawNotice } from '../../../src/port/notices.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { kiccClientOf, payAtKicc } from './client.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
+import { kiccClientOf } from './kit.ts';
 
-const notices = kicc.gateway.notices;
-assert.ok(notices);
-const { identify, open, answer } = notices;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(kicc, clock);
-});
-after(() => rig.close());
+const { gateway, rig, paid, waiting } = await openDesk(kicc, { clock });
+const { identify, open, answer } = gateway.notices;
+const keys = noticeKeysOf(rig);
 
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
-
-function raw(body: string, contentType = 'application/json; charset=utf-8'): RawNotice {
-  return {
-    path: '',
-    headers: { 'content-type': contentType },
-    query: new URLSearchParams(),
-    body: Buffer.from(body),
-  };
-}
+const raw = (body: string, contentType = 'application/json; charset=utf-8') =>
+  rawNotice(body, { headers: { 'content-type': contentType } });
 
 /** The deposit of KICC's own example, with this merchant. */
 const deposited = (parts: Record<string, unknown> = {}) => ({
@@ -50,7 +37,7 @@ const deposited = (parts: Record<string, unknown> = {}) => ({
 });
 
 function eventOf(fields: Record<string, unknown>) {
-  const opened = open(raw(JSON.stringify(fields)), keys());
+  const opened = open(raw(JSON.stringify(fields)), keys);
   assert.ok(opened.kind === 'notice');
   assert.equal(opened.trust, 'unverified');
   return opened.event;
@@ -58,20 +45,17 @@ function eventOf(fields: Record<string, unknown>) {
 
 describe('a deposit', () => {
   test('is told with a number of its own, and names the payment by that of the issue', async () => {
-    const { orderId, pgCno, accountNumber } = await payAtKicc(rig, 'vbank', {
-      bankCode: '088',
-      cashReceiptIdentifier: '01012345678',
-    });
+    const { orderId, gatewayTid, accountNumber } = await waiting('vbank', { cashReceiptIdentifier: '01012345678' });
     await rig.control.deposit({ orderId, depositorName: '김입금' });
     const notice = rig.notices.at(-1);
     assert.ok(notice);
     const sent = JSON.parse(notice.body.toString('utf8'));
-    assert.notEqual(sent.pgCno, pgCno);
+    assert.notEqual(sent.pgCno, gatewayTid);
     assert.match(sent.pgCno, /^\d{20}$/);
-    assert.deepEqual([sent.tlfSno, sent.bankCode, sent.cashUsed], [pgCno, '26', '1']);
+    assert.deepEqual([sent.tlfSno, sent.bankCode, sent.cashUsed], [gatewayTid, '26', '1']);
     assert.doesNotMatch(sent.cashAuthValue, /01012345678/);
-    assert.deepEqual(identify(notice), { mid: rig.mid, orderId, gatewayTid: pgCno });
-    const opened = open(notice, keys());
+    assert.deepEqual(identify(notice), { mid: rig.mid, orderId, gatewayTid });
+    const opened = open(notice, keys);
     assert.deepEqual(opened.kind === 'notice' && opened.event, {
       kind: 'deposit',
       amountMinor: 10_000n,
@@ -97,7 +81,7 @@ describe('a deposit', () => {
       raw(JSON.stringify(deposited({ amount: 15_000 }))),
       raw(form, 'application/x-www-form-urlencoded'),
     ]) {
-      const opened = open(notice, keys());
+      const opened = open(notice, keys);
       assert.deepEqual(opened.kind === 'notice' && opened.event, expected);
       assert.equal(opened.kind === 'notice' && opened.gatewayTid, '25110109000000000002');
     }
@@ -110,14 +94,13 @@ describe('a deposit', () => {
   });
 
   test('for another merchant is not believed', () => {
-    assert.equal(open(raw(JSON.stringify(deposited({ mallId: 'T0000000' }))), keys()).kind, 'forged');
+    assert.equal(open(raw(JSON.stringify(deposited({ mallId: 'T0000000' }))), keys).kind, 'forged');
   });
 });
 
 describe('the end of a refund', () => {
   async function refund(succeeded: boolean) {
-    const { orderId, pgCno } = await payAtKicc(rig, 'vbank', { bankCode: '088' });
-    await rig.control.deposit({ orderId });
+    const { orderId, gatewayTid: pgCno } = await paid('vbank');
     const client = kiccClientOf(rig, () => '20240306');
     const { body } = await client.revise(pgCno, {
       shopTransactionId: `refund-${succeeded}`,
@@ -128,7 +111,7 @@ describe('the end of a refund', () => {
     await rig.control.completeRefund({ orderId, succeeded });
     const notice = rig.notices.at(-1);
     assert.ok(notice);
-    return { pgCno, cancelPgCno: body.cancelPgCno, opened: open(notice, keys()) };
+    return { pgCno, cancelPgCno: body.cancelPgCno, opened: open(notice, keys) };
   }
 
   test('that was paid out comes as 50 with KICC’s number of the refund', async () => {
@@ -167,7 +150,7 @@ test('what names no merchant, no transaction or no kind is no notice', () => {
   for (const wrong of [{ mallId: '' }, { pgCno: null }, { notiType: '3' }, { notiType: 30.5 }]) {
     const notice = raw(JSON.stringify(deposited(wrong)));
     assert.equal(identify(notice), undefined, JSON.stringify(wrong));
-    assert.equal(open(notice, keys()).kind, 'forged');
+    assert.equal(open(notice, keys).kind, 'forged');
   }
   for (const body of ['', '{', '[]', 'null', '{"notiType":{}}']) assert.equal(identify(raw(body)), undefined);
 });

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
-import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { describe, test } from 'node:test';
 import { kicc } from '../../../src/gateways/kicc/module.ts';
 import { timedOutAccount } from '../../../src/gateways/kicc/simulator/sandbox-accounts.ts';
-import { systemClock } from '../../../src/platform/clock/clock.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { depositAtKicc, type KiccAnswer, type KiccClient, kiccClientOf, payAtKicc } from './client.ts';
+import { type KiccAnswer, kiccClientOf } from './kit.ts';
 
 const sandbox = await kicc.sandbox();
 
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 let today = '20240306';
-let rig: Rig;
-let client: KiccClient;
-before(async () => {
-  rig = await openRig(kicc, clock);
-  client = kiccClientOf(rig, () => today);
-});
-after(() => rig.close());
+const { rig, paid, waiting, inWindow } = await openDesk(kicc, { clock });
+const client = kiccClientOf(rig, () => today);
 
 function moveTo(time: string): void {
   clock.set(time);
@@ -50,13 +42,13 @@ const refund = (parts: Record<string, unknown> = {}) => ({
 
 describe('who calls', () => {
   test('a wrong message authentication, a key of another merchant and an unknown merchant are refused', async () => {
-    const { pgCno, orderId } = await payAtKicc(rig, 'card');
+    const { gatewayTid: pgCno, orderId } = await paid('card');
     for (const msgAuthValue of ['', 'x', '0'.repeat(64), null]) {
       await answersWith(client.revise(pgCno, { ...full, msgAuthValue }), 'Z102');
     }
-    const other = await payAtKicc(rig, 'card');
+    const other = await paid('card');
     // The signature is over the transaction and the request: it is good for no other.
-    await answersWith(client.revise(pgCno, { ...full, pgCno: other.pgCno }), 'Z102');
+    await answersWith(client.revise(pgCno, { ...full, pgCno: other.gatewayTid }), 'Z102');
     await answersWith(client.revise(pgCno, { ...full, mallId: 'T0000000' }), 'Z101');
     await answersWith(client.status('x', today, { mallId: 'T0000000' }), 'Z101');
     await answersWith(client.receipt({ mallId: 'T0000000' }), 'Z101');
@@ -68,7 +60,7 @@ describe('who calls', () => {
 
 describe('a cancellation', () => {
   test('of all answers its own number, the amount, what is left and the state', async () => {
-    const { pgCno, orderId } = await payAtKicc(rig, 'card');
+    const { gatewayTid: pgCno, orderId } = await paid('card');
     assert.match(pgCno, /^240306120000\d{8}$/);
     const body = await answersWith(client.revise(pgCno, { ...full, shopTransactionId: 'whole' }), '0000');
     assert.deepEqual(
@@ -87,7 +79,7 @@ describe('a cancellation', () => {
       ['trans', '33', '32'],
       ['phone', '33', '32'],
     ] as const) {
-      const { pgCno } = await payAtKicc(rig, payMethod);
+      const { gatewayTid: pgCno } = await paid(payMethod);
       await answersWith(client.revise(pgCno, part(3_000, 10_000, other)), 'Z205');
       const first = await answersWith(client.revise(pgCno, part(3_000, 10_000, type)), '0000');
       assert.deepEqual([first.cancelAmount, first.remainAmount, first.statusCode], ['3000', '7000', 'TS06']);
@@ -101,7 +93,7 @@ describe('a cancellation', () => {
   });
 
   test('wants amounts as whole numbers, a known transaction and code, and the day of the request', async () => {
-    const { pgCno } = await payAtKicc(rig, 'card');
+    const { gatewayTid: pgCno } = await paid('card');
     for (const amount of ['3000', 1.5, -1, 0, null, 2 ** 60]) {
       await answersWith(client.revise(pgCno, { ...part(3_000, 10_000), amount }), 'Z104');
     }
@@ -122,7 +114,7 @@ describe('a cancellation', () => {
   });
 
   test('of a telephone payment is refused from the next month in Seoul on; a refund to an account is not', async () => {
-    const { pgCno } = await payAtKicc(rig, 'phone');
+    const { gatewayTid: pgCno } = await paid('phone');
     moveTo('2024-04-01T00:00:00+09:00');
     await answersWith(client.revise(pgCno, full), 'Z207');
     await answersWith(client.revise(pgCno, refund()), '0000');
@@ -130,7 +122,7 @@ describe('a cancellation', () => {
   });
 
   test('of a payment that mixes needs a split that adds up and that is left', async () => {
-    const { pgCno } = await payAtKicc(rig, 'card', { taxFreeMinor: 4_500n, vatMinor: 500n });
+    const { gatewayTid: pgCno } = await paid('card', { taxFreeMinor: 4_500n, vatMinor: 500n });
     const split = (taxationAmount: number, taxFreeAmount: number, vatAmount: number) => ({
       taxInfo: { taxationAmount, taxFreeAmount, vatAmount },
     });
@@ -147,7 +139,7 @@ describe('a cancellation', () => {
 
 describe('a request’s id', () => {
   test('is taken once a day, whether the request was done or refused', async () => {
-    const { pgCno, orderId } = await payAtKicc(rig, 'card');
+    const { gatewayTid: pgCno, orderId } = await paid('card');
     const done = { ...part(3_000, 10_000), shopTransactionId: 'once' };
     await answersWith(client.revise(pgCno, done), '0000');
     await answersWith(client.revise(pgCno, done), 'Z103');
@@ -158,7 +150,7 @@ describe('a request’s id', () => {
   });
 
   test('is good again on the next day in Seoul, when only the balance before it stops a second one', async () => {
-    const { pgCno, orderId } = await payAtKicc(rig, 'card');
+    const { gatewayTid: pgCno, orderId } = await paid('card');
     moveTo('2024-03-06T23:59:59+09:00');
     await answersWith(client.revise(pgCno, { ...part(3_000, 10_000), shopTransactionId: 'midnight' }), '0000');
     moveTo('2024-03-07T00:00:00+09:00');
@@ -168,7 +160,7 @@ describe('a request’s id', () => {
   });
 
   test('is what the status query goes by, today and yesterday; a refusal is told as it was', async () => {
-    const { pgCno } = await payAtKicc(rig, 'card');
+    const { gatewayTid: pgCno } = await paid('card');
     const done = await answersWith(
       client.revise(pgCno, { ...part(3_000, 10_000), shopTransactionId: 'asked' }),
       '0000',
@@ -191,27 +183,27 @@ describe('a request’s id', () => {
 
 describe('the status query', () => {
   test('tells an approval by the order number, with the state as it is now', async () => {
-    const card = await payAtKicc(rig, 'card');
+    const card = await paid('card');
     const approved = await answersWith(client.status(card.orderId, today), '0000');
-    assert.deepEqual([approved.pgCno, approved.amount, approved.statusCode], [card.pgCno, '10000', 'TS03']);
+    assert.deepEqual([approved.pgCno, approved.amount, approved.statusCode], [card.gatewayTid, '10000', 'TS03']);
     assert.equal('msgAuthValue' in approved, false);
-    await client.revise(card.pgCno, part(3_000, 10_000));
+    await client.revise(card.gatewayTid, part(3_000, 10_000));
     assert.equal((await client.status(card.orderId, today)).body.statusCode, 'TS06');
-    const account = await payAtKicc(rig, 'vbank', { bankCode: '088' });
-    const waiting = await answersWith(client.status(account.orderId, today), '0000');
-    const { virtualAccountInfo } = waiting.paymentInfo as { virtualAccountInfo: Record<string, string> };
-    assert.deepEqual([waiting.statusCode, virtualAccountInfo.bankCode], ['TS07', '026']);
+    const account = await waiting('vbank');
+    const issued = await answersWith(client.status(account.orderId, today), '0000');
+    const { virtualAccountInfo } = issued.paymentInfo as { virtualAccountInfo: Record<string, string> };
+    assert.deepEqual([issued.statusCode, virtualAccountInfo.bankCode], ['TS07', '026']);
     await rig.control.deposit({ orderId: account.orderId });
     assert.equal((await client.status(account.orderId, today)).body.statusCode, 'TS08');
-    const transfer = await payAtKicc(rig, 'trans', { bankCode: '088' });
-    const paid = (await client.status(transfer.orderId, today)).body.paymentInfo as { bankInfo: { bankCode: string } };
-    assert.equal(paid.bankInfo.bankCode, '088');
+    const transfer = await paid('trans', { bankCode: '088' });
+    const { paymentInfo } = (await client.status(transfer.orderId, today)).body;
+    assert.equal((paymentInfo as { bankInfo: { bankCode: string } }).bankInfo.bankCode, '088');
   });
 });
 
 describe('a virtual account', () => {
   test('that waits is revoked by 40 and by nothing else, and takes no money afterwards', async () => {
-    const { pgCno, orderId } = await payAtKicc(rig, 'vbank', { bankCode: '004' });
+    const { gatewayTid: pgCno, orderId } = await waiting('vbank', { bankCode: '004' });
     await answersWith(client.revise(pgCno, refund()), 'Z205');
     await answersWith(client.revise(pgCno, { ...full, amount: 1_000 }), 'Z204');
     await answersWith(client.revise(pgCno, full), '0000');
@@ -221,7 +213,7 @@ describe('a virtual account', () => {
   });
 
   test('that has its deposit is refunded to an account that is given and known', async () => {
-    const { pgCno } = await depositAtKicc(rig);
+    const { gatewayTid: pgCno } = await paid('vbank');
     await answersWith(client.revise(pgCno, full), 'Z206');
     await answersWith(client.revise(pgCno, { reviseTypeCode: '60', reviseSubTypeCode: 'RF01' }), 'Z104');
     await answersWith(client.revise(pgCno, refund({ reviseSubTypeCode: '10' })), 'Z104');
@@ -247,14 +239,14 @@ describe('a virtual account', () => {
   });
 
   test('the state of a refund goes from requested to paid out a day later, or to refused', async () => {
-    const { pgCno, orderId } = await depositAtKicc(rig);
+    const { gatewayTid: pgCno, orderId } = await paid('vbank');
     await answersWith(client.revise(pgCno, { ...refund(), shopTransactionId: 'slow refund' }), '0000');
     assert.equal((await client.status('slow refund', today)).body.statusCode, 'RF01');
     moveTo('2024-03-07T12:00:01+09:00');
     assert.equal((await client.status('slow refund', '20240306')).body.statusCode, 'RF02');
     assert.equal((await rig.control.book({ orderId })).transactions[0]?.cancels[0]?.isPaidOut, true);
-    const failing = await depositAtKicc(rig);
-    await answersWith(client.revise(failing.pgCno, { ...refund(), shopTransactionId: 'failing' }), '0000');
+    const failing = await paid('vbank');
+    await answersWith(client.revise(failing.gatewayTid, { ...refund(), shopTransactionId: 'failing' }), '0000');
     await rig.control.completeRefund({ orderId: failing.orderId, succeeded: false });
     assert.equal((await client.status('failing', today)).body.statusCode, 'RF03');
     assert.equal((await rig.control.book({ orderId: failing.orderId })).transactions[0]?.cancelledMinor, 0n);
@@ -262,7 +254,7 @@ describe('a virtual account', () => {
   });
 
   test('a refund in real time that was not known in time is asked for with the same request', async () => {
-    const { pgCno, orderId } = await depositAtKicc(rig);
+    const { gatewayTid: pgCno, orderId } = await paid('vbank');
     const asked = refund({
       reviseTypeCode: '63',
       reviseSubTypeCode: '10',
@@ -323,25 +315,25 @@ describe('a cash receipt', () => {
   });
 
   test('that was asked for in the window is issued with the money, and cancelled with the payment', async () => {
-    const account = await payAtKicc(rig, 'vbank', { bankCode: '088', cashReceiptIdentifier: '01012345678' });
+    const account = await waiting('vbank', { cashReceiptIdentifier: '01012345678' });
     const receipts = async () => (await rig.control.book({ orderId: account.orderId })).receipts;
     assert.deepEqual(await receipts(), []);
     await rig.control.deposit({ orderId: account.orderId });
     assert.equal((await receipts())[0]?.balanceMinor, 10_000n);
     const { reviseInfo } = await answersWith(
-      client.revise(account.pgCno, refund({ reviseTypeCode: '62', amount: 4_000 })),
+      client.revise(account.gatewayTid, refund({ reviseTypeCode: '62', amount: 4_000 })),
       '0000',
     );
     const { cashReceiptInfo } = reviseInfo as { cashReceiptInfo: Record<string, string> };
     assert.equal(cashReceiptInfo.resCd, '0000');
     assert.equal((await receipts())[0]?.balanceMinor, 6_000n);
-    const transfer = await payAtKicc(rig, 'trans', { cashReceiptIdentifier: '01012345678' });
+    const transfer = await paid('trans', { cashReceiptIdentifier: '01012345678' });
     assert.equal((await rig.control.book({ orderId: transfer.orderId })).receipts.length, 1);
   });
 });
 
 test('the payment window takes no other currency or method, no order id twice, and only banks that issue accounts', async () => {
-  const { orderId } = await payAtKicc(rig, 'card');
+  const { orderId } = await paid('card');
   const codes: unknown[] = [];
   for (const parts of [
     { orderId },
@@ -353,18 +345,7 @@ test('the payment window takes no other currency or method, no order id twice, a
     { orderId: 'a b' },
     { taxFreeMinor: 10_001n },
   ] as const) {
-    const made = await rig.control.createWindowPayment({
-      mid: rig.mid,
-      orderId: rig.orderId(),
-      orderName: '생수',
-      payMethod: 'card',
-      currency: 'KRW',
-      amountMinor: 10_000n,
-      taxFreeMinor: 0n,
-      vatMinor: 0n,
-      buyer: { name: null, email: null, tel: null },
-      ...parts,
-    });
+    const made = await inWindow('card', parts);
     codes.push(made.kind === 'refused' && made.code);
   }
   assert.deepEqual(codes, [
@@ -377,22 +358,4 @@ test('the payment window takes no other currency or method, no order id twice, a
     'INVALID_ORDER_ID',
     'INVALID_AMOUNT',
   ]);
-});
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-test('the call that is printed pays in the window and cancels the payment', {
-  skip: !hasCurl && 'no curl',
-}, async () => {
-  const own = await openRig(kicc, systemClock);
-  try {
-    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
-    const { transactions } = await own.control.book();
-    assert.deepEqual(
-      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
-      [['cancelled', 15000n]],
-      output.stdout,
-    );
-  } finally {
-    await own.close();
-  }
 });

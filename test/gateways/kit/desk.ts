@@ -27,12 +27,16 @@ export interface DeskOptions {
   readonly clock?: Clock;
   /** How the payment is named that the answers of the test are about, where a gateway has a form for that. */
   readonly payment?: Partial<PaymentReference & { readonly gatewayTid: string }>;
+  /** What each call to the server has, such as the key that the test's answers repeat. */
+  readonly call?: CallParts;
   /** The gateway's answer that confirms this cancel. */
   readonly success?: (request: Cancel) => unknown;
 }
 
 type NamedPayment = PaymentReference & { readonly gatewayTid: string };
 type CallParts = NonNullable<Parameters<Rig['call']>[0]>;
+/** What is said of a call to the server, and of the HTTP status of its answer. */
+export type AnsweringParts = CallParts & { readonly status?: number };
 
 /**
  * What a test of one gateway works with: the simulator with a merchant (`rig`), and a server in the gateway's place that
@@ -61,12 +65,9 @@ export interface Desk {
   /** What the server answers next: text and bytes as they are, all else as JSON. */
   willAnswer(body: unknown, status?: number): void;
   /** A call to the server, with what it will answer. */
-  answering(body: unknown, parts?: CallParts & { readonly status?: number }): GatewayCall;
+  answering(body: unknown, parts?: AnsweringParts): GatewayCall;
   /** What the adapter concludes of an answer to a cancel; of its success, if nothing else is said. */
-  answered(
-    body?: unknown,
-    parts?: CallParts & { readonly status?: number; readonly request?: Cancel },
-  ): Promise<Outcome<Cancelled>>;
+  answered(body?: unknown, parts?: AnsweringParts & { readonly request?: Cancel }): Promise<Outcome<Cancelled>>;
 
   /** A payment that the simulator has, paid by a buyer; the parts are those of a payment in the gateway's window. */
   paid(payMethod: PayMethod, parts?: WindowParts): Promise<BookedPayment>;
@@ -113,7 +114,7 @@ export async function openDesk(module: GatewayModule, options: DeskOptions = {})
     server.willAnswer(status, typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   const answering: Desk['answering'] = (body, { status, ...parts } = {}) => {
     willAnswer(body, status);
-    return rig.call({ baseUrl: server.url, ...parts });
+    return rig.call({ baseUrl: server.url, ...options.call, ...parts });
   };
 
   return {

@@ -1,41 +1,33 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { niceGateway as gateway } from '../../../src/gateways/nice/adapter/adapter.ts';
 import { nice } from '../../../src/gateways/nice/module.ts';
 import { niceErrors } from '../../../src/gateways/nice/wire/errors.ts';
 import { decodeEucKrForm, encodeEucKr } from '../../../src/platform/charset/euc-kr.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import type { Question } from '../../../src/port/operations.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { type AnsweringParts, openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, referenceOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { sha256 } from './client.ts';
+import { accountIssueOf, receiptIssueOf, referenceOf, revocationOf } from '../kit/payment-requests.ts';
+import { sha256 } from './kit.ts';
 
-const gateway = nice.gateway as Required<Gateway>;
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
-let rig: Rig;
-let server: AnsweringServer;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(nice, clock), openAnsweringServer()]);
+const desk = await openDesk(nice, {
+  clock,
+  call: { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) },
 });
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const { rig, server, payment, answering } = desk;
+const { cancel, issue_vbank, revoke_vbank, issue_receipt } = gateway.operations;
+const { merchantKey = '' } = rig.call().channel.credentials;
 beforeEach(() => clock.set(noon));
 
-const whole = cancelRequestOf('card', 10_000n);
-const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
-const rest: Cancel = { ...whole, amountMinor: 7000n, ordinal: 2, balanceBeforeMinor: 7000n, earlierTids: ['earlier'] };
-const key = () => rig.call().channel.credentials.merchantKey ?? '';
+const whole = desk.cancelOf();
+const part = desk.partOf(payment, { ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] });
+const rest = { ...part, amountMinor: 7000n, balanceBeforeMinor: 7000n };
 
-type Parts = Parameters<Rig['call']>[0];
-const callOf = (parts: Parts = {}): GatewayCall =>
-  rig.call({ baseUrl: server.url, idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon), ...parts });
+/** A call that nothing is answered to. */
+const unanswered = (parts: AnsweringParts = {}) => answering('', { status: 500, ...parts });
 
 /** A signed answer to a cancel, as NICE writes it; fields that are replaced by `undefined` are left out. */
 function cancelled(request: Cancel, parts: Record<string, string | undefined> = {}): string {
@@ -49,7 +41,7 @@ function cancelled(request: Cancel, parts: Record<string, string | undefined> = 
     CancelAmt,
     MID: rig.mid,
     Moid: 'the-key-of-the-cancel',
-    Signature: sha256(TID, rig.mid, CancelAmt, key()),
+    Signature: sha256(TID, rig.mid, CancelAmt, merchantKey),
     PayMethod: 'CARD',
     TID,
     CancelDate: '20240306',
@@ -60,17 +52,14 @@ function cancelled(request: Cancel, parts: Record<string, string | undefined> = 
   });
 }
 
-const refusal = (ResultCode: string, ResultMsg = '문구') => JSON.stringify({ ResultCode, ResultMsg });
+const refusal = (ResultCode: string) => ({ ResultCode, ResultMsg: '문구' });
 
-function cancelAnswered(request: Cancel, answer: string, parts: Parts & { status?: number } = {}) {
-  const { status = 200, ...call } = parts;
-  server.willAnswer(status, answer);
-  return gateway.cancel(callOf(call), request);
-}
+const cancelAnswered = (request: Cancel, answer: unknown, parts: AnsweringParts = {}) =>
+  cancel.send(answering(answer, parts), request);
 
 /** What was sent last: its fields, read without our encoder being asked how it wrote them. */
 function sent(): { path: string; fields: Record<string, string> } {
-  const { path, headers, body } = server.requests.at(-1) ?? assert.fail('nothing was sent');
+  const { path, headers, body } = server.last();
   assert.equal(headers['content-type'], 'application/x-www-form-urlencoded; charset=euc-kr');
   assert.match(body, /^[\x21-\x7e]+$/);
   return { path, fields: { ...decodeEucKrForm(body) } };
@@ -101,23 +90,26 @@ describe('an answer to a cancel', () => {
     assert.equal(outcome.kind, 'confirmed');
   });
 
-  const doubtful: Readonly<Record<string, (request: Cancel) => string>> = {
-    'without a signature': (request) => cancelled(request, { Signature: undefined }),
-    'with the signature of another key': (request) =>
-      cancelled(request, { Signature: sha256(request.gatewayTid, rig.mid, '000000010000', 'another') }),
-    'of another amount': (request) => cancelled(request, { CancelAmt: '000000009999' }),
-    'of an amount that is none': (request) => cancelled(request, { CancelAmt: '10,000' }),
-    'of another merchant': (request) => cancelled(request, { MID: 'nicepay00m' }),
-    'of another payment and another Moid': (request) => cancelled(request, { TID: 'other', Moid: 'other' }),
-    'of success with the words of a refusal and nothing else': () =>
-      JSON.stringify({ ResultCode: '2211', ResultMsg: '해당거래 취소실패(기취소성공)' }),
-    'without a result code': () => '{}',
-    'that is empty': () => '',
-    'that is no JSON': () => '<html>OK</html>',
+  const doubtful: Readonly<Record<string, string>> = {
+    'without a signature': cancelled(whole, { Signature: undefined }),
+    'with the signature of another key': cancelled(whole, {
+      Signature: sha256(whole.gatewayTid, rig.mid, '000000010000', 'another'),
+    }),
+    'of another amount': cancelled(whole, { CancelAmt: '000000009999' }),
+    'of an amount that is none': cancelled(whole, { CancelAmt: '10,000' }),
+    'of another merchant': cancelled(whole, { MID: 'nicepay00m' }),
+    'of another payment and another Moid': cancelled(whole, { TID: 'other', Moid: 'other' }),
+    'of success with the words of a refusal and nothing else': JSON.stringify({
+      ResultCode: '2211',
+      ResultMsg: '해당거래 취소실패(기취소성공)',
+    }),
+    'without a result code': '{}',
+    'that is empty': '',
+    'that is no JSON': '<html>OK</html>',
   };
   for (const [name, body] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(whole, body(whole))).kind, 'unclear');
+      assert.equal((await cancelAnswered(whole, body)).kind, 'unclear');
     });
   }
 
@@ -200,10 +192,7 @@ describe('a repeat', () => {
 
   test('of a revocation that is told that all is cancelled was carried out; a deposited account was not revoked', async () => {
     const revocation = revocationOf(10_000n);
-    const revoke = (code: string) => {
-      server.willAnswer(200, refusal(code));
-      return gateway.revokeVirtualAccount(callOf({ isRepeat: true }), revocation);
-    };
+    const revoke = (code: string) => revoke_vbank.send(answering(refusal(code), { isRepeat: true }), revocation);
     assert.deepEqual(await revoke('2015'), {
       kind: 'confirmed',
       result: { gatewayTid: revocation.gatewayTid, revokedAt: new Date(noon) },
@@ -226,11 +215,11 @@ describe('on the wire', () => {
       CancelMsg: '단순 변심',
       PartialCancelCode: '0',
       EdiDate: '20240306120000',
-      SignData: sha256(rig.mid, '10000', '20240306120000', key()),
+      SignData: sha256(rig.mid, '10000', '20240306120000', merchantKey),
       CharSet: 'utf-8',
       EdiType: 'JSON',
     });
-    assert.ok(server.requests.at(-1)?.body.includes('CancelMsg=%B4%DC%BC%F8+%BA%AF%BD%C9'));
+    assert.ok(server.last().body.includes('CancelMsg=%B4%DC%BC%F8+%BA%AF%BD%C9'));
   });
 
   test('a part, and the rest after a part, have code 1', async () => {
@@ -278,35 +267,25 @@ describe('on the wire', () => {
   });
 
   test('a revocation is of the whole amount and names no account; without a TID nothing is sent', async () => {
-    server.willAnswer(500, '');
-    await gateway.revokeVirtualAccount(callOf(), revocationOf(10_000n));
+    await revoke_vbank.send(unanswered(), revocationOf(10_000n));
     const { fields } = sent();
     assert.deepEqual([fields.CancelAmt, fields.PartialCancelCode], ['10000', '0']);
     assert.ok(!Object.keys(fields).some((name) => name.startsWith('Refund')));
     const before = server.requests.length;
-    const nameless = await gateway.revokeVirtualAccount(callOf(), { ...revocationOf(1n), gatewayTid: null });
+    const nameless = await revoke_vbank.send(rig.call({ baseUrl: server.url }), {
+      ...revocationOf(1n),
+      gatewayTid: null,
+    });
     assert.equal(nameless.kind, 'never_sent');
     assert.equal(server.requests.length, before);
   });
 
   test('an issue and its repeat, minutes later, have the same TID and Moid, and the time of the first request in it', async () => {
-    const issue = (parts: Parts) => {
-      server.willAnswer(500, '');
-      return gateway.issueVirtualAccount(callOf(parts), {
-        orderId: 'imp_000000000001',
-        orderName: '생수'.repeat(30),
-        currency: 'KRW',
-        amountMinor: 10_000n,
-        taxFreeMinor: 0n,
-        vatMinor: 909n,
-        bankCode: '088',
-        dueAt: new Date('2024-03-13T23:59:59+09:00'),
-        holder: '환불상점',
-        fixedKey: null,
-        buyer: { name: '홍길동', email: null, tel: '010-1234-5678' },
-        apiKey: null,
-      });
-    };
+    const issue = (parts: AnsweringParts) =>
+      issue_vbank.send(
+        unanswered(parts),
+        accountIssueOf('imp_000000000001', { orderName: '생수'.repeat(30), vatMinor: 909n }),
+      );
     await issue({});
     const first = sent();
     clock.set('2024-03-06T12:10:00+09:00');
@@ -316,25 +295,20 @@ describe('on the wire', () => {
     assert.deepEqual([fields.TID, fields.Moid], [first.fields.TID, first.fields.Moid]);
     assert.match(fields.TID ?? '', new RegExp(`^${rig.mid}0301240306120000\\d{4}$`));
     assert.deepEqual([fields.EdiDate, fields.VbankExpDate], ['20240306121000', '202403132359']);
-    assert.equal(fields.SignData, sha256(rig.mid, '10000', '20240306121000', 'imp_000000000001', key()));
+    assert.equal(fields.SignData, sha256(rig.mid, '10000', '20240306121000', 'imp_000000000001', merchantKey));
     assert.equal(encodeEucKr(fields.GoodsName ?? '').length, 40);
   });
 
   test('a receipt has its own Moid and TID, and its parts add up', async () => {
-    server.willAnswer(500, '');
-    await gateway.issueReceipt(callOf(), {
-      payment: referenceOf('trans', 11_000n),
+    const request = receiptIssueOf(referenceOf('trans', 11_000n), {
       receiptOrderId: 'imp_000000000001-r1',
-      orderName: '생수',
-      currency: 'KRW',
-      amountMinor: 11_000n,
       taxFreeMinor: 1000n,
       vatMinor: 909n,
       type: 'company',
       identifier: '1234567890',
       identifierType: 'business',
-      buyer: { name: null, email: null, tel: null },
     });
+    await issue_receipt.send(unanswered(), request);
     const { path, fields } = sent();
     assert.equal(path, '/webapi/cash_receipt.jsp');
     assert.match(fields.TID ?? '', new RegExp(`^${rig.mid}0401240306120000\\d{4}$`));
@@ -351,56 +325,34 @@ describe('on the wire', () => {
 });
 
 describe('an inquiry', () => {
-  const ask = (request: Cancel, status?: string) => {
-    if (status !== undefined) {
-      server.willAnswer(200, JSON.stringify({ ResultCode: '0000', TID: request.gatewayTid, Status: status }));
-    }
-    return gateway.inquire(callOf(), { operation: 'cancel', request, sentAt: new Date(noon) });
-  };
+  const statusOf = (TID: string, Status: string, parts: object = {}) => ({ ResultCode: '0000', TID, Status, ...parts });
+  const ask = (request: Cancel, status: string, TID = request.gatewayTid) =>
+    cancel.inquire(answering(statusOf(TID, status)), request, new Date(noon));
 
   test('about the whole payment: approved is not done; cancelled is to be heard from a repeat, which can do no harm', async () => {
     assert.deepEqual(await ask(whole, '0'), { kind: 'not_done', repeatIsSafe: true });
     assert.deepEqual(await ask(whole, '1'), { kind: 'ask_by_repeating' });
     assert.equal(sent().path, '/webapi/inquery/trans_status.jsp');
-    assert.equal(sent().fields.SignData, sha256(whole.gatewayTid, rig.mid, '20240306120000', key()));
+    assert.equal(sent().fields.SignData, sha256(whole.gatewayTid, rig.mid, '20240306120000', merchantKey));
     for (const status of ['9', '2', '']) assert.equal((await ask(whole, status)).kind, 'unknown');
-    server.willAnswer(200, JSON.stringify({ ResultCode: '0000', TID: 'another', Status: '0' }));
-    assert.equal((await ask(whole)).kind, 'unknown');
+    assert.equal((await ask(whole, '0', 'another')).kind, 'unknown');
   });
 
   test('about a part asks nobody and offers no repeat: NICE tells no amounts', async () => {
     const before = server.requests.length;
-    assert.equal((await ask(part)).kind, 'unknown');
-    assert.deepEqual(await ask(rest), { kind: 'ask_by_repeating' });
+    const unasked = (request: Cancel) => cancel.inquire(rig.call({ baseUrl: server.url }), request, new Date(noon));
+    assert.equal((await unasked(part)).kind, 'unknown');
+    assert.deepEqual(await unasked(rest), { kind: 'ask_by_repeating' });
     assert.equal(server.requests.length, before);
   });
 
   test('about a receipt finds it by the TID that we made, with its number and its time', async () => {
-    const question: Question = {
-      operation: 'issue_receipt',
-      request: {
-        payment: referenceOf('trans', 11_000n),
-        receiptOrderId: 'imp_000000000001-r1',
-        orderName: '생수',
-        currency: 'KRW',
-        amountMinor: 11_000n,
-        taxFreeMinor: 0n,
-        vatMinor: 1000n,
-        type: 'person',
-        identifier: '01012345678',
-        identifierType: 'phone',
-        buyer: { name: null, email: null, tel: null },
-      },
-      sentAt: new Date(noon),
-    };
+    const request = receiptIssueOf(referenceOf('trans', 11_000n));
     const askOf = async (Status: string, AuthCode: string) => {
-      const call = callOf();
-      server.willAnswer(200, '{}');
-      await gateway.inquire(call, question);
-      const { TID } = sent().fields;
-      const AuthDate = '240306120001';
-      server.willAnswer(200, JSON.stringify({ ResultCode: '0000', TID, Status, AuthCode, AuthDate }));
-      return { TID, inquiry: await gateway.inquire(call, question) };
+      const ask = (body: unknown) => issue_receipt.inquire(answering(body), request, new Date(noon));
+      await ask({});
+      const { TID = '' } = sent().fields;
+      return { TID, inquiry: await ask(statusOf(TID, Status, { AuthCode, AuthDate: '240306120001' })) };
     };
     const { TID, inquiry } = await askOf('0', '87654321');
     assert.deepEqual(inquiry, {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { nice } from '../../../src/gateways/nice/module.ts';
-import { openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-import { ediDate, formOf, type NiceAnswer, type NiceClient, niceClientOf, sha256 } from './client.ts';
+import { noticeKeysOf } from '../kit/raw-notice.ts';
+import { ediDate, formOf, type NiceAnswer, niceClientOf, sha256 } from './kit.ts';
 
 const sandbox = await nice.sandbox();
 
@@ -45,13 +44,8 @@ const texts: Readonly<Record<string, string>> = {
 
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
-let rig: Rig;
-let client: NiceClient;
-before(async () => {
-  rig = await openRig(nice, clock);
-  client = niceClientOf(rig);
-});
-after(() => rig.close());
+const { gateway, rig, server, paid } = await openDesk(nice, { clock });
+const client = niceClientOf(rig);
 beforeEach(() => clock.set(noon));
 
 let moids = 0;
@@ -73,15 +67,12 @@ async function refusedWith(answer: Promise<NiceAnswer>, code: string, text = tex
   assert.deepEqual([status, fields.ResultCode, fields.ResultMsg], [200, code, text]);
 }
 
-async function depositedAccount(): Promise<{ orderId: string; tid: string }> {
-  const made = await payInWindow(rig, { payMethod: 'vbank' });
-  assert.equal((await rig.control.deposit({ orderId: made.orderId, depositorName: '김입금' })).kind, 'done');
-  return made;
-}
+/** Of the window, not of our adapter. */
+const depositedAccount = () => paid('vbank', {});
 
 describe('a request', () => {
   test('with a wrong signature, a foreign key, or none is refused before anything is done', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     await refusedWith(cancel(tid, { SignData: sha256('another') }), 'A101');
     await refusedWith(cancel(tid, { CancelAmt: '10000', SignData: sha256(rig.mid, '9999', ediDate) }), 'A101');
     await refusedWith(cancel(tid, { SignData: '' }), '9000', 'SignData 필드값이 누락되었습니다.');
@@ -91,7 +82,7 @@ describe('a request', () => {
   });
 
   test('without a required field, or with one that is too long in bytes of EUC-KR, is refused and named', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     for (const name of ['TID', 'Moid', 'CancelMsg', 'PartialCancelCode', 'EdiDate', 'CancelAmt']) {
       await refusedWith(cancel(tid, { [name]: '' }), '9000', `${name} 필드값이 누락되었습니다.`);
     }
@@ -106,7 +97,7 @@ describe('a request', () => {
   });
 
   test('in UTF-8 is refused where its bytes are no EUC-KR', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     const fields = cancelFields(tid, { CancelMsg: '취소합니다', MID: rig.mid, EdiDate: ediDate, CharSet: 'utf-8' });
     const { merchantKey = '' } = rig.call().channel.credentials;
     const SignData = sha256(rig.mid, '10000', ediDate, merchantKey);
@@ -116,7 +107,7 @@ describe('a request', () => {
   });
 
   test('is answered in EUC-KR unless UTF-8 is asked for, and as KV when that is asked for', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     const plain = await cancel(tid, { CancelAmt: '10001', CharSet: '' });
     assert.ok(iconv.decode(plain.bytes, 'euc-kr').includes(texts['2032'] ?? '-'));
     assert.ok(!plain.bytes.toString('utf8').includes(texts['2032'] ?? '-'));
@@ -125,7 +116,7 @@ describe('a request', () => {
   });
 
   test('of any kind is answered with a code, and none that is made up by chance cancels anything', async () => {
-    const { tid, orderId } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid, orderId } = await paid('card');
     const names = [
       'Moid',
       'CancelAmt',
@@ -159,7 +150,7 @@ describe('a request', () => {
 
 describe('cancelling', () => {
   test('answers padded amounts, the time in Seoul, what is left, and a signature over the padded amount', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     const { fields } = await part(tid, '3000', { Moid: 'moid-of-the-part' });
     const { merchantKey = '' } = rig.call().channel.credentials;
     assert.match(fields.CancelNum ?? '', /^\d{8}$/);
@@ -186,7 +177,7 @@ describe('cancelling', () => {
   });
 
   test('takes a Moid once: a partial cancel that comes twice is carried out once', async () => {
-    const { tid, orderId } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid, orderId } = await paid('card');
     assert.equal((await part(tid, '1000', { Moid: 'once' })).fields.ResultCode, '2001');
     await refusedWith(part(tid, '1000', { Moid: 'once' }), 'A127');
     await refusedWith(part(tid, '1000', { Moid: orderId }), 'A127');
@@ -198,7 +189,7 @@ describe('cancelling', () => {
   });
 
   test('as a whole wants the whole amount, and once it is done says so with its time', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'trans' });
+    const { gatewayTid: tid } = await paid('trans');
     await refusedWith(cancel(tid, { CancelAmt: '9999' }), '2011');
     await refusedWith(cancel(tid, { CancelAmt: '10001' }), '2032');
     assert.equal((await cancel(tid)).fields.PayMethod, 'BANK');
@@ -209,7 +200,7 @@ describe('cancelling', () => {
   });
 
   test("does not reach another merchant's payments", async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card' });
+    const { gatewayTid: tid } = await paid('card');
     const mid = sandbox.mid('other');
     const credentials = sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
@@ -220,7 +211,7 @@ describe('cancelling', () => {
   });
 
   test('of a payment that mixes wants the four parts, their sum, and no more of the tax-free one than is left', async () => {
-    const { tid } = await payInWindow(rig, { payMethod: 'card', taxFreeMinor: 1000n });
+    const { gatewayTid: tid } = await paid('card', { taxFreeMinor: 1000n });
     const split = (SupplyAmt: string, GoodsVat: string, TaxFreeAmt: string) => ({
       SupplyAmt,
       GoodsVat,
@@ -236,21 +227,21 @@ describe('cancelling', () => {
   });
 
   test('has its time: cards a year, deposited accounts 180 days, telephones their month', async () => {
-    const card = await payInWindow(rig, { payMethod: 'card' });
-    const phone = await payInWindow(rig, { payMethod: 'phone' });
+    const card = await paid('card');
+    const phone = await paid('phone');
     const vbank = await depositedAccount();
     clock.set('2024-03-31T23:59:59+09:00');
-    await refusedWith(part(phone.tid, '1000'), '2030');
+    await refusedWith(part(phone.gatewayTid, '1000'), '2030');
     clock.set('2024-04-01T00:00:00+09:00');
-    await refusedWith(cancel(phone.tid), '2016');
+    await refusedWith(cancel(phone.gatewayTid), '2016');
     clock.set('2024-09-02T12:00:00+09:00');
-    assert.equal((await part(vbank.tid, '1000', account)).fields.ResultCode, '2211');
+    assert.equal((await part(vbank.gatewayTid, '1000', account)).fields.ResultCode, '2211');
     clock.set('2024-09-02T12:00:01+09:00');
-    await refusedWith(part(vbank.tid, '1000', account), '2016');
+    await refusedWith(part(vbank.gatewayTid, '1000', account), '2016');
     clock.set('2025-03-06T12:00:00+09:00');
-    assert.equal((await part(card.tid, '1000')).fields.ResultCode, '2001');
+    assert.equal((await part(card.gatewayTid, '1000')).fields.ResultCode, '2001');
     clock.set('2025-03-06T12:00:01+09:00');
-    await refusedWith(part(card.tid, '1000'), '2016');
+    await refusedWith(part(card.gatewayTid, '1000'), '2016');
   });
 });
 
@@ -310,23 +301,23 @@ describe('virtual accounts', () => {
     assert.equal((await client.status(tid)).fields.Status, '1');
     await refusedWith(cancel(tid), '2015');
 
-    const paid = await depositedAccount();
-    assert.equal((await client.status(paid.tid)).fields.Status, '0');
-    await refusedWith(cancel(paid.tid), '2047');
+    const deposited = await depositedAccount();
+    assert.equal((await client.status(deposited.gatewayTid)).fields.Status, '0');
+    await refusedWith(cancel(deposited.gatewayTid), '2047');
     for (const { number, code } of sandbox.refundAccounts ?? []) {
-      await refusedWith(cancel(paid.tid, { ...account, RefundAcctNo: number }), code);
+      await refusedWith(cancel(deposited.gatewayTid, { ...account, RefundAcctNo: number }), code);
     }
-    await refusedWith(cancel(paid.tid, { ...account, RefundBankCd: '209' }), '2003');
-    await refusedWith(cancel(paid.tid, { ...account, RefundAcctNm: '가'.repeat(6) }), 'A147');
-    await refusedWith(cancel(paid.tid, { ...account, RefundAcctNo: '1'.repeat(17) }), 'A147');
-    const refunded = await part(paid.tid, '4000', account);
+    await refusedWith(cancel(deposited.gatewayTid, { ...account, RefundBankCd: '209' }), '2003');
+    await refusedWith(cancel(deposited.gatewayTid, { ...account, RefundAcctNm: '가'.repeat(6) }), 'A147');
+    await refusedWith(cancel(deposited.gatewayTid, { ...account, RefundAcctNo: '1'.repeat(17) }), 'A147');
+    const refunded = await part(deposited.gatewayTid, '4000', account);
     assert.deepEqual(
       [refunded.fields.ResultCode, refunded.fields.ResultMsg, refunded.fields.RemainAmt],
       ['2211', '환불 성공', '000000006000'],
     );
-    assert.equal((await client.status(paid.tid)).fields.Status, '0');
-    await part(paid.tid, '6000', account);
-    assert.equal((await client.status(paid.tid)).fields.Status, '1');
+    assert.equal((await client.status(deposited.gatewayTid)).fields.Status, '0');
+    await part(deposited.gatewayTid, '6000', account);
+    assert.equal((await client.status(deposited.gatewayTid)).fields.Status, '1');
   });
 
   test('that have expired can not be revoked', async () => {
@@ -378,19 +369,19 @@ describe('virtual accounts', () => {
 });
 
 test('a cancel is told by a notice, too, which is no deposit and only of this merchant', async () => {
-  const { notices } = nice.gateway;
-  const { tid, orderId } = await payInWindow(rig, { payMethod: 'card' });
+  const { notices } = gateway;
+  const { gatewayTid: tid, orderId } = await paid('card');
   const from = rig.notices.length;
   await part(tid, '1000', { Moid: 'told' });
   // Any control call waits until what is to be told has been sent.
   await rig.control.resendNotices({ mid: rig.mid, orderId });
   const raw = rig.notices.at(from);
-  assert.ok(raw && notices);
+  assert.ok(raw);
   assert.match(raw.body.toString('latin1'), /CancelMOID=told/);
-  const credentials = sandbox.credentials(rig.mid);
-  const opened = notices.open(raw, { mid: rig.mid, credentials, noticeSecret: null });
+  const keys = noticeKeysOf(rig);
+  const opened = notices.open(raw, keys);
   assert.ok(opened.kind === 'notice' && opened.event.kind === 'nothing_to_do');
-  assert.equal(notices.open(raw, { mid: 'another00m', credentials, noticeSecret: null }).kind, 'forged');
+  assert.equal(notices.open(raw, { ...keys, mid: 'another00m' }).kind, 'forged');
   assert.deepEqual(
     (['taken', 'later', 'refused'] as const).map((taken) => notices.answer(taken).body),
     ['OK', 'FAIL', 'FAIL'],
@@ -450,7 +441,7 @@ describe('cash receipts', () => {
 });
 
 test('numbers of accounts and of people, and names of holders, are not kept', async () => {
-  const { tid, orderId } = await depositedAccount();
+  const { gatewayTid: tid, orderId } = await depositedAccount();
   await cancel(tid, { RefundAcctNo: '5391827364501928', RefundBankCd: '088', RefundAcctNm: '비밀예금주' });
   await client.issueReceipt({
     TID: `${rig.mid}04012403061200009998`,
@@ -476,27 +467,18 @@ test('numbers of accounts and of people, and names of holders, are not kept', as
 });
 
 test('a notice that is not answered with OK is not taken, and kept to be sent again', async () => {
-  const refuser = await openAnsweringServer();
   const receiver = rig.call().noticeUrl ?? '';
   try {
-    await rig.control.setNoticeUrl(refuser.url);
-    refuser.willAnswer(200, 'FAIL');
+    await rig.control.setNoticeUrl(server.url);
+    server.willAnswer(200, 'FAIL');
     const { orderId } = await depositedAccount();
     const [notice] = await rig.control.listNotices({ mid: rig.mid, orderId });
-    assert.deepEqual([notice?.isTaken, refuser.requests.length > 0], [false, true]);
+    assert.deepEqual([notice?.isTaken, server.requests.length > 0], [false, true]);
     await rig.control.setNoticeUrl(receiver);
     await rig.control.resendNotices({ mid: rig.mid, orderId });
     const [again] = await rig.control.listNotices({ mid: rig.mid, orderId });
     assert.equal(again?.isTaken, true);
   } finally {
     await rig.control.setNoticeUrl(receiver);
-    await refuser.close();
   }
-});
-
-test("the sandbox's first call, as it is printed, is answered with a receipt", async () => {
-  const sample = sandbox.sampleCall(rig.url, rig.mid);
-  const body = /-d '([^']+)'/.exec(sample)?.[1] ?? '';
-  assert.ok(sample.includes(`${rig.url}/webapi/cash_receipt.jsp`));
-  assert.equal((await client.post('cash_receipt', body)).fields.ResultCode, '7001');
 });

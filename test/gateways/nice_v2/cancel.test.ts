@@ -1,47 +1,32 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
+import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
 import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
 import { niceV2Errors } from '../../../src/gateways/nice_v2/wire/errors.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import type { Revocation } from '../../../src/port/revocation.ts';
+import { type AnsweringParts, openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { sha256 } from '../nice/client.ts';
-import { cancelEntry, type NiceV2Answers, niceNoon, niceV2AnswersOf, noon, refusal, tid, whole } from './answers.ts';
+import { sha256 } from '../nice/kit.ts';
+import { cancelEntry, niceNoon, niceV2AnswersOf, noon, refusal } from './kit.ts';
 
-const gateway = niceV2.gateway as Required<Gateway>;
 const clock = movingClock(noon);
-let rig: Rig;
-let server: AnsweringServer;
-let nice: NiceV2Answers;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(niceV2, clock), openAnsweringServer()]);
-  nice = niceV2AnswersOf(rig);
+const desk = await openDesk(niceV2, {
+  clock,
+  call: { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) },
 });
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const { rig, server, payment, answering, willAnswer } = desk;
+const nice = niceV2AnswersOf(desk);
+const { gatewayTid: tid } = payment;
+const { cancel, revoke_vbank } = gateway.operations;
 beforeEach(() => clock.set(noon));
 
-type Parts = Parameters<Rig['call']>[0];
-const callOf = (parts: Parts = {}): GatewayCall =>
-  rig.call({ baseUrl: server.url, idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon), ...parts });
+const whole = desk.cancelOf();
+const part = desk.partOf(payment, { ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] });
 
-function answers(body: unknown, status = 200): void {
-  server.willAnswer(status, typeof body === 'string' ? body : JSON.stringify(body));
-}
-const sent = () => server.requests.at(-1) ?? assert.fail('nothing was sent');
-const sentBody = () => JSON.parse(Buffer.from(sent().body, 'latin1').toString('utf8')) as Record<string, unknown>;
-const part: Cancel = { ...whole, amountMinor: 3000n, ordinal: 2, balanceBeforeMinor: 8000n, earlierTids: ['earlier'] };
-
-function cancelAnswered(request: Cancel, body: unknown, { status = 200, ...parts }: Parts & { status?: number } = {}) {
-  answers(body, status);
-  return gateway.cancel(callOf(parts), request);
-}
+const cancelAnswered = (request: Cancel, body: unknown, parts: AnsweringParts = {}) =>
+  cancel.send(answering(body, parts), request);
 
 describe('an answer to a cancel', () => {
   test('that is signed and has our entry under cancelledTid is confirmed', async () => {
@@ -64,27 +49,26 @@ describe('an answer to a cancel', () => {
     }
   });
 
-  const doubtful: Readonly<Record<string, () => unknown>> = {
-    'without a signature': () => nice.cancelledPart({ signature: null }),
-    'with a wrong signature': () => nice.cancelledPart({ signature: sha256(tid, '10000', niceNoon, 'another key') }),
-    'with the signature of another amount': () => ({ ...nice.cancelledPart(), amount: 10_001 }),
-    'of another payment': () => nice.cancelledPart({ tid: 'other' }),
-    'of another order': () => nice.cancelledPart({ orderId: 'other' }),
-    'without an entry': () => nice.cancelledPart({ cancels: null }),
-    'with entries that are all known already': () => nice.cancelledPart({ cancelledTid: 'earlier' }),
-    'that does not say which entry it is': () => nice.cancelledPart({ cancelledTid: null }),
-    'with another amount': () => nice.cancelledPart({ cancels: [cancelEntry('ours', 2999)] }),
-    'with a time that is none': () =>
-      nice.cancelledPart({ cancels: [cancelEntry('ours', 3000, { cancelledAt: '0' })] }),
-    'in a state that NICE does not have': () => nice.cancelledPart({ status: 'refunded' }),
-    'that is an error with the code of success': () => ({ resultCode: '0000', resultMsg: '취소 실패' }),
-    'that is empty': () => '',
-    'that is no JSON': () => '<html>OK</html>',
-    'that is null': () => 'null',
+  const doubtful: Readonly<Record<string, unknown>> = {
+    'without a signature': nice.cancelledPart({ signature: null }),
+    'with a wrong signature': nice.cancelledPart({ signature: sha256(tid, '10000', niceNoon, 'another key') }),
+    'with the signature of another amount': { ...nice.cancelledPart(), amount: 10_001 },
+    'of another payment': nice.cancelledPart({ tid: 'other' }),
+    'of another order': nice.cancelledPart({ orderId: 'other' }),
+    'without an entry': nice.cancelledPart({ cancels: null }),
+    'with entries that are all known already': nice.cancelledPart({ cancelledTid: 'earlier' }),
+    'that does not say which entry it is': nice.cancelledPart({ cancelledTid: null }),
+    'with another amount': nice.cancelledPart({ cancels: [cancelEntry('ours', 2999)] }),
+    'with a time that is none': nice.cancelledPart({ cancels: [cancelEntry('ours', 3000, { cancelledAt: '0' })] }),
+    'in a state that NICE does not have': nice.cancelledPart({ status: 'refunded' }),
+    'that is an error with the code of success': { resultCode: '0000', resultMsg: '취소 실패' },
+    'that is empty': '',
+    'that is no JSON': '<html>OK</html>',
+    'that is null': 'null',
   };
   for (const [name, body] of Object.entries(doubtful)) {
     test(`${name} is unclear`, async () => {
-      assert.equal((await cancelAnswered(part, body())).kind, 'unclear');
+      assert.equal((await cancelAnswered(part, body)).kind, 'unclear');
     });
   }
 
@@ -140,48 +124,53 @@ describe('an answer to a cancel', () => {
 describe('on the wire', () => {
   test('a cancel says its amount always, the operation as its order id, and is dated, signed and authenticated', async () => {
     await cancelAnswered({ ...whole, reason: '가'.repeat(80) }, '');
-    const { path, headers } = sent();
+    const { path, headers } = server.last();
     const { clientKey } = rig.call().channel.credentials;
     assert.equal(path, `/v1/payments/${tid}/cancel`);
-    assert.equal(headers.authorization, `Basic ${Buffer.from(`${clientKey}:${nice.secret()}`).toString('base64')}`);
+    assert.equal(headers.authorization, `Basic ${Buffer.from(`${clientKey}:${nice.secretKey}`).toString('base64')}`);
     assert.equal(headers['content-type'], 'application/json;charset=utf-8');
-    assert.deepEqual(sentBody(), {
+    assert.deepEqual(server.last().json(), {
       reason: '가'.repeat(50),
       orderId: 'the-key-of-the-cancel',
       cancelAmt: 10_000,
       ediDate: niceNoon,
-      signData: sha256(tid, niceNoon, nice.secret()),
+      signData: sha256(tid, niceNoon, nice.secretKey),
       returnCharSet: 'utf-8',
     });
   });
 
   test('a repeat has the same order id, and another date', async () => {
     await cancelAnswered(part, '');
-    const first = sentBody();
+    const first = server.last().json();
     clock.set('2024-03-06T12:05:00+09:00');
     await cancelAnswered(part, '', { isRepeat: true });
-    const { ediDate, signData, ...repeated } = sentBody();
+    const { ediDate, signData, ...repeated } = server.last().json();
     assert.deepEqual({ ...repeated, ediDate: first.ediDate, signData: first.signData }, first);
-    assert.equal(signData, sha256(tid, String(ediDate), nice.secret()));
+    assert.equal(signData, sha256(tid, String(ediDate), nice.secretKey));
     assert.notEqual(ediDate, first.ediDate);
   });
 
   test('the tax-free part goes out, and the account of a refund, its holder cut to ten bytes', async () => {
     const refundAccount = { holder: '남궁환불계좌', bankCode: '090', accountNumber: '110123456789', tel: null };
     await cancelAnswered({ ...part, payMethod: 'vbank', taxFreeMinor: 500n, vatMinor: 227n, refundAccount }, '');
-    const { taxFreeAmt, refundAccount: number, refundBankCode, refundHolder } = sentBody();
+    const { taxFreeAmt, refundAccount: number, refundBankCode, refundHolder } = server.last().json();
     assert.deepEqual([taxFreeAmt, number, refundBankCode, refundHolder], [500, '110123456789', '090', '남궁환불계']);
   });
 
   test('a revocation has neither an amount nor an account', async () => {
-    answers('', 500);
-    await gateway.revokeVirtualAccount(callOf(), revocationOf(10_000n));
-    assert.deepEqual(Object.keys(sentBody()).sort(), ['ediDate', 'orderId', 'reason', 'returnCharSet', 'signData']);
+    await revoke_vbank.send(answering('', { status: 500 }), revocationOf(10_000n));
+    assert.deepEqual(Object.keys(server.last().json()).sort(), [
+      'ediDate',
+      'orderId',
+      'reason',
+      'returnCharSet',
+      'signData',
+    ]);
   });
 
   test('an id is a part of a path, whatever it holds', async () => {
     await cancelAnswered({ ...whole, gatewayTid: 'a/b c?d' }, '');
-    assert.equal(sent().path, '/v1/payments/a%2Fb%20c%3Fd/cancel');
+    assert.equal(server.last().path, '/v1/payments/a%2Fb%20c%3Fd/cancel');
   });
 });
 
@@ -198,10 +187,7 @@ describe('a revocation', () => {
       card: null,
       ...parts,
     });
-  const revoke = (body: unknown) => {
-    answers(body);
-    return gateway.revokeVirtualAccount(callOf(), revocation);
-  };
+  const revoke = (body: unknown, request: Revocation = revocation) => revoke_vbank.send(answering(body), request);
 
   test('is confirmed when the account is cancelled and was never paid; what was paid was not revoked', async () => {
     assert.deepEqual(await revoke(revoked()), {
@@ -214,21 +200,16 @@ describe('a revocation', () => {
 
   test('of an account whose TID is not known looks it up by the order first, and sends nothing when it is not there', async () => {
     const nameless = { ...revocation, gatewayTid: null };
-    answers(revoked({ status: 'ready' }));
-    answers(revoked());
-    assert.equal((await gateway.revokeVirtualAccount(callOf(), nameless)).kind, 'confirmed');
+    willAnswer(revoked({ status: 'ready' }));
+    assert.equal((await revoke(revoked(), nameless)).kind, 'confirmed');
     const [lookup, cancel] = server.requests.slice(-2);
     assert.equal(lookup?.path, `/v1/payments/find/${revocation.orderId}?orderDate=20240306&returnCharSet=utf-8`);
     assert.equal(cancel?.path, `/v1/payments/${tid}/cancel`);
-    answers(refusal('U126'));
-    assert.equal((await gateway.revokeVirtualAccount(callOf(), nameless)).kind, 'never_sent');
+    assert.equal((await revoke(refusal('U126'), nameless)).kind, 'never_sent');
   });
 
   test('that is asked about was done, not done, or lost against the deposit', async () => {
-    const ask = (body: unknown) => {
-      answers(body);
-      return gateway.inquire(callOf(), { operation: 'revoke_vbank', request: revocation, sentAt: new Date(noon) });
-    };
+    const ask = (body: unknown) => revoke_vbank.inquire(answering(body), revocation, new Date(noon));
     assert.deepEqual(await ask(revoked()), { kind: 'done', result: { gatewayTid: tid, revokedAt: new Date(noon) } });
     assert.deepEqual(await ask(revoked({ status: 'ready' })), { kind: 'not_done', repeatIsSafe: true });
     const paid = await ask(revoked({ status: 'paid', paidAt: niceNoon, balanceAmt: 10_000 }));
@@ -241,17 +222,17 @@ describe('a revocation', () => {
 });
 
 describe('an inquiry about a cancel', () => {
-  const ask = (body: unknown, request = part, now = noon) => {
-    answers(body);
-    const call = callOf({ now: new Date(now) });
-    return gateway.inquire(call, { operation: 'cancel', request, sentAt: new Date(noon) });
-  };
+  const ask = (body: unknown, now = noon) =>
+    cancel.inquire(answering(body, { now: new Date(now) }), part, new Date(noon));
 
   test('finds ours: one new entry of our amount that leaves what we expect', async () => {
     const found = await ask(nice.cancelledPart());
-    assert.equal(found.kind === 'done' && (found.result as { gatewayTid?: string }).gatewayTid, 'ours');
-    assert.equal(sent().path.split('?')[0], `/v1/payments/${tid}`);
-    assert.equal(new URLSearchParams(sent().path.split('?')[1]).get('signData'), sha256(tid, niceNoon, nice.secret()));
+    assert.equal(found.kind === 'done' && found.result.gatewayTid, 'ours');
+    assert.equal(server.last().path.split('?')[0], `/v1/payments/${tid}`);
+    assert.equal(
+      new URLSearchParams(server.last().path.split('?')[1]).get('signData'),
+      sha256(tid, niceNoon, nice.secretKey),
+    );
   });
 
   test('calls a repeat safe for a day, and then what is not in the book not done', async () => {
@@ -260,30 +241,31 @@ describe('an inquiry about a cancel', () => {
       balanceAmt: 8000,
       cancels: [cancelEntry('earlier', 2000)],
     });
-    assert.deepEqual(await ask(before, part, '2024-03-07T11:59:59+09:00'), { kind: 'not_done', repeatIsSafe: true });
-    assert.deepEqual(await ask(before, part, '2024-03-07T12:00:00+09:00'), { kind: 'not_done', repeatIsSafe: false });
+    assert.deepEqual(await ask(before, '2024-03-07T11:59:59+09:00'), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await ask(before, '2024-03-07T12:00:00+09:00'), { kind: 'not_done', repeatIsSafe: false });
   });
 
-  const others: Readonly<Record<string, () => unknown>> = {
-    'another amount': () =>
-      nice.cancelledPart({ balanceAmt: 5500, cancels: [cancelEntry('earlier', 2000), cancelEntry('new', 2500)] }),
-    'our amount, and another balance than it leaves': () => nice.cancelledPart({ balanceAmt: 4000 }),
-    'two new entries, one of our amount': () =>
-      nice.cancelledPart({
-        balanceAmt: 4000,
-        cancels: [cancelEntry('earlier', 2000), cancelEntry('new', 1000), cancelEntry('ours', 3000)],
-      }),
-    'the balance from before and a new entry': () => nice.cancelledPart({ balanceAmt: 8000 }),
-    'no entries and another balance': () => nice.cancelledPart({ cancels: null }),
-    'a payment without a signature': () => nice.cancelledPart({ signature: null }),
-    'another payment': () => nice.cancelledPart({ tid: 'other' }),
-    'that NICE does not know the payment': () => refusal('U107'),
-    'a refusal of the question': () => refusal('U104'),
-    'an empty page': () => '',
+  const others: Readonly<Record<string, unknown>> = {
+    'another amount': nice.cancelledPart({
+      balanceAmt: 5500,
+      cancels: [cancelEntry('earlier', 2000), cancelEntry('new', 2500)],
+    }),
+    'our amount, and another balance than it leaves': nice.cancelledPart({ balanceAmt: 4000 }),
+    'two new entries, one of our amount': nice.cancelledPart({
+      balanceAmt: 4000,
+      cancels: [cancelEntry('earlier', 2000), cancelEntry('new', 1000), cancelEntry('ours', 3000)],
+    }),
+    'the balance from before and a new entry': nice.cancelledPart({ balanceAmt: 8000 }),
+    'no entries and another balance': nice.cancelledPart({ cancels: null }),
+    'a payment without a signature': nice.cancelledPart({ signature: null }),
+    'another payment': nice.cancelledPart({ tid: 'other' }),
+    'that NICE does not know the payment': refusal('U107'),
+    'a refusal of the question': refusal('U104'),
+    'an empty page': '',
   };
   for (const [name, body] of Object.entries(others)) {
     test(`that shows ${name} is unknown`, async () => {
-      assert.equal((await ask(body())).kind, 'unknown');
+      assert.equal((await ask(body)).kind, 'unknown');
     });
   }
 });

@@ -1,46 +1,30 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
+import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
 import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
-import type { GatewayCall } from '../../../src/port/call.ts';
-import type { Gateway } from '../../../src/port/gateway.ts';
-import type { RawNotice } from '../../../src/port/notices.ts';
-import type { ReceiptIssue, ReceiptRevocation } from '../../../src/port/receipt.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import type { ReceiptRevocation } from '../../../src/port/receipt.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { referenceOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { sha256 } from '../nice/client.ts';
-import { type NiceV2Answers, niceNoon, niceV2AnswersOf, noon, receiptOrderId, refusal, tid, whole } from './answers.ts';
+import { receiptIssueOf, receiptRevocationOf, referenceOf } from '../kit/payment-requests.ts';
+import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
+import { sha256 } from '../nice/kit.ts';
+import { niceNoon, niceV2AnswersOf, noon, receiptOrderId, refusal } from './kit.ts';
 
-const gateway = niceV2.gateway as Required<Gateway>;
 const clock = movingClock(noon);
-let rig: Rig;
-let server: AnsweringServer;
-let nice: NiceV2Answers;
-before(async () => {
-  [rig, server] = await Promise.all([openRig(niceV2, clock), openAnsweringServer()]);
-  nice = niceV2AnswersOf(rig);
+const desk = await openDesk(niceV2, {
+  clock,
+  call: { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) },
 });
-after(async () => {
-  await rig.close();
-  await server.close();
-});
+const { rig, server, payment, answering, willAnswer } = desk;
+const nice = niceV2AnswersOf(desk);
+const { gatewayTid: tid } = payment;
+const { issue_receipt, revoke_receipt } = gateway.operations;
 beforeEach(() => clock.set(noon));
-
-type Parts = Parameters<Rig['call']>[0];
-const callOf = (parts: Parts = {}): GatewayCall =>
-  rig.call({ baseUrl: server.url, idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon), ...parts });
-
-function answers(body: unknown, status = 200): void {
-  server.willAnswer(status, typeof body === 'string' ? body : JSON.stringify(body));
-}
-const sent = () => server.requests.at(-1) ?? assert.fail('nothing was sent');
-const sentBody = () => JSON.parse(Buffer.from(sent().body, 'latin1').toString('utf8')) as Record<string, unknown>;
 
 describe('a lookup', () => {
   const lookUp = (bodies: unknown[], parts = {}) => {
-    for (const body of bodies) answers(body);
-    return gateway.lookUp(callOf(), { ...referenceOf('card', 10_000n), ...parts });
+    for (const body of bodies) willAnswer(body);
+    return gateway.lookUp(rig.call({ baseUrl: server.url }), { ...payment, ...parts });
   };
 
   test('tells the payment in our words: company, mask, instalments, cancels', async () => {
@@ -100,34 +84,21 @@ describe('a lookup', () => {
 });
 
 describe('cash receipts', () => {
-  const issue: ReceiptIssue = {
-    payment: referenceOf('trans', 11_000n),
+  const issue = receiptIssueOf(referenceOf('trans', 11_000n), {
     receiptOrderId,
     orderName: '생수',
-    currency: 'KRW',
-    amountMinor: 11_000n,
     taxFreeMinor: 1000n,
     vatMinor: 909n,
     type: 'company',
     identifier: '1234567890',
     identifierType: 'business',
     buyer: { name: '홍길동', email: null, tel: '010-1234-5678' },
-  };
-  const revocation: ReceiptRevocation = {
-    payment: issue.payment,
-    receiptTid: 'tid-of-the-receipt',
-    receiptOrderId: issue.receiptOrderId,
-    earlierTids: [],
-    currency: 'KRW',
-    amountMinor: 11_000n,
-    balanceBeforeMinor: 11_000n,
-    reason: '취소',
-  };
+  });
+  const revocation = receiptRevocationOf(issue, 'tid-of-the-receipt');
+
   test('are issued with four parts that add up, and confirmed by a signed answer to our order id', async () => {
-    const answered = (parts: Record<string, unknown>) => {
-      answers(nice.receipt({ approvedAt: niceNoon, approveNo: '87654321', ...parts }));
-      return gateway.issueReceipt(callOf(), issue);
-    };
+    const answered = (parts: Record<string, unknown>) =>
+      issue_receipt.send(answering(nice.receipt({ approvedAt: niceNoon, approveNo: '87654321', ...parts })), issue);
     assert.deepEqual(await answered({}), {
       kind: 'confirmed',
       result: {
@@ -137,8 +108,8 @@ describe('cash receipts', () => {
         issuedAt: new Date(noon),
       },
     });
-    const { signData, ediDate, ...body } = sentBody();
-    assert.equal(signData, sha256(issue.receiptOrderId, '11000', String(ediDate), nice.secret()));
+    const { signData, ediDate, ...body } = server.last().json();
+    assert.equal(signData, sha256(issue.receiptOrderId, '11000', String(ediDate), nice.secretKey));
     assert.deepEqual(body, {
       orderId: issue.receiptOrderId,
       amount: 11_000,
@@ -160,36 +131,39 @@ describe('cash receipts', () => {
 
   test('whose answer was lost can not be found: NICE knows them by a TID that we do not have', async () => {
     const before = server.requests.length;
-    const question = { operation: 'issue_receipt', request: issue, sentAt: new Date(noon) } as const;
-    assert.equal((await gateway.inquire(callOf(), question)).kind, 'unknown');
+    const call = rig.call({ baseUrl: server.url });
+    assert.equal((await issue_receipt.inquire(call, issue, new Date(noon))).kind, 'unknown');
     assert.equal(server.requests.length, before);
   });
 
   test('are revoked whole without an amount, in part with the four parts', async () => {
-    const revoke = (request: ReceiptRevocation, parts: Record<string, unknown>) => {
-      answers(
-        nice.receipt({ tid: 'tid-of-the-cancel', orderId: 'the-key-of-the-cancel', cancelledAt: niceNoon, ...parts }),
-      );
-      return gateway.revokeReceipt(callOf(), request);
-    };
+    const revoked = { tid: 'tid-of-the-cancel', orderId: 'the-key-of-the-cancel', cancelledAt: niceNoon };
+    const revoke = (request: ReceiptRevocation, parts: Record<string, unknown>) =>
+      revoke_receipt.send(answering(nice.receipt({ ...revoked, ...parts })), request);
     assert.deepEqual(await revoke(revocation, { cancelAmt: 11_000, balanceAmt: 0 }), {
       kind: 'confirmed',
       result: { gatewayTid: 'tid-of-the-cancel', revokedAt: new Date(noon) },
     });
-    assert.deepEqual(Object.keys(sentBody()).sort(), ['ediDate', 'orderId', 'reason', 'returnCharSet', 'signData']);
+    assert.deepEqual(Object.keys(server.last().json()).sort(), [
+      'ediDate',
+      'orderId',
+      'reason',
+      'returnCharSet',
+      'signData',
+    ]);
     const partly = { ...revocation, amountMinor: 1100n };
     assert.equal((await revoke(partly, { cancelAmt: 1100, balanceAmt: 9900 })).kind, 'confirmed');
-    const { cancelAmt, supplyAmt, goodsVat, taxFreeAmt, serviceAmt } = sentBody();
+    const { cancelAmt, supplyAmt, goodsVat, taxFreeAmt, serviceAmt } = server.last().json();
     assert.deepEqual([cancelAmt, supplyAmt, goodsVat, taxFreeAmt, serviceAmt], [1100, 1000, 100, 0, 0]);
     // Without an amount NICE takes back whatever is left, which may be less than we know.
     assert.equal((await revoke(revocation, { cancelAmt: 9000, balanceAmt: 0 })).kind, 'unclear');
   });
 
   test('that were revoked or not are known by their balance', async () => {
+    const request = { ...revocation, amountMinor: 1000n };
     const ask = (balanceAmt: number, parts = {}) => {
-      answers(nice.receipt({ cancelAmt: 0, balanceAmt, cancelledAt: niceNoon, ...parts }));
-      const request = { ...revocation, amountMinor: 1000n };
-      return gateway.inquire(callOf(), { operation: 'revoke_receipt', request, sentAt: new Date(noon) });
+      const receipt = nice.receipt({ cancelAmt: 0, balanceAmt, cancelledAt: niceNoon, ...parts });
+      return revoke_receipt.inquire(answering(receipt), request, new Date(noon));
     };
     assert.deepEqual(await ask(11_000), { kind: 'not_done', repeatIsSafe: true });
     const done = await ask(10_000, { tid: 'tid-of-the-cancel' });
@@ -201,13 +175,8 @@ describe('cash receipts', () => {
 });
 
 describe('a webhook', () => {
-  const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
-  const raw = (body: unknown): RawNotice => ({
-    path: '',
-    headers: {},
-    query: new URLSearchParams(),
-    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-  });
+  const keys = noticeKeysOf(rig);
+  const raw = (body: unknown) => rawNotice(typeof body === 'string' ? body : JSON.stringify(body));
   const vbank = {
     vbankCode: '088',
     vbankNumber: '70123456789012',
@@ -218,13 +187,13 @@ describe('a webhook', () => {
 
   test('of an account that is paid tells of a deposit, for the book to confirm: the status is not signed', () => {
     const notice = raw(deposited());
-    assert.deepEqual(gateway.notices.identify(notice), { mid: null, orderId: whole.orderId, gatewayTid: tid });
-    const opened = gateway.notices.open(notice, keys());
+    assert.deepEqual(gateway.notices.identify(notice), { mid: null, orderId: payment.orderId, gatewayTid: tid });
+    const opened = gateway.notices.open(notice, keys);
     assert.ok(opened.kind === 'notice');
     assert.deepEqual(opened, {
       kind: 'notice',
       trust: 'unverified',
-      orderId: whole.orderId,
+      orderId: payment.orderId,
       gatewayTid: tid,
       event: {
         kind: 'deposit',
@@ -245,7 +214,7 @@ describe('a webhook', () => {
       { payMethod: 'card' },
       { resultCode: '3095' },
     ]) {
-      const opened = gateway.notices.open(raw(deposited(parts)), keys());
+      const opened = gateway.notices.open(raw(deposited(parts)), keys);
       assert.equal(opened.kind === 'notice' && opened.event.kind, 'nothing_to_do', JSON.stringify(parts));
     }
   });
@@ -256,7 +225,7 @@ describe('a webhook', () => {
       deposited({ signature: 'x' }),
       { ...deposited(), amount: 1 },
     ]) {
-      assert.equal(gateway.notices.open(raw(forged), keys()).kind, 'forged');
+      assert.equal(gateway.notices.open(raw(forged), keys).kind, 'forged');
     }
     for (const other of ['', 'null', '{}', 'MID=nicepay00m&MOID=x&TID=y', { ...deposited(), tid: undefined }]) {
       assert.equal(gateway.notices.identify(raw(other)), undefined);

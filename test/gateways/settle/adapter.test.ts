@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import { hectoGateway as gateway } from '../../../src/gateways/settle/adapter/adapter.ts';
 import { settle } from '../../../src/gateways/settle/module.ts';
 import { encryptField } from '../../../src/gateways/settle/wire/crypto.ts';
@@ -9,63 +9,28 @@ import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
 import type { VirtualAccountIssue } from '../../../src/port/virtual-account.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { type AnsweringParts, openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-import { type HectoClient, hectoClientOf } from './client.ts';
+import { accountIssueOf, orderOf, revocationOf } from '../kit/payment-requests.ts';
+import { hectoClientOf } from './kit.ts';
 
 const sandbox = await settle.sandbox();
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let hecto: HectoClient;
-let server: AnsweringServer;
-before(async () => {
-  rig = await openRig(settle, clock);
-  hecto = hectoClientOf(rig);
-  server = await openAnsweringServer();
-});
+const desk = await openDesk(settle, { clock });
+const { rig, server, payment, cancelOf, partOf, paid, answering } = desk;
+const { approve, cancel, issue_vbank, revoke_vbank } = gateway.operations;
+const hecto = hectoClientOf(rig);
+const { aesKey = '', licenseKey } = rig.call().channel.credentials;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(async () => {
-  await server.close();
-  await rig.close();
-});
 
-const aesKey = () => rig.call().channel.credentials.aesKey ?? '';
 const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
-const order = {
-  orderName: '생수 외 1건',
-  currency: 'KRW',
-  amountMinor: 10_000n,
-  taxFreeMinor: 0n,
-  vatMinor: 0n,
-  buyer: { name: '홍길동', email: 'buyer@example.com', tel: null },
-};
-
-async function paid(payMethod: PayMethod, parts: object = {}): Promise<Cancel & { readonly orderId: string }> {
-  const { orderId, tid } = await payInWindow(rig, { payMethod, ...parts });
-  return { ...cancelRequestOf(payMethod, 10_000n), orderId, gatewayTid: tid, madeAt: clock.now() };
-}
-
-function issueOf(parts: Partial<VirtualAccountIssue> = {}): VirtualAccountIssue {
-  return {
-    ...order,
-    orderId: rig.orderId(),
-    bankCode: '088',
-    dueAt: new Date('2024-03-13T23:59:59+09:00'),
-    holder: '환불상점',
-    fixedKey: null,
-    apiKey: null,
-    ...parts,
-  };
-}
+const wholeBy = (payMethod: PayMethod, parts: Partial<Cancel> = {}) => cancelOf(payment, { payMethod, ...parts });
+const issueOf = (parts: Partial<VirtualAccountIssue> = {}) => accountIssueOf(rig.orderId(), parts);
 
 function keyInOf(number = '4330123412341239'): KeyInApproval {
   return {
-    ...order,
-    orderId: rig.orderId(),
+    ...orderOf(rig.orderId(), 10_000n),
     card: {
       number,
       expiryYear: '29',
@@ -81,28 +46,24 @@ function keyInOf(number = '4330123412341239'): KeyInApproval {
 }
 
 /** What the adapter sends, taken by a server that answers nothing useful. */
-async function sent(run: (call: GatewayCall) => Promise<unknown>, parts: Parameters<Rig['call']>[0] = {}) {
-  await run(rig.call({ ...parts, baseUrl: server.url }));
-  const { path = '', body = '' } = server.requests.at(-1) ?? {};
-  const { params, data } = JSON.parse(Buffer.from(body, 'latin1').toString()) as Record<
-    'params' | 'data',
-    Record<string, string>
-  >;
+async function sent(run: (call: GatewayCall) => Promise<unknown>, parts: AnsweringParts = {}) {
+  await run(answering('', { status: 500, ...parts }));
+  const { path, json } = server.last();
+  const { params, data } = json() as Record<'params' | 'data', Record<string, string>>;
   const plain = (name: string) => hecto.decrypt(data[name] ?? '');
   return { path, params, data, plain };
 }
 
 describe('a request', () => {
   test('of a cancel is Hecto’s packet, hashed over the plain amount', async () => {
-    const { path, params, data, plain } = await sent(
-      (call) => gateway.cancel(call, { ...cancelRequestOf('card', 10_000n), amountMinor: 3_000n, ordinal: 2 }),
-      { idempotencyKey: 'op_1' },
-    );
+    const { path, params, data, plain } = await sent((call) => cancel.send(call, partOf(payment, { ordinal: 2 })), {
+      idempotencyKey: 'op_1',
+    });
     assert.equal(path, '/spay/APICancel.do');
     const { mid } = rig;
     const header = { mchtId: mid, ver: '0A19', method: 'CA', bizType: 'C0', encCd: '23', mchtTrdNo: 'op_1' };
     assert.deepEqual(params, { ...header, trdDt: '20240306', trdTm: '120000' });
-    const hashed = `20240306120000${mid}op_13000${rig.call().channel.credentials.licenseKey}`;
+    const hashed = `20240306120000${mid}op_13000${licenseKey}`;
     assert.deepEqual(
       { ...data, cnclAmt: plain('cnclAmt') },
       {
@@ -118,12 +79,12 @@ describe('a request', () => {
   });
 
   test('is the same to the last byte when it is repeated later', async () => {
-    const run = (call: GatewayCall) => gateway.cancel(call, cancelRequestOf('card', 10_000n));
+    const run = (call: GatewayCall) => cancel.send(call, cancelOf());
     const same = { idempotencyKey: 'op_2', startedAt: new Date('2024-03-05T23:59:59+09:00') };
     await sent(run, same);
     clock.set('2024-03-06T13:00:00+09:00');
     await sent(run, { ...same, isRepeat: true });
-    assert.equal(server.requests.at(-1)?.body, server.requests.at(-2)?.body);
+    assert.equal(server.last().body, server.requests.at(-2)?.body);
   });
 
   const split = ['taxTypeCd', 'taxAmt', 'vatAmt', 'taxFreeAmt'];
@@ -155,8 +116,8 @@ describe('a request', () => {
   ];
   for (const [of, payMethod, parts, expected] of taxes) {
     test(`splits the tax of ${of} as Hecto wants it`, async () => {
-      const request = { ...cancelRequestOf(payMethod, 10_000n), amountMinor: 3_000n, ...parts };
-      const { data, plain } = await sent((call) => gateway.cancel(call, request));
+      const request = partOf(payment, { payMethod, ...parts });
+      const { data, plain } = await sent((call) => cancel.send(call, request));
       const given = split.map((name) => (name in data ? (name === 'taxTypeCd' ? data[name] : plain(name)) : undefined));
       assert.deepEqual(
         given,
@@ -167,21 +128,16 @@ describe('a request', () => {
 
   test('of a certificate has the ordinal 001, and its reason fits 255 bytes', async () => {
     const reason = `${'환불 사유 '.repeat(40)}`;
-    const { params, data } = await sent((call) =>
-      gateway.cancel(call, { ...cancelRequestOf('smartculture', 10_000n), ordinal: 2, reason }),
-    );
+    const { params, data } = await sent((call) => cancel.send(call, wholeBy('smartculture', { ordinal: 2, reason })));
     assert.deepEqual([params.method, data.cnclOrd], ['SG', '001']);
     assert.ok(Buffer.byteLength(data.cnclRsn ?? '') <= 255 && reason.startsWith(data.cnclRsn ?? 'no'));
-    const empty = await sent((call) => gateway.cancel(call, { ...cancelRequestOf('card', 10_000n), reason: ' 👍 ' }));
+    const empty = await sent((call) => cancel.send(call, wholeBy('card', { reason: ' 👍 ' })));
     assert.equal(empty.data.cnclRsn, undefined);
   });
 
   test('of a refund to an account goes to its own path with the account encrypted', async () => {
     const { path, params, data, plain } = await sent((call) =>
-      gateway.cancel(call, {
-        ...cancelRequestOf('vbank', 10_000n),
-        refundAccount: { ...refundAccount, holder: '홍:길동' },
-      }),
+      cancel.send(call, wholeBy('vbank', { refundAccount: { ...refundAccount, holder: '홍:길동' } })),
     );
     assert.equal(path, '/spay/APIRefund.do');
     assert.deepEqual([params.method, params.bizType], ['VA', 'C0']);
@@ -192,19 +148,19 @@ describe('a request', () => {
   });
 
   test('of a telephone payment goes to an account only when its month is over and an account is given', async () => {
-    const phone = { ...cancelRequestOf('phone', 10_000n), madeAt: new Date('2024-02-29T23:59:59+09:00') };
+    const phone = wholeBy('phone', { madeAt: new Date('2024-02-29T23:59:59+09:00') });
     const march = { ...phone, madeAt: new Date('2024-03-01T00:00:00+09:00'), refundAccount };
-    const without = await sent((call) => gateway.cancel(call, phone));
+    const without = await sent((call) => cancel.send(call, phone));
     assert.deepEqual([without.path, without.params.bizType], ['/spay/APICancel.do', 'C0']);
-    const later = await sent((call) => gateway.cancel(call, { ...phone, refundAccount }));
+    const later = await sent((call) => cancel.send(call, { ...phone, refundAccount }));
     assert.deepEqual([later.path, later.params.method, later.params.bizType], ['/spay/APIRefund.do', 'MP', 'C1']);
-    const same = await sent((call) => gateway.cancel(call, march));
+    const same = await sent((call) => cancel.send(call, march));
     assert.deepEqual([same.path, same.data.refundAcntNo], ['/spay/APICancel.do', undefined]);
   });
 
   test('of an account names where notices go, its end and its bank; a fixed one its number', async () => {
     const issue = issueOf({ orderId: 'imp_of_the_account' });
-    const { path, params, data, plain } = await sent((call) => gateway.issueVirtualAccount(call, issue), {
+    const { path, params, data, plain } = await sent((call) => issue_vbank.send(call, issue), {
       noticeUrl: 'https://pay.example.com/gateways/settle/notices',
     });
     assert.equal(path, '/spay/APIVBank.do');
@@ -231,15 +187,15 @@ describe('a request', () => {
         '10000',
       ],
     );
-    const fixed = await sent((call) => gateway.issueVirtualAccount(call, { ...issue, fixedKey: '562-1234-567890' }));
+    const fixed = await sent((call) => issue_vbank.send(call, { ...issue, fixedKey: '562-1234-567890' }));
     assert.deepEqual([fixed.data.acntType, fixed.plain('vAcntNo')], ['2', '5621234567890']);
   });
 
   test('of a revocation is hashed over 0, names the number, and has a number of its own on each repeat', async () => {
     const run = (call: GatewayCall) =>
-      gateway.revokeVirtualAccount(call, { ...revocationOf(10_000n), accountNumber: '5621234567890' });
+      revoke_vbank.send(call, { ...revocationOf(10_000n), accountNumber: '5621234567890' });
     const first = await sent(run, { idempotencyKey: 'op_3' });
-    const hashed = `20240306120000${rig.mid}op_30${rig.call().channel.credentials.licenseKey}`;
+    const hashed = `20240306120000${rig.mid}op_30${licenseKey}`;
     assert.equal(first.data.pktHash, createHash('sha256').update(hashed).digest('hex'));
     assert.deepEqual(
       [first.params.bizType, first.params.mchtTrdNo, first.plain('vAcntNo')],
@@ -258,11 +214,11 @@ describe('a request', () => {
     const count = server.requests.length;
     const call = rig.call({ baseUrl: server.url });
     const outcomes = [
-      await gateway.cancel(call, cancelRequestOf('vbank', 10_000n)),
-      await gateway.cancel(call, { ...cancelRequestOf('trans', 10_000n), currency: 'USD' }),
-      await gateway.cancel(call, cancelRequestOf('cvs', 10_000n)),
-      await gateway.issueVirtualAccount(call, issueOf({ currency: 'USD' })),
-      await gateway.revokeVirtualAccount(call, revocationOf(10_000n)),
+      await cancel.send(call, wholeBy('vbank', { refundAccount: null })),
+      await cancel.send(call, wholeBy('trans', { currency: 'USD' })),
+      await cancel.send(call, wholeBy('cvs')),
+      await issue_vbank.send(call, issueOf({ currency: 'USD' })),
+      await revoke_vbank.send(call, revocationOf(10_000n)),
     ];
     assert.deepEqual(new Set(outcomes.map(({ kind }) => kind)), new Set(['never_sent']));
     assert.equal(server.requests.length, count);
@@ -272,17 +228,17 @@ describe('a request', () => {
 describe('an answer to a cancel', () => {
   /** The packet of a success, as Hecto would answer this very call. */
   async function success(request: Cancel, parts: { params?: object; data?: object } = {}) {
-    const { params, data } = await sent((call) => gateway.cancel(call, request), { idempotencyKey: 'op_9' });
+    const { params, data } = await sent((call) => cancel.send(call, request), {
+      idempotencyKey: 'op_9',
+    });
     return {
       params: { ...params, trdNo: 'cancel-tid', outStatCd: '0021', outRsltCd: '0000', outRsltMsg: '', ...parts.params },
       data: { pktHash: data.pktHash, orgTrdNo: request.gatewayTid, cnclAmt: data.cnclAmt, ...parts.data },
     };
   }
-  const request = { ...cancelRequestOf('card', 10_000n), amountMinor: 3_000n };
-  async function answered(value: unknown, status = 200, call: Parameters<Rig['call']>[0] = {}) {
-    server.willAnswer(status, typeof value === 'string' ? value : JSON.stringify(value));
-    return gateway.cancel(rig.call({ idempotencyKey: 'op_9', ...call, baseUrl: server.url }), request);
-  }
+  const request = partOf();
+  const answered = (value: unknown, parts: AnsweringParts = {}) =>
+    desk.answered(value, { idempotencyKey: 'op_9', request, ...parts });
 
   test('that is ours is confirmed, with our hash or with one made anew over it', async () => {
     const result = {
@@ -292,7 +248,7 @@ describe('an answer to a cancel', () => {
       receiptUrl: null,
     };
     assert.deepEqual(await answered(await success(request)), { kind: 'confirmed', result });
-    const text = `002120240306120000${rig.mid}op_93000${rig.call().channel.credentials.licenseKey}`;
+    const text = `002120240306120000${rig.mid}op_93000${licenseKey}`;
     const pktHash = createHash('sha256').update(text).digest('hex').toUpperCase();
     assert.deepEqual(await answered(await success(request, { data: { pktHash } })), { kind: 'confirmed', result });
   });
@@ -307,7 +263,7 @@ describe('an answer to a cancel', () => {
       { data: { pktHash: '0'.repeat(64) } },
       { data: { pktHash: '' } },
       { data: { orgTrdNo: 'another' } },
-      { data: { cnclAmt: encryptField(aesKey(), '3001') } },
+      { data: { cnclAmt: encryptField(aesKey, '3001') } },
       { data: { cnclAmt: '3000' } },
       { data: { cnclAmt: '' } },
     ];
@@ -323,7 +279,7 @@ describe('an answer to a cancel', () => {
       [200, '<html>점검</html>'],
       [200, '{}'],
     ] as const) {
-      assert.equal((await answered(body, status)).kind, 'unclear');
+      assert.equal((await answered(body, { status })).kind, 'unclear');
     }
   });
 
@@ -382,51 +338,51 @@ describe('an answer to a cancel', () => {
       'ST48',
     ];
     for (const code of notProof) {
-      assert.equal((await answered(failed(code), 200, { isRepeat: true })).kind, 'unclear', code);
+      assert.equal((await answered(failed(code), { isRepeat: true })).kind, 'unclear', code);
     }
     for (const code of ['ST54', 'CA10', 'ST24', 'ST45']) {
-      assert.equal((await answered(failed(code), 200, { isRepeat: true })).kind, 'refused', code);
+      assert.equal((await answered(failed(code), { isRepeat: true })).kind, 'refused', code);
     }
   });
 });
 
 describe('against the simulator', () => {
   test('each refusal has its category', async () => {
-    const card = await paid('card');
+    const card = cancelOf(await paid('card'));
     const cases: readonly (readonly [string, Partial<Cancel>, string])[] = [
       ['ST57', { amountMinor: 10_001n }, 'over_balance'],
       ['CA10', { gatewayTid: 'STFP_PGCA' }, 'unknown_transaction'],
       ['ST56', { ordinal: 2, amountMinor: 1n }, 'other'],
     ];
     for (const [code, parts, category] of cases) {
-      const outcome = await gateway.cancel(rig.call(), { ...card, ...parts });
+      const outcome = await cancel.send(rig.call(), { ...card, ...parts });
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, category]);
     }
-    assert.equal((await gateway.cancel(rig.call(), card)).kind, 'confirmed');
-    const again = await gateway.cancel(rig.call(), card);
+    assert.equal((await cancel.send(rig.call(), card)).kind, 'confirmed');
+    const again = await cancel.send(rig.call(), card);
     assert.deepEqual(again.kind === 'refused' && [again.code, again.category], ['CA12', 'already_cancelled']);
-    const phone = await paid('phone');
-    const part = await gateway.cancel(rig.call(), { ...phone, amountMinor: 1n });
+    const phone = cancelOf(await paid('phone'));
+    const part = await cancel.send(rig.call(), { ...phone, amountMinor: 1n });
     assert.deepEqual(part.kind === 'refused' && [part.code, part.category], ['ST54', 'partial_not_supported']);
     clock.set('2024-04-01T00:00:00+09:00');
-    const late = await gateway.cancel(rig.call(), phone);
+    const late = await cancel.send(rig.call(), phone);
     assert.deepEqual(late.kind === 'refused' && [late.code, late.category], ['MP81', 'window_passed']);
-    const toAccount = await gateway.cancel(rig.call(), { ...phone, refundAccount });
+    const toAccount = await cancel.send(rig.call(), { ...phone, refundAccount });
     assert.deepEqual(toAccount.kind === 'refused' && toAccount.category, 'closed_hours');
     clock.set('2024-04-01T00:35:00+09:00');
-    assert.equal((await gateway.cancel(rig.call(), { ...phone, refundAccount })).kind, 'accepted');
+    assert.equal((await cancel.send(rig.call(), { ...phone, refundAccount })).kind, 'accepted');
     const wrongKey = { ...rig.call().channel.credentials, aesKey: 'x'.repeat(32) };
-    const unread = await gateway.cancel(rig.call({ credentials: wrongKey }), card);
+    const unread = await cancel.send(rig.call({ credentials: wrongKey }), card);
     assert.deepEqual(unread.kind === 'refused' && [unread.code, unread.category], ['1902', 'bad_credentials']);
   });
 
   test('a mixed payment is cancelled in parts with their own splits', async () => {
     const card = await paid('card', { taxFreeMinor: 4_000n });
-    const part = { ...card, paymentTaxFreeMinor: 4_000n };
+    const part = cancelOf(card, { paymentTaxFreeMinor: 4_000n });
     const first = { ...part, amountMinor: 6_000n, taxFreeMinor: 3_000n, vatMinor: 273n };
-    assert.equal((await gateway.cancel(rig.call(), first)).kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), first)).kind, 'confirmed');
     const tooMuch = { ...part, amountMinor: 2_000n, taxFreeMinor: 2_000n, balanceBeforeMinor: 4_000n, ordinal: 2 };
-    const refused = await gateway.cancel(rig.call(), tooMuch);
+    const refused = await cancel.send(rig.call(), tooMuch);
     assert.equal(refused.kind === 'refused' && refused.code, 'ST55');
     const second = {
       ...part,
@@ -436,19 +392,24 @@ describe('against the simulator', () => {
       balanceBeforeMinor: 4_000n,
       ordinal: 2,
     };
-    assert.equal((await gateway.cancel(rig.call(), second)).kind, 'confirmed');
+    assert.equal((await cancel.send(rig.call(), second)).kind, 'confirmed');
   });
 
   test('US dollars are cents, of cards only', async () => {
-    const card = { ...(await paid('card', { currency: 'USD' })), currency: 'USD' };
-    const outcome = await gateway.cancel(rig.call(), { ...card, amountMinor: 2_550n });
+    const card = cancelOf(await paid('card', { currency: 'USD' }));
+    const outcome = await cancel.send(rig.call(), { ...card, amountMinor: 2_550n });
     assert.equal(outcome.kind === 'confirmed' && outcome.result.amountMinor, 2_550n);
-    const won = await gateway.cancel(rig.call(), { ...card, currency: 'KRW', ordinal: 2, balanceBeforeMinor: 7_450n });
+    const won = await cancel.send(rig.call(), {
+      ...card,
+      currency: 'KRW',
+      ordinal: 2,
+      balanceBeforeMinor: 7_450n,
+    });
     assert.equal(won.kind === 'refused' && won.code, 'ST26');
   });
 
   test('a key-in approval is read with its card, and refused for its card', async () => {
-    const outcome = await gateway.approveByKey(rig.call(), keyInOf());
+    const outcome = await approve.send(rig.call(), keyInOf());
     assert.ok(outcome.kind === 'confirmed');
     const { card, approvedAt, approvalNumber } = outcome.result;
     assert.equal(card?.maskedNumber, '433012******1239');
@@ -457,35 +418,34 @@ describe('against the simulator', () => {
     assert.equal(approvedAt.getTime(), clock.now().getTime());
     assert.match(approvalNumber ?? '', /^\d{8}$/);
     for (const { number, code } of sandbox.cards ?? []) {
-      const refused = await gateway.approveByKey(rig.call(), keyInOf(number));
+      const refused = await approve.send(rig.call(), keyInOf(number));
       assert.equal(refused.kind === 'refused' && refused.code, code);
     }
   });
 
   test('refund accounts of the sandbox are refused with their codes', async () => {
-    const vbank = await paid('vbank', { bankCode: '088' });
-    assert.equal((await rig.control.deposit({ orderId: vbank.orderId })).kind, 'done');
+    const vbank = cancelOf(await paid('vbank'));
     for (const { number, code } of sandbox.refundAccounts ?? []) {
-      const outcome = await gateway.cancel(rig.call(), {
+      const outcome = await cancel.send(rig.call(), {
         ...vbank,
         refundAccount: { ...refundAccount, accountNumber: number },
       });
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, 'bad_refund_account']);
     }
-    assert.equal((await gateway.cancel(rig.call(), { ...vbank, refundAccount })).kind, 'accepted');
+    assert.equal((await cancel.send(rig.call(), { ...vbank, refundAccount })).kind, 'accepted');
   });
 
   test('a repeat of a revocation is answered by what the account is', async () => {
-    const issued = await gateway.issueVirtualAccount(rig.call(), issueOf());
+    const issued = await issue_vbank.send(rig.call(), issueOf());
     assert.ok(issued.kind === 'confirmed');
     const { gatewayTid, accountNumber } = issued.result;
     const request = { ...revocationOf(10_000n), gatewayTid, accountNumber };
     const call = rig.call();
-    const first = await gateway.revokeVirtualAccount(call, request);
+    const first = await revoke_vbank.send(call, request);
     assert.ok(first.kind === 'confirmed' && first.result.gatewayTid);
-    const repeat = await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request);
+    const repeat = await revoke_vbank.send({ ...call, isRepeat: true }, request);
     assert.deepEqual(repeat, { kind: 'confirmed', result: { gatewayTid: null, revokedAt: call.startedAt } });
-    const another = await gateway.revokeVirtualAccount(rig.call(), request);
+    const another = await revoke_vbank.send(rig.call(), request);
     assert.equal(another.kind === 'refused' && another.category, 'already_cancelled');
   });
 
@@ -499,14 +459,11 @@ describe('against the simulator', () => {
       dueAt: new Date('2025-03-06T23:59:59+09:00'),
       buyer: { name: '남궁'.repeat(20), email: `${'x'.repeat(60)}@example.com`, tel: null },
     });
-    const outcome = await gateway.issueVirtualAccount(rig.call(), issue);
+    const outcome = await issue_vbank.send(rig.call(), issue);
     assert.ok(outcome.kind === 'confirmed');
     assert.equal(outcome.result.accountNumber, '5621234567890');
     assert.equal(outcome.result.dueAt.getTime(), issue.dueAt.getTime());
-    const late = await gateway.issueVirtualAccount(
-      rig.call(),
-      issueOf({ dueAt: new Date('2025-03-07T00:00:00+09:00') }),
-    );
+    const late = await issue_vbank.send(rig.call(), issueOf({ dueAt: new Date('2025-03-07T00:00:00+09:00') }));
     assert.equal(late.kind === 'refused' && late.code, 'ST09');
   });
 });

@@ -1,193 +1,144 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import { hectoGateway as gateway } from '../../../src/gateways/settle/adapter/adapter.ts';
 import { settle } from '../../../src/gateways/settle/module.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
-import type { Inquiry, Question } from '../../../src/port/operations.ts';
-import type { PayMethod } from '../../../src/port/payment.ts';
-import { type AnsweringServer, openAnsweringServer } from '../kit/answering-server.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf, referenceOf, revocationOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let server: AnsweringServer;
-before(async () => {
-  rig = await openRig(settle, clock);
-  server = await openAnsweringServer();
-});
+const desk = await openDesk(settle, { clock, call: { idempotencyKey: 'op_1' } });
+const { rig, server, cancelOf, partOf, paid, waiting, answering } = desk;
+const { approve, cancel, issue_vbank: issue, revoke_vbank: revoke } = gateway.operations;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(async () => {
-  await server.close();
-  await rig.close();
-});
 
-const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
-const asked = (call: GatewayCall, question: Question) => gateway.inquire({ ...call, now: clock.now() }, question);
-const aboutCancel = (request: Cancel): Question => ({ operation: 'cancel', request, sentAt: clock.now() });
+const asked = (call: GatewayCall, request: Cancel) =>
+  cancel.inquire({ ...call, now: clock.now() }, request, clock.now());
 
-async function paid(payMethod: PayMethod): Promise<Cancel> {
-  const { orderId, tid } = await payInWindow(rig, { payMethod });
-  return { ...cancelRequestOf(payMethod, 10_000n), orderId, gatewayTid: tid, madeAt: clock.now() };
-}
-
-async function deposited(): Promise<Cancel> {
-  const vbank = { ...(await paid('vbank')), refundAccount };
-  assert.equal((await rig.control.deposit({ orderId: vbank.orderId })).kind, 'done');
-  return vbank;
-}
-
-async function issued() {
-  const orderId = rig.orderId();
-  const outcome = await gateway.issueVirtualAccount(rig.call(), {
-    orderId,
-    orderName: '생수',
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    bankCode: '088',
-    dueAt: new Date('2024-03-13T23:59:59+09:00'),
-    holder: '환불상점',
-    fixedKey: null,
-    buyer: { name: '홍길동', email: null, tel: null },
-    apiKey: null,
-  });
-  assert.ok(outcome.kind === 'confirmed');
-  const { gatewayTid, accountNumber } = outcome.result;
-  return { ...revocationOf(10_000n), orderId, gatewayTid, accountNumber, madeAt: clock.now() };
-}
+/** The revocation of an account that waits. */
+const revocation = async () => ({ ...(await waiting('vbank')), reason: '주문 취소', apiKey: null });
 
 describe('a doubt about a cancel', () => {
   test('is settled by the sum of all cancels: ours and nothing else', async () => {
-    const card = await paid('card');
+    const card = cancelOf(await paid('card'));
     const call = rig.call();
     const first = { ...card, amountMinor: 3_000n };
-    assert.deepEqual(await asked(call, aboutCancel(first)), { kind: 'not_done', repeatIsSafe: true });
-    assert.equal((await gateway.cancel(call, first)).kind, 'confirmed');
+    assert.deepEqual(await asked(call, first), { kind: 'not_done', repeatIsSafe: true });
+    assert.equal((await cancel.send(call, first)).kind, 'confirmed');
     const result = {
       gatewayTid: card.gatewayTid,
       amountMinor: 3_000n,
       cancelledAt: call.startedAt,
       receiptUrl: null,
     };
-    assert.deepEqual(await asked(call, aboutCancel(first)), { kind: 'done', result });
+    assert.deepEqual(await asked(call, first), { kind: 'done', result });
     const second = { ...card, amountMinor: 4_000n, balanceBeforeMinor: 7_000n, ordinal: 2 };
-    assert.equal((await asked(rig.call(), aboutCancel(second))).kind, 'not_done');
+    assert.equal((await asked(rig.call(), second)).kind, 'not_done');
     // Somebody cancels 1,000 at Hecto: neither our sum before nor our sum after.
-    assert.equal((await gateway.cancel(rig.call(), { ...second, amountMinor: 1_000n })).kind, 'confirmed');
-    assert.equal((await asked(rig.call(), aboutCancel(second))).kind, 'unknown');
+    assert.equal((await cancel.send(rig.call(), { ...second, amountMinor: 1_000n })).kind, 'confirmed');
+    assert.equal((await asked(rig.call(), second)).kind, 'unknown');
   });
 
   test('is not settled by repeating once Hecto may have forgotten the number', async () => {
     const call = rig.call();
-    const [card, vbank] = [await paid('card'), await deposited()];
+    const [card, vbank] = [cancelOf(await paid('card')), cancelOf(await paid('vbank'))];
     clock.set('2024-03-07T11:59:59+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(card)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await asked(call, card), { kind: 'not_done', repeatIsSafe: true });
     clock.set('2024-03-07T12:00:00+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(card)), { kind: 'not_done', repeatIsSafe: false });
+    assert.deepEqual(await asked(call, card), { kind: 'not_done', repeatIsSafe: false });
     clock.set('2024-03-12T11:59:59+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(vbank)), { kind: 'not_done', repeatIsSafe: true });
+    assert.deepEqual(await asked(call, vbank), { kind: 'not_done', repeatIsSafe: true });
     clock.set('2024-03-12T12:00:00+09:00');
-    assert.deepEqual(await asked(call, aboutCancel(vbank)), { kind: 'not_done', repeatIsSafe: false });
+    assert.deepEqual(await asked(call, vbank), { kind: 'not_done', repeatIsSafe: false });
   });
 
   test('that was carried out late is never carried out twice by its repeats', async () => {
-    const card = { ...(await paid('card')), amountMinor: 3_000n };
+    const card = partOf(await paid('card'));
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'timeout', delayMs: 5 });
-    assert.equal((await gateway.cancel(call, card)).kind, 'unclear');
-    const repeats = await Promise.all([1, 2, 3].map(() => gateway.cancel({ ...call, isRepeat: true }, card)));
+    assert.equal((await cancel.send(call, card)).kind, 'unclear');
+    const repeats = await Promise.all([1, 2, 3].map(() => cancel.send({ ...call, isRepeat: true }, card)));
     assert.ok(repeats.every(({ kind }) => kind === 'unclear' || kind === 'confirmed'));
-    assert.equal((await asked(call, aboutCancel(card))).kind, 'done');
+    assert.equal((await asked(call, card)).kind, 'done');
     const [transaction] = (await rig.control.book({ orderId: card.orderId })).transactions;
     assert.equal(transaction?.cancelledMinor, 3_000n);
   });
 
   test('about a refund to an account ends when Hecto says that it is paid out, or never says so in five days', async () => {
-    const all = await deposited();
+    const all = cancelOf(await paid('vbank'));
     const call = rig.call();
-    assert.equal((await gateway.cancel(call, all)).kind, 'accepted');
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'accepted');
+    assert.equal((await cancel.send(call, all)).kind, 'accepted');
+    assert.equal((await asked(call, all)).kind, 'accepted');
     clock.set('2024-03-09T11:59:59+09:00');
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'accepted');
+    assert.equal((await asked(call, all)).kind, 'accepted');
     clock.set('2024-03-09T12:00:00+09:00');
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'done');
+    assert.equal((await asked(call, all)).kind, 'done');
   });
 
   test('about a refund that failed says that it is not done', async () => {
-    const all = await deposited();
+    const all = cancelOf(await paid('vbank'));
     const call = rig.call();
-    assert.equal((await gateway.cancel(call, all)).kind, 'accepted');
+    assert.equal((await cancel.send(call, all)).kind, 'accepted');
     await rig.control.completeRefund({ mid: rig.mid, orderId: all.orderId, succeeded: false, code: 'RA21' });
-    assert.equal((await asked(call, aboutCancel(all))).kind, 'not_done');
+    assert.equal((await asked(call, all)).kind, 'not_done');
     // A repeat of the failed request is no new refund: its number was used.
-    const repeat = await gateway.cancel({ ...call, isRepeat: true }, all);
+    const repeat = await cancel.send({ ...call, isRepeat: true }, all);
     assert.deepEqual([repeat.kind, 'code' in repeat && repeat.code], ['unclear', 'ST50']);
-    assert.equal((await gateway.cancel(rig.call(), all)).kind, 'accepted');
+    assert.equal((await cancel.send(rig.call(), all)).kind, 'accepted');
   });
 
   test('is not settled by a payment that Hecto does not know, or has as another', async () => {
-    const card = await paid('card');
+    const card = cancelOf(await paid('card'));
     for (const parts of [{ orderId: 'imp_999999999999' }, { paymentAmountMinor: 9_999n }, { gatewayTid: 'another' }]) {
-      assert.equal((await asked(rig.call(), aboutCancel({ ...card, ...parts }))).kind, 'unknown');
+      assert.equal((await asked(rig.call(), { ...card, ...parts })).kind, 'unknown');
     }
-    const waiting = { ...(await paid('vbank')), refundAccount };
-    assert.equal((await asked(rig.call(), aboutCancel(waiting))).kind, 'unknown');
+    assert.equal((await asked(rig.call(), cancelOf(await waiting('vbank')))).kind, 'unknown');
   });
 });
 
 describe('a doubt about an account', () => {
   test('that waits: its revocation is not done and may be repeated; once revoked, the repeat tells', async () => {
-    const request = await issued();
-    const question: Question = { operation: 'revoke_vbank', request, sentAt: clock.now() };
-    assert.deepEqual(await asked(rig.call(), question), { kind: 'not_done', repeatIsSafe: true });
+    const request = await revocation();
+    const ask = (call: GatewayCall) => revoke.inquire(call, request, clock.now());
+    assert.deepEqual(await ask(rig.call()), { kind: 'not_done', repeatIsSafe: true });
     const call = rig.call();
     await rig.control.addFault({ mid: rig.mid, operation: 'revoke_vbank', kind: 'lost_answer' });
-    assert.equal((await gateway.revokeVirtualAccount(call, request)).kind, 'unclear');
-    assert.equal((await asked(call, question)).kind, 'ask_by_repeating');
-    assert.equal((await gateway.revokeVirtualAccount({ ...call, isRepeat: true }, request)).kind, 'confirmed');
+    assert.equal((await revoke.send(call, request)).kind, 'unclear');
+    assert.equal((await ask(call)).kind, 'ask_by_repeating');
+    assert.equal((await revoke.send({ ...call, isRepeat: true }, request)).kind, 'confirmed');
   });
 
   test('that has its deposit: its revocation was refused', async () => {
-    const request = await issued();
+    const request = await revocation();
     assert.equal((await rig.control.deposit({ orderId: request.orderId })).kind, 'done');
-    const inquiry = await asked(rig.call(), { operation: 'revoke_vbank', request, sentAt: clock.now() });
+    const inquiry = await revoke.inquire(rig.call(), request, clock.now());
     assert.deepEqual([inquiry.kind, 'code' in inquiry && inquiry.code], ['refused', 'ST03']);
   });
 
   test('whose issue was lost is settled by repeating only where Hecto does not know it', async () => {
-    const request = await issued();
-    const question = (orderId: string): Question => ({
-      operation: 'issue_vbank',
-      payment: { ...request, gatewayTid: null, accountNumber: null, orderId },
-    });
-    assert.equal((await asked(rig.call(), question('imp_000000000999'))).kind, 'ask_by_repeating');
-    assert.equal((await asked(rig.call(), question(request.orderId))).kind, 'unknown');
+    const request = await revocation();
+    const ask = (orderId: string) =>
+      issue.inquire(rig.call(), { ...request, gatewayTid: null, accountNumber: null, orderId }, clock.now());
+    assert.equal((await ask('imp_000000000999')).kind, 'ask_by_repeating');
+    assert.equal((await ask(request.orderId)).kind, 'unknown');
   });
 });
 
 describe('a doubt about an approval', () => {
   test('is settled by the order, and a card is never charged again', async () => {
-    const { orderId, gatewayTid, madeAt } = await paid('card');
-    const payment = { ...referenceOf('card', 10_000n), orderId, gatewayTid: null, madeAt };
-    const done = await asked(rig.call(), { operation: 'approve', payment });
-    assert.deepEqual(done.kind === 'done' && (done.result as { gatewayTid: string }).gatewayTid, gatewayTid);
-    const missing = await asked(rig.call(), { operation: 'approve', payment: { ...payment, orderId: 'imp_0' } });
+    const card = await paid('card');
+    const unnamed = { ...card, gatewayTid: null };
+    const done = await approve.inquire(rig.call(), unnamed, clock.now());
+    assert.deepEqual(done.kind === 'done' && done.result.gatewayTid, card.gatewayTid);
+    const missing = await approve.inquire(rig.call(), { ...unnamed, orderId: 'imp_0' }, clock.now());
     assert.deepEqual(missing, { kind: 'not_done', repeatIsSafe: false });
   });
 });
 
 describe('an answer to an inquiry', () => {
-  const request = {
-    ...cancelRequestOf('card', 10_000n),
-    amountMinor: 3_000n,
-    madeAt: new Date('2024-03-06T03:00:00Z'),
-  };
+  const request = partOf();
   const number = `op_1-q${Date.parse('2024-03-06T12:00:00+09:00')}`;
   const packet = (parts: { params?: object; data?: object } = {}) => {
     const { mid, credentials } = rig.call().channel;
@@ -213,10 +164,7 @@ describe('an answer to an inquiry', () => {
       },
     };
   };
-  async function answered(value: unknown, status = 200): Promise<Inquiry> {
-    server.willAnswer(status, typeof value === 'string' ? value : JSON.stringify(value));
-    return gateway.inquire(rig.call({ baseUrl: server.url, idempotencyKey: 'op_1' }), aboutCancel(request));
-  }
+  const answered = (value: unknown, status = 200) => cancel.inquire(answering(value, { status }), request, clock.now());
 
   test('counts only when it is ours, of this payment, and sound', async () => {
     assert.equal((await answered(packet())).kind, 'done');
@@ -241,10 +189,10 @@ describe('an answer to an inquiry', () => {
   });
 
   test('is asked for on the path that the credentials name', async () => {
-    assert.equal(server.requests.at(-1)?.path, '/spay/APITrdcheck.do');
+    assert.equal(server.last().path, '/spay/APITrdcheck.do');
     const credentials = { ...rig.call().channel.credentials, inquiryPath: '/spay/APITrdStatInq.do' };
-    await gateway.inquire(rig.call({ baseUrl: server.url, credentials }), aboutCancel(request));
-    assert.equal(server.requests.at(-1)?.path, '/spay/APITrdStatInq.do');
+    await cancel.inquire(answering(packet(), { credentials }), request, clock.now());
+    assert.equal(server.last().path, '/spay/APITrdStatInq.do');
     const card = await paid('card');
     const { lookUp } = gateway;
     assert.equal((await lookUp(rig.call({ credentials }), { ...card, gatewayTid: null })).kind, 'found');
@@ -253,13 +201,13 @@ describe('an answer to an inquiry', () => {
 
 describe('a lookup', () => {
   test('tells an account’s state as far as Hecto shows it', async () => {
-    const request = await issued();
+    const request = await revocation();
     const status = async () => {
       const found = await gateway.lookUp(rig.call(), request);
       return found.kind === 'found' ? found.payment.status : found.kind;
     };
     assert.equal(await status(), 'waiting_for_deposit');
-    assert.equal((await gateway.revokeVirtualAccount(rig.call(), request)).kind, 'confirmed');
+    assert.equal((await revoke.send(rig.call(), request)).kind, 'confirmed');
     assert.equal(await status(), 'failed');
     assert.equal((await gateway.lookUp(rig.call(), { ...request, orderId: 'imp_0' })).kind, 'unknown');
     const card = { ...(await paid('card')), orderId: 'imp_0' };

@@ -1,34 +1,21 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { hectoGateway as gateway } from '../../../src/gateways/settle/adapter/adapter.ts';
-import { hectoNotices } from '../../../src/gateways/settle/adapter/notices.ts';
 import { settle } from '../../../src/gateways/settle/module.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import { eventually } from '../../kit/eventually.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { cancelRequestOf } from '../kit/payment-requests.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
+import { noticeKeysOf, rawNotice as raw } from '../kit/raw-notice.ts';
 
-const { identify, open, answer } = hectoNotices;
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-before(async () => {
-  rig = await openRig(settle, clock);
-});
+const { gateway, rig, waiting, cancelOf } = await openDesk(settle, { clock });
+const { identify, open, answer } = gateway.notices;
+const keys = noticeKeysOf(rig);
+const { licenseKey } = rig.call().channel.credentials;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(() => rig.close());
-
-const keys = () => ({ mid: rig.mid, credentials: rig.call().channel.credentials, noticeSecret: null });
-const raw = (body: Buffer | string): RawNotice => ({
-  path: '',
-  headers: {},
-  query: new URLSearchParams(),
-  body: Buffer.from(body),
-});
 
 /** A form as a Java server writes it, in either charset, with the hash over its own fields. */
 function form(charset: 'euc-kr' | 'utf8', parts: Record<string, string> = {}): RawNotice {
@@ -46,7 +33,6 @@ function form(charset: 'euc-kr' | 'utf8', parts: Record<string, string> = {}): R
     dpstrNm: '김입금',
     ...parts,
   };
-  const { licenseKey } = rig.call().channel.credentials;
   const hashed = ['outStatCd', 'trdDtm', 'mchtId', 'mchtTrdNo', 'trdAmt'].map((name) => fields[name]).join('');
   const pktHash = createHash('sha256').update(`${hashed}${licenseKey}`).digest('hex');
   const encode = (text: string) =>
@@ -60,25 +46,21 @@ function form(charset: 'euc-kr' | 'utf8', parts: Record<string, string> = {}): R
 }
 
 const eventOf = (notice: RawNotice) => {
-  const opened = open(notice, keys());
+  const opened = open(notice, keys);
   assert.ok(opened.kind === 'notice', opened.kind === 'forged' ? opened.why : '');
   assert.equal(opened.trust, 'authentic');
   return opened.event;
 };
 
 async function deposited() {
-  const made = await payInWindow(rig, {
-    payMethod: 'vbank',
-    bankCode: '088',
-    buyer: { name: '똠방각하', email: null, tel: null },
-  });
-  assert.equal((await rig.control.deposit({ orderId: made.orderId, depositorName: '김입금 & 가족' })).kind, 'done');
-  return made;
+  const account = await waiting('vbank', { buyer: { name: '똠방각하', email: null, tel: null } });
+  assert.equal((await rig.control.deposit({ orderId: account.orderId, depositorName: '김입금 & 가족' })).kind, 'done');
+  return account;
 }
 
 describe('an account', () => {
   test('has two notices: of its issue, which is nothing to do, and of its deposit', async () => {
-    const { orderId, tid } = await deposited();
+    const { orderId, gatewayTid } = await deposited();
     await eventually(async () => {
       const kept = await rig.control.listNotices({ orderId });
       assert.deepEqual(
@@ -92,10 +74,10 @@ describe('an account', () => {
     );
     assert.ok(issue && deposit && own.length === 2);
     assert.ok(issue.body.includes('outStatCd=0051'));
-    assert.deepEqual(identify(issue), { mid: rig.mid, orderId, gatewayTid: tid });
+    assert.deepEqual(identify(issue), { mid: rig.mid, orderId, gatewayTid });
     assert.deepEqual(eventOf(issue), { kind: 'nothing_to_do', what: 'VA A0 0051' });
     assert.match(deposit.body.toString('latin1'), /^[\x20-\x7e]+$/);
-    assert.deepEqual(identify(deposit), { mid: rig.mid, orderId, gatewayTid: tid });
+    assert.deepEqual(identify(deposit), { mid: rig.mid, orderId, gatewayTid });
     const event = eventOf(deposit);
     assert.ok(event.kind === 'deposit');
     assert.deepEqual(
@@ -132,13 +114,13 @@ describe('a notice', () => {
       const body = form('utf8', parts)
         .body.toString()
         .replace(/pktHash=[^&]+/, `pktHash=${hash}`);
-      assert.deepEqual(open(raw(body), keys()), { kind: 'forged', why: 'the hash is wrong' });
+      assert.deepEqual(open(raw(body), keys), { kind: 'forged', why: 'the hash is wrong' });
     }
-    assert.equal(open(form('utf8', { mchtId: 'another' }), keys()).kind, 'forged');
-    assert.equal(open(form('utf8', { pktHash: '' }), keys()).kind, 'forged');
+    assert.equal(open(form('utf8', { mchtId: 'another' }), keys).kind, 'forged');
+    assert.equal(open(form('utf8', { pktHash: '' }), keys).kind, 'forged');
     assert.equal(identify(form('utf8', { pktHash: '' })), undefined);
     const upperCase = genuine.replace(hash, decodeURIComponent(hash).toUpperCase());
-    assert.equal(open(raw(upperCase), keys()).kind, 'notice');
+    assert.equal(open(raw(upperCase), keys).kind, 'notice');
   });
 
   test('of a payment, a cancel, or anything that is not known is nothing to do', () => {
@@ -163,7 +145,7 @@ describe('a notice', () => {
           Buffer.concat([genuine, Buffer.from(bytes)]),
         ]) {
           identify(raw(body));
-          open(raw(body), keys());
+          open(raw(body), keys);
         }
       }),
     );
@@ -179,25 +161,19 @@ describe('a notice', () => {
 
 describe('the end of a refund', () => {
   const refunds = async (amountMinor: bigint) => {
-    const { orderId, tid } = await deposited();
-    const outcome = await gateway.cancel(rig.call(), {
-      ...cancelRequestOf('vbank', 10_000n),
-      orderId,
-      gatewayTid: tid,
-      amountMinor,
-      refundAccount: { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null },
-    });
+    const account = await deposited();
+    const outcome = await gateway.operations.cancel.send(rig.call(), cancelOf(account, { amountMinor }));
     assert.ok(outcome.kind === 'accepted');
-    return { orderId, tid, cancelTid: outcome.result.gatewayTid };
+    return { ...account, cancelTid: outcome.result.gatewayTid };
   };
 
   test('names the payment by its transaction and the cancel by its own', async () => {
-    const { orderId, tid, cancelTid } = await refunds(4_000n);
+    const { orderId, gatewayTid, cancelTid } = await refunds(4_000n);
     await rig.control.completeRefund({ mid: rig.mid, orderId, succeeded: true });
     const notice = rig.notices.at(-1);
     assert.ok(notice);
     assert.ok(notice.body.includes('cnclType=10'));
-    assert.deepEqual(identify(notice), { mid: rig.mid, orderId: null, gatewayTid: tid });
+    assert.deepEqual(identify(notice), { mid: rig.mid, orderId: null, gatewayTid });
     assert.deepEqual(eventOf(notice), {
       kind: 'refund_result',
       succeeded: true,

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { beforeEach, describe, test } from 'node:test';
 import { request } from 'undici';
 import { settle } from '../../../src/gateways/settle/module.ts';
-import { systemClock } from '../../../src/platform/clock/clock.ts';
-import type { PayMethod } from '../../../src/port/payment.ts';
+import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
-import { openRig, type Rig } from '../kit/rig.ts';
-import { payInWindow } from '../kit/window-payment.ts';
-import { type Fields, type HectoClient, type HectoRawAnswer, hectoClientOf, post } from './client.ts';
-
-const sandbox = await settle.sandbox();
+import { type Fields, type HectoRawAnswer, hectoClientOf, post } from './kit.ts';
 
 /** Hecto's texts as its table has them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
@@ -58,14 +51,9 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
-let rig: Rig;
-let hecto: HectoClient;
-before(async () => {
-  rig = await openRig(settle, clock);
-  hecto = hectoClientOf(rig);
-});
+const { rig, paid } = await openDesk(settle, { clock });
+const hecto = hectoClientOf(rig);
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
-after(() => rig.close());
 
 async function refusedWith(answer: Promise<HectoRawAnswer>, code: string): Promise<HectoRawAnswer> {
   const given = await answer;
@@ -79,7 +67,6 @@ async function done(answer: Promise<HectoRawAnswer>): Promise<HectoRawAnswer> {
   return given;
 }
 
-const paid = (payMethod: PayMethod, parts: object = {}) => payInWindow(rig, { payMethod, ...parts });
 const account = (parts: Fields = {}): Fields => ({
   bankCd: '088',
   acntType: '1',
@@ -95,7 +82,7 @@ const statusOf = async (orderId: string) => (await rig.control.book({ orderId })
 
 describe('who calls', () => {
   test('a hash over another amount, with another key, or none at all is 1901, and nothing is cancelled', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     for (const pktHash of ['0'.repeat(64), undefined, '']) {
       await refusedWith(hecto.cancel(tid, '10000', { pktHash }), '1901');
     }
@@ -105,7 +92,7 @@ describe('who calls', () => {
   });
 
   test('each part of the header is under the hash', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     const { data } = await done(hecto.cancel(tid, '1', {}, { mchtTrdNo: 'signed' }));
     const signed = {
       params: {
@@ -129,7 +116,7 @@ describe('who calls', () => {
   });
 
   test('an amount that is not encrypted, or under another key, is 1902; an unknown merchant ST47', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     await refusedWith(hecto.cancel(tid, '10000', { cnclAmt: '10000' }), '1902');
     await refusedWith(hecto.cancel(tid, '10000', { cnclAmt: 'AntV/eDpxIaKF0hJiePDKA==' }), '1902');
     await refusedWith(hecto.cancel(tid, '10000', {}, { mchtId: 'nobody' }), 'ST47');
@@ -147,7 +134,7 @@ describe('who calls', () => {
 
 describe('the header', () => {
   test('must be there, of its form and of its length', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     const cases: readonly (readonly [Fields, string])[] = [
       [{ mchtTrdNo: undefined }, '1005'],
       [{ mchtTrdNo: 'x'.repeat(101) }, '1105'],
@@ -165,7 +152,7 @@ describe('the header', () => {
   });
 
   test('comes back with the result, and the number of a request is taken once', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     const { params, data } = await done(hecto.cancel(tid, '4000', {}, { mchtTrdNo: 'once-1' }));
     assert.deepEqual(
       [params.mchtId, params.mchtTrdNo, params.trdDt, params.trdTm, params.method, params.bizType, params.ver],
@@ -184,7 +171,7 @@ describe('the header', () => {
   });
 
   test('a refused request gives its number back', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     await refusedWith(hecto.cancel(tid, '20000', {}, { mchtTrdNo: 'again-1' }), 'ST57');
     await done(hecto.cancel(tid, '10000', {}, { mchtTrdNo: 'again-1' }));
   });
@@ -192,7 +179,7 @@ describe('the header', () => {
 
 describe('a cancel', () => {
   test('needs its fields in their form', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     const cases: readonly (readonly [Fields, string])[] = [
       [{ orgTrdNo: undefined }, 'ST09'],
       [{ orgTrdNo: 'x'.repeat(41) }, 'ST09'],
@@ -209,7 +196,7 @@ describe('a cancel', () => {
   });
 
   test('is of a payment that is known, by its own method and currency, and of more than nothing', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     await refusedWith(hecto.cancel(`${tid.slice(0, -1)}x`, '10000'), 'CA10');
     await refusedWith(hecto.cancel(tid, '10000', {}, { method: 'RA' }), 'ST26');
     await refusedWith(hecto.cancel(tid, '10000', { crcCd: 'USD' }), 'ST26');
@@ -217,7 +204,7 @@ describe('a cancel', () => {
   });
 
   test('counts its ordinals from 001, each once', async () => {
-    const { tid, orderId } = await paid('card');
+    const { gatewayTid: tid, orderId } = await paid('card');
     await refusedWith(hecto.cancel(tid, '1000', { cnclOrd: '002' }), 'ST56');
     await done(hecto.cancel(tid, '1000', { cnclOrd: '001' }));
     await refusedWith(hecto.cancel(tid, '1000', { cnclOrd: '001' }), 'ST56');
@@ -227,27 +214,27 @@ describe('a cancel', () => {
 
   test('gives back no more than was paid, and each method has its word for it', async () => {
     const card = await paid('card');
-    await refusedWith(hecto.cancel(card.tid, '10001'), 'ST57');
-    await done(hecto.cancel(card.tid, '6000'));
-    await refusedWith(hecto.cancel(card.tid, '6000', { cnclOrd: '002' }), '3007');
-    await done(hecto.cancel(card.tid, '4000', { cnclOrd: '002' }));
-    await refusedWith(hecto.cancel(card.tid, '1', { cnclOrd: '003' }), 'CA12');
+    await refusedWith(hecto.cancel(card.gatewayTid, '10001'), 'ST57');
+    await done(hecto.cancel(card.gatewayTid, '6000'));
+    await refusedWith(hecto.cancel(card.gatewayTid, '6000', { cnclOrd: '002' }), '3007');
+    await done(hecto.cancel(card.gatewayTid, '4000', { cnclOrd: '002' }));
+    await refusedWith(hecto.cancel(card.gatewayTid, '1', { cnclOrd: '003' }), 'CA12');
     const trans = await paid('trans');
-    await done(hecto.cancel(trans.tid, '10000', {}, { method: 'RA' }));
-    await refusedWith(hecto.cancel(trans.tid, '10000', {}, { method: 'RA' }), 'RA33');
+    await done(hecto.cancel(trans.gatewayTid, '10000', {}, { method: 'RA' }));
+    await refusedWith(hecto.cancel(trans.gatewayTid, '10000', {}, { method: 'RA' }), 'RA33');
     const phone = await paid('phone');
-    await refusedWith(hecto.cancel(phone.tid, '9999', {}, { method: 'MP' }), 'ST54');
-    await done(hecto.cancel(phone.tid, '10000', {}, { method: 'MP' }));
-    await refusedWith(hecto.cancel(phone.tid, '10000', {}, { method: 'MP' }), 'MP82');
+    await refusedWith(hecto.cancel(phone.gatewayTid, '9999', {}, { method: 'MP' }), 'ST54');
+    await done(hecto.cancel(phone.gatewayTid, '10000', {}, { method: 'MP' }));
+    await refusedWith(hecto.cancel(phone.gatewayTid, '10000', {}, { method: 'MP' }), 'MP82');
   });
 
   test('of a telephone payment is taken until the month is over, and then only to an account', async () => {
     const phone = { method: 'MP' };
-    const { tid } = await paid('phone');
+    const { gatewayTid: tid } = await paid('phone');
     await refusedWith(hecto.refund(tid, '10000', {}, { ...phone, bizType: 'C1' }), 'ST26');
     clock.set('2024-03-31T23:20:00+09:00');
     const late = await paid('phone');
-    await done(hecto.cancel(late.tid, '10000', {}, phone));
+    await done(hecto.cancel(late.gatewayTid, '10000', {}, phone));
     clock.set('2024-04-01T10:00:00+09:00');
     const refused = await refusedWith(hecto.cancel(tid, '10000', {}, phone), 'MP81');
     assert.equal(refused.data.rfdPsblCd, 'Y');
@@ -256,7 +243,7 @@ describe('a cancel', () => {
   });
 
   test('of a certificate is whole and has the ordinal 001', async () => {
-    const { tid } = await paid('cultureland');
+    const { gatewayTid: tid } = await paid('cultureland');
     const culture = { method: 'CG' };
     await refusedWith(hecto.cancel(tid, '5000', { taxTypeCd: undefined }, culture), 'ST54');
     await refusedWith(hecto.cancel(tid, '10000', { taxTypeCd: undefined, cnclOrd: '000' }, culture), 'ST56');
@@ -274,7 +261,7 @@ describe('tax', () => {
   });
 
   test('of a mixed payment must be split, and the split must add up to the cancel', async () => {
-    const { tid } = await paid('card', { taxFreeMinor: 4_000n });
+    const { gatewayTid: tid } = await paid('card', { taxFreeMinor: 4_000n });
     await refusedWith(hecto.cancel(tid, '10000', { taxTypeCd: 'N' }), 'ST55');
     await refusedWith(hecto.cancel(tid, '10000', { taxTypeCd: 'Y' }), 'ST55');
     await refusedWith(hecto.cancel(tid, '10000', { taxTypeCd: 'G' }), 'ST55');
@@ -287,7 +274,7 @@ describe('tax', () => {
   });
 
   test('of a taxed payment may be split, with a service charge as a part of its own', async () => {
-    const { tid } = await paid('card');
+    const { gatewayTid: tid } = await paid('card');
     const parts = { taxTypeCd: 'N', taxAmt: hecto.encrypt('8000'), vatAmt: hecto.encrypt('1000') };
     await refusedWith(hecto.cancel(tid, '10000', parts), 'ST55');
     await refusedWith(hecto.cancel(tid, '10000', { ...parts, taxFreeAmt: hecto.encrypt('1000') }), 'ST55');
@@ -399,14 +386,11 @@ describe('a virtual account', () => {
 });
 
 describe('a refund to an account', () => {
-  const deposited = async () => {
-    const made = await paid('vbank', { bankCode: '088' });
-    assert.equal((await rig.control.deposit({ orderId: made.orderId })).kind, 'done');
-    return made;
-  };
+  /** Of the window, not of our adapter. */
+  const deposited = () => paid('vbank', {});
 
   test('is taken outside of the closed hours, which last from 23:30 until 00:35', async () => {
-    const { tid, orderId } = await deposited();
+    const { gatewayTid: tid, orderId } = await deposited();
     const at = (time: string) => clock.set(`2024-03-${time}+09:00`);
     for (const time of ['06T23:30:00', '06T23:59:59', '07T00:00:00', '07T00:34:59']) {
       at(time);
@@ -421,7 +405,7 @@ describe('a refund to an account', () => {
   });
 
   test('is paid out three days later', async () => {
-    const { tid, orderId } = await deposited();
+    const { gatewayTid: tid, orderId } = await deposited();
     await done(hecto.refund(tid, '10000'));
     const told = async () => (await hecto.inquire(orderId, { method: 'VA' })).result[1];
     clock.set('2024-03-09T11:59:59+09:00');
@@ -432,7 +416,7 @@ describe('a refund to an account', () => {
   });
 
   test('needs an account that takes it', async () => {
-    const { tid } = await deposited();
+    const { gatewayTid: tid } = await deposited();
     await refusedWith(hecto.refund(tid, '10000', { refundBankCd: undefined }), 'ST09');
     await refusedWith(hecto.refund(tid, '10000', { refundDpstrNm: '환'.repeat(17) }), 'ST09');
     await refusedWith(hecto.refund(tid, '10000', { refundAcntNo: hecto.encrypt('110-123-456789') }), 'ST09');
@@ -489,7 +473,7 @@ describe('a key-in approval', () => {
 
 describe('the inquiry', () => {
   test('finds a payment by order, method, amount and its day or a neighbour, on both paths', async () => {
-    const { orderId, tid } = await paid('card');
+    const { orderId, gatewayTid: tid } = await paid('card');
     for (const path of ['/spay/APITrdcheck.do', '/spay/APITrdStatInq.do']) {
       const { params, data } = await done(hecto.inquire(orderId, {}, path));
       assert.deepEqual([params.trdNo, data.method, data.trdAmt, data.cnclAmt], [tid, 'CA', '10000', '0']);
@@ -508,7 +492,7 @@ describe('the inquiry', () => {
   });
 
   test('tells the sum of what was cancelled, and when all of it is', async () => {
-    const { orderId, tid } = await paid('card');
+    const { orderId, gatewayTid: tid } = await paid('card');
     await done(hecto.cancel(tid, '3000'));
     await done(hecto.cancel(tid, '2000', { cnclOrd: '002' }));
     const part = await hecto.inquire(orderId);
@@ -517,20 +501,4 @@ describe('the inquiry', () => {
     const all = await hecto.inquire(orderId);
     assert.deepEqual([...all.result, all.data.cnclAmt], ['0021', '0001', '취소상태', '10000']);
   });
-});
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-test('the call that is printed issues a virtual account', { skip: !hasCurl && 'no curl' }, async () => {
-  const own = await openRig(settle, systemClock);
-  try {
-    const output = await promisify(execFile)('sh', ['-c', sandbox.sampleCall(own.url, own.mid)]);
-    const { transactions } = await own.control.book();
-    assert.deepEqual(
-      transactions.map(({ status, cancelledMinor }) => [status, cancelledMinor]),
-      [['waiting_for_deposit', 0n]],
-      output.stdout,
-    );
-  } finally {
-    await own.close();
-  }
 });

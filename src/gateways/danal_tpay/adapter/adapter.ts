@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { Gateway } from '../../../port/gateway.ts';
-import { answerWithoutInquiry, lookUpNothing } from '../../answers/no-inquiry.ts';
+import type { OperationAt } from '../../../port/operations.ts';
+import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { danalCapabilities } from '../capabilities.ts';
 import { danalCodes } from '../wire/codes.ts';
@@ -34,21 +35,24 @@ export const danalGateway = {
   codes: danalCodes,
   notices: danalNotices,
 
-  revokeVirtualAccount: standIn.revokeVirtualAccount,
-
-  cancel: (call, request) =>
-    request.payMethod === 'vbank' ? standIn.cancel(call, request) : cancelAt(serviceOf(request), call, request),
-
-  async inquire(call, question) {
-    const isStandIn =
-      question.operation === 'revoke_vbank' ||
-      (question.operation === 'cancel' && question.request.payMethod === 'vbank');
-    return isStandIn ? standIn.inquire(call, question) : answerWithoutInquiry(question);
+  operations: {
+    revoke_vbank: standIn.operations.revoke_vbank,
+    cancel: {
+      send: (call, request) => cancelOf(request).send(call, request),
+      inquire: (call, request, sentAt) => cancelOf(request).inquire(call, request, sentAt),
+    },
   },
 
   lookUp: lookUpNothing,
 } as const satisfies Gateway;
 
-function serviceOf({ payMethod }: Cancel) {
-  return payMethod === 'trans' ? transferService : cardService;
+function cancelOf({ payMethod }: Cancel): OperationAt<'cancel'> {
+  switch (payMethod) {
+    case 'vbank':
+      return standIn.operations.cancel;
+    case 'trans':
+      return cancelAt(transferService);
+    default:
+      return cancelAt(cardService);
+  }
 }

@@ -2,7 +2,9 @@ import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { OperationAt } from '../../../port/operations.ts';
 import type { Outcome } from '../../../port/outcome.ts';
+import { inquireCancelByRepeating } from '../../answers/no-inquiry.ts';
 import { outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { danalError } from '../wire/errors.ts';
@@ -11,11 +13,30 @@ import { cleanText, type DanalAnswer, type DanalFields, readAnswer, requestBody 
 
 const textBytesMax = { CANCELREQUESTER: 20, CANCELDESC: 255 } as const;
 
+export function cancelAt(service: DanalService): OperationAt<'cancel'> {
+  return {
+    async send(call, request) {
+      const { channel } = call;
+      const result = await call.http.send({
+        method: 'POST',
+        url: serviceUrl(service, channel),
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=euc-kr' },
+        body: requestBody(channel.mid, cancelFields(request, service), service, channel.credentials),
+        charset: 'euc-kr',
+        timeLimitMs: call.timeLimitMs,
+      });
+      return outcomeOf(result, service, call, request);
+    },
+
+    inquire: inquireCancelByRepeating,
+  };
+}
+
 /**
  * TXTYPE `CANCEL`. `C` cancels a whole payment. What is left after partial cancels goes out as `P` with its amount: what
  * Danal makes of `C` then is not documented. There is no field for taxes, and none for a key.
  */
-export function cancelFields(request: Cancel, service: DanalService): DanalFields {
+function cancelFields(request: Cancel, service: DanalService): DanalFields {
   const reason = cleanText(request.reason, textBytesMax.CANCELDESC);
   return {
     TID: request.gatewayTid,
@@ -27,19 +48,6 @@ export function cancelFields(request: Cancel, service: DanalService): DanalField
     TXTYPE: 'CANCEL',
     SERVICETYPE: service.serviceType,
   };
-}
-
-export async function cancelAt(service: DanalService, call: GatewayCall, request: Cancel): Promise<Outcome<Cancelled>> {
-  const { channel } = call;
-  const result = await call.http.send({
-    method: 'POST',
-    url: serviceUrl(service, channel),
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=euc-kr' },
-    body: requestBody(channel.mid, cancelFields(request, service), service, channel.credentials),
-    charset: 'euc-kr',
-    timeLimitMs: call.timeLimitMs,
-  });
-  return outcomeOf(result, service, call, request);
 }
 
 function outcomeOf(

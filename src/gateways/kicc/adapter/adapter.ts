@@ -1,16 +1,12 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
-import type { Outcome } from '../../../port/outcome.ts';
-import type { Revoked } from '../../../port/revocation.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { kiccCapabilities } from '../capabilities.ts';
 import { kiccCodes } from '../wire/codes.ts';
-import { paths } from '../wire/paths.ts';
-import { cancelOutcome, outcomeOf, revisedOf } from './answers.ts';
-import { inquireKicc } from './inquiry.ts';
+import { cancel } from './cancel.ts';
 import { kiccNotices } from './notices.ts';
-import { receiptBody, receiptOf } from './receipts.ts';
-import { cancelFields, post, receiptRevocationFields, revise, revocationFields } from './requests.ts';
+import { issueReceipt } from './receipts.ts';
+import { revokeAccount, revokeReceipt } from './revocations.ts';
 
 /** KICC EasyPay. Payments come from its payment window. See the README of this folder. */
 export const kiccGateway = {
@@ -28,37 +24,11 @@ export const kiccGateway = {
   codes: kiccCodes,
   notices: kiccNotices,
 
-  async cancel(call, request) {
-    const result = await revise(call, request.gatewayTid, cancelFields(call, request));
-    return outcomeOf(call, result, (answer) => cancelOutcome(call, request, answer));
+  operations: {
+    cancel,
+    revoke_vbank: revokeAccount,
+    issue_receipt: issueReceipt,
+    revoke_receipt: revokeReceipt,
   },
-
-  async revokeVirtualAccount(call, request): Promise<Outcome<Revoked>> {
-    const { gatewayTid: pgCno } = request;
-    if (pgCno === null) return { kind: 'never_sent', why: 'the payment’s number at KICC is not known' };
-    const result = await revise(call, pgCno, revocationFields(request));
-    return outcomeOf(call, result, (answer) => revokedOutcome(revisedOf(call, { pgCno, amountMinor: null }, answer)));
-  },
-
-  async issueReceipt(call, request) {
-    const body = receiptBody(call, request);
-    if (!body) return { kind: 'never_sent', why: 'KICC issues no cash receipt for a resident number' };
-    return outcomeOf(call, await post(call, paths.receipt, body), (answer) => {
-      const receipt = receiptOf(call, request, answer);
-      return receipt && { kind: 'confirmed', result: receipt };
-    });
-  },
-
-  async revokeReceipt(call, request): Promise<Outcome<Revoked>> {
-    const { receiptTid: pgCno, amountMinor } = request;
-    const result = await revise(call, pgCno, receiptRevocationFields(request));
-    return outcomeOf(call, result, (answer) => revokedOutcome(revisedOf(call, { pgCno, amountMinor }, answer)));
-  },
-
-  inquire: inquireKicc,
   lookUp: lookUpNothing,
 } as const satisfies Gateway;
-
-function revokedOutcome(revised: ReturnType<typeof revisedOf>): Outcome<Revoked> | undefined {
-  return revised && { kind: 'confirmed', result: { gatewayTid: revised.cancelPgCno, revokedAt: revised.at } };
-}

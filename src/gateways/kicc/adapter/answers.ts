@@ -15,12 +15,14 @@ export interface Revised {
   readonly statusCode: string;
 }
 
+/** A change as it was asked for. `amountMinor: null`: KICC may say any. */
+export interface Revision {
+  readonly pgCno: string;
+  readonly amountMinor: bigint | null;
+}
+
 /** A change only when the answer is the one to this very request: our id, the transaction, and the amount if it is said. */
-export function revisedOf(
-  call: GatewayCall,
-  expected: { readonly pgCno: string; readonly amountMinor: bigint | null },
-  answer: KiccAnswer,
-): Revised | undefined {
+export function revisedOf(call: GatewayCall, expected: Revision, answer: KiccAnswer): Revised | undefined {
   const at = readSeoulDigits(answer.transactionDate ?? '');
   const isOurs =
     answer.resCd === succeeded &&

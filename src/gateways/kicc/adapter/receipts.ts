@@ -2,11 +2,34 @@ import { createHash } from 'node:crypto';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
+import type { OperationAt } from '../../../port/operations.ts';
 import type { Receipt, ReceiptIssue } from '../../../port/receipt.ts';
 import { kiccDay } from '../wire/day.ts';
+import { paths } from '../wire/paths.ts';
 import { kiccText, lengthMax } from '../wire/text.ts';
 import { type KiccAnswer, succeeded } from '../wire/wire.ts';
-import { requestId } from './requests.ts';
+import { outcomeOf } from './answers.ts';
+import { post, requestId } from './requests.ts';
+import { type Read, settle } from './status.ts';
+
+export const issueReceipt: OperationAt<'issue_receipt'> = {
+  async send(call, request) {
+    const body = receiptBody(call, request);
+    if (!body) return { kind: 'never_sent', why: 'KICC issues no cash receipt for a resident number' };
+    return outcomeOf(call, await post(call, paths.receipt, body), (answer) => {
+      const receipt = receiptOf(call, request, answer);
+      return receipt && { kind: 'confirmed', result: receipt };
+    });
+  },
+
+  inquire(call, request, sentAt) {
+    const read: Read<Receipt> = (answer) => {
+      const receipt = receiptOf(call, request, answer);
+      return receipt && { kind: 'done', result: receipt };
+    };
+    return settle(call, sentAt, read, { onlyToday: true });
+  },
+};
 
 /**
  * The issue of a cash receipt by itself (단독 발행). KICC documents no signature for it: whoever knows the MID may ask. The
@@ -68,7 +91,7 @@ export function receiptOrderNumber(receiptOrderId: string): string {
 }
 
 /** A receipt only when the answer is the one to this very request. */
-export function receiptOf(call: GatewayCall, request: ReceiptIssue, answer: KiccAnswer): Receipt | undefined {
+function receiptOf(call: GatewayCall, request: ReceiptIssue, answer: KiccAnswer): Receipt | undefined {
   const issuedAt = readSeoulDigits(answer.transactionDate ?? '') ?? call.now;
   const isOurs =
     answer.resCd === succeeded &&

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'undici';
-import type { PayMethod } from '../../../src/port/payment.ts';
 import type { Rig } from '../kit/rig.ts';
 
 export type KiccAnswer = { readonly status: number; readonly body: Record<string, unknown> };
@@ -61,38 +60,4 @@ export function kiccClientOf(rig: Rig, today: () => string): KiccClient {
         },
       }),
   };
-}
-
-/** A payment that the buyer has just made in KICC's window. */
-export async function payAtKicc(
-  rig: Rig,
-  payMethod: PayMethod,
-  parts: Record<string, unknown> = {},
-): Promise<{ orderId: string; pgCno: string; accountNumber: string | null }> {
-  const orderId = rig.orderId();
-  const made = await rig.control.createWindowPayment({
-    mid: rig.mid,
-    orderId,
-    orderName: '생수',
-    payMethod,
-    currency: 'KRW',
-    amountMinor: 10_000n,
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    buyer: { name: '홍길동', email: null, tel: null },
-    ...parts,
-  });
-  if (made.kind !== 'done') throw new Error(made.message);
-  return {
-    orderId,
-    pgCno: made.result.gatewayTid,
-    accountNumber: made.result.virtualAccount?.accountNumber ?? null,
-  };
-}
-
-/** A virtual account that has its deposit. */
-export async function depositAtKicc(rig: Rig, parts: Record<string, unknown> = {}) {
-  const payment = await payAtKicc(rig, 'vbank', { bankCode: '088', ...parts });
-  await rig.control.deposit({ orderId: payment.orderId });
-  return payment;
 }

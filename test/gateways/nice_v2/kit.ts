@@ -1,10 +1,9 @@
-import { cancelRequestOf } from '../kit/payment-requests.ts';
-import type { Rig } from '../kit/rig.ts';
-import { sha256 } from '../nice/client.ts';
+import type { Desk } from '../kit/desk.ts';
+import { sha256 } from '../nice/kit.ts';
 
-/** Answers of NICE's new API about one payment of 10,000, signed after the parts were replaced. */
+/** Answers of NICE's new API about the payment of a desk, signed after the parts were replaced. */
 export interface NiceV2Answers {
-  secret(): string;
+  readonly secretKey: string;
   payment(parts?: Readonly<Record<string, unknown>>): Record<string, unknown>;
   cancelledWhole(parts?: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** 2,000 were cancelled before (`earlier`), and 3,000 now (`ours`). */
@@ -14,8 +13,6 @@ export interface NiceV2Answers {
 
 export const noon = '2024-03-06T12:00:00+09:00';
 export const niceNoon = '2024-03-06T12:00:00.000+0900';
-export const whole = cancelRequestOf('card', 10_000n);
-export const { gatewayTid: tid } = whole;
 export const receiptOrderId = 'imp_000000000001-r1';
 
 export const cancelEntry = (id: string, amount: number, parts: Readonly<Record<string, unknown>> = {}) => ({
@@ -29,15 +26,15 @@ export const cancelEntry = (id: string, amount: number, parts: Readonly<Record<s
 
 export const refusal = (resultCode: string) => ({ resultCode, resultMsg: '문구' });
 
-export function niceV2AnswersOf(rig: Rig): NiceV2Answers {
-  const secret = () => rig.call().channel.credentials.secretKey ?? '';
+export function niceV2AnswersOf({ rig, payment: { orderId, gatewayTid: tid } }: Desk): NiceV2Answers {
+  const { secretKey = '' } = rig.call().channel.credentials;
   const payment: NiceV2Answers['payment'] = (parts = {}) => {
     const fields: Record<string, unknown> = {
       resultCode: '0000',
       resultMsg: '정상 처리되었습니다.',
       tid,
       cancelledTid: null,
-      orderId: whole.orderId,
+      orderId,
       ediDate: niceNoon,
       status: 'paid',
       paidAt: '2024-03-06T11:00:00.000+0900',
@@ -50,11 +47,11 @@ export function niceV2AnswersOf(rig: Rig): NiceV2Answers {
       cancels: null,
       ...parts,
     };
-    const signature = sha256(String(fields.tid), String(fields.amount), String(fields.ediDate), secret());
+    const signature = sha256(String(fields.tid), String(fields.amount), String(fields.ediDate), secretKey);
     return { signature, ...fields };
   };
   return {
-    secret,
+    secretKey,
     payment,
     cancelledWhole: (parts = {}) =>
       payment({
@@ -81,7 +78,7 @@ export function niceV2AnswersOf(rig: Rig): NiceV2Answers {
         ediDate: niceNoon,
         ...parts,
       };
-      const signature = sha256(String(fields.tid), String(fields.orderId), String(fields.ediDate), secret());
+      const signature = sha256(String(fields.tid), String(fields.orderId), String(fields.ediDate), secretKey);
       return { signature, ...fields };
     },
   };
