@@ -1,18 +1,11 @@
 import type { Static, TObject } from 'typebox';
-import type { Approval, KeyInApproval } from './approval.ts';
-import type { Barcode, BarcodeIssue } from './barcode.ts';
 import type { GatewayCall } from './call.ts';
-import type { Cancel, Cancelled } from './cancel.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { GatewayCodes } from './codes.ts';
 import type { Lookup, TransactionList, TransactionQuestion } from './lookup.ts';
 import type { GatewayNotices } from './notices.ts';
-import type { Inquiry, OperationsAt, Question } from './operations.ts';
-import type { Outcome } from './outcome.ts';
+import type { GatewayOperation, OperationAt, OperationsAt } from './operations.ts';
 import type { PaymentReference } from './payment.ts';
-import type { Receipt, ReceiptIssue, ReceiptRevocation } from './receipt.ts';
-import type { Revocation, Revoked } from './revocation.ts';
-import type { VirtualAccount, VirtualAccountIssue } from './virtual-account.ts';
 
 /**
  * The port between the server and a payment gateway. Everything above it (cancellation, payments, receipts) knows only
@@ -36,22 +29,7 @@ export interface Gateway {
   readonly notices?: GatewayNotices;
 
   /** What it can be asked for, and how each is sent and inquired about. */
-  readonly operations?: OperationsAt;
-
-  approveByKey?(call: GatewayCall, request: KeyInApproval): Promise<Outcome<Approval>>;
-  issueVirtualAccount?(call: GatewayCall, request: VirtualAccountIssue): Promise<Outcome<VirtualAccount>>;
-  revokeVirtualAccount?(call: GatewayCall, request: Revocation): Promise<Outcome<Revoked>>;
-  issueBarcode?(call: GatewayCall, request: BarcodeIssue): Promise<Outcome<Barcode>>;
-  revokeBarcode?(call: GatewayCall, request: Revocation): Promise<Outcome<Revoked>>;
-  issueReceipt?(call: GatewayCall, request: ReceiptIssue): Promise<Outcome<Receipt>>;
-  revokeReceipt?(call: GatewayCall, request: ReceiptRevocation): Promise<Outcome<Revoked>>;
-  cancel?(call: GatewayCall, request: Cancel): Promise<Outcome<Cancelled>>;
-
-  /**
-   * Asks the gateway what became of an operation whose answer was lost. It moves nothing. `not_done` is what the
-   * gateway's book says now; a request still on its way may yet be carried out, and the caller takes that into account.
-   */
-  inquire?(call: GatewayCall, question: Question): Promise<Inquiry>;
+  readonly operations: OperationsAt;
   /** What the gateway's book says of a payment; always `unknown` where its capabilities say that it has no lookup. */
   lookUp(call: GatewayCall, payment: PaymentReference): Promise<Lookup>;
   /** A page of what the gateway's book has for a period, where it lists transactions: also those that we know nothing of. */
@@ -62,3 +40,10 @@ export interface Gateway {
 export type Gateways = ReadonlyMap<string, Gateway>;
 
 export type CredentialsOf<G extends Gateway> = Static<G['credentialsSchema']>;
+
+/** How a gateway does an operation that its capabilities list. */
+export function operationAt<K extends GatewayOperation>({ provider, operations }: Gateway, name: K): OperationAt<K> {
+  const operation: OperationAt<K> | undefined = operations[name];
+  if (!operation) throw new Error(`the adapter ${provider} does not have ${name}`);
+  return operation;
+}

@@ -90,11 +90,3 @@ export type Inquiry<Result = ResultOf<GatewayOperation>> =
   | { readonly kind: 'ask_by_repeating' }
   /** `isFinal`: nothing that is asked later will tell more; only a person can. */
   | { readonly kind: 'unknown'; readonly why: string; readonly isFinal?: true };
-
-/** The operation that is asked about, with everything that was sent except secrets that are not kept (card numbers). */
-export type Question =
-  | { readonly operation: 'approve' | 'issue_vbank' | 'issue_barcode'; readonly payment: PaymentReference }
-  | { readonly operation: 'revoke_vbank' | 'revoke_barcode'; readonly request: Revocation; readonly sentAt: Date }
-  | { readonly operation: 'issue_receipt'; readonly request: ReceiptIssue; readonly sentAt: Date }
-  | { readonly operation: 'revoke_receipt'; readonly request: ReceiptRevocation; readonly sentAt: Date }
-  | { readonly operation: 'cancel'; readonly request: Cancel; readonly sentAt: Date };

@@ -7,7 +7,7 @@ import { gateways } from '../../src/gateways/registry.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import type { Gateway } from '../../src/port/gateway.ts';
-import { operationAt } from '../../src/port/operation-at.ts';
+import { operationAt } from '../../src/port/gateway.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { bookOf, newOrder } from '../kit/orders.ts';

@@ -10,7 +10,7 @@ import type { GatewayCall } from '../../src/port/call.ts';
 import { lookupOf, type PayMethodCapabilities } from '../../src/port/capabilities.ts';
 import type { Gateway } from '../../src/port/gateway.ts';
 import type { RawNotice } from '../../src/port/notices.ts';
-import { type GatewayOperation, gatewayOperations } from '../../src/port/operations.ts';
+import { gatewayOperations } from '../../src/port/operations.ts';
 import type { PayMethod } from '../../src/port/payment.ts';
 import type { FaultKind } from '../../src/simulators/faults.ts';
 import { openRig, type Rig } from './kit/rig.ts';
@@ -33,17 +33,6 @@ import {
  * Runs by itself against every registered gateway × pay method × operation × fault, over real HTTP. A gateway that
  * passes tells the truth about what became of a request, and carries out once what was asked for once.
  */
-const functions: Readonly<Record<GatewayOperation, keyof Gateway>> = {
-  approve: 'approveByKey',
-  issue_vbank: 'issueVirtualAccount',
-  revoke_vbank: 'revokeVirtualAccount',
-  issue_barcode: 'issueBarcode',
-  revoke_barcode: 'revokeBarcode',
-  issue_receipt: 'issueReceipt',
-  revoke_receipt: 'revokeReceipt',
-  cancel: 'cancel',
-};
-
 /** What must come of a request that meets a fault, and whether the gateway's book has it afterwards. */
 const faultTable: Readonly<Record<FaultKind, { outcomes: readonly string[]; isDone: boolean; delayMs?: number }>> = {
   reject: { outcomes: ['refused'], isDone: false },
@@ -74,9 +63,9 @@ for (const [provider, module] of gateways) {
         const isNamed = Object.values(gateway.capabilities.payMethods).some(
           ({ operations }) => (operations[operation] ?? 'unsupported') !== 'unsupported',
         );
-        const { operations } = gateway;
-        const send = operations ? operations[operation]?.send : gateway[functions[operation]];
+        const { send, inquire } = gateway.operations[operation] ?? {};
         assert.equal(typeof send, isNamed ? 'function' : 'undefined', operation);
+        assert.equal(typeof inquire, isNamed ? 'function' : 'undefined', operation);
       }
       assert.equal(gateway.capabilities.liveTested, false);
     });

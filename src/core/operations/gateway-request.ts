@@ -1,5 +1,5 @@
 import type { GatewayCall } from '../../port/call.ts';
-import { operationAt } from '../../port/operation-at.ts';
+import { operationAt } from '../../port/gateway.ts';
 import type { GatewayOperation, Inquiry, ResultOf } from '../../port/operations.ts';
 import type { Outcome } from '../../port/outcome.ts';
 import type { OperationContext } from './context.ts';

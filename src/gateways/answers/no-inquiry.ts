@@ -1,7 +1,7 @@
 import type { GatewayCall } from '../../port/call.ts';
 import type { Cancel } from '../../port/cancel.ts';
 import type { Lookup } from '../../port/lookup.ts';
-import type { Inquiry, Question } from '../../port/operations.ts';
+import type { Inquiry } from '../../port/operations.ts';
 
 /**
  * The answers where a gateway can't be asked, and its guards (an ordinal, a balance) are not documented as such. A cancel
@@ -34,21 +34,6 @@ export async function inquireCancelByRepeating(
 /** Of what can't be repeated, such as an approval. */
 export async function inquireNothing(_call: GatewayCall, _asked: unknown, _sentAt: Date): Promise<Inquiry<never>> {
   return nothing;
-}
-
-/** For adapters that still have one inquiry for all operations; it goes with the last of them. */
-export function answerWithoutInquiry(question: Question): Inquiry<never> {
-  switch (question.operation) {
-    case 'revoke_vbank':
-    case 'revoke_barcode':
-      return byRepeating;
-    case 'cancel': {
-      const { amountMinor, balanceBeforeMinor } = question.request;
-      return amountMinor === balanceBeforeMinor ? byRepeating : partMightRepeat;
-    }
-    default:
-      return nothing;
-  }
 }
 
 export async function lookUpNothing(): Promise<Lookup> {

@@ -5,7 +5,7 @@ import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
 import { supportOf } from '../../../src/port/capabilities.ts';
 import type { Gateway } from '../../../src/port/gateway.ts';
-import { operationAt } from '../../../src/port/operation-at.ts';
+import { operationAt } from '../../../src/port/gateway.ts';
 import type { GatewayOperation, Inquiry } from '../../../src/port/operations.ts';
 import type { Outcome } from '../../../src/port/outcome.ts';
 import type { PayMethod, PaymentReference } from '../../../src/port/payment.ts';

@@ -1,6 +1,6 @@
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Lookup } from '../../../port/lookup.ts';
-import type { Inquiry, OperationAt, Question } from '../../../port/operations.ts';
+import type { OperationAt } from '../../../port/operations.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
 import type { Revocation, Revoked } from '../../../port/revocation.ts';
 import type { StandInOperation } from '../wire/protocol.ts';
@@ -27,7 +27,7 @@ import {
 } from './messages.ts';
 
 /** The operations of the port over the stand-in protocol; an adapter takes those whose own protocol is not public. */
-export interface StandIn extends StandInMethods {
+export interface StandIn {
   /** A request is found by its key, and by what the book shows. A cancel is `accepted` where refunds are paid out later. */
   readonly operations: { readonly [K in StandInOperation]: OperationAt<K> };
   lookUp(call: GatewayCall, reference: PaymentReference): Promise<Lookup>;
@@ -128,48 +128,5 @@ export function createStandIn(options: StandInOptions): StandIn {
       }
       return { kind: 'found', payment: gatewayPaymentOf(payment) };
     },
-    ...methodsOf(operations),
   });
-}
-
-/** What adapters that still hand over methods take; it goes with the last of them. */
-interface StandInMethods {
-  readonly issueVirtualAccount: OperationAt<'issue_vbank'>['send'];
-  readonly revokeVirtualAccount: OperationAt<'revoke_vbank'>['send'];
-  readonly issueBarcode: OperationAt<'issue_barcode'>['send'];
-  readonly revokeBarcode: OperationAt<'revoke_barcode'>['send'];
-  readonly issueReceipt: OperationAt<'issue_receipt'>['send'];
-  readonly revokeReceipt: OperationAt<'revoke_receipt'>['send'];
-  readonly cancel: OperationAt<'cancel'>['send'];
-  inquire(call: GatewayCall, question: Question): Promise<Inquiry>;
-}
-
-function methodsOf(operations: StandIn['operations']): StandInMethods {
-  return {
-    issueVirtualAccount: operations.issue_vbank.send,
-    revokeVirtualAccount: operations.revoke_vbank.send,
-    issueBarcode: operations.issue_barcode.send,
-    revokeBarcode: operations.revoke_barcode.send,
-    issueReceipt: operations.issue_receipt.send,
-    revokeReceipt: operations.revoke_receipt.send,
-    cancel: operations.cancel.send,
-    async inquire(call, question) {
-      switch (question.operation) {
-        case 'approve':
-          return { kind: 'unknown', why: 'the stand-in has no approvals' };
-        case 'issue_vbank':
-        case 'issue_barcode':
-          return operations[question.operation].inquire(call, question.payment, call.now);
-        case 'revoke_vbank':
-        case 'revoke_barcode':
-          return operations[question.operation].inquire(call, question.request, question.sentAt);
-        case 'issue_receipt':
-          return operations.issue_receipt.inquire(call, question.request, question.sentAt);
-        case 'revoke_receipt':
-          return operations.revoke_receipt.inquire(call, question.request, question.sentAt);
-        case 'cancel':
-          return operations.cancel.inquire(call, question.request, question.sentAt);
-      }
-    },
-  };
 }
