@@ -55,12 +55,15 @@ function cancelOver({ client }: BenchSandbox, impUids: readonly string[]): (inde
 }
 
 async function baseline({ database }: BenchSandbox, callers: number): Promise<LoadResult> {
-  const rows = await database.query<{ id: bigint }>('select id from payments order by id limit $1', [payments]);
+  const rows = await database.query<{ merchant_id: bigint; id: bigint }>(
+    'select merchant_id, id from payments order by id limit $1',
+    [payments],
+  );
   const count = Math.max(1_000, Math.floor(cancellations / 4));
   return runLoad(count, callers, (index) => {
-    const id = rows[index % rows.length]?.id;
-    if (id === undefined) throw new Error('there are no payments');
-    return cancelPlainly(database, id, 1n);
+    const payment = rows[index % rows.length];
+    if (payment === undefined) throw new Error('there are no payments');
+    return cancelPlainly(database, payment, 1n);
   });
 }
 

@@ -18,11 +18,11 @@ const oldPaymentsSql = `
       model.mid, true, 'card', 'api', 'cancelled', 'KRW', 1000, 0, 91, 1000, 'old_' || (n + $1::bigint), model.started_at,
       model.paid_at, model.paid_at, model.paid_at
     from generate_series(1, $2::bigint) n, model
-    returning id, merchant_id, started_at
+    returning id, merchant_id, channel_id, started_at
   )
-  insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason, requested_at,
+  insert into operations (id, merchant_id, channel_id, payment_id, kind, state, amount_minor, balance_before_minor, reason, requested_at,
     ended_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
-  select lpad(id::text, 20, '0'), merchant_id, id, 'cancel', 'confirmed', 1000, 1000, 'old', started_at, started_at,
+  select lpad(id::text, 20, '0'), merchant_id, channel_id, id, 'cancel', 'confirmed', 1000, 1000, 'old', started_at, started_at,
     started_at, 'bench', 'bench', started_at, 'bench', started_at
   from made`;
 const cancellations = 4_000;

@@ -68,20 +68,23 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
     const report =
       admission.kind === 'first'
         ? await work.begin({ ...caller, idempotencyId: id })
-        : await reportOfOperation(services.database, admission.operationId);
+        : await reportOfOperation(services.database, merchant.id, admission.operationId);
     const answer = await work.answer(report);
-    await unharmed(services, keys.keep(id, { errorCode: null, refusalCategory: null, body: JSON.stringify(answer) }));
+    await unharmed(
+      services,
+      keys.keep(merchant.id, id, { errorCode: null, refusalCategory: null, body: JSON.stringify(answer) }),
+    );
     return answer;
   } catch (error) {
-    await unharmed(services, closeKey(keys, id, error));
+    await unharmed(services, closeKey(keys, merchant.id, id, error));
     throw error;
   }
 }
 
-function closeKey(keys: IdempotencyKeys, id: bigint, error: unknown): Promise<void> {
-  if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') return keys.leaveOpen(id);
-  if (notKept.has(error.errorCode)) return keys.forget(id);
-  return keys.keep(id, {
+function closeKey(keys: IdempotencyKeys, merchantId: bigint, id: bigint, error: unknown): Promise<void> {
+  if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') return keys.leaveOpen(merchantId, id);
+  if (notKept.has(error.errorCode)) return keys.forget(merchantId, id);
+  return keys.keep(merchantId, id, {
     errorCode: error.errorCode,
     refusalCategory: error.category,
     body: error.message,

@@ -1,3 +1,4 @@
+import { readPayment } from '../core/operations/context.ts';
 import { orderIdOf, type Payment } from '../core/records/payment.ts';
 import type { Services } from '../core/services.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
@@ -26,7 +27,7 @@ export async function payAtSimulator(
         : undefined;
     if (resent?.kind !== 'done') throw new Refusal('sandbox_payment_refused', { reason: answer.message });
   }
-  const current = await readPayment(services, payment);
+  const current = await readAgain(services, payment);
   // The notice has not been taken, or not been applied yet: it is sent, and tried, again.
   if (current.status === 'ready') throw new Refusal('outcome_in_doubt');
   return current;
@@ -43,11 +44,11 @@ export async function completeRefundAtSimulator(
     control.completeRefund({ mid: payment.mid, orderId: orderIdOf(payment), ...result }),
   );
   if (answer.kind === 'refused') throw new Refusal('sandbox_payment_refused', { reason: answer.message });
-  return readPayment(services, payment);
+  return readAgain(services, payment);
 }
 
-async function readPayment({ database }: Services, { id }: Payment): Promise<Payment> {
-  const [current] = await database.query<Payment>('select * from payments where id = $1', [id]);
+async function readAgain({ database }: Services, { merchant_id, id }: Payment): Promise<Payment> {
+  const current = await readPayment(database, merchant_id, id);
   if (!current) throw new Refusal('payment_not_found');
   return current;
 }

@@ -9,13 +9,9 @@ export async function resetBooks(database: Database, merchantId: bigint | null):
   await database.withTransaction(async (client) => {
     await client.query(`set local hwanbul.sandbox_reset = 'on'`);
     const mine = '($1::bigint is null or merchant_id = $1)';
-    await client.query(`delete from operation_audit where operation_id in (select id from operations where ${mine})`, [
-      merchantId,
-    ]);
-    await client.query(`delete from gateway_notices where payment_id in (select id from payments where ${mine})`, [
-      merchantId,
-    ]);
     for (const table of [
+      'operation_audit',
+      'gateway_notices',
       'sandbox_clocks',
       'webhook_deliveries',
       'outbox',

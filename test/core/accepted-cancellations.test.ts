@@ -109,7 +109,13 @@ test('accepted cancellations of one payment that end in the same moment are all 
       assert.equal(accepted.code, 0, accepted.text);
     }
   }
-  const open = await sandbox.database.query<{ id: string; payment_id: bigint; kind: 'cancel'; amount_minor: bigint }>(
+  const open = await sandbox.database.query<{
+    merchant_id: bigint;
+    id: string;
+    payment_id: bigint;
+    kind: 'cancel';
+    amount_minor: bigint;
+  }>(
     `select o.* from operations o join payments p on p.id = o.payment_id
      where p.imp_uid = any($1) and o.state = 'accepted' order by o.amount_minor`,
     [impUids],
@@ -120,8 +126,9 @@ test('accepted cancellations of one payment that end in the same moment are all 
   const settle = createSettle({ database: sandbox.database, encryption, leases });
   const now = new Date();
   await Promise.all(
-    open.map(({ id, payment_id: paymentId, kind, amount_minor: amountMinor }) =>
+    open.map(({ merchant_id: merchantId, id, payment_id: paymentId, kind, amount_minor: amountMinor }) =>
       settle({
+        merchantId,
         operationId: id,
         paymentId,
         kind,

@@ -105,9 +105,9 @@ const ways: Readonly<Record<OperationState, readonly OperationState[]>> = {
 async function insertOperation(database: DatabaseClient, state: OperationState): Promise<string> {
   const id = newOperationId(new Date());
   await database.query(
-    `insert into operations (id, merchant_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
+    `insert into operations (id, merchant_id, channel_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
        requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
-     select $1, merchant_id, id, 'cancel', $2, 10, 1000, 'test', now(), now(), 'test', 'begun', now(), 'test', now()
+     select $1, merchant_id, channel_id, id, 'cancel', $2, 10, 1000, 'test', now(), now(), 'test', 'begun', now(), 'test', now()
      from payments order by id limit 1`,
     [id, state],
   );
@@ -190,4 +190,65 @@ test('the audit of a cancellation that was carried out says when it was reserved
     ],
   );
   for (const entry of response.history) assert.ok(entry.at > 0 && entry.by && entry.why, JSON.stringify(entry));
+});
+
+test('the database refuses an operation, an event and a notice that name no subject or two', async () => {
+  await payByCard(client, 1000);
+  const inserts = {
+    operations_name_one_subject: `
+      insert into operations (id, merchant_id, channel_id, payment_id, receipt_id, kind, state, amount_minor,
+        balance_before_minor, reason, requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+      select $1, merchant_id, channel_id, SUBJECTS, 'cancel', 'requested', 10, 1000, 'test', now(), now(), 'test', 'begun',
+        now(), 'test', now()
+      from payment`,
+    outbox_names_one_subject: `
+      insert into outbox (merchant_id, payment_id, receipt_id, event, body, created_at)
+      select merchant_id, SUBJECTS, $1, '{}', now() from payment`,
+    gateway_notices_name_one_subject: `
+      insert into gateway_notices (merchant_id, payment_id, receipt_id, provider, kind, digest, content, trust, sender, state,
+        why, received_at, changed_at, next_try_at)
+      select merchant_id, SUBJECTS, $1, 'deposit', '', '', 'authentic', '', 'waiting', '', now(), now(), now() from payment`,
+  };
+  const withReceipt = `
+    with payment as (select * from payments order by id limit 1),
+    receipt as (
+      insert into receipts (payment_id, merchant_id, state, type, currency, amount_minor, tax_free_minor, vat_minor, created_at)
+      select id, merchant_id, 'requested', 'person', currency, 10, 0, 0, now() from payment
+      returning id
+    )`;
+  for (const [constraint, insert] of Object.entries(inserts)) {
+    const withSubjects = (subjects: string) => withReceipt + insert.replace('SUBJECTS', subjects);
+    for (const subjects of ['null::bigint, null::bigint', 'id, (select receipt.id from receipt)']) {
+      await withoutTrace((database) =>
+        assert.rejects(
+          database.query(withSubjects(subjects), [newOperationId(new Date())]),
+          { code: '23514', constraint },
+          `${constraint}: ${subjects}`,
+        ),
+      );
+    }
+    for (const subjects of ['id, null::bigint', 'null::bigint, (select receipt.id from receipt)']) {
+      await withoutTrace((database) => database.query(withSubjects(subjects), [newOperationId(new Date())]));
+    }
+  }
+});
+
+test('the database refuses an operation on what is another merchant’s', async () => {
+  await payByCard(client, 1000);
+  const stranger = await sandbox.newMerchant();
+  const impUid = await payByCard(stranger, 1000);
+  await withoutTrace((database) =>
+    assert.rejects(
+      database.query(
+        `insert into operations (id, merchant_id, channel_id, payment_id, kind, state, amount_minor, balance_before_minor,
+           reason, requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+         select $1, mine.merchant_id, mine.channel_id, theirs.id, 'cancel', 'requested', 10, 1000, 'test', now(), now(),
+           'test', 'begun', now(), 'test', now()
+         from payments theirs, (select * from payments order by id limit 1) mine
+         where theirs.imp_uid = $2 and theirs.merchant_id <> mine.merchant_id`,
+        [newOperationId(new Date()), impUid],
+      ),
+      { code: '23503' },
+    ),
+  );
 });

@@ -75,7 +75,9 @@ for (const operationCase of four) {
       assert.deepEqual([answer.status, answer.error], [409, 'idempotent_request_running'], answer.text);
     }
     const operations = await sandbox.database.query(
-      'select from operations o join payments p on p.id = o.payment_id where p.imp_uid = $1 and o.kind = $2',
+      `select from operations o left join receipts r on r.id = o.receipt_id
+       join payments p on p.id = coalesce(o.payment_id, r.payment_id)
+       where p.imp_uid = $1 and o.kind = $2`,
       [await prepared.impUid(), operation],
     );
     assert.equal(operations.length, 1);

@@ -19,7 +19,8 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
 export async function untilNothingIsOpen(database: Database, impUid?: string): Promise<void> {
   await until('no operation is open', async () => {
     const open = await database.query(
-      `select from operations o join payments p on p.id = o.payment_id
+      `select from operations o left join receipts r on r.id = o.receipt_id
+       join payments p on p.id = coalesce(o.payment_id, r.payment_id)
        where o.ended_at is null and ($1::text is null or p.imp_uid = $1)`,
       [impUid ?? null],
     );
@@ -73,7 +74,8 @@ export async function balancesOf(database: Database, impUid: string): Promise<Ba
 export async function endingsOf(database: Database, impUid: string, kind: string): Promise<readonly string[]> {
   const rows = await database.query<{ to_state: string }>(
     `select a.to_state from operation_audit a join operations o on o.id = a.operation_id
-     join payments p on p.id = o.payment_id
+     left join receipts r on r.id = o.receipt_id
+     join payments p on p.id = coalesce(o.payment_id, r.payment_id)
      where p.imp_uid = $1 and o.kind = $2 and a.to_state in ('confirmed', 'refused', 'unsent') order by a.id`,
     [impUid, kind],
   );

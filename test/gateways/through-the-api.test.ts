@@ -133,7 +133,8 @@ async function addFault({ client, provider }: Site, operation: string, kind: str
 
 async function openCancellations({ client }: Site, impUid: string): Promise<number> {
   const [row] = await sandbox.database.query<{ count: bigint }>(
-    `select count(*) from operations o join payments p on p.id = o.payment_id
+    `select count(*) from operations o left join receipts r on r.id = o.receipt_id
+       join payments p on p.id = coalesce(o.payment_id, r.payment_id)
      where p.imp_uid = $1 and o.state not in ('confirmed', 'refused', 'unsent')`,
     [impUid],
   );

@@ -77,7 +77,7 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     authenticate: true,
     async handler({ params, body, merchant }) {
       await readCancellation(database, merchant.id, params.id);
-      const isResolved = await resolveDoubt(services, params.id, {
+      const isResolved = await resolveDoubt(services, merchant.id, params.id, {
         outcome: body.outcome,
         reason: body.reason,
         actor: body.actor,

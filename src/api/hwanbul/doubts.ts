@@ -58,7 +58,7 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
     async handler({ params, body, merchant }) {
       const doubt = await readDoubt(database, merchant.id, params.id);
       if (!doubt) throw new Refusal('doubt_not_found');
-      const isResolved = await resolveDoubt(services, doubt.id, {
+      const isResolved = await resolveDoubt(services, merchant.id, doubt.id, {
         outcome: body.outcome,
         reason: body.reason,
         actor: body.actor,

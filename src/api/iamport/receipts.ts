@@ -71,7 +71,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     async handler({ params, merchant }) {
       const payment = await findPayment(services.database, merchant.id, params.imp_uid);
-      const receipt = await latestReceipt(services.database, payment.id);
+      const receipt = await latestReceipt(services.database, payment);
       if (!receipt) throw new Refusal('receipt_not_found');
       return viewReceipt(receipt, payment.imp_uid);
     },

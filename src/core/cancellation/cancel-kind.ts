@@ -11,18 +11,19 @@ export const cancelKind: OperationKind<'cancel'> = Object.freeze({
   doubt: 'cancellation_in_doubt',
   requestOf: cancelOf,
   askedOf: cancelOf,
-  resultByPerson: ({ operation, payment }, found, now) => ({
+  resultByPerson: ({ operation, subject: { payment } }, found, now) => ({
     gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
     amountMinor: operation.amount_minor,
     cancelledAt: now,
     receiptUrl: null,
   }),
-  hasFollowUp: ({ payment, channel }) =>
+  hasFollowUp: ({ subject: { payment }, channel }) =>
     channel.gateway.capabilities.payMethods[payment.pay_method]?.receiptOnCancel === 'revoked_by_us',
   createSettle: createCancelSettlement,
 } satisfies OperationKind<'cancel'>);
 
-function cancelOf({ operation, payment, secrets }: Parameters<OperationKind<'cancel'>['requestOf']>[0]) {
+function cancelOf({ operation, subject, secrets }: Parameters<OperationKind<'cancel'>['requestOf']>[0]) {
+  const { payment } = subject;
   return {
     ...referenceTo(payment),
     gatewayTid: required(payment.pg_tid, 'pg_tid of a payment that is cancelled'),

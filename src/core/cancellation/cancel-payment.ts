@@ -26,6 +26,7 @@ export function cancelPayment(
     reserve: (payment, plan, operationId) =>
       parts.reserveCancel({
         operationId,
+        merchantId: payment.merchant_id,
         paymentId: payment.id,
         plan: { ...plan, details: { ...plan.details, ...describeRefundAccount(plan.refundAccount) } },
         secrets: encryptSecrets(parts.encryption, plan.refundAccount ? { refundAccount: plan.refundAccount } : {}),

@@ -20,9 +20,9 @@ export async function findCancellable(
 ): Promise<Payment> {
   if (!impUid && !merchantUid) throw new Refusal('cancel_target_missing');
   const payment = impUid
-    ? await parts.findByImpUid(impUid)
+    ? await parts.findByImpUid(merchantId, impUid)
     : await newestCancellable(parts.database, merchantId, merchantUid ?? '');
-  if (payment?.merchant_id !== merchantId) throw new Refusal('cancel_target_not_found');
+  if (!payment) throw new Refusal('cancel_target_not_found');
   return payment;
 }
 

@@ -2,6 +2,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { CancellationKind, Operation } from '../records/operation.ts';
 import { cancellationKinds } from '../records/operation.ts';
+import { operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
 import type { OperationState } from '../records/operation-states.ts';
 
 /** A cancellation with what an operator needs to see of its payment. */
@@ -30,14 +31,15 @@ export async function readCancellation(
   id: string,
 ): Promise<{ readonly record: CancellationRecord; readonly audit: readonly AuditEntry[] }> {
   const [record] = await database.query<CancellationRecord>(
-    `select ${recordColumns} from operations o join payments p on p.id = o.payment_id
+    `select ${recordColumns} from ${operationsWithPaymentSql}
      where o.id = $1 and o.merchant_id = $2 and o.kind in (${kindsSql})`,
     [id, merchantId],
   );
   if (!record) throw new Refusal('cancellation_not_found');
   const audit = await database.query<AuditEntry>(
-    'select from_state, to_state, at, by, why from operation_audit where operation_id = $1 order by id',
-    [id],
+    `select from_state, to_state, at, by, why from operation_audit
+     where merchant_id = $1 and operation_id = $2 order by id`,
+    [merchantId, id],
   );
   return { record, audit };
 }
@@ -54,7 +56,7 @@ export async function listCancellations(
   },
 ): Promise<readonly CancellationRecord[]> {
   return database.query<CancellationRecord>(
-    `select ${recordColumns} from operations o join payments p on p.id = o.payment_id
+    `select ${recordColumns} from ${operationsWithPaymentSql}
      where o.merchant_id = $1 and o.kind in (${kindsSql})
        and ($2::text is null or o.state = $2) and ($3::text is null or o.id < $3)
        and ($4::text is null or p.imp_uid = $4)

@@ -7,6 +7,7 @@ import type { CancelPlan } from './request.ts';
 
 export interface CancelReservation {
   readonly operationId: string;
+  readonly merchantId: bigint;
   readonly paymentId: bigint;
   readonly plan: CancelPlan;
   readonly secrets: Buffer | null;
@@ -31,21 +32,22 @@ const reserveCancelsSql = `
 with asked as (
   select * from unnest(
     $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::jsonb[], $9::bytea[],
-    $10::bigint[], $11::text[], $12::timestamptz[]
+    $10::bigint[], $11::text[], $12::timestamptz[], $15::bigint[]
   ) as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
-    asked_at)
+    asked_at, merchant_id)
 ),
 free as (
-  select p.id, p.amount_minor - p.cancelled_minor - p.reserved_minor as balance,
+  select p.merchant_id, p.id, p.amount_minor - p.cancelled_minor - p.reserved_minor as balance,
     p.tax_free_minor - p.cancelled_tax_free_minor - p.reserved_tax_free_minor as tax_free_left,
     p.vat_minor - p.cancelled_vat_minor - p.reserved_vat_minor as vat_left
   from payments p
-  where p.id = any($2) and p.turn_of is null and p.status in ('paid', 'cancelled')
-  for no key update skip locked
+  where (p.merchant_id, p.id) in (select a.merchant_id, a.payment_id from asked a)
+    and p.turn_of is null and p.status in ('paid', 'cancelled')
+  for no key update of p skip locked
 ),
 sized as (
   select a.*, f.balance, f.tax_free_left, f.vat_left, coalesce(a.amount_minor, f.balance) as taken
-  from asked a join free f on f.id = a.payment_id
+  from asked a join free f on f.merchant_id = a.merchant_id and f.id = a.payment_id
   where f.balance > 0 and (a.checksum_minor is null or a.checksum_minor = f.balance)
 ),
 parted as (
@@ -66,19 +68,20 @@ reserved as (
     reserved_vat_minor = p.reserved_vat_minor + s.vat,
     turn_of = s.id, updated_at = s.asked_at
   from shares s
-  where p.id = s.payment_id and p.turn_of is null and s.vat between 0 and least(s.taken, s.vat_left)
-  returning p.id as payment_id, p.merchant_id,
+  where p.merchant_id = s.merchant_id and p.id = s.payment_id and p.turn_of is null and s.vat between 0 and least(s.taken, s.vat_left)
+  returning p.id as payment_id, p.merchant_id, p.channel_id,
     array(select entry ->> 'pg_tid' from jsonb_array_elements(p.cancel_history) entry)
       -- What the gateway has taken and not finished stands in its book, too.
       || case when p.reserved_minor = s.taken then '{}' else array(
         select o.gateway_tid from operations o
-        where o.payment_id = p.id and o.kind = 'cancel' and o.state = 'accepted' and o.gateway_tid is not null) end
+        where o.merchant_id = p.merchant_id and o.payment_id = p.id and o.kind = 'cancel' and o.state = 'accepted' and o.gateway_tid is not null) end
       as earlier_tids,
     s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by, s.asked_at
 )
 ${beginOperationsSql('reserved', {
   id: 'id',
   merchant_id: 'merchant_id',
+  channel_id: 'channel_id',
   payment_id: 'payment_id',
   kind: `'cancel'`,
   amount_minor: 'taken',
@@ -123,6 +126,7 @@ export function createReserveCancel(parts: {
         reservations.map(({ requestedAt }) => requestedAt),
         leases.until(leaseMs),
         leases.owner,
+        reservations.map(({ merchantId }) => merchantId),
       ],
       'reserve_cancels',
     );

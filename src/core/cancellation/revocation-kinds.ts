@@ -22,7 +22,7 @@ update payments p set
   turn_of = case when p.turn_of = e.id then null else p.turn_of end,
   updated_at = e.settled_at
 from ended e
-where p.id = e.payment_id
+where p.merchant_id = e.merchant_id and p.id = e.payment_id
 returning p.*`;
 }
 
@@ -51,7 +51,7 @@ function revocationKind<K extends RevocationName>(
     doubt: 'cancellation_in_doubt',
     requestOf: revocationOf,
     askedOf: revocationOf,
-    resultByPerson: ({ payment }, found, now) => ({
+    resultByPerson: ({ subject: { payment } }, found, now) => ({
       gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
       revokedAt: now,
     }),
@@ -69,6 +69,6 @@ function revocationKind<K extends RevocationName>(
   } satisfies OperationKind<K>);
 }
 
-function revocationOf({ operation, payment, secrets }: OperationContext): Revocation {
-  return { ...referenceTo(payment), reason: operation.reason, apiKey: secrets.apiKey ?? null };
+function revocationOf({ operation, subject, secrets }: OperationContext): Revocation {
+  return { ...referenceTo(subject.payment), reason: operation.reason, apiKey: secrets.apiKey ?? null };
 }

@@ -34,12 +34,13 @@ export const revocableKinds = Object.freeze({
 const reserveRevocationSql = `
 with taken as (
   update payments set turn_of = $1, updated_at = $6
-  where id = $2 and turn_of is null and status = 'ready' and pay_method = $3
-  returning id, merchant_id
+  where merchant_id = $11 and id = $2 and turn_of is null and status = 'ready' and pay_method = $3
+  returning id, merchant_id, channel_id
 )
 ${beginOperationsSql('taken', {
   id: '$1',
   merchant_id: 'merchant_id',
+  channel_id: 'channel_id',
   payment_id: 'id',
   kind: '$4',
   amount_minor: '0',
@@ -84,6 +85,7 @@ export function revokeIssued(
         parts.leases.owner,
         encryptSecrets(parts.encryption, secrets),
         caller.idempotencyId,
+        payment.merchant_id,
       ]);
       return operation;
     },

@@ -14,7 +14,7 @@ import { earlierRevocationsSql } from '../records/receipt.ts';
 const settleCancelsSql = `
 with ${endOperationsSql('cancel')},
 extras as (
-  select * from unnest($1::text[], $13::timestamptz[], $14::text[], $15::boolean[])
+  select * from unnest($1::text[], $14::timestamptz[], $15::text[], $16::boolean[])
     as x(id, cancelled_at, follow_up_id, announced_always)
 ),
 settled as (
@@ -23,13 +23,13 @@ settled as (
 follow_ups as (
   ${beginOperationsSql(
     `settled e
-  join payments p on p.id = e.payment_id
-  join receipts r on r.payment_id = e.payment_id and r.state = 'issued'
+  join payments p on p.merchant_id = e.merchant_id and p.id = e.payment_id
+  join receipts r on r.merchant_id = e.merchant_id and r.payment_id = e.payment_id and r.state = 'issued'
   where e.state = 'confirmed' and e.follow_up_id is not null`,
     {
       id: 'e.follow_up_id',
       merchant_id: 'e.merchant_id',
-      payment_id: 'e.payment_id',
+      channel_id: 'e.channel_id',
       receipt_id: 'r.id',
       kind: `'revoke_receipt'`,
       amount_minor: `case
@@ -42,11 +42,15 @@ follow_ups as (
       requested_at: 'e.settled_at',
       changed_by: 'e.changed_by',
       changed_why: `'follows the cancellation ' || e.id`,
-      lease_of: '$16',
-      lease_until: '$17',
+      lease_of: '$17',
+      lease_until: '$18',
     },
   )}
-  returning id, payment_id
+  returning id, merchant_id, receipt_id
+),
+followed as (
+  select f.id, r.merchant_id, r.payment_id
+  from follow_ups f join receipts r on r.merchant_id = f.merchant_id and r.id = f.receipt_id
 ),
 booked as (
   update payments p set
@@ -67,17 +71,17 @@ booked as (
         'cancelled_at', floor(extract(epoch from e.cancelled_at))::bigint, 'reason', e.reason,
         'receipt_url', coalesce(e.receipt_url, p.receipt_url), 'cancellation_id', e.id)) end,
     turn_of = case when p.turn_of is null or p.turn_of = e.id
-      then (select f.id from follow_ups f where f.payment_id = p.id) else p.turn_of end,
+      then (select f.id from followed f where f.merchant_id = p.merchant_id and f.payment_id = p.id) else p.turn_of end,
     updated_at = e.settled_at
   from settled e
-  where p.id = e.payment_id
+  where p.merchant_id = e.merchant_id and p.id = e.payment_id
   returning p.*, e.id as operation_id
 ),
 announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
   select e.merchant_id, e.payment_id, 'cancelled', jsonb_build_object(
     'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', 'cancelled', 'cancellation_id', e.id), e.settled_at
-  from settled e join booked b on b.id = e.payment_id
+  from settled e join booked b on b.merchant_id = e.merchant_id and b.id = e.payment_id
   where e.state = 'confirmed' and (e.announced_always or e.details ->> 'enable_webhook' = 'true')
 )
 select * from booked`;

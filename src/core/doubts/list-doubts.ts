@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import type { Operation } from '../records/operation.ts';
+import { operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
 
 /** An operation of which it is not known whether the gateway carried it out, with what a person needs to look for it there. */
 export interface Doubt extends Operation {
@@ -22,7 +23,7 @@ export async function listDoubts(
   page: { readonly afterId: string | undefined; readonly limit: number },
 ): Promise<readonly Doubt[]> {
   return database.query<Doubt>(
-    `select ${columns} from operations o join payments p on p.id = o.payment_id
+    `select ${columns} from ${operationsWithPaymentSql}
      where o.merchant_id = $1 and o.state = 'in_doubt' and ($2::text is null or o.id > $2)
      order by o.id limit $3`,
     [merchantId, page.afterId ?? null, page.limit],
@@ -32,7 +33,7 @@ export async function listDoubts(
 /** Of any state: it may have been resolved since it was listed. */
 export async function readDoubt(database: Database, merchantId: bigint, id: string): Promise<Doubt | undefined> {
   const [doubt] = await database.query<Doubt>(
-    `select ${columns} from operations o join payments p on p.id = o.payment_id where o.id = $1 and o.merchant_id = $2`,
+    `select ${columns} from ${operationsWithPaymentSql} where o.id = $1 and o.merchant_id = $2`,
     [id, merchantId],
   );
   return doubt;

@@ -5,6 +5,7 @@ import type { Channels } from '../merchants/channels.ts';
 import { loadContext } from '../operations/context.ts';
 import type { EndingOutcome } from '../operations/ending.ts';
 import type { FoundAtGateway, OperationKinds, Settle } from '../operations/kind.ts';
+import { turnRowOf } from '../records/subject.ts';
 
 export interface Resolution {
   readonly outcome: 'confirmed' | 'refused';
@@ -29,10 +30,11 @@ export async function resolveDoubt(
     readonly kinds: OperationKinds;
     readonly settle: Settle;
   },
+  merchantId: bigint,
   operationId: string,
   resolution: Resolution,
 ): Promise<boolean> {
-  const context = await loadContext(parts, operationId);
+  const context = await loadContext(parts, merchantId, operationId);
   const state = context?.operation.state;
   if (!context || (state !== 'in_doubt' && state !== 'accepted')) return false;
   const { operation } = context;
@@ -42,8 +44,9 @@ export async function resolveDoubt(
       ? { kind: 'confirmed', result: parts.kinds[operation.kind].resultByPerson(context, resolution.found, now) }
       : { kind: 'refused', code: 'resolved_by_person', message: resolution.reason, category: 'other' };
   const settled = await parts.settle({
+    merchantId,
     operationId,
-    paymentId: operation.payment_id,
+    paymentId: turnRowOf(context.subject).id,
     kind: operation.kind,
     outcome,
     sentAt: operation.sent_at ?? operation.requested_at,

@@ -26,11 +26,11 @@ export type Admission =
 
 export interface IdempotencyKeys {
   admit(merchantId: bigint, key: string, request: IdempotentRequest): Promise<Admission>;
-  keep(id: bigint, answer: KeptAnswer): Promise<void>;
+  keep(merchantId: bigint, id: bigint, answer: KeptAnswer): Promise<void>;
   /** The request came to nothing that would have to be repeated: a further request with the key is a first one. */
-  forget(id: bigint): Promise<void>;
+  forget(merchantId: bigint, id: bigint): Promise<void>;
   /** The outcome is not known yet: a repeat is told how the operation stands by then. */
-  leaveOpen(id: bigint): Promise<void>;
+  leaveOpen(merchantId: bigint, id: bigint): Promise<void>;
   removeExpired(): Promise<void>;
 }
 
@@ -86,7 +86,11 @@ export function createIdempotencyKeys(parts: {
     if (!row) return undefined;
     const now = clocks.of(merchantId).now();
     if (row.expires_at <= now) {
-      await database.query('delete from idempotency_keys where id = $1 and expires_at <= $2', [row.id, now]);
+      await database.query('delete from idempotency_keys where merchant_id = $3 and id = $1 and expires_at <= $2', [
+        row.id,
+        now,
+        merchantId,
+      ]);
       return undefined;
     }
     if (!row.request_hash.equals(hash)) throw new Refusal('idempotency_key_reused');
@@ -96,7 +100,10 @@ export function createIdempotencyKeys(parts: {
     }
     if (row.running_until > leases.now()) throw new Refusal('idempotent_request_running');
 
-    const [operation] = await database.query<Operation>('select * from operations where idempotency_id = $1', [row.id]);
+    const [operation] = await database.query<Operation>(
+      'select * from operations where merchant_id = $1 and idempotency_id = $2',
+      [merchantId, row.id],
+    );
     if (operation && operation.state !== 'unsent') {
       if (!hasEnded(operation.state) && operation.state !== 'in_doubt' && operation.state !== 'accepted') {
         throw new Refusal('idempotent_request_running');
@@ -105,15 +112,17 @@ export function createIdempotencyKeys(parts: {
     }
     if (operation) {
       // Nothing reached the gateway. An operation keeps its row's number for ever, so the new attempt needs a new row.
-      await database.query('delete from idempotency_keys where id = $1 and running_until = $2', [
+      await database.query('delete from idempotency_keys where merchant_id = $3 and id = $1 and running_until = $2', [
         row.id,
         row.running_until,
+        merchantId,
       ]);
       return undefined;
     }
     const [taken] = await database.query<{ id: bigint }>(
-      'update idempotency_keys set running_until = $2 where id = $1 and running_until = $3 and body is null returning id',
-      [row.id, leases.until(runningMs), row.running_until],
+      `update idempotency_keys set running_until = $2
+       where merchant_id = $4 and id = $1 and running_until = $3 and body is null returning id`,
+      [row.id, leases.until(runningMs), row.running_until, merchantId],
     );
     return taken && { kind: 'first', id: taken.id };
   }
@@ -132,19 +141,23 @@ export function createIdempotencyKeys(parts: {
       throw new Refusal('idempotent_request_running');
     },
 
-    async keep(id, answer) {
+    async keep(merchantId, id, answer) {
       await database.query(
-        'update idempotency_keys set error_code = $2, refusal_category = $3, body = $4 where id = $1',
-        [id, answer.errorCode, answer.refusalCategory, answer.body],
+        'update idempotency_keys set error_code = $3, refusal_category = $4, body = $5 where merchant_id = $1 and id = $2',
+        [merchantId, id, answer.errorCode, answer.refusalCategory, answer.body],
       );
     },
 
-    async forget(id) {
-      await database.query('delete from idempotency_keys where id = $1', [id]);
+    async forget(merchantId, id) {
+      await database.query('delete from idempotency_keys where merchant_id = $1 and id = $2', [merchantId, id]);
     },
 
-    async leaveOpen(id) {
-      await database.query('update idempotency_keys set running_until = $2 where id = $1', [id, leases.now()]);
+    async leaveOpen(merchantId, id) {
+      await database.query('update idempotency_keys set running_until = $3 where merchant_id = $1 and id = $2', [
+        merchantId,
+        id,
+        leases.now(),
+      ]);
     },
 
     async removeExpired() {

@@ -7,7 +7,7 @@ import { lookupOf } from '../../port/capabilities.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { GatewayPayment } from '../../port/lookup.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
-import { loadContext, type OperationContext } from '../operations/context.ts';
+import { loadContext, type OperationContext, readPayment } from '../operations/context.ts';
 import { createDeadline } from '../operations/deadline.ts';
 import type { EndingOutcome } from '../operations/ending.ts';
 import type { Leases } from '../operations/leases.ts';
@@ -81,7 +81,7 @@ async function applyDepositNotice(
   const believed = await believeDeposit(parts, notice, event, payment, channel);
   if ('state' in believed) return believed;
   if (await applyDeposit(parts, payment, believed)) return { state: 'applied', why: 'the payment is paid' };
-  const [current] = await parts.database.query<Payment>('select * from payments where id = $1', [payment.id]);
+  const current = await readPayment(parts.database, payment.merchant_id, payment.id);
   return current?.status === 'ready' ? wait('the issue is not settled yet') : needless('the payment waits no longer');
 }
 
@@ -151,8 +151,8 @@ async function applyRefundResult(
   channel: Channel,
 ): Promise<NoticeResult> {
   const all = await parts.database.query<Operation>(
-    `select * from operations where payment_id = $1 and kind = 'cancel' order by id`,
-    [payment.id],
+    `select * from operations where merchant_id = $1 and payment_id = $2 and kind = 'cancel' order by id`,
+    [payment.merchant_id, payment.id],
   );
   const candidates = refundsMeant(all, event, payment);
   const [first] = candidates;
@@ -169,7 +169,7 @@ async function applyRefundResult(
   const [meant] = open;
   if (meant === undefined || open.length > 1)
     return wait('it fits several refunds, and the gateway does not say which');
-  const context = await loadContext(parts, meant.id);
+  const context = await loadContext(parts, meant.merchant_id, meant.id);
   if (!context) return unmatched('the refund is gone');
   const doubt =
     notice.trust === 'unverified' ? doubtAboutRefund(parts, notice, event, context, payment, channel) : undefined;
@@ -185,9 +185,9 @@ async function applyRefundResult(
 /** Asks the gateway what became of each of these refunds. True: at least one of them has ended by that. */
 async function askAbout(parts: NoticeParts, operations: readonly Operation[]): Promise<boolean> {
   let hasEndedOne = false;
-  for (const { id } of operations) {
+  for (const { merchant_id, id } of operations) {
     const deadline = createDeadline(parts.clock, parts.settings.requestDeadlineMs);
-    const context = await loadContext(parts, id);
+    const context = await loadContext(parts, merchant_id, id);
     const report = context && (await parts.runner.clarify(context, deadline, 'notice')).report;
     if (!report || !hasEnded(report.state)) continue;
     await parts.runner.followUp(report, deadline);

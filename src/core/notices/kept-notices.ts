@@ -9,6 +9,7 @@ import type { Payment } from '../records/payment.ts';
 export type ApplicableEvent = Exclude<NoticeEvent, { kind: 'nothing_to_do' }>;
 
 export interface KeptNotice {
+  readonly merchantId: bigint;
   readonly id: bigint;
   readonly provider: string;
   readonly paymentId: bigint;
@@ -23,6 +24,7 @@ export interface KeptNotice {
 export type NoticeState = 'waiting' | 'applied' | 'needless' | 'unmatched';
 
 export interface NoticeRow {
+  readonly merchant_id: bigint;
   readonly id: bigint;
   readonly provider: string;
   readonly payment_id: bigint;
@@ -64,10 +66,10 @@ export async function keepNotice(
   const text = `${raw.path}?${raw.query}\n${raw.body.toString('latin1')}`;
   const now = parts.clock.now();
   const [row] = await parts.database.query<NoticeRow>(
-    `insert into gateway_notices (provider, payment_id, kind, digest, content, trust, sender, state, why, received_at, changed_at,
+    `insert into gateway_notices (merchant_id, provider, payment_id, kind, digest, content, trust, sender, state, why, received_at, changed_at,
        next_try_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'waiting', 'has just come', $8, $8, $9)
-     on conflict (provider, digest) do update set times_received = gateway_notices.times_received + 1
+     values ($10, $1, $2, $3, $4, $5, $6, $7, 'waiting', 'has just come', $8, $8, $9)
+     on conflict (merchant_id, provider, digest) do update set times_received = gateway_notices.times_received + 1
      returning *`,
     [
       notice.provider,
@@ -79,6 +81,7 @@ export async function keepNotice(
       notice.sender,
       now,
       parts.leases.until(triedAloneMs),
+      notice.payment.merchant_id,
     ],
   );
   if (!row) throw new Error('a notice was not written');
@@ -90,16 +93,16 @@ export function readNotice({ encryption }: KeepingParts, row: NoticeRow): KeptNo
     if (name === 'amountMinor' && typeof value === 'string') return BigInt(value);
     return (name === 'at' || name === 'depositedAt') && typeof value === 'string' ? new Date(value) : value;
   }) as Pick<KeptNotice, 'gatewayTid' | 'event'>;
-  const { id, provider, payment_id: paymentId, state, trust, sender, tries } = row;
-  return { id, provider, paymentId, state, trust, sender, tries, gatewayTid, event };
+  const { merchant_id: merchantId, id, provider, payment_id: paymentId, state, trust, sender, tries } = row;
+  return { merchantId, id, provider, paymentId, state, trust, sender, tries, gatewayTid, event };
 }
 
 /** Those that wait and are due; SKIP LOCKED lets many processes do this side by side. */
 export async function takeWaitingNotices({ database, leases }: KeepingParts): Promise<readonly NoticeRow[]> {
   return database.query<NoticeRow>(
     `update gateway_notices set next_try_at = $2
-     where id in (
-       select id from gateway_notices where state = 'waiting' and next_try_at <= $1
+     where (merchant_id, id) in (
+       select merchant_id, id from gateway_notices where state = 'waiting' and next_try_at <= $1
        order by next_try_at limit ${triesAtOnceMax} for update skip locked)
      returning *`,
     [leases.now(), leases.until(triedAloneMs)],
@@ -114,7 +117,14 @@ export async function markNotice(
 ): Promise<void> {
   await database.query(
     `update gateway_notices set state = $2, why = $3, changed_at = $4, tries = tries + 1, next_try_at = $5
-     where id = $1 and state = 'waiting'`,
-    [notice.id, result.state, result.why, clock.now(), leases.until(pauseAfterInquiryMs(notice.tries))],
+     where merchant_id = $6 and id = $1 and state = 'waiting'`,
+    [
+      notice.id,
+      result.state,
+      result.why,
+      clock.now(),
+      leases.until(pauseAfterInquiryMs(notice.tries)),
+      notice.merchantId,
+    ],
   );
 }

@@ -10,6 +10,7 @@ import type { Gateway, Gateways } from '../../port/gateway.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { NoticeAnswer, NoticeSubject, OpenedNotice, RawNotice } from '../../port/notices.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
+import { readPayment } from '../operations/context.ts';
 import type { Leases } from '../operations/leases.ts';
 import type { NoticeAddress } from '../operations/notice-address.ts';
 import type { Runner } from '../operations/run.ts';
@@ -132,8 +133,10 @@ export function createNotices(parts: {
   ): Promise<Payment | undefined> {
     if (orderId === null && gatewayTid === null) return undefined;
     const rows = await database.query<Payment>(
-      `select * from payments
-       where provider = $1 and ($2::text is null or mid = $2) and (imp_uid = $3 or (pg_tid = $4 and $3::text is null))
+      // A notice does not say whose merchant's it is: the channels know which merchants the gateway has.
+      `select p.* from payments p join channels c on c.merchant_id = p.merchant_id and c.id = p.channel_id
+       where p.provider = $1 and ($2::text is null or p.mid = $2)
+         and (p.imp_uid = $3 or (p.pg_tid = $4 and $3::text is null))
        limit 2`,
       [provider, mid, orderId, gatewayTid],
     );
@@ -142,8 +145,8 @@ export function createNotices(parts: {
 
   async function noticeSecretOf(payment: Payment): Promise<string | null> {
     const [row] = await database.query<{ notice_secret: Buffer | null }>(
-      'select notice_secret from payments where id = $1',
-      [payment.id],
+      'select notice_secret from payments where merchant_id = $1 and id = $2',
+      [payment.merchant_id, payment.id],
     );
     return row?.notice_secret ? parts.encryption.decrypt(row.notice_secret, 'payments.notice_secret') : null;
   }
@@ -155,7 +158,7 @@ export function createNotices(parts: {
       await Promise.all(
         waiting.map(async (row) => {
           const notice = readNotice(noticeParts, row);
-          const [payment] = await database.query<Payment>('select * from payments where id = $1', [notice.paymentId]);
+          const payment = await readPayment(database, notice.merchantId, notice.paymentId);
           if (payment) await tryToApply(notice, payment, await parts.channels.byId(payment.channel_id));
         }),
       );

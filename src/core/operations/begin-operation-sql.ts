@@ -1,11 +1,15 @@
 import type { GatewayOperation } from '../../port/operations.ts';
 
 /** SQL expressions over the rows that are begun on. What is left out has the value that stands in `beginOperationsSql`. */
-export interface BegunOperation {
+export type BegunOperation = BegunColumns & BegunSubject;
+
+/** What the operation is about: exactly one. */
+type BegunSubject = { readonly payment_id: string } | { readonly receipt_id: string };
+
+interface BegunColumns {
   readonly id: string;
   readonly merchant_id: string;
-  readonly payment_id: string;
-  readonly receipt_id?: string;
+  readonly channel_id: string;
   readonly kind: `'${GatewayOperation}'` | `$${number}`;
   readonly amount_minor: string;
   readonly tax_free_minor?: string;

@@ -5,8 +5,8 @@ import { refusingOutages } from '../../platform/errors/unavailable.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
-import type { ReceiptRow } from '../records/receipt.ts';
-import { decryptSecrets, loadContext } from './context.ts';
+import { type Subject, turnRowOf } from '../records/subject.ts';
+import { decryptSecrets, loadContext, readSubject } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
 import { newOperationId } from './identifier.ts';
@@ -60,14 +60,14 @@ export async function carryOut<Plan>(
     const plan = await task.decide(payment, channel);
     await parts.crashPoints.reach('before_reservation');
     const operationId = newOperationId(parts.clock.now());
-    return reserveOnce(parts, deadline, operationId, () => task.reserve(payment, plan, operationId));
+    return reserveOnce(parts, deadline, payment, operationId, () => task.reserve(payment, plan, operationId));
   });
   try {
     await parts.crashPoints.reach('after_reservation');
     const { operation, payment } = turn;
-    const receipt = operation.receipt_id === null ? null : await readReceipt(parts, operation.receipt_id);
+    const subject = await subjectOf(parts, operation, payment);
     const secrets = decryptSecrets(parts.encryption, operation.secrets);
-    const report = await parts.runner.run({ operation, payment, receipt, channel, secrets, card: null }, deadline);
+    const report = await parts.runner.run({ operation, subject, channel, secrets, card: null }, deadline);
     return report.followUpId === null ? report : await followUp(parts, deadline, report, report.followUpId);
   } finally {
     turn.end();
@@ -78,13 +78,17 @@ export async function carryOut<Plan>(
 function reserveOnce(
   { database }: CarryOutParts,
   deadline: Deadline,
+  { merchant_id: merchantId }: Payment,
   operationId: string,
   reserve: () => Promise<Operation | undefined>,
 ): Promise<Operation | undefined> {
   let attempted = false;
   return repeatDuringOutage(async () => {
     if (attempted) {
-      const [made] = await database.query<Operation>('select * from operations where id = $1', [operationId]);
+      const [made] = await database.query<Operation>('select * from operations where merchant_id = $1 and id = $2', [
+        merchantId,
+        operationId,
+      ]);
       if (made) return made;
     }
     attempted = true;
@@ -92,9 +96,12 @@ function reserveOnce(
   }, deadline.leftMs);
 }
 
-async function readReceipt({ database }: CarryOutParts, id: bigint): Promise<ReceiptRow | null> {
-  const [receipt] = await database.query<ReceiptRow>('select * from receipts where id = $1', [id]);
-  return receipt ?? null;
+/** The payment was just read, and is not read again where it is itself what the operation is about. */
+async function subjectOf({ database }: CarryOutParts, operation: Operation, payment: Payment): Promise<Subject> {
+  if (operation.receipt_id === null) return { type: 'payment', payment };
+  const subject = await readSubject(database, operation);
+  if (!subject) throw new Error('what a reserved operation is about is not there');
+  return subject;
 }
 
 /** The receipt follows its payment, in the same turn. What becomes of it does not change that the payment is cancelled. */
@@ -105,8 +112,10 @@ async function followUp(
   followUpId: string,
 ): Promise<OperationReport> {
   await parts.crashPoints.reach('before_receipt_follow_up');
-  const context = await loadContext(parts, followUpId).catch(() => undefined);
+  const { merchant_id: merchantId } = turnRowOf(report.subject);
+  const context = await loadContext(parts, merchantId, followUpId).catch(() => undefined);
   if (!context) return report;
   const followed = await parts.runner.run(context, deadline);
-  return { ...report, payment: followed.state === 'in_doubt' ? report.payment : followed.payment, followUpId: null };
+  const turnRow = turnRowOf((followed.state === 'in_doubt' ? report : followed).subject);
+  return { ...report, subject: { ...report.subject, payment: turnRow }, followUpId: null };
 }

@@ -3,17 +3,22 @@ import { openStatesSql } from '../records/operation-states.ts';
 import type { Ending } from './ending.ts';
 import { endingStates } from './ending.ts';
 
+/** The payment whose turn an operation `o` takes: its own, or that of the receipt's. */
+const turnOfOperationSql = `coalesce(o.payment_id,
+        (select r.payment_id from receipts r where r.merchant_id = o.merchant_id and r.id = o.receipt_id))`;
+
 /**
  * The first steps of every settlement, as common table expressions: `answers`, what became of each operation, and `ended`,
  * the operations that end by it, if they are still open. All endings of a statement are of one kind, and of different
- * payments. Its parameters are $1 to $12, as `endingParameters` gives them; what follows is of the kind's own.
+ * payments. Its parameters are $1 to $13, as `endingParameters` gives them; what follows is of the kind's own.
  */
 export function endOperationsSql(kind: GatewayOperation): string {
   return `answers as (
   select * from unnest(
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-    $9::timestamptz[], $10::text[], $11::text[]
-  ) as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why)
+    $9::timestamptz[], $10::text[], $11::text[], $13::bigint[]
+  ) as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why,
+    merchant_id)
 ),
 ended as (
   update operations o set
@@ -26,17 +31,18 @@ ended as (
     lease_until = case when a.state = 'accepted' then $12 else o.lease_until end,
     next_inquiry_at = case when a.state = 'accepted' then $12 else o.next_inquiry_at end
   from answers a
-  where o.id = a.id and o.kind = '${kind}' and o.state in ${openStatesSql} and o.state <> a.state
+  where o.merchant_id = a.merchant_id and o.id = a.id and o.kind = '${kind}' and o.state in ${openStatesSql} and o.state <> a.state
     -- One that was accepted has given its turn back. It ends between the turns of others, so that what has to follow it gets
     -- a turn of its own.
     and (o.state <> 'accepted' or not exists (
-      select from payments p where p.id = o.payment_id and p.turn_of is not null and p.turn_of <> o.id))
+      select from payments p
+      where p.merchant_id = o.merchant_id and p.id = ${turnOfOperationSql} and p.turn_of is not null and p.turn_of <> o.id))
   returning o.*, a.settled_at
 )`;
 }
 
 /** Where the parameters of a kind's own begin. */
-export const ownEndingParameters = 13;
+export const ownEndingParameters = 14;
 
 export function endingParameters(endings: readonly Ending[], now: Date): unknown[] {
   const refusals = endings.map(({ outcome }) => (outcome.kind === 'refused' ? outcome : undefined));
@@ -53,6 +59,7 @@ export function endingParameters(endings: readonly Ending[], now: Date): unknown
     endings.map(({ by }) => by),
     endings.map(({ why }) => why),
     now,
+    endings.map(({ merchantId }) => merchantId),
   ];
 }
 

@@ -9,7 +9,9 @@ export type EndingOutcome<K extends GatewayOperation = GatewayOperation> = Exclu
 
 /** What became of one operation, who says so, and why. Writing it down is `settle`. */
 export interface Ending<K extends GatewayOperation = GatewayOperation> {
+  readonly merchantId: bigint;
   readonly operationId: string;
+  /** The payment whose turn the operation has: endings of one payment come one after the other. */
   readonly paymentId: bigint;
   readonly kind: K;
   readonly outcome: EndingOutcome<K>;

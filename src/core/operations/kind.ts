@@ -2,7 +2,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { AskedOf, GatewayOperation, RequestOf, ResultOf } from '../../port/operations.ts';
-import type { Payment } from '../records/payment.ts';
+import type { TurnRow } from '../records/subject.ts';
 import type { OperationContext } from './context.ts';
 import type { Ending } from './ending.ts';
 import type { Leases } from './leases.ts';
@@ -43,10 +43,10 @@ export interface SettlementParts {
 
 /**
  * Writes down what became of an operation: its state, our book, the history, the webhook and the audit in one statement
- * and so in one transaction. Answers the payment as it is then, or `undefined` if somebody else has ended the operation
+ * and so in one transaction. Answers the row whose turn the operation had, as it is then, or `undefined` if somebody else has ended the operation
  * before (the statement is conditional on the operation being open, so a repeat changes nothing).
  */
-export type Settle<K extends GatewayOperation = GatewayOperation> = (ending: Ending<K>) => Promise<Payment | undefined>;
+export type Settle<K extends GatewayOperation = GatewayOperation> = (ending: Ending<K>) => Promise<TurnRow | undefined>;
 
 /** What a person has found in the gateway's own books. Empty where there was nothing of the kind. */
 export interface FoundAtGateway {

@@ -37,8 +37,8 @@ const claimedAtOnceMax = 50;
  */
 const claimSql = `
 update operations set lease_of = $1, lease_until = $2, inquiries = inquiries + 1
-where id in (
-  select id from operations
+where (merchant_id, id) in (
+  select merchant_id, id from operations
   where state in ${openStatesSql} and next_inquiry_at <= $3 and lease_until <= $3
   order by next_inquiry_at
   limit ${claimedAtOnceMax}
@@ -52,7 +52,7 @@ export function createRecovery(parts: RecoveryParts): Round {
 
   async function recover(claimed: Operation): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
-    let context = await loadContext(parts, claimed.id);
+    let context = await loadContext(parts, claimed.merchant_id, claimed.id);
     if (!context) return;
     if (claimed.state === 'requested' || claimed.state === 'sent') {
       const sentAt = claimed.sent_at ?? claimed.requested_at;
@@ -67,8 +67,14 @@ export function createRecovery(parts: RecoveryParts): Round {
       return;
     }
     await database.query(
-      'update operations set lease_until = $2, next_inquiry_at = $3 where id = $1 and lease_of = $4',
-      [claimed.id, leases.now(), leases.until(isFinal ? dayMs : pauseAfterInquiryMs(claimed.inquiries)), leases.owner],
+      'update operations set lease_until = $2, next_inquiry_at = $3 where merchant_id = $5 and id = $1 and lease_of = $4',
+      [
+        claimed.id,
+        leases.now(),
+        leases.until(isFinal ? dayMs : pauseAfterInquiryMs(claimed.inquiries)),
+        leases.owner,
+        claimed.merchant_id,
+      ],
     );
   }
 

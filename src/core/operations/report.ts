@@ -5,9 +5,11 @@ import type { RefusalCategory } from '../../port/outcome.ts';
 import type { Operation } from '../records/operation.ts';
 import type { OperationState } from '../records/operation-states.ts';
 import type { Payment } from '../records/payment.ts';
+import { paymentOf, type Subject } from '../records/subject.ts';
+import { readSubject } from './context.ts';
 import type { OperationKind } from './kind.ts';
 
-/** How an operation stands when the caller is answered. `payment` is the payment as it is then. */
+/** How an operation stands when the caller is answered. */
 export interface OperationReport {
   readonly operationId: string;
   readonly state: OperationState;
@@ -15,24 +17,31 @@ export interface OperationReport {
   readonly message: string | null;
   /** Why the gateway refused, in our words; `null` when it did not. */
   readonly category: RefusalCategory | null;
-  readonly payment: Payment;
+  /** As it is then. */
+  readonly subject: Subject;
   /** The revocation of a cash receipt that this ending has begun. */
   readonly followUpId: string | null;
 }
 
 /** How an operation stands by our book. The operation must exist. */
-export async function reportOfOperation(database: Database, operationId: string): Promise<OperationReport> {
-  const [operation] = await database.query<Operation>('select * from operations where id = $1', [operationId]);
-  if (!operation) throw new Error('an operation that was begun is not there');
-  const [payment] = await database.query<Payment>('select * from payments where id = $1', [operation.payment_id]);
-  if (!payment) throw new Error('the payment of an operation is not there');
+export async function reportOfOperation(
+  database: Database,
+  merchantId: bigint,
+  operationId: string,
+): Promise<OperationReport> {
+  const [operation] = await database.query<Operation>('select * from operations where merchant_id = $1 and id = $2', [
+    merchantId,
+    operationId,
+  ]);
+  const subject = operation && (await readSubject(database, operation));
+  if (!subject) throw new Error('an operation that was begun is not there');
   return {
     operationId: operation.id,
     state: operation.state,
     code: operation.gateway_code,
     message: operation.gateway_message,
     category: operation.gateway_category,
-    payment,
+    subject,
     followUpId: null,
   };
 }
@@ -45,7 +54,7 @@ export function paymentOfReport(
   switch (report.state) {
     case 'confirmed':
     case 'accepted':
-      return report.payment;
+      return paymentOf(report.subject);
     case 'refused':
       throw new Refusal(refusal, { reason: report.message ?? '' }, report.category);
     case 'unsent':

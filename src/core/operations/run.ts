@@ -10,6 +10,7 @@ import type { GatewayOperation, Inquiry, ResultOf } from '../../port/operations.
 import type { Outcome } from '../../port/outcome.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
+import { turnRowOf } from '../records/subject.ts';
 import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
@@ -106,7 +107,7 @@ export function createRunner(parts: RunnerParts): Runner {
         if (isFinal) break;
         await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, deadline.leftMs())));
       }
-      await handOver(operation.id, 0);
+      await handOver(operation, 0);
     } catch (error) {
       // Whatever fails from here on, the request may have been carried out: the lease runs out, and recovery goes on.
       if (!isDatabaseOutage(error))
@@ -138,8 +139,9 @@ export function createRunner(parts: RunnerParts): Runner {
   ): Promise<OperationReport> {
     const { operation } = context;
     const ending: Ending = {
+      merchantId: operation.merchant_id,
       operationId: operation.id,
-      paymentId: operation.payment_id,
+      paymentId: turnRowOf(context.subject).id,
       kind: operation.kind,
       outcome,
       sentAt: outcome.kind === 'never_sent' ? null : sentAt,
@@ -148,18 +150,18 @@ export function createRunner(parts: RunnerParts): Runner {
       why,
       receiptFollowUpId: followUpIdFor(context, outcome),
     };
-    const payment = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
+    const turnRow = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
     await crashPoints.reach('after_settlement');
     // Somebody else ended the operation: what they wrote down is what counts.
-    if (!payment) return await reportOfOperation(database, operation.id);
+    if (!turnRow) return await reportOfOperation(database, operation.merchant_id, operation.id);
     return {
       operationId: operation.id,
       state: endingStates[outcome.kind],
       code: outcome.kind === 'refused' ? outcome.code : null,
       message: outcome.kind === 'refused' ? outcome.message : outcome.kind === 'never_sent' ? outcome.why : null,
       category: outcome.kind === 'refused' ? outcome.category : null,
-      payment,
-      followUpId: payment.turn_of !== null && payment.turn_of === ending.receiptFollowUpId ? payment.turn_of : null,
+      subject: { ...context.subject, payment: turnRow },
+      followUpId: turnRow.turn_of !== null && turnRow.turn_of === ending.receiptFollowUpId ? turnRow.turn_of : null,
     };
   }
 
@@ -282,28 +284,27 @@ export function createRunner(parts: RunnerParts): Runner {
   async function markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void> {
     await database.query(
       `update operations set state = 'in_doubt', sent_at = coalesce(sent_at, $2), changed_at = $3, changed_by = $4, changed_why = $5
-       where id = $1 and state in ('requested', 'sent')`,
-      [operation.id, sentAt, clocks.of(operation.merchant_id).now(), by, why],
+       where merchant_id = $6 and id = $1 and state in ('requested', 'sent')`,
+      [operation.id, sentAt, clocks.of(operation.merchant_id).now(), by, why, operation.merchant_id],
     );
   }
 
   /** Ends this process's lease, so that recovery goes on after a pause. */
-  async function handOver(operationId: string, inquiries: number): Promise<void> {
-    await database.query('update operations set lease_until = $2, next_inquiry_at = $3 where id = $1', [
-      operationId,
-      leases.now(),
-      leases.until(pauseAfterInquiryMs(inquiries)),
-    ]);
+  async function handOver({ merchant_id, id }: Operation, inquiries: number): Promise<void> {
+    await database.query(
+      'update operations set lease_until = $3, next_inquiry_at = $4 where merchant_id = $1 and id = $2',
+      [merchant_id, id, leases.now(), leases.until(pauseAfterInquiryMs(inquiries))],
+    );
   }
 
-  function doubtful({ operation, payment }: OperationContext): OperationReport {
+  function doubtful({ operation, subject }: OperationContext): OperationReport {
     return {
       operationId: operation.id,
       state: 'in_doubt',
       code: null,
       message: null,
       category: null,
-      payment,
+      subject,
       followUpId: null,
     };
   }
@@ -321,8 +322,9 @@ export function createRunner(parts: RunnerParts): Runner {
     return report;
   }
 
-  async function followUp({ followUpId }: OperationReport, deadline: Deadline): Promise<void> {
-    const context = followUpId === null ? undefined : await loadContext(parts, followUpId);
+  async function followUp({ followUpId, subject }: OperationReport, deadline: Deadline): Promise<void> {
+    const merchantId = turnRowOf(subject).merchant_id;
+    const context = followUpId === null ? undefined : await loadContext(parts, merchantId, followUpId);
     if (context) await run(context, deadline);
   }
 

@@ -5,6 +5,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { refusingOutages } from '../../platform/errors/unavailable.ts';
 import type { Operation } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
+import { readPayment } from './context.ts';
 import type { Deadline } from './deadline.ts';
 import { createDeadline } from './deadline.ts';
 import type { Turns } from './turns.ts';
@@ -41,7 +42,7 @@ export async function reserveInTurn(
   const end = await parts.turns.take(first.id, wait.leftMs());
   if (!end) throw await busy(parts, first);
   try {
-    let payment = alone ? first : await readPayment(parts, first, wait);
+    let payment = alone ? first : await readAgain(parts, first, wait);
     for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 250)) {
       if (payment.turn_of === null) {
         const current = payment;
@@ -50,7 +51,7 @@ export async function reserveInTurn(
       }
       if (wait.leftMs() < pauseMs) throw await busy(parts, payment);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      payment = await readPayment(parts, first, wait);
+      payment = await readAgain(parts, first, wait);
     }
   } catch (error) {
     end();
@@ -59,22 +60,20 @@ export async function reserveInTurn(
 }
 
 /** Nothing is reserved while an operation waits, so an outage of the database that outlasts the wait is a clean failure. */
-async function readPayment({ database }: TurnParts, { id }: Payment, wait: Deadline): Promise<Payment> {
-  const [payment] = await refusingOutages(() =>
-    repeatDuringOutage(
-      () => database.query<Payment>('select * from payments where id = $1', [id], 'payment_by_id'),
-      wait.leftMs,
-    ),
+async function readAgain({ database }: TurnParts, { merchant_id, id }: Payment, wait: Deadline): Promise<Payment> {
+  const payment = await refusingOutages(() =>
+    repeatDuringOutage(() => readPayment(database, merchant_id, id), wait.leftMs),
   );
   if (!payment) throw new Refusal('payment_not_found');
   return payment;
 }
 
-async function busy({ database }: TurnParts, { id }: Payment): Promise<Refusal> {
+async function busy({ database }: TurnParts, { merchant_id, id }: Payment): Promise<Refusal> {
   const [holder] = await refusingOutages(() =>
     database.query<{ state: string }>(
-      'select o.state from payments p join operations o on o.id = p.turn_of where p.id = $1',
-      [id],
+      `select o.state from payments p join operations o on o.merchant_id = p.merchant_id and o.id = p.turn_of
+       where p.merchant_id = $1 and p.id = $2`,
+      [merchant_id, id],
     ),
   );
   return new Refusal(holder?.state === 'in_doubt' ? 'cancellation_blocked_by_doubt' : 'cancellation_busy');

@@ -23,14 +23,14 @@ export const approveKind: OperationKind<'approve'> = Object.freeze({
   isRepeatable: false,
   refusal: 'payment_refused',
   doubt: 'outcome_in_doubt',
-  requestOf: ({ operation, payment, card }) => ({
+  requestOf: ({ operation, subject: { payment }, card }) => ({
     ...orderOf(payment),
     card: required(card, 'card of an approval'),
     installmentMonths: payment.card_quota,
     interestFreeByMerchant: operation.details.interest_free_by_merchant === true,
     useCardPoint: operation.details.use_card_point === true,
   }),
-  askedOf: ({ payment }) => referenceTo(payment),
+  askedOf: ({ subject: { payment } }) => referenceTo(payment),
   resultByPerson: ({ operation }, found) => ({
     gatewayTid: needed(found.gatewayTid, 'pg_tid'),
     approvalNumber: found.approvalNumber ?? null,

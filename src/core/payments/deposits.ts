@@ -15,10 +15,11 @@ with booked as (
       deposit_history || jsonb_build_array(jsonb_build_object(
         'pg_tid', coalesce($3, pg_tid), 'amount_minor', $5::bigint, 'depositor_name', $6::text,
         'deposited_at', floor(extract(epoch from $2::timestamptz))::bigint)) end
-  where id = $1 and status = 'ready' and pay_method in ('vbank', 'cvs')
+  where merchant_id = $9 and id = $1 and status = 'ready' and pay_method in ('vbank', 'cvs')
     -- While the issue is not settled, nothing is known of the account; its settlement wants to find the payment waiting.
     and not exists (
-      select from operations o where o.id = payments.turn_of and o.kind in ('issue_vbank', 'issue_barcode'))
+      select from operations o
+      where o.merchant_id = payments.merchant_id and o.id = payments.turn_of and o.kind in ('issue_vbank', 'issue_barcode'))
   returning *
 ), announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
@@ -52,6 +53,7 @@ export async function applyDeposit(
     deposit.depositorName,
     deposit.receiptUrl,
     deposit.approvalNumber,
+    payment.merchant_id,
   ]);
   return paid;
 }
@@ -60,7 +62,7 @@ export async function applyDeposit(
 const reverseDepositSql = `
 with reversed as (
   update payments set status = 'ready', paid_at = null, updated_at = $2
-  where id = $1 and status = 'paid' and pay_method = 'vbank'
+  where merchant_id = $3 and id = $1 and status = 'paid' and pay_method = 'vbank'
     and cancelled_minor = 0 and reserved_minor = 0 and turn_of is null
   returning *
 ), announced as (
@@ -79,6 +81,7 @@ export async function reverseDeposit(
   const [waiting] = await parts.database.query<Payment>(reverseDepositSql, [
     payment.id,
     parts.clocks.of(payment.merchant_id).now(),
+    payment.merchant_id,
   ]);
   return waiting;
 }

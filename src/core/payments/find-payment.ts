@@ -13,22 +13,28 @@ export async function findPayment(database: Database, merchantId: bigint, impUid
   return payment;
 }
 
-/** Finds a payment by its `imp_uid`, whoever's it is; lookups that come together share a statement. */
-export type FindByImpUid = (impUid: string) => Promise<Payment | undefined>;
+/** Finds a merchant's payment by its `imp_uid`; lookups that come together share a statement. */
+export type FindByImpUid = (merchantId: bigint, impUid: string) => Promise<Payment | undefined>;
+
+interface Asked {
+  readonly merchantId: bigint;
+  readonly impUid: string;
+}
 
 export function createFindByImpUid(database: Database): FindByImpUid {
-  const group = createStatementGroup<string, { payment: Payment | undefined }>({
-    async execute(impUids) {
+  const group = createStatementGroup<Asked, { payment: Payment | undefined }>({
+    async execute(asked) {
       const payments = await database.query<Payment>(
-        'select * from payments where imp_uid = any($1)',
-        [impUids],
+        `select p.* from payments p
+         where (p.merchant_id, p.imp_uid) in (select * from unnest($1::bigint[], $2::text[]))`,
+        [asked.map(({ merchantId }) => merchantId), asked.map(({ impUid }) => impUid)],
         'payments_by_imp_uid',
       );
-      const byImpUid = new Map(payments.map((payment) => [payment.imp_uid, payment]));
-      return impUids.map((impUid) => ({ payment: byImpUid.get(impUid) }));
+      const found = new Map(payments.map((payment) => [`${payment.merchant_id} ${payment.imp_uid}`, payment]));
+      return asked.map(({ merchantId, impUid }) => ({ payment: found.get(`${merchantId} ${impUid}`) }));
     },
     entriesMax: 128,
     statementsMax: 2,
   });
-  return async (impUid) => (await group.run(impUid)).payment;
+  return async (merchantId, impUid) => (await group.run({ merchantId, impUid })).payment;
 }

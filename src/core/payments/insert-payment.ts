@@ -65,6 +65,7 @@ export async function insertPayment(
       ${beginOperationsSql('payment where $2::text is not null', {
         id: '$2',
         merchant_id: 'merchant_id',
+        channel_id: 'channel_id',
         payment_id: 'id',
         kind: '$3',
         amount_minor: 'amount_minor',

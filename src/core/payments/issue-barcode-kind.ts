@@ -20,13 +20,13 @@ export const issueBarcodeKind: OperationKind<'issue_barcode'> = Object.freeze({
   isRepeatable: true,
   refusal: 'barcode_issue_refused',
   doubt: 'outcome_in_doubt',
-  requestOf: ({ payment }) => ({
+  requestOf: ({ subject: { payment } }) => ({
     ...orderOf(payment),
     barcode: payment.barcode,
     expiresAt: payment.barcode_expires_at,
   }),
-  askedOf: ({ payment }) => referenceTo(payment),
-  resultByPerson: ({ operation, payment }, found, now) => ({
+  askedOf: ({ subject: { payment } }) => referenceTo(payment),
+  resultByPerson: ({ operation, subject: { payment } }, found, now) => ({
     gatewayTid: needed(found.gatewayTid, 'pg_tid'),
     barcode: found.barcode ?? needed(payment.barcode ?? undefined, 'barcode'),
     expiresAt: payment.barcode_expires_at ?? now,

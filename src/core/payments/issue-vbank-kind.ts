@@ -22,7 +22,7 @@ export const issueVbankKind: OperationKind<'issue_vbank'> = Object.freeze({
   isRepeatable: true,
   refusal: 'vbank_issue_refused',
   doubt: 'outcome_in_doubt',
-  requestOf: ({ operation, payment, secrets }) => ({
+  requestOf: ({ operation, subject: { payment }, secrets }) => ({
     ...orderOf(payment),
     bankCode: required(payment.vbank_code, 'bank of a virtual account'),
     dueAt: required(payment.vbank_due_at, 'due date of a virtual account'),
@@ -30,8 +30,8 @@ export const issueVbankKind: OperationKind<'issue_vbank'> = Object.freeze({
     fixedKey: operation.details.vbank_key ?? null,
     apiKey: secrets.apiKey ?? null,
   }),
-  askedOf: ({ payment }) => referenceTo(payment),
-  resultByPerson: ({ operation, payment }, found, now) => ({
+  askedOf: ({ subject: { payment } }) => referenceTo(payment),
+  resultByPerson: ({ operation, subject: { payment } }, found, now) => ({
     gatewayTid: needed(found.gatewayTid, 'pg_tid'),
     bankCode: payment.vbank_code ?? '',
     bankName: payment.vbank_name ?? bankName(payment.vbank_code ?? '') ?? '',

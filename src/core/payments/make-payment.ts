@@ -57,10 +57,13 @@ export async function makePayment(parts: MakePaymentParts, make: MakePayment): P
     leaseUntil: parts.leases.until(parts.leaseMs),
   });
   await parts.crashPoints.reach('after_reservation');
-  const [operation] = await parts.database.query<Operation>('select * from operations where id = $1', [operationId]);
+  const [operation] = await parts.database.query<Operation>(
+    'select * from operations where merchant_id = $1 and id = $2',
+    [channel.merchantId, operationId],
+  );
   if (!operation) throw new Error('an operation was not written with its payment');
   return parts.runner.run(
-    { operation, payment, receipt: null, channel, secrets: make.secrets, card: make.card },
+    { operation, subject: { type: 'payment', payment }, channel, secrets: make.secrets, card: make.card },
     make.deadline,
   );
 }

@@ -3,7 +3,7 @@ import { endOperationsSql, ownEndingParameters } from '../operations/end-operati
 /**
  * Ends the making of a payment. What was refused, or never sent, leaves a failed payment behind, as the real server does;
  * the gateway's text is its `fail_reason`. `whenConfirmed` sets the columns of `payments p` that the result decides, with
- * parameters from $13 on; `event` is the webhook that tells of a success, and `null`: none does.
+ * parameters of its own; `event` is the webhook that tells of a success, and `null`: none does.
  */
 export function settleMakingSql(
   kind: 'approve' | 'issue_vbank' | 'issue_barcode',
@@ -35,7 +35,7 @@ booked as (
     turn_of = case when p.turn_of = e.id then null else p.turn_of end,
     updated_at = e.settled_at
   from ended e
-  where p.id = e.payment_id and p.status = 'ready'
+  where p.merchant_id = e.merchant_id and p.id = e.payment_id and p.status = 'ready'
   returning p.*, e.state as operation_state
 )${announced}
 select * from booked`;

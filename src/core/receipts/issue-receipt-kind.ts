@@ -7,6 +7,7 @@ import { needed } from '../operations/needed.ts';
 import { buyerOf, orderNameOf, referenceTo } from '../payments/order.ts';
 import type { Payment } from '../records/payment.ts';
 import { receiptOrderIdOf } from '../records/receipt.ts';
+import { receiptOf } from '../records/subject.ts';
 
 const own = ownEndingParameters;
 const settleSql = `
@@ -16,14 +17,15 @@ receipt as (
     state = case when e.state = 'confirmed' then 'issued' when e.state = 'accepted' then r.state else 'failed' end,
     receipt_tid = coalesce($${own}, r.receipt_tid), apply_num = $${own + 1}, receipt_url = e.receipt_url,
     applied_at = $${own + 2}
-  from ended e where r.id = e.receipt_id
+  from ended e where r.merchant_id = e.merchant_id and r.id = e.receipt_id
+  returning r.merchant_id, r.payment_id, e.id, e.state as operation_state, e.settled_at
 )
 update payments p set
-  cash_receipt_issued = p.cash_receipt_issued or e.state = 'confirmed',
-  turn_of = case when p.turn_of = e.id then null else p.turn_of end,
-  updated_at = e.settled_at
-from ended e
-where p.id = e.payment_id
+  cash_receipt_issued = p.cash_receipt_issued or r.operation_state = 'confirmed',
+  turn_of = case when p.turn_of = r.id then null else p.turn_of end,
+  updated_at = r.settled_at
+from receipt r
+where p.merchant_id = r.merchant_id and p.id = r.payment_id
 returning p.*`;
 
 /** A cash receipt is issued over what is left of a payment. */
@@ -54,8 +56,9 @@ export const issueReceiptKind: OperationKind<'issue_receipt'> = Object.freeze({
     },
 } satisfies OperationKind<'issue_receipt'>);
 
-function receiptIssueOf({ operation, payment, receipt, secrets }: OperationContext): ReceiptIssue {
-  const row = required(receipt, 'receipt of an operation on a receipt');
+function receiptIssueOf({ operation, subject, secrets }: OperationContext): ReceiptIssue {
+  const { payment } = subject;
+  const row = receiptOf(subject);
   return {
     payment: referenceTo(payment),
     receiptOrderId: receiptOrderIdOf(row, payment.imp_uid),

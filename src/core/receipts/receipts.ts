@@ -24,10 +24,14 @@ export interface ReceiptRequest {
 }
 
 /** The payment's newest receipt that was issued, revoked or not. */
-export async function latestReceipt(database: Database, paymentId: bigint): Promise<ReceiptRow | undefined> {
+export async function latestReceipt(
+  database: Database,
+  { merchant_id: merchantId, id: paymentId }: Pick<Payment, 'merchant_id' | 'id'>,
+): Promise<ReceiptRow | undefined> {
   const [receipt] = await database.query<ReceiptRow>(
-    `select * from receipts where payment_id = $1 and state in ('issued', 'revoked') order by id desc limit 1`,
-    [paymentId],
+    `select * from receipts where merchant_id = $1 and payment_id = $2 and state in ('issued', 'revoked')
+     order by id desc limit 1`,
+    [merchantId, paymentId],
   );
   return receipt;
 }
@@ -36,9 +40,9 @@ export async function latestReceipt(database: Database, paymentId: bigint): Prom
 const reserveIssueSql = `
 with taken as (
   update payments p set turn_of = $1, updated_at = $3
-  where p.id = $2 and p.turn_of is null and p.status in ('paid', 'cancelled')
+  where p.merchant_id = $12 and p.id = $2 and p.turn_of is null and p.status in ('paid', 'cancelled')
     and p.amount_minor - p.cancelled_minor - p.reserved_minor = $4::bigint and $4::bigint > 0
-    and not exists (select from receipts r where r.payment_id = p.id and r.state in ('requested', 'issued'))
+    and not exists (select from receipts r where r.merchant_id = p.merchant_id and r.payment_id = p.id and r.state in ('requested', 'issued'))
   returning p.*
 ),
 receipt as (
@@ -49,7 +53,7 @@ receipt as (
 ${beginOperationsSql('receipt', {
   id: '$1',
   merchant_id: 'merchant_id',
-  payment_id: 'payment_id',
+  channel_id: '(select channel_id from taken)',
   receipt_id: 'id',
   kind: `'issue_receipt'`,
   amount_minor: 'amount_minor',
@@ -68,13 +72,14 @@ const reserveRevocationSql = `
 with taken as (
   update payments p set turn_of = $1, updated_at = $3
   from receipts r
-  where p.id = $2 and p.turn_of is null and r.payment_id = p.id and r.state = 'issued'
-  returning r.*
+  where p.merchant_id = $7 and p.id = $2 and p.turn_of is null
+    and r.merchant_id = p.merchant_id and r.payment_id = p.id and r.state = 'issued'
+  returning r.*, p.channel_id
 )
 ${beginOperationsSql('taken r', {
   id: '$1',
   merchant_id: 'merchant_id',
-  payment_id: 'payment_id',
+  channel_id: 'channel_id',
   receipt_id: 'id',
   kind: `'revoke_receipt'`,
   amount_minor: 'amount_minor - revoked_minor',
@@ -103,7 +108,7 @@ export function issueReceipt(
       if (!['paid', 'cancelled'].includes(payment.status) || amount === 0n)
         throw new Refusal('receipt_payment_not_paid');
       refuseUnsupported(channel, payment.pay_method, 'issue_receipt', receiptsNotSupported(payment, '발급'));
-      if (await hasLiveReceipt(parts.database, payment.id)) throw new Refusal('receipt_already_issued');
+      if (await hasLiveReceipt(parts.database, payment)) throw new Refusal('receipt_already_issued');
       const left = payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
       const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? lesserMinor(left, amount);
       if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
@@ -124,6 +129,7 @@ export function issueReceipt(
         encryptSecrets(parts.encryption, { identifier }),
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,
+        payment.merchant_id,
       ]);
       return operation;
     },
@@ -136,7 +142,7 @@ export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: stri
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     async decide(payment, channel) {
       refuseUnsupported(channel, payment.pay_method, 'revoke_receipt', receiptsNotSupported(payment, '취소'));
-      const receipt = await latestReceipt(parts.database, payment.id);
+      const receipt = await latestReceipt(parts.database, payment);
       if (!receipt) throw new Refusal('receipt_never_issued');
       if (receipt.state === 'revoked') throw new Refusal('receipt_already_revoked');
     },
@@ -148,16 +154,18 @@ export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: stri
         caller.idempotencyId,
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,
+        payment.merchant_id,
       ]);
       return operation;
     },
   });
 }
 
-async function hasLiveReceipt(database: Database, paymentId: bigint): Promise<boolean> {
-  const rows = await database.query(`select from receipts where payment_id = $1 and state in ('requested', 'issued')`, [
-    paymentId,
-  ]);
+async function hasLiveReceipt(database: Database, { merchant_id, id }: Payment): Promise<boolean> {
+  const rows = await database.query(
+    `select from receipts where merchant_id = $1 and payment_id = $2 and state in ('requested', 'issued')`,
+    [merchant_id, id],
+  );
   return rows.length > 0;
 }
 
@@ -192,7 +200,7 @@ export async function receiptOfReport(
   report: OperationReport,
   kind: typeof issueReceiptKind | typeof revokeReceiptKind,
 ): Promise<ReceiptRow> {
-  const receipt = await latestReceipt(database, paymentOfReport(report, kind).id);
+  const receipt = await latestReceipt(database, paymentOfReport(report, kind));
   if (!receipt) throw new Refusal('receipt_not_found');
   return receipt;
 }

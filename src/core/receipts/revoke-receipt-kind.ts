@@ -6,6 +6,7 @@ import { type OperationKind, required } from '../operations/kind.ts';
 import { referenceTo } from '../payments/order.ts';
 import type { Payment } from '../records/payment.ts';
 import { receiptOrderIdOf } from '../records/receipt.ts';
+import { receiptOf } from '../records/subject.ts';
 
 /** A part taken off leaves a receipt of the rest behind; only with the last part is the receipt revoked. */
 const settleSql = `
@@ -16,15 +17,15 @@ receipt as (
     state = case when r.revoked_minor + e.amount_minor = r.amount_minor then 'revoked' else r.state end,
     cancelled_at = case when r.revoked_minor + e.amount_minor = r.amount_minor then $${ownEndingParameters}
       else r.cancelled_at end
-  from ended e where r.id = e.receipt_id and e.state = 'confirmed'
+  from ended e where r.merchant_id = e.merchant_id and r.id = e.receipt_id and e.state = 'confirmed'
   returning r.state
 )
 update payments p set
   cash_receipt_issued = p.cash_receipt_issued and not exists (select from receipt where state = 'revoked'),
   turn_of = case when p.turn_of = e.id then null else p.turn_of end,
   updated_at = e.settled_at
-from ended e
-where p.id = e.payment_id
+from ended e join receipts r on r.merchant_id = e.merchant_id and r.id = e.receipt_id
+where p.merchant_id = r.merchant_id and p.id = r.payment_id
 returning p.*`;
 
 /** An issued cash receipt is revoked, whole or by the part that was cancelled of its payment. */
@@ -35,7 +36,7 @@ export const revokeReceiptKind: OperationKind<'revoke_receipt'> = Object.freeze(
   doubt: 'cancellation_in_doubt',
   requestOf: receiptRevocationOf,
   askedOf: receiptRevocationOf,
-  resultByPerson: ({ payment }, found, now) => ({
+  resultByPerson: ({ subject: { payment } }, found, now) => ({
     gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
     revokedAt: now,
   }),
@@ -50,8 +51,9 @@ export const revokeReceiptKind: OperationKind<'revoke_receipt'> = Object.freeze(
     },
 } satisfies OperationKind<'revoke_receipt'>);
 
-function receiptRevocationOf({ operation, payment, receipt }: OperationContext): ReceiptRevocation {
-  const row = required(receipt, 'receipt of an operation on a receipt');
+function receiptRevocationOf({ operation, subject }: OperationContext): ReceiptRevocation {
+  const { payment } = subject;
+  const row = receiptOf(subject);
   return {
     payment: referenceTo(payment),
     receiptTid: required(row.receipt_tid, 'gateway id of an issued receipt'),

@@ -1,6 +1,7 @@
 import type { Period } from '../../platform/clock/seoul-day.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Operation } from '../records/operation.ts';
+import { operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
 import type { Payment } from '../records/payment.ts';
 
 export interface BookPage {
@@ -32,9 +33,10 @@ export async function ourBook(database: Database, page: BookPage): Promise<reado
     [merchantId, provider, period.from, period.until, afterImpUid ?? null, limit],
   );
   const open = await database.query<BookedPayment['open'][number]>(
-    `select id, kind, state, amount_minor, payment_id from operations
-     where payment_id = any($1) and state in ('requested', 'sent', 'in_doubt', 'accepted') order by id`,
-    [payments.map(({ id }) => id)],
+    `select o.id, o.kind, o.state, o.amount_minor, p.id as payment_id from ${operationsWithPaymentSql}
+     where o.merchant_id = $1 and p.id = any($2) and o.state in ('requested', 'sent', 'in_doubt', 'accepted')
+     order by o.id`,
+    [merchantId, payments.map(({ id }) => id)],
   );
   return payments.map((payment) => ({ payment, open: open.filter(({ payment_id }) => payment_id === payment.id) }));
 }

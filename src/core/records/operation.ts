@@ -6,7 +6,9 @@ import type { OperationState } from './operation-states.ts';
 export interface Operation {
   readonly id: string;
   readonly merchant_id: bigint;
-  readonly payment_id: bigint;
+  readonly channel_id: bigint;
+  /** What it is about: exactly one of the subjects is named (`subject.ts`). */
+  readonly payment_id: bigint | null;
   readonly receipt_id: bigint | null;
   readonly kind: GatewayOperation;
   readonly state: OperationState;

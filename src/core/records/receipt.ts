@@ -27,5 +27,5 @@ export function receiptOrderIdOf(receipt: Pick<ReceiptRow, 'id'>, impUid: string
 /** The gateway's ids of what was taken off the receipt `r` before. */
 export const earlierRevocationsSql = `array(
       select o.gateway_tid from operations o
-      where o.receipt_id = r.id and o.kind = 'revoke_receipt' and o.state = 'confirmed' and o.gateway_tid is not null
+      where o.merchant_id = r.merchant_id and o.receipt_id = r.id and o.kind = 'revoke_receipt' and o.state = 'confirmed' and o.gateway_tid is not null
       order by o.id)`;

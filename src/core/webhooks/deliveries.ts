@@ -48,9 +48,9 @@ places as (
     on b.merchant_id = l.merchant_id and b.endpoint = l.endpoint
 ),
 due as (
-  select c.id
+  select c.merchant_id, c.id
   from places p cross join lateral (
-    select d.id from webhook_deliveries d
+    select d.merchant_id, d.id from webhook_deliveries d
     where d.state = 'waiting' and d.merchant_id = p.merchant_id and d.endpoint = p.endpoint
       and d.next_attempt_at <= statement_timestamp()
     order by d.next_attempt_at, d.id
@@ -63,7 +63,7 @@ due as (
 update webhook_deliveries d set
   lease_of = $6, next_attempt_at = clock_timestamp() + $7::integer * interval '1 millisecond'
 from due, merchants m
-where d.id = due.id and m.id = d.merchant_id
+where d.merchant_id = due.merchant_id and d.id = due.id and m.id = d.merchant_id
 returning d.*, m.webhook_secret`;
 
 export function claimDeliveries(
@@ -100,8 +100,9 @@ export async function finishAttempt(
 ): Promise<void> {
   const isRepeated = typeof fate !== 'string';
   await database.query(
-    'select finish_webhook_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+    'select finish_webhook_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
     [
+      delivery.merchant_id,
       delivery.id,
       owner,
       isRepeated ? 'waiting' : fate,
@@ -120,10 +121,14 @@ export async function finishAttempt(
 }
 
 /** Gives back what was taken and not sent to its end, as if nobody had taken it. */
-export async function giveBack(database: Database, owner: string, ids: readonly bigint[]): Promise<void> {
+export async function giveBack(
+  database: Database,
+  owner: string,
+  deliveries: readonly Pick<Delivery, 'merchant_id' | 'id'>[],
+): Promise<void> {
   await database.query(
     `update webhook_deliveries set lease_of = null, next_attempt_at = clock_timestamp()
-     where id = any($1) and lease_of = $2 and state = 'waiting'`,
-    [ids, owner],
+     where (merchant_id, id) in (select * from unnest($1::bigint[], $2::bigint[])) and lease_of = $3 and state = 'waiting'`,
+    [deliveries.map(({ merchant_id }) => merchant_id), deliveries.map(({ id }) => id), owner],
   );
 }

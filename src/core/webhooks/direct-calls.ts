@@ -51,8 +51,8 @@ export async function confirmAtCounter(
   payType: 'card' | 'cash',
 ): Promise<void> {
   const [row] = await parts.database.query<{ confirm_url: string | null; barcode: string | null }>(
-    'select confirm_url, barcode from payments where id = $1',
-    [payment.id],
+    'select confirm_url, barcode from payments where merchant_id = $1 and id = $2',
+    [payment.merchant_id, payment.id],
   );
   if (!row?.confirm_url) return;
   const call = {
@@ -105,12 +105,12 @@ async function keepCall(
          merchant_id, payment_id, event, body, url, endpoint, format, state, in_order, attempts, attempts_max,
          next_attempt_at, created_at, ended_at
        ) values ($1, $2, $3, $4, $5, '', $6, $7, false, 1, 1, clock_timestamp(), $8, clock_timestamp())
-       returning id
+       returning merchant_id, id
      )
      insert into webhook_attempts (
-       delivery_id, kind, at, content_type, request_body, status, error, duration_ms, answer
+       merchant_id, delivery_id, kind, at, content_type, request_body, status, error, duration_ms, answer
      )
-     select id, $9, $8, $10, $11, $12, $13, $14, $15 from kept
+     select merchant_id, id, $9, $8, $10, $11, $12, $13, $14, $15 from kept
      returning delivery_id as id`,
     [
       call.merchant_id,

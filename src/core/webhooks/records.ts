@@ -17,7 +17,8 @@ const recordSql = `
     a.status as last_status, a.error as last_error
   from webhook_deliveries d
   left join lateral (
-    select status, error from webhook_attempts where delivery_id = d.id order by id desc limit 1
+    select status, error from webhook_attempts
+    where merchant_id = d.merchant_id and delivery_id = d.id order by id desc limit 1
   ) a on true`;
 
 export interface DeliveryFilter {
@@ -54,8 +55,10 @@ export async function readDelivery(
   if (!record) throw new Refusal('webhook_not_found');
   // Each resend by hand adds one, so that there is no natural end to their number.
   const attempts = await database.query<Attempt>(
-    `select * from (select * from webhook_attempts where delivery_id = $1 order by id desc limit 100) newest order by id`,
-    [id],
+    `select * from (
+       select * from webhook_attempts where merchant_id = $1 and delivery_id = $2 order by id desc limit 100
+     ) newest order by id`,
+    [merchantId, id],
   );
   return { record, attempts };
 }
@@ -93,7 +96,7 @@ update webhook_deliveries d set
   attempts_max = case when d.state = 'waiting' then d.attempts_max else d.attempts + 1 end,
   state = 'waiting', next_attempt_at = clock_timestamp(), ended_at = null
 from chosen c
-where d.id = c.id
+where d.merchant_id = $1 and d.id = c.id
 returning d.id`;
 
 /** Answers the ids of those that are going to be sent. */

@@ -80,7 +80,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   const { database, leases, crashPoints, log, send, limits } = parts;
   const leaseMs = Math.max(limits.connectMs + limits.readMs, limits.repeatMs) + 2 * finishLimitMs;
   const lanes = new Map<string, LaneInUse>();
-  const attempts = new Map<bigint, Promise<void>>();
+  const attempts = new Map<ClaimedDelivery, Promise<void>>();
   const cutting = new AbortController();
   const finishing = createSlots(finishingMax);
   /** A run takes what there are places for and waits for no attempt; a place that gets free wakes the round again. */
@@ -104,9 +104,9 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     if (claimed.length > 0) await crashPoints.reach('before_webhook');
     for (const delivery of claimed) {
       const done = deliver(delivery).finally(() => {
-        attempts.delete(delivery.id);
+        attempts.delete(delivery);
       });
-      attempts.set(delivery.id, done);
+      attempts.set(delivery, done);
     }
   }
 

@@ -5,6 +5,7 @@ import type { HeldClocks } from './held-clocks.ts';
 
 /** A merchant at one simulator. */
 export interface SimulatedMerchant {
+  readonly merchantId: bigint;
   readonly simulator: SandboxSimulator;
   readonly mid: string;
 }
@@ -17,7 +18,7 @@ export async function simulatedMerchants(
   const own = await channels.ofMerchant(merchantId);
   return own.flatMap(({ provider, mid, access }) => {
     const simulator = simulators.all.find((each) => each.provider === provider);
-    return simulator && access.mode === 'test' ? [{ simulator, mid }] : [];
+    return simulator && access.mode === 'test' ? [{ merchantId, simulator, mid }] : [];
   });
 }
 

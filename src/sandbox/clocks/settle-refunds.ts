@@ -21,8 +21,8 @@ export async function settleRefunds(
     if (waiting.length === 0) return;
     if (performance.now() >= end) throw new Refusal('sandbox_clock_unfinished');
     await services.database.query(
-      `update operations set next_inquiry_at = $2 where id = any($1) and state = 'accepted'`,
-      [waiting, services.leases.now()],
+      `update operations set next_inquiry_at = $2 where merchant_id = $3 and id = any($1) and state = 'accepted'`,
+      [waiting, services.leases.now(), place.merchantId],
     );
     await services.notices.round.runOnce();
     await services.recovery.runOnce();
@@ -33,13 +33,14 @@ export async function settleRefunds(
 /** Operations that our book has as taken, and the gateway's as paid out. */
 async function waitingOf(
   { database }: Services,
-  { simulator, mid }: SimulatedMerchant,
+  { simulator, mid, merchantId }: SimulatedMerchant,
   impUids: readonly string[],
 ): Promise<readonly string[]> {
   const open = await database.query<{ id: string; imp_uid: string; gateway_tid: string | null }>(
-    `select o.id, p.imp_uid, o.gateway_tid from operations o join payments p on p.id = o.payment_id
-     where p.imp_uid = any($1) and o.kind = 'cancel' and o.state = 'accepted'`,
-    [impUids],
+    `select o.id, p.imp_uid, o.gateway_tid
+     from operations o join payments p on p.merchant_id = o.merchant_id and p.id = o.payment_id
+     where o.merchant_id = $2 and p.imp_uid = any($1) and o.kind = 'cancel' and o.state = 'accepted'`,
+    [impUids, merchantId],
   );
   const waiting: string[] = [];
   for (const { id, imp_uid: orderId, gateway_tid: tid } of open) {

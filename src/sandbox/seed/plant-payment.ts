@@ -5,11 +5,13 @@ import { revocableKinds, revokeIssued } from '../../core/cancellation/revoke-iss
 import { operationKinds } from '../../core/kinds.ts';
 import type { Channel } from '../../core/merchants/channels.ts';
 import type { Caller } from '../../core/operations/carry-out.ts';
+import { readPayment } from '../../core/operations/context.ts';
 import { createDeadline } from '../../core/operations/deadline.ts';
 import { paymentOfReport } from '../../core/operations/report.ts';
 import { issueVbankKind } from '../../core/payments/issue-vbank-kind.ts';
 import { approvedPaymentOf, makePayment } from '../../core/payments/make-payment.ts';
 import { orderIdOf, type Payment } from '../../core/records/payment.ts';
+import { paymentOf } from '../../core/records/subject.ts';
 import type { Services } from '../../core/services.ts';
 import { maskCardNumber } from '../../platform/codes/mask-card-number.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -113,7 +115,7 @@ async function make(site: Site): Promise<Payment> {
       making === 'approve' ? { ...seedCard, birthOrBusinessNumber: '900101', passwordFirstTwo: '12', cvc: null } : null,
     deadline: services.requestDeadline(),
   });
-  if (wanted.state === 'failed' && report.state === 'refused') return report.payment;
+  if (wanted.state === 'failed' && report.state === 'refused') return paymentOf(report.subject);
   return making === 'issue_vbank' ? paymentOfReport(report, issueVbankKind) : approvedPaymentOf(report);
 }
 
@@ -171,7 +173,7 @@ async function cancelInDoubt(site: Site, payment: Payment): Promise<Payment> {
   });
   const report = await cancel(site, payment, amountMinor, doubtDeadlineMs);
   if (report.state !== 'in_doubt') throw new Refusal('sandbox_payment_refused', { reason: report.state });
-  const [current] = await services.database.query<Payment>('select * from payments where id = $1', [payment.id]);
+  const current = await readPayment(services.database, payment.merchant_id, payment.id);
   return current ?? payment;
 }
 
@@ -202,16 +204,16 @@ function callerOf(services: Services, channel: Channel, deadlineMs?: number): Ca
 
 async function hasCancel({ services }: Site, payment: Payment): Promise<boolean> {
   const rows = await services.database.query(
-    `select from operations where payment_id = $1 and kind = 'cancel' and state <> 'unsent' limit 1`,
-    [payment.id],
+    `select from operations where merchant_id = $2 and payment_id = $1 and kind = 'cancel' and state <> 'unsent' limit 1`,
+    [payment.id, payment.merchant_id],
   );
   return rows.length > 0;
 }
 
 async function isAccepted({ services }: Site, payment: Payment): Promise<boolean> {
   const rows = await services.database.query(
-    `select from operations where payment_id = $1 and kind = 'cancel' and state = 'accepted' limit 1`,
-    [payment.id],
+    `select from operations where merchant_id = $2 and payment_id = $1 and kind = 'cancel' and state = 'accepted' limit 1`,
+    [payment.id, payment.merchant_id],
   );
   return rows.length > 0;
 }
