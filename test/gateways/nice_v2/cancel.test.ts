@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
-import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
 import { niceV2Errors } from '../../../src/gateways/nice_v2/wire/errors.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { Revocation } from '../../../src/port/revocation.ts';
-import { type AnsweringParts, openDesk } from '../kit/desk.ts';
+import type { AnsweringParts } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
 import { sha256 } from '../nice/kit.ts';
-import { cancelEntry, niceNoon, niceV2AnswersOf, noon, refusal } from './kit.ts';
+import { cancelEntry, niceNoon, noon, openNiceV2Desk, refusal } from './kit.ts';
 
 const clock = movingClock(noon);
-const desk = await openDesk(niceV2, {
-  clock,
-  call: { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) },
-});
-const { rig, server, payment, answering, willAnswer } = desk;
-const nice = niceV2AnswersOf(desk);
+const desk = await openNiceV2Desk(clock);
+const { rig, server, payment, answering, willAnswer, nice } = desk;
 const { gatewayTid: tid } = payment;
 const { cancel, revoke_vbank } = gateway.operations;
 beforeEach(() => clock.set(noon));

@@ -1,4 +1,6 @@
-import type { Desk } from '../kit/desk.ts';
+import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
+import type { Clock } from '../../../src/platform/clock/clock.ts';
+import { type Desk, openDesk } from '../kit/desk.ts';
 import { sha256 } from '../nice/kit.ts';
 
 /** Answers of NICE's new API about the payment of a desk, signed after the parts were replaced. */
@@ -26,7 +28,14 @@ export const cancelEntry = (id: string, amount: number, parts: Readonly<Record<s
 
 export const refusal = (resultCode: string) => ({ resultCode, resultMsg: '문구' });
 
-export function niceV2AnswersOf({ rig, payment: { orderId, gatewayTid: tid } }: Desk): NiceV2Answers {
+/** A desk with answers about its payment; its calls have the key that they repeat. */
+export async function openNiceV2Desk(clock: Clock): Promise<Desk & { readonly nice: NiceV2Answers }> {
+  const call = { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) };
+  const desk = await openDesk(niceV2, { clock, call });
+  return { ...desk, nice: niceV2AnswersOf(desk) };
+}
+
+function niceV2AnswersOf({ rig, payment: { orderId, gatewayTid: tid } }: Desk): NiceV2Answers {
   const { secretKey = '' } = rig.call().channel.credentials;
   const payment: NiceV2Answers['payment'] = (parts = {}) => {
     const fields: Record<string, unknown> = {

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { niceV2Gateway as gateway } from '../../../src/gateways/nice_v2/adapter/adapter.ts';
-import { niceV2 } from '../../../src/gateways/nice_v2/module.ts';
 import type { ReceiptRevocation } from '../../../src/port/receipt.ts';
-import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { receiptIssueOf, receiptRevocationOf, referenceOf } from '../kit/payment-requests.ts';
 import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 import { sha256 } from '../nice/kit.ts';
-import { niceNoon, niceV2AnswersOf, noon, receiptOrderId, refusal } from './kit.ts';
+import { niceNoon, noon, openNiceV2Desk, receiptOrderId, refusal } from './kit.ts';
 
 const clock = movingClock(noon);
-const desk = await openDesk(niceV2, {
-  clock,
-  call: { idempotencyKey: 'the-key-of-the-cancel', startedAt: new Date(noon) },
-});
-const { rig, server, payment, answering, willAnswer } = desk;
-const nice = niceV2AnswersOf(desk);
+const desk = await openNiceV2Desk(clock);
+const { rig, server, payment, answering, willAnswer, nice } = desk;
 const { gatewayTid: tid } = payment;
 const { issue_receipt, revoke_receipt } = gateway.operations;
 beforeEach(() => clock.set(noon));
