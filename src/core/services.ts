@@ -7,7 +7,7 @@ import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import type { Gateways } from '../port/gateway.ts';
-import { createGatewayHttpClient, type GatewayHttpClient } from '../port/http-client.ts';
+import type { GatewayHttpClient } from '../port/http-client.ts';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
@@ -27,7 +27,7 @@ import { createTurns } from './operations/turns.ts';
 import { createFindByImpUid } from './payments/find-payment.ts';
 import type { PaymentTables } from './payments/find-payments.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
-import { createLiveGuard, createSandboxGuard } from './webhooks/address-guard.ts';
+import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
@@ -38,6 +38,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts {
   readonly gateways: Gateways;
   readonly log: Log;
   readonly http: GatewayHttpClient;
+  readonly showsTestPayments: boolean;
   readonly kysely: Kysely<PaymentTables>;
   readonly merchants: Merchants;
   readonly accessTokens: AccessTokens;
@@ -52,21 +53,32 @@ export interface Services extends CancelPaymentParts, MakePaymentParts {
   requestDeadline(): Deadline;
 }
 
-export function createServices(base: {
+/** In what the services of live mode and of a sandbox differ. */
+export interface ServicesOfMode {
+  readonly clocks: MerchantClocks;
+  readonly http: GatewayHttpClient;
+  /** Where webhooks may go. */
+  readonly webhookGuard: AddressGuard;
+  /** Whether a look-up by `imp_uid` that does not say shows payments of test channels. */
+  readonly showsTestPayments: boolean;
+}
+
+export interface ServicesParts {
   readonly settings: Settings;
   readonly gateways: Gateways;
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
-  readonly clocks: MerchantClocks;
   readonly log: Log;
-}): Services {
-  const { settings, gateways, database, encryption, clock, clocks, log } = base;
+}
+
+export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Services {
+  const base = { ...parts, ...ofMode };
+  const { settings, gateways, database, encryption, clock, clocks, log, http } = base;
   const leases = createLeases(clock);
   // A request waits for its turn, then has its deadline; nobody may think it dead before that.
   const leaseMs = settings.turnWaitMs + settings.requestDeadlineMs * 2;
   const crashPoints = createCrashPoints(settings.crashPoint);
-  const http = createGatewayHttpClient({ loopbackOnly: settings.mode === 'sandbox' });
   const channels = createChannels({ gateways, database, encryption, clock });
   const webhooks = createWebhooks({
     database,
@@ -75,7 +87,7 @@ export function createServices(base: {
     leases,
     crashPoints,
     log,
-    send: createSendWebhook(settings.mode === 'live' ? createLiveGuard() : createSandboxGuard()),
+    send: createSendWebhook(ofMode.webhookGuard),
     limits: {
       connectMs: settings.webhookConnectLimitMs,
       readMs: settings.webhookReadLimitMs,

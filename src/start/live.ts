@@ -1,5 +1,7 @@
+import { createLiveGuard } from '../core/webhooks/address-guard.ts';
 import { serverClockForAll } from '../platform/clock/merchant-clocks.ts';
 import { version } from '../platform/version.ts';
+import { createGatewayHttpClient } from '../port/http-client.ts';
 import { loadMerchantsFile } from './merchants-file.ts';
 import type { Mode, ModeParts } from './mode.ts';
 
@@ -7,7 +9,12 @@ import type { Mode, ModeParts } from './mode.ts';
 export function createLiveMode({ settings, clock }: ModeParts): Mode {
   return {
     async open(_, createServices) {
-      const services = createServices(serverClockForAll(clock));
+      const services = createServices({
+        clocks: serverClockForAll(clock),
+        http: createGatewayHttpClient({ loopbackOnly: false }),
+        webhookGuard: createLiveGuard(),
+        showsTestPayments: false,
+      });
       await loadMerchantsFile(services, settings);
       return { services, routes: [], rounds: [], async listening() {}, async running() {} };
     },

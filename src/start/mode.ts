@@ -1,7 +1,6 @@
 import type { Routes } from '../api/routes.ts';
-import type { Services } from '../core/services.ts';
+import type { Services, ServicesOfMode } from '../core/services.ts';
 import type { Clock } from '../platform/clock/clock.ts';
-import type { MerchantClocks } from '../platform/clock/merchant-clocks.ts';
 import type { Database } from '../platform/database/pool.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
@@ -16,7 +15,7 @@ export interface ModeParts {
 /** What one mode has and the other has not. */
 export interface Mode {
   /** Once. Brings merchants and their channels up to date, with services that go by the clocks of the mode. */
-  open(database: Database, createServices: (clocks: MerchantClocks) => Services): Promise<OpenMode>;
+  open(database: Database, createServices: (ofMode: ServicesOfMode) => Services): Promise<OpenMode>;
   banner(url: string): string;
   /** Also of a mode that was never opened. */
   close(): Promise<void>;

@@ -1,5 +1,7 @@
 import { sandboxRoutes } from '../api/sandbox/routes.ts';
+import { createSandboxGuard } from '../core/webhooks/address-guard.ts';
 import { version } from '../platform/version.ts';
+import { createGatewayHttpClient } from '../port/http-client.ts';
 import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
 import { createHeldClocks } from '../sandbox/clocks/held-clocks.ts';
 import { demoKeyPair, prepareDemoMerchant } from '../sandbox/merchants.ts';
@@ -14,7 +16,13 @@ export function createSandboxMode({ settings, clock, log }: ModeParts): Mode {
     async open(database, createServices) {
       const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
       const heldClocks = createHeldClocks({ database, clock, log });
-      const services = createServices(heldClocks);
+      const services = createServices({
+        clocks: heldClocks,
+        http: createGatewayHttpClient({ loopbackOnly: true }),
+        webhookGuard: createSandboxGuard(),
+        // The real server hides them, which here would hide everything from a client that does not say.
+        showsTestPayments: !settings.strictSandboxLookup,
+      });
       const simulators = await toStart.start(settings.dataDir);
       await prepareDemoMerchant(services, simulators);
       await restoreClocks(services, simulators, heldClocks);

@@ -39,7 +39,7 @@ export async function startServer(parts: ServerParts, loading: Promise<Mode> = l
 async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
   const { settings, database, log } = parts;
   await claimDatabaseFor(settings.mode, database);
-  const open = await mode.open(database, (clocks) => createServices({ ...parts, gateways: adapters, clocks }));
+  const open = await mode.open(database, (ofMode) => createServices({ ...parts, gateways: adapters }, ofMode));
   const { services } = open;
 
   let draining = false;

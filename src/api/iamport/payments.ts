@@ -45,7 +45,7 @@ function pathVariants(url: string) {
 }
 
 export function paymentRoutes(app: FastifyInstance, services: Services): void {
-  const { kysely, database, settings } = services;
+  const { kysely, database, showsTestPayments } = services;
 
   defineRoute(app, {
     method: 'GET',
@@ -67,7 +67,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     async handler({ params, query, merchant }) {
       const payment = await findPayment(database, merchant.id, params.imp_uid);
-      const shown = query.include_sandbox ?? (settings.mode === 'sandbox' && !settings.strictSandboxLookup);
+      const shown = query.include_sandbox ?? showsTestPayments;
       if (payment.sandbox && !shown) throw new Refusal('payment_not_found');
       return viewPayment(payment);
     },
