@@ -8,7 +8,7 @@ import type { Database } from '../platform/database/pool.ts';
 export async function resetBooks(database: Database, merchantId: bigint | null): Promise<void> {
   await database.withTransaction(async (client) => {
     await client.query(`set local hwanbul.sandbox_reset = 'on'`);
-    const mine = '($1::bigint is null or merchant_id = $1)';
+    const [mine, values] = merchantId === null ? ['', []] : [' where merchant_id = $1', [merchantId]];
     for (const table of [
       'operation_audit',
       'gateway_notices',
@@ -20,7 +20,7 @@ export async function resetBooks(database: Database, merchantId: bigint | null):
       'payments',
       'idempotency_keys',
     ]) {
-      await client.query(`delete from ${table} where ${mine}`, [merchantId]);
+      await client.query(`delete from ${table}${mine}`, values);
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Channel } from '../../core/merchants/channels.ts';
 import type { Merchant } from '../../core/merchants/merchants.ts';
+import { findPayment } from '../../core/payments/find-payment.ts';
 import type { Payment } from '../../core/records/payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -49,10 +50,8 @@ export function createControlPlane(services: Services, parts: SandboxParts): Con
     },
     async paymentFor(request, impUid) {
       const merchant = await merchantOf(request);
-      const [payment] = await services.database.query<Payment>(
-        'select * from payments where imp_uid = $1 and ($2::bigint is null or merchant_id = $2)',
-        [impUid, merchant?.id ?? null],
-      );
+      if (merchant) return findPayment(services.database, merchant.id, impUid);
+      const [payment] = await services.database.query<Payment>('select * from payments where imp_uid = $1', [impUid]);
       if (!payment) throw new Refusal('payment_not_found');
       return payment;
     },

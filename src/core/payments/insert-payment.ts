@@ -56,8 +56,9 @@ export async function insertPayment(
     with payment as (
       insert into payments (${list})
       select ${names.map((name) => `r.${name}`).join(', ')} from jsonb_populate_record(null::payments, $1::jsonb) r
-      where $2::text is null or not exists (
-        select from payments p where p.merchant_id = r.merchant_id and p.merchant_uid = r.merchant_uid
+      -- Not "$2 is null or not exists": that could be answered by reading the paid payments of all merchants.
+      where not exists (
+        select from payments p where $2::text is not null and p.merchant_id = r.merchant_id and p.merchant_uid = r.merchant_uid
           and (p.status = 'paid' or (p.status = 'cancelled' and p.cancelled_minor < p.amount_minor)))
       on conflict (merchant_id, merchant_uid) where claims_order do nothing
       returning *
