@@ -25,22 +25,23 @@ alter table operation_audit alter column merchant_id set not null;
 alter table gateway_notices alter column merchant_id set not null;
 alter table webhook_attempts alter column merchant_id set not null;
 
-alter table payments drop constraint payments_pkey, add primary key (merchant_id, id);
+alter table payments drop constraint payments_pkey;
+alter table receipts drop constraint receipts_pkey;
+alter table operations drop constraint operations_pkey;
+alter table operation_audit drop constraint operation_audit_pkey;
+alter table idempotency_keys drop constraint idempotency_keys_pkey;
+alter table outbox drop constraint outbox_pkey;
+alter table gateway_notices drop constraint gateway_notices_pkey;
+alter table webhook_deliveries drop constraint webhook_deliveries_pkey;
+alter table webhook_attempts drop constraint webhook_attempts_pkey;
+
 alter table payments drop constraint payments_imp_uid_key, add constraint payments_imp_uid_key unique (merchant_id, imp_uid);
 -- A gateway's notice names a payment and not the merchant.
 create index payments_by_imp_uid on payments (imp_uid);
-alter table receipts drop constraint receipts_pkey, add primary key (merchant_id, id);
-alter table operations drop constraint operations_pkey, add primary key (merchant_id, id);
 alter table operations drop constraint operations_idempotency_id_key,
   add constraint operations_idempotency_id_key unique (merchant_id, idempotency_id);
-alter table operation_audit drop constraint operation_audit_pkey, add primary key (merchant_id, id);
-alter table idempotency_keys drop constraint idempotency_keys_pkey, add primary key (merchant_id, id);
-alter table outbox drop constraint outbox_pkey, add primary key (merchant_id, id);
-alter table gateway_notices drop constraint gateway_notices_pkey, add primary key (merchant_id, id);
 alter table gateway_notices drop constraint gateway_notices_provider_digest_key,
   add constraint gateway_notices_provider_digest_key unique (merchant_id, provider, digest);
-alter table webhook_deliveries drop constraint webhook_deliveries_pkey, add primary key (merchant_id, id);
-alter table webhook_attempts drop constraint webhook_attempts_pkey, add primary key (merchant_id, id);
 
 drop index receipts_of_payment;
 create index receipts_of_payment on receipts (merchant_id, payment_id, id desc);
@@ -66,6 +67,18 @@ drop index webhook_deliveries_of_event;
 create index webhook_deliveries_of_event on webhook_deliveries (merchant_id, outbox_id);
 drop index webhook_attempts_of_delivery;
 create index webhook_attempts_of_delivery on webhook_attempts (merchant_id, delivery_id, id);
+
+-- After all the others: of indexes that cost the same, PostgreSQL takes the newest. While a table is small, every index that
+-- begins with merchant_id costs the same, and a prepared statement keeps what was taken then while the table grows.
+alter table payments add primary key (merchant_id, id);
+alter table receipts add primary key (merchant_id, id);
+alter table operations add primary key (merchant_id, id);
+alter table operation_audit add primary key (merchant_id, id);
+alter table idempotency_keys add primary key (merchant_id, id);
+alter table outbox add primary key (merchant_id, id);
+alter table gateway_notices add primary key (merchant_id, id);
+alter table webhook_deliveries add primary key (merchant_id, id);
+alter table webhook_attempts add primary key (merchant_id, id);
 
 -- 2. An operation is about a subject: a payment, or a cash receipt. Exactly one is named; what comes later (a billing key, a
 -- certification) is one more column in the same check. An operation on a receipt takes the turn of the receipt's payment.
@@ -136,8 +149,8 @@ begin
     select o.id, o.merchant_id, p.id as payment_id, o.event, o.body, o.created_at, m.webhook_format, m.webhook_retry, u.url
     from new_rows o
     -- A receipt's events go where those of its payment go, and in line with them.
-    left join receipts r on r.merchant_id = o.merchant_id and r.id = o.receipt_id
-    join payments p on p.merchant_id = o.merchant_id and p.id = coalesce(o.payment_id, r.payment_id)
+    join payments p on p.merchant_id = o.merchant_id and p.id = coalesce(o.payment_id,
+      (select r.payment_id from receipts r where r.merchant_id = o.merchant_id and r.id = o.receipt_id))
     join merchants m on m.id = o.merchant_id
     cross join lateral (
       select distinct url from (
