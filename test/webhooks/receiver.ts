@@ -30,7 +30,7 @@ export const withStatus =
   (response) =>
     response.writeHead(status, headers).end(`status ${status}`);
 
-export async function startReceiver(test: TestContext, first: Answer = ok): Promise<Receiver> {
+export async function startReceiver(test: Pick<TestContext, 'after'>, first: Answer = ok): Promise<Receiver> {
   const received: Received[] = [];
   let answer = first;
   const server = createServer((request, response) => {

@@ -1,0 +1,64 @@
+/** Tables that all merchants share, and why. A database that is distributed by merchant has a copy of each everywhere. */
+export const sharedTables: Readonly<Record<string, string>> = {
+  merchants: 'found by imp_key, before it is known who asks',
+  access_tokens: 'found by the hash of a token, before it is known who asks; a merchant has one',
+  channels: 'found by the MID that a gateway names; few, and hardly ever changed',
+  operation_transitions: 'the life of an operation is the same for all',
+  server_facts: "the server's own",
+  schema_migrations: "the server's own",
+};
+
+/** Tables whose rows are one merchant's each. */
+export const merchantTables: readonly string[] = [
+  'payments',
+  'receipts',
+  'operations',
+  'operation_audit',
+  'idempotency_keys',
+  'outbox',
+  'gateway_notices',
+  'webhook_deliveries',
+  'webhook_attempts',
+  'sandbox_clocks',
+];
+
+/** A statement that has to look over all merchants. */
+export interface LookOverAll {
+  readonly statement: RegExp;
+  readonly why: string;
+}
+
+export const looksOverAll: readonly LookOverAll[] = [
+  {
+    statement: /update operations set lease_of.*for update skip locked/s,
+    why: 'recovery takes what is due, whose ever it is',
+  },
+  {
+    statement: /update gateway_notices set next_try_at.*for update skip locked/s,
+    why: 'notices that wait are tried again, whose ever they are',
+  },
+  {
+    statement: /^\s*with recursive setting.*update webhook_deliveries/s,
+    why: 'webhooks are taken lane by lane, and the lanes of all merchants have to be found',
+  },
+  {
+    statement: /^\s*select p\.\* from payments p join channels c /,
+    why: 'a notice of a gateway names a payment, or a MID that several merchants may have, and no merchant',
+  },
+  {
+    statement: /delete from idempotency_keys\s+where expires_at </,
+    why: 'what has expired is removed, whose ever it is',
+  },
+  {
+    statement: /^select merchant_id(?:, at)? from sandbox_clocks$/,
+    why: 'a sandbox reads the clocks that are held into its memory, all of them',
+  },
+  {
+    statement: /^select \* from payments where imp_uid = \$1$/,
+    why: 'in a sandbox a buyer, who has no token, pays by the number of the payment',
+  },
+  {
+    statement: /^delete from \w+$/,
+    why: 'a sandbox forgets everything',
+  },
+];
