@@ -10,8 +10,6 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import type { WindowParts } from '../kit/scenarios.ts';
 
-const sandbox = await daou.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(daou, { clock });
 const { rig, server, cancelOf } = desk;
@@ -354,7 +352,7 @@ describe('against the simulator', () => {
     assert.equal((await ask()).kind, 'accepted');
     clock.set('2024-03-15T12:00:00+09:00');
     assert.equal((await ask()).kind, 'done');
-    for (const { number, code } of sandbox.refundAccounts ?? []) {
+    for (const { number, code } of rig.sandbox.refundAccounts ?? []) {
       const other = { ...(await paid('vbank')), refundAccount: { ...refundAccount, accountNumber: number } };
       const outcome = await cancel.send(rig.call(), other);
       assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, 'bad_refund_account']);

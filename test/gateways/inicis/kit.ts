@@ -168,6 +168,36 @@ export const refundAccountOf = (inicis: InicisClient) => ({
   refundBankCode: '88',
   refundAcctName: '홍길동',
 });
+/** The fields of the issue of a virtual account. */
+export const issueFields = (orderId: string, parts: Fields = {}): Fields => ({
+  moid: orderId,
+  url: 'http://localhost',
+  goodName: '생수',
+  price: '10000',
+  currency: 'WON',
+  buyerName: '홍길동',
+  buyerEmail: 'a@example.com',
+  buyerTel: '',
+  bankCode: '88',
+  dtInput: '20240310',
+  tmInput: '1830',
+  nmInput: '홍길동',
+  ...parts,
+});
+/** The fields of the issue of a cash receipt. */
+export const receiptFields = (inicis: InicisClient, parts: Fields = {}): Fields => ({
+  goodName: '생수',
+  crPrice: '10000',
+  supPrice: '9091',
+  tax: '909',
+  srcvPrice: '0',
+  buyerName: '홍길동',
+  buyerEmail: 'a@example.com',
+  buyerTel: '',
+  regNum: inicis.encrypt('01012345678'),
+  useOpt: '0',
+  ...parts,
+});
 /** The fields of a partial cancel. */
 export const part = (tid: string, price: number, confirmPrice: number) => ({
   tid,

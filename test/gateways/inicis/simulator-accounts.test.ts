@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openInicisDesk } from './desk.ts';
-import { inicisClientOf, part, refundAccountOf, refusedWith, succeeds } from './kit.ts';
+import { inicisClientOf, issueFields, part, receiptFields, refundAccountOf, refusedWith, succeeds } from './kit.ts';
 
 const desk = await openInicisDesk();
 const { rig, clock, paid, waiting } = desk;
@@ -9,31 +9,15 @@ const inicis = inicisClientOf(rig);
 const account = () => refundAccountOf(inicis);
 
 describe('a virtual account', () => {
-  const request = (orderId: string, parts: Record<string, string> = {}) => ({
-    moid: orderId,
-    url: 'http://localhost',
-    goodName: '생수',
-    price: '10000',
-    currency: 'WON',
-    buyerName: '홍길동',
-    buyerEmail: 'a@example.com',
-    buyerTel: '',
-    bankCode: '88',
-    dtInput: '20240310',
-    tmInput: '1830',
-    nmInput: '홍길동',
-    ...parts,
-  });
-
   test('is issued once per order number, and revoked once, before its deposit', async () => {
     const orderId = rig.orderId();
-    const issued = await succeeds(inicis.v1('issue', request(orderId)));
+    const issued = await succeeds(inicis.v1('issue', issueFields(orderId)));
     assert.deepEqual(
       [issued.vacctBankCode, issued.validDate, issued.validTime, issued.price, issued.authDate, issued.authTime],
       ['88', '20240310', '183000', '10000', '20240306', '120000'],
     );
     assert.match(String(issued.vacct), /^\d{10,16}$/);
-    const again = await refusedWith(inicis.v1('issue', request(orderId)), '01');
+    const again = await refusedWith(inicis.v1('issue', issueFields(orderId)), '01');
     assert.equal(again.resultMsg, '주문번호 중복');
     const tid = String(issued.tid);
     await succeeds(inicis.v1('revoke', { tid }));
@@ -62,14 +46,14 @@ describe('a virtual account', () => {
       { tmInput: '2560' },
       { tax: '9000', taxFree: '1001' },
     ]) {
-      await refusedWith(inicis.v1('issue', request(orderId, changes)), 'ERR012');
+      await refusedWith(inicis.v1('issue', issueFields(orderId, changes)), 'ERR012');
     }
     assert.deepEqual((await rig.control.book({ orderId })).transactions, []);
   });
 
   test('with the hour 0000 is open until the end of that day, and then expires', async () => {
     const orderId = rig.orderId();
-    const issued = await succeeds(inicis.v1('issue', request(orderId, { dtInput: '20240306', tmInput: '0000' })));
+    const issued = await succeeds(inicis.v1('issue', issueFields(orderId, { dtInput: '20240306', tmInput: '0000' })));
     assert.deepEqual([issued.validDate, issued.validTime], ['20240306', '235959']);
     clock.set('2024-03-06T23:59:59+09:00');
     const late = await rig.control.deposit({ orderId });
@@ -79,24 +63,10 @@ describe('a virtual account', () => {
 });
 
 describe('a cash receipt', () => {
-  const request = (parts: Record<string, string> = {}) => ({
-    goodName: '생수',
-    crPrice: '10000',
-    supPrice: '9091',
-    tax: '909',
-    srcvPrice: '0',
-    buyerName: '홍길동',
-    buyerEmail: 'a@example.com',
-    buyerTel: '',
-    regNum: inicis.encrypt('01012345678'),
-    useOpt: '0',
-    ...parts,
-  });
-
   test('is issued as often as it is asked for, and each one is revoked once', async () => {
     const moid = rig.orderId();
-    const first = await succeeds(inicis.v1('receipt', request({ moid })));
-    const second = await succeeds(inicis.v1('receipt', request({ moid })));
+    const first = await succeeds(inicis.v1('receipt', receiptFields(inicis, { moid })));
+    const second = await succeeds(inicis.v1('receipt', receiptFields(inicis, { moid })));
     assert.notEqual(first.tid, second.tid);
     assert.match(String(first.authNo), /^\d{9}$/);
     assert.deepEqual([first.crPrice, first.supPrice, first.tax, first.authUseOpt], ['10000', '9091', '909', '0']);
@@ -122,7 +92,7 @@ describe('a cash receipt', () => {
       { buyerName: '' },
       { buyerEmail: '' },
     ]) {
-      await refusedWith(inicis.v1('receipt', request(changes)), 'ERR012');
+      await refusedWith(inicis.v1('receipt', receiptFields(inicis, changes)), 'ERR012');
     }
   });
 

@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { html5Inicis } from '../../../src/gateways/inicis/module.ts';
 import { openInicisDesk } from './desk.ts';
 import { cancelledMinorOf, inicisClientOf, part, refundAccountOf, refusedWith, succeeds } from './kit.ts';
-
-const sandbox = await html5Inicis.sandbox();
 
 const desk = await openInicisDesk();
 const { rig, clock, paid, waiting } = desk;
@@ -44,8 +41,8 @@ describe('a full cancel', () => {
     const { tid: partTid } = await succeeds(inicis.v2('partialRefund', part(tid, 3000, 7000)));
     await refusedWith(inicis.v2('refund', { tid: String(partTid) }), '500625');
     await refusedWith(inicis.v2('partialRefund', part(String(partTid), 1000, 6000)), '500700');
-    const mid = sandbox.mid('another');
-    const credentials = sandbox.credentials(mid);
+    const mid = rig.sandbox.mid('another');
+    const credentials = rig.sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const foreign = await paid('card', { mid });
     await refusedWith(inicis.v1('cancel', { tid: foreign.gatewayTid }), '500621');

@@ -5,8 +5,10 @@ import {
   cancelledMinorOf,
   inicisClient,
   inicisClientOf,
+  issueFields,
   part,
   publishedErrors,
+  receiptFields,
   refundAccountOf,
   refusedWith,
   seoulStamp,
@@ -29,29 +31,8 @@ test('every published error has its text, and is told as a detail of 01', async 
 
 describe('hashData', () => {
   const wrong = { hashData: '0'.repeat(128) };
-  const issue = () => ({
-    moid: rig.orderId(),
-    price: '10000',
-    goodName: '생수',
-    buyerName: '홍길동',
-    buyerEmail: 'a@example.com',
-    bankCode: '88',
-    dtInput: '20240310',
-    tmInput: '2359',
-    nmInput: '홍길동',
-    url: 'http://localhost',
-  });
-  const receipt = () => ({
-    goodName: '생수',
-    crPrice: '10000',
-    supPrice: '9091',
-    tax: '909',
-    srcvPrice: '0',
-    buyerName: '홍길동',
-    buyerEmail: 'a@example.com',
-    regNum: inicis.encrypt('01012345678'),
-    useOpt: '0',
-  });
+  const issue = () => issueFields(rig.orderId());
+  const receipt = () => receiptFields(inicis);
 
   test('is checked in every request of v1, and nothing is done where it is wrong', async () => {
     const { gatewayTid: tid, orderId } = await paid('card');

@@ -12,8 +12,6 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { kcpClientOf } from './kit.ts';
 
-const sandbox = await kcp.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const tno = '20240306000001';
 const success = { res_cd: '0000', res_msg: '정상처리', tno, canc_time: '20240306120000' };
@@ -289,7 +287,7 @@ describe('what has no public protocol', () => {
 
   test('goes over the stand-in in a sandbox: a refund is taken first, and its account may be refused', async () => {
     const request = cancelOf(await desk.paid('vbank'), { refundAccount });
-    const refused = sandbox.refundAccounts?.[0];
+    const refused = rig.sandbox.refundAccounts?.[0];
     assert.ok(refused);
     const bad = await cancel.send(rig.call(), {
       ...request,

@@ -6,8 +6,6 @@ import { euckrForm } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 
-const sandbox = await kcp.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(kcp, { clock });
 const { gateway, rig } = desk;
@@ -114,7 +112,7 @@ describe('the end of a refund', () => {
     assert.ok(opened.kind === 'notice' && opened.event.kind === 'refund_result');
     assert.deepEqual([opened.trust, opened.orderId, opened.event.succeeded], ['authentic', orderId, false]);
     assert.ok(opened.event.code);
-    const stranger = { ...keys(), credentials: sandbox.credentials('nobody') };
+    const stranger = { ...keys(), credentials: rig.sandbox.credentials('nobody') };
     assert.equal(open(notice, stranger).kind, 'forged');
     const sent = await rig.control.listNotices({ orderId });
     assert.deepEqual(

@@ -6,8 +6,6 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { type KcpAnswer, kcpClientOf } from './kit.ts';
 
-const sandbox = await kcp.sandbox();
-
 /** KCP's texts as the list has them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
   '8012': '취소불가 - 상점관리자 문의',
@@ -69,7 +67,7 @@ describe('who calls', () => {
   test('another certificate, the certificate in many lines and an unknown site are refused', async () => {
     const { gatewayTid: tno } = await paid('card');
     const { certificate = '' } = rig.call().channel.credentials;
-    const stranger = sandbox.credentials('nobody').certificate ?? '';
+    const stranger = rig.sandbox.credentials('nobody').certificate ?? '';
     for (const kcp_cert_info of [stranger.replaceAll('\n', ''), certificate, '']) {
       await refusedWith(client.cancel(tno, {}, { kcp_cert_info }), '8012');
     }

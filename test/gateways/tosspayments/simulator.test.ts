@@ -39,8 +39,6 @@ const documentedErrors: readonly (readonly [number, string, string])[] = [
   [500, 'FAILED_CLOSED_ACCOUNT_REFUND', '해약된 계좌로 인해 환불이 실패했습니다.'],
 ];
 
-const sandbox = await tosspayments.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(tosspayments, { clock });
 const { rig, paid } = desk;
@@ -133,8 +131,8 @@ describe('idempotency keys', () => {
   });
 
   test('of one merchant do not touch another, and may have 300 characters but not 301', async () => {
-    const otherMid = sandbox.mid('other');
-    const credentials = sandbox.credentials(otherMid);
+    const otherMid = rig.sandbox.mid('other');
+    const credentials = rig.sandbox.credentials(otherMid);
     await rig.control.registerMerchant({ mid: otherMid, credentials });
     const other = tossClient(rig.url, credentials.secretKey ?? '');
     const headers = { 'idempotency-key': 'k'.repeat(300) };
@@ -162,7 +160,7 @@ describe('idempotency keys', () => {
 });
 
 describe('cards', () => {
-  for (const { number, code } of sandbox.cards ?? []) {
+  for (const { number, code } of rig.sandbox.cards ?? []) {
     test(`${number} is refused with ${code}`, async () => {
       const answer = await toss.post('/v1/payments/key-in', keyIn(rig.orderId(), { cardNumber: number }));
       assert.equal(answer.body.code, code);
@@ -327,7 +325,7 @@ describe('virtual accounts', () => {
       cancel(deposited.gatewayTid, { cancelAmount: 1000, refundReceiveAccount: { ...refundReceiveAccount, ...parts } });
     await refusedWith(to({ bank: 'nowhere' }), 400, 'INVALID_BANK');
     await refusedWith(to({ accountNumber: '110-123' }), 400, 'INVALID_REFUND_ACCOUNT_NUMBER');
-    for (const { number, code } of sandbox.refundAccounts ?? []) {
+    for (const { number, code } of rig.sandbox.refundAccounts ?? []) {
       assert.equal((await to({ accountNumber: number })).body.code, code);
     }
     const refunded = await to({});
