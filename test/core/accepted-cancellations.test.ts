@@ -2,34 +2,33 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createSettle } from '../../src/core/kinds.ts';
 import { createLeases } from '../../src/core/operations/leases.ts';
-import type { GatewayModule } from '../../src/gateways/module.ts';
-import { gateways } from '../../src/gateways/registry.ts';
+import { adapters } from '../../src/gateways/registry.ts';
+import { tosspayments } from '../../src/gateways/tosspayments/module.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
-import type { Gateway } from '../../src/port/gateway.ts';
-import { operationAt } from '../../src/port/gateway.ts';
+import { type Gateway, operationAt } from '../../src/port/gateway.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { bookOf, newOrder } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 /** A gateway that takes a cancellation now and finishes it later: Toss's adapter and simulator, answering in two steps. */
-const provider = 'later';
-const toss = gateways.get('tosspayments') as GatewayModule;
+const provider = 'tosspayments';
+const toss = tosspayments.gateway;
 let verdict: 'none yet' | 'done' | 'refused' = 'none yet';
 const later: Gateway = {
-  ...toss.gateway,
-  provider,
+  ...toss,
   operations: {
+    ...toss.operations,
     cancel: {
       async send(call, request) {
         if (verdict === 'refused') return { kind: 'refused', code: 'NEVER', message: 'not reached', category: 'other' };
-        const outcome = await operationAt(toss.gateway, 'cancel').send(call, request);
+        const outcome = await operationAt(toss, 'cancel').send(call, request);
         if (outcome.kind !== 'confirmed') throw new Error('the simulator did not cancel');
         return { kind: 'accepted', result: outcome.result };
       },
       async inquire(call, request, sentAt) {
-        const answer = await operationAt(toss.gateway, 'cancel').inquire(call, request, sentAt);
+        const answer = await operationAt(toss, 'cancel').inquire(call, request, sentAt);
         if (answer.kind !== 'done') return answer;
         if (verdict === 'done') return answer;
         if (verdict === 'refused')
@@ -43,13 +42,13 @@ const later: Gateway = {
 let sandbox: Sandbox;
 let client: ApiClient;
 before(async () => {
-  (gateways as Map<string, GatewayModule>).set(provider, { ...toss, gateway: later });
+  (adapters as Map<string, Gateway>).set(provider, later);
   sandbox = await startSandbox();
   client = await sandbox.newMerchant();
 });
 after(async () => {
   await sandbox.close();
-  (gateways as Map<string, GatewayModule>).delete(provider);
+  (adapters as Map<string, Gateway>).set(provider, toss);
 });
 
 async function pay(): Promise<string> {
