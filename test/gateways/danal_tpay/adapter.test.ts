@@ -17,8 +17,6 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { noticeKeysOf, rawNotice } from '../kit/raw-notice.ts';
 import { confirmed } from '../kit/scenarios.ts';
 
-const sandbox = await danalTpay.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const tid = '202403061100001234567890';
 const desk = await openDesk(danalTpay, { clock, payment: { orderId: 'imp_123456789012', gatewayTid: tid } });
@@ -250,7 +248,7 @@ describe('a deposit notice', () => {
 
   test('of another merchant is not believed, whatever it is sealed with', async () => {
     const { raw } = await deposited();
-    const stranger = sandbox.credentials('A000000000');
+    const stranger = rig.sandbox.credentials('A000000000');
     assert.equal(gateway.notices.open(raw, { ...keys, credentials: stranger }).kind, 'forged');
     assert.equal(gateway.notices.open(raw, { ...keys, mid: 'A000000000' }).kind, 'forged');
   });

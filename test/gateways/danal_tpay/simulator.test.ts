@@ -10,8 +10,6 @@ import { decodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
 import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 
-const sandbox = await danalTpay.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const { rig, paid, waiting, inWindow } = await openDesk(danalTpay, { clock });
 const { credentials } = rig.call().channel;
@@ -44,7 +42,7 @@ describe('a caller', () => {
     const { gatewayTid: tid } = await paid('card');
     const fields = { TID: tid, AMOUNT: '10000', CANCELTYPE: 'C', TXTYPE: 'CANCEL', SERVICETYPE: 'DANALCARD' };
     const bodies = [
-      requestBody(rig.mid, fields, cardService, sandbox.credentials('nobody')),
+      requestBody(rig.mid, fields, cardService, rig.sandbox.credentials('nobody')),
       requestBody(rig.mid, fields, transferService, credentials),
       requestBody('A000000000', fields, cardService, credentials),
       `CPID=${rig.mid}`,

@@ -20,8 +20,6 @@ import { mixedParts } from '../kit/mixed-parts.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { receiptIssueOf, receiptRevocationOf } from '../kit/payment-requests.ts';
 
-const sandbox = await kicc.sandbox();
-
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 const pgCno = '24030612000000000001';
@@ -210,7 +208,7 @@ describe('a refusal', () => {
     assert.equal(await categoryOf(cancelOf(payment)), 'already_cancelled');
     assert.equal(await categoryOf(cancelOf()), 'unknown_transaction');
     const account = await paid('vbank');
-    const number = sandbox.refundAccounts?.[0]?.number ?? '';
+    const number = rig.sandbox.refundAccounts?.[0]?.number ?? '';
     const bad = cancelOf(account, { refundAccount: { ...refundAccount, accountNumber: number } });
     assert.equal(await categoryOf(bad), 'bad_refund_account');
     const phone = await paid('phone');

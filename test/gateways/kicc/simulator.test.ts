@@ -6,8 +6,6 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { type KiccAnswer, kiccClientOf } from './kit.ts';
 
-const sandbox = await kicc.sandbox();
-
 const noon = '2024-03-06T12:00:00+09:00';
 const clock = movingClock(noon);
 let today = '20240306';
@@ -226,7 +224,7 @@ describe('a virtual account', () => {
     ]) {
       await answersWith(client.revise(pgCno, refund({ refundInfo: { ...refundInfo, ...wrong } })), 'Z104');
     }
-    const refused = sandbox.refundAccounts?.[0];
+    const refused = rig.sandbox.refundAccounts?.[0];
     const bad = refund({ refundInfo: { ...refundInfo, refundAccountNo: refused?.number } });
     assert.equal((await answersWith(client.revise(pgCno, bad), '5413')).resMsg, '기타수취불가');
     await answersWith(client.revise(pgCno, refund({ reviseTypeCode: '62' })), 'Z104');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import iconv from 'iconv-lite';
 import { request } from 'undici';
+import { euckrForm } from '../kit/euc-kr-form.ts';
 import type { Rig } from '../kit/rig.ts';
 
 /** NICE's old API called as its manual says, without our adapter: forms in EUC-KR, signed over named fields. */
@@ -41,7 +41,7 @@ export function niceClientOf(rig: Rig): NiceClient {
   const signed = (path: string, names: readonly string[]) => (fields: Record<string, string>) => {
     const all: Record<string, string> = { MID: mid, EdiDate: ediDate, CharSet: 'utf-8', ...fields };
     const SignData = sha256(...names.map((name) => all[name] ?? ''), key);
-    return post(path, formOf({ SignData, ...all }));
+    return post(path, euckrForm({ SignData, ...all }));
   };
   const status = signed('inquery/trans_status', ['TID', 'MID', 'EdiDate']);
   return {
@@ -51,15 +51,6 @@ export function niceClientOf(rig: Rig): NiceClient {
     status: (TID, fields = {}) => status({ TID, ...fields }),
     post,
   };
-}
-
-/** Percent-encodes every byte, so that no encoder of ours is trusted here. */
-export function formOf(fields: Readonly<Record<string, string>>): string {
-  const encode = (text: string) =>
-    [...iconv.encode(text, 'euc-kr')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encode(value)}`)
-    .join('&');
 }
 
 function readJson(bytes: Buffer): Record<string, string> {

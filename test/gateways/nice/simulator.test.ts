@@ -4,12 +4,11 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { nice } from '../../../src/gateways/nice/module.ts';
 import { openDesk } from '../kit/desk.ts';
+import { euckrForm } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { assertNotKept } from '../kit/not-kept.ts';
 import { noticeKeysOf } from '../kit/raw-notice.ts';
-import { ediDate, formOf, type NiceAnswer, niceClientOf, sha256 } from './kit.ts';
-
-const sandbox = await nice.sandbox();
+import { ediDate, type NiceAnswer, niceClientOf, sha256 } from './kit.ts';
 
 /** NICE's codes and texts as its tables print them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
@@ -102,7 +101,7 @@ describe('a request', () => {
     const SignData = sha256(rig.mid, '10000', ediDate, merchantKey);
     const body = new URLSearchParams({ ...fields, SignData });
     await refusedWith(client.post('cancel_process', body.toString()), 'A212');
-    assert.equal((await client.post('cancel_process', formOf({ ...fields, SignData }))).fields.ResultCode, '2001');
+    assert.equal((await client.post('cancel_process', euckrForm({ ...fields, SignData }))).fields.ResultCode, '2001');
   });
 
   test('is answered in EUC-KR unless UTF-8 is asked for, and as KV when that is asked for', async () => {
@@ -142,7 +141,7 @@ describe('a request', () => {
   });
 
   test('to a path that NICE does not have is no JSP', async () => {
-    const body = formOf({ MID: rig.mid });
+    const body = euckrForm({ MID: rig.mid });
     assert.equal((await client.post('no_such', body)).status, 404);
   });
 });
@@ -200,8 +199,8 @@ describe('cancelling', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { gatewayTid: tid } = await paid('card');
-    const mid = sandbox.mid('other');
-    const credentials = sandbox.credentials(mid);
+    const mid = rig.sandbox.mid('other');
+    const credentials = rig.sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const SignData = sha256(mid, '10000', ediDate, credentials.merchantKey ?? '');
     await refusedWith(cancel(tid, { MID: mid, SignData }), 'A122');
@@ -303,7 +302,7 @@ describe('virtual accounts', () => {
     const deposited = await depositedAccount();
     assert.equal((await client.status(deposited.gatewayTid)).fields.Status, '0');
     await refusedWith(cancel(deposited.gatewayTid), '2047');
-    for (const { number, code } of sandbox.refundAccounts ?? []) {
+    for (const { number, code } of rig.sandbox.refundAccounts ?? []) {
       await refusedWith(cancel(deposited.gatewayTid, { ...account, RefundAcctNo: number }), code);
     }
     await refusedWith(cancel(deposited.gatewayTid, { ...account, RefundBankCd: '209' }), '2003');

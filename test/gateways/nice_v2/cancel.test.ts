@@ -8,7 +8,7 @@ import type { AnsweringParts } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { revocationOf } from '../kit/payment-requests.ts';
 import { sha256 } from '../nice/kit.ts';
-import { cancelEntry, niceNoon, noon, openNiceV2Desk, refusal } from './kit.ts';
+import { cancelEntry, fieldsOfCancel, niceNoon, noon, openNiceV2Desk, refusal } from './kit.ts';
 
 const clock = movingClock(noon);
 const desk = await openNiceV2Desk(clock);
@@ -154,13 +154,7 @@ describe('on the wire', () => {
 
   test('a revocation has neither an amount nor an account', async () => {
     await revoke_vbank.send(answering('', { status: 500 }), revocationOf(10_000n));
-    assert.deepEqual(Object.keys(server.last().json()).sort(), [
-      'ediDate',
-      'orderId',
-      'reason',
-      'returnCharSet',
-      'signData',
-    ]);
+    assert.deepEqual(Object.keys(server.last().json()).sort(), fieldsOfCancel);
   });
 
   test('an id is a part of a path, whatever it holds', async () => {

@@ -15,6 +15,8 @@ export interface NiceV2Answers {
 
 export const noon = '2024-03-06T12:00:00+09:00';
 export const niceNoon = '2024-03-06T12:00:00.000+0900';
+/** What every cancel has; one of these alone names neither an amount nor an account. */
+export const fieldsOfCancel = ['ediDate', 'orderId', 'reason', 'returnCharSet', 'signData'];
 export const receiptOrderId = 'imp_000000000001-r1';
 
 export const cancelEntry = (id: string, amount: number, parts: Readonly<Record<string, unknown>> = {}) => ({

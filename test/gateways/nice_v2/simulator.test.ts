@@ -13,8 +13,6 @@ import { confirmed, type WindowParts } from '../kit/scenarios.ts';
 import { sha256 } from '../nice/kit.ts';
 import { niceNoon, noon } from './kit.ts';
 
-const sandbox = await niceV2.sandbox();
-
 /** NICE's codes and texts as its table prints them: what the simulator says is compared with this, not with its own table. */
 const texts: Readonly<Record<string, string>> = {
   '2003': '취소 실패',
@@ -217,8 +215,8 @@ describe('cancelling', () => {
 
   test("does not reach another merchant's payments, and names an unknown one", async () => {
     const { gatewayTid: tid } = await paid('card');
-    const mid = sandbox.mid('other');
-    const other = sandbox.credentials(mid);
+    const mid = rig.sandbox.mid('other');
+    const other = rig.sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials: other });
     const authorization = basic(other.clientKey ?? '', other.secretKey ?? '');
     const body = JSON.stringify(cancelBody());
@@ -288,7 +286,7 @@ describe('virtual accounts', () => {
       '필드 최대길이 초과[max:10, realLength:12]',
     );
     await refusedWith(cancel(deposited.gatewayTid, { ...account, refundBankCode: '209' }), '2003');
-    for (const { number, code } of sandbox.refundAccounts ?? []) {
+    for (const { number, code } of rig.sandbox.refundAccounts ?? []) {
       await refusedWith(cancel(deposited.gatewayTid, { ...account, refundAccount: number }), code);
     }
     const refunded = (await cancel(deposited.gatewayTid, { cancelAmt: 4000, ...account })).body;

@@ -8,8 +8,6 @@ import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { type Fields, type PaycoAnswer, paycoClientOf } from './kit.ts';
 
-const sandbox = await payco.sandbox();
-
 const desk = await openDesk(payco, { clock: movingClock('2024-03-06T12:00:00+09:00') });
 const { rig, inWindow } = desk;
 const { post, cancel, check, fieldsOf, productsOf, part } = paycoClientOf(rig);
@@ -51,8 +49,8 @@ describe('who calls', () => {
 
   test("cannot cancel another merchant's order", async () => {
     const paid = await desk.paid('point');
-    const mid = sandbox.mid('another');
-    const credentials = sandbox.credentials(mid);
+    const mid = rig.sandbox.mid('another');
+    const credentials = rig.sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     await refusedWith(cancel(paid, { sellerKey: credentials.sellerKey }), 'SIMULATED_UNKNOWN_ORDER');
   });

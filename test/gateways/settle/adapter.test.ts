@@ -14,8 +14,6 @@ import { movingClock } from '../kit/moving-clock.ts';
 import { accountIssueOf, orderOf, revocationOf } from '../kit/payment-requests.ts';
 import { hectoClientOf } from './kit.ts';
 
-const sandbox = await settle.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(settle, { clock });
 const { rig, server, payment, cancelOf, partOf, paid, answering } = desk;
@@ -417,7 +415,7 @@ describe('against the simulator', () => {
     assert.equal(card?.installmentMonths, 3);
     assert.equal(approvedAt.getTime(), clock.now().getTime());
     assert.match(approvalNumber ?? '', /^\d{8}$/);
-    for (const { number, code } of sandbox.cards ?? []) {
+    for (const { number, code } of rig.sandbox.cards ?? []) {
       const refused = await approve.send(rig.call(), keyInOf(number));
       assert.equal(refused.kind === 'refused' && refused.code, code);
     }
@@ -425,7 +423,7 @@ describe('against the simulator', () => {
 
   test('refund accounts of the sandbox are refused with their codes', async () => {
     const vbank = cancelOf(await paid('vbank'));
-    for (const { number, code } of sandbox.refundAccounts ?? []) {
+    for (const { number, code } of rig.sandbox.refundAccounts ?? []) {
       const outcome = await cancel.send(rig.call(), {
         ...vbank,
         refundAccount: { ...refundAccount, accountNumber: number },

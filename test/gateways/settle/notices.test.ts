@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import iconv from 'iconv-lite';
 import { settle } from '../../../src/gateways/settle/module.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { openDesk } from '../kit/desk.ts';
+import { percentEncoded } from '../kit/euc-kr-form.ts';
 import { movingClock } from '../kit/moving-clock.ts';
 import { noticeKeysOf, rawNotice as raw } from '../kit/raw-notice.ts';
 
@@ -18,7 +18,7 @@ const { licenseKey } = rig.call().channel.credentials;
 beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 
 /** A form as a Java server writes it, in either charset, with the hash over its own fields. */
-function form(charset: 'euc-kr' | 'utf8', parts: Record<string, string> = {}): RawNotice {
+function form(charset: 'euc-kr' | 'utf-8', parts: Record<string, string> = {}): RawNotice {
   const fields: Record<string, string> = {
     outStatCd: '0021',
     trdNo: 'STFP_PGVAnxca_jt_il0240306115900M0000001',
@@ -35,12 +35,10 @@ function form(charset: 'euc-kr' | 'utf8', parts: Record<string, string> = {}): R
   };
   const hashed = ['outStatCd', 'trdDtm', 'mchtId', 'mchtTrdNo', 'trdAmt'].map((name) => fields[name]).join('');
   const pktHash = createHash('sha256').update(`${hashed}${licenseKey}`).digest('hex');
-  const encode = (text: string) =>
-    [...iconv.encode(text, charset)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   const all = { pktHash, ...fields };
   return raw(
     Object.entries(all)
-      .map(([name, value]) => `${name}=${encode(value)}`)
+      .map(([name, value]) => `${name}=${percentEncoded(value, charset)}`)
       .join('&'),
   );
 }
@@ -90,7 +88,7 @@ describe('an account', () => {
 
 describe('a notice', () => {
   test('of a deposit reads alike in EUC-KR and in UTF-8', () => {
-    for (const charset of ['euc-kr', 'utf8'] as const) {
+    for (const charset of ['euc-kr', 'utf-8'] as const) {
       assert.deepEqual(eventOf(form(charset)), {
         kind: 'deposit',
         amountMinor: 10_000n,
@@ -103,7 +101,7 @@ describe('a notice', () => {
   });
 
   test('whose status, time, number or amount was changed is forged, as is one for another merchant', () => {
-    const genuine = form('utf8').body.toString();
+    const genuine = form('utf-8').body.toString();
     const hash = /pktHash=([^&]+)/.exec(genuine)?.[1] ?? '';
     for (const parts of [
       { outStatCd: '0051' },
@@ -111,14 +109,14 @@ describe('a notice', () => {
       { mchtTrdNo: 'imp_1' },
       { trdAmt: '1' },
     ]) {
-      const body = form('utf8', parts)
+      const body = form('utf-8', parts)
         .body.toString()
         .replace(/pktHash=[^&]+/, `pktHash=${hash}`);
       assert.deepEqual(open(raw(body), keys), { kind: 'forged', why: 'the hash is wrong' });
     }
-    assert.equal(open(form('utf8', { mchtId: 'another' }), keys).kind, 'forged');
-    assert.equal(open(form('utf8', { pktHash: '' }), keys).kind, 'forged');
-    assert.equal(identify(form('utf8', { pktHash: '' })), undefined);
+    assert.equal(open(form('utf-8', { mchtId: 'another' }), keys).kind, 'forged');
+    assert.equal(open(form('utf-8', { pktHash: '' }), keys).kind, 'forged');
+    assert.equal(identify(form('utf-8', { pktHash: '' })), undefined);
     const upperCase = genuine.replace(hash, decodeURIComponent(hash).toUpperCase());
     assert.equal(open(raw(upperCase), keys).kind, 'notice');
   });

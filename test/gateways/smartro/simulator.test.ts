@@ -8,8 +8,6 @@ import { movingClock } from '../kit/moving-clock.ts';
 import type { WindowParts } from '../kit/scenarios.ts';
 import { type Fields, type SmartroAnswer, smartroClientOf } from './kit.ts';
 
-const sandbox = await smartro.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(smartro, { clock });
 const { rig, paid, inWindow } = desk;
@@ -108,8 +106,8 @@ describe('who calls', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { gatewayTid } = await paid('card');
-    const mid = sandbox.mid('somebody else');
-    const credentials = sandbox.credentials(mid);
+    const mid = rig.sandbox.mid('somebody else');
+    const credentials = rig.sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     const theirs = { Cancelpw: credentials.cancelPassword };
     assert.equal(await codeOf(cancel(gatewayTid, theirs, { key: credentials.merchantKey ?? '' })), 'SIM02');

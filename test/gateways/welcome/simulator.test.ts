@@ -6,8 +6,6 @@ import { movingClock } from '../kit/moving-clock.ts';
 import type { WindowParts } from '../kit/scenarios.ts';
 import { type Fields, sha256, type WelcomeAnswer, welcomeClientOf } from './kit.ts';
 
-const sandbox = await welcome.sandbox();
-
 const clock = movingClock('2024-03-06T12:00:00+09:00');
 const desk = await openDesk(welcome, { clock });
 const { rig, paid, waiting } = desk;
@@ -135,8 +133,8 @@ describe('who calls', () => {
 
   test("does not reach another merchant's payments", async () => {
     const { gatewayTid } = await paid('card');
-    const mid = sandbox.mid('somebody else');
-    const credentials = sandbox.credentials(mid);
+    const mid = rig.sandbox.mid('somebody else');
+    const credentials = rig.sandbox.credentials(mid);
     await rig.control.registerMerchant({ mid, credentials });
     assert.equal(await codeOf(cancel(gatewayTid, { mid }, { signKey: credentials.signKey })), 'SIM04');
   });
