@@ -36,18 +36,17 @@ with asked as (
   ) as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
     asked_at, merchant_id)
 ),
-free as (
-  select p.merchant_id, p.id, p.amount_minor - p.cancelled_minor - p.reserved_minor as balance,
-    p.tax_free_minor - p.cancelled_tax_free_minor - p.reserved_tax_free_minor as tax_free_left,
-    p.vat_minor - p.cancelled_vat_minor - p.reserved_vat_minor as vat_left
-  from payments p
-  where (p.merchant_id, p.id) in (select a.merchant_id, a.payment_id from asked a)
-    and p.turn_of is null and p.status in ('paid', 'cancelled')
-  for no key update of p skip locked
-),
 sized as (
   select a.*, f.balance, f.tax_free_left, f.vat_left, coalesce(a.amount_minor, f.balance) as taken
-  from asked a join free f on f.merchant_id = a.merchant_id and f.id = a.payment_id
+  -- Payment by payment: a join could be planned, while the table is still empty, so that it reads all of a merchant's payments.
+  from asked a cross join lateral (
+    select p.amount_minor - p.cancelled_minor - p.reserved_minor as balance,
+      p.tax_free_minor - p.cancelled_tax_free_minor - p.reserved_tax_free_minor as tax_free_left,
+      p.vat_minor - p.cancelled_vat_minor - p.reserved_vat_minor as vat_left
+    from payments p
+    where p.merchant_id = a.merchant_id and p.id = a.payment_id and p.turn_of is null and p.status in ('paid', 'cancelled')
+    for no key update skip locked
+  ) f
   where f.balance > 0 and (a.checksum_minor is null or a.checksum_minor = f.balance)
 ),
 parted as (
@@ -68,7 +67,9 @@ reserved as (
     reserved_vat_minor = p.reserved_vat_minor + s.vat,
     turn_of = s.id, updated_at = s.asked_at
   from shares s
-  where p.merchant_id = s.merchant_id and p.id = s.payment_id and p.turn_of is null and s.vat between 0 and least(s.taken, s.vat_left)
+  -- The row is locked, and its turn was free when it was. Asked for again here, that would look so rare to the planner that it
+  -- reads the whole table for it while the table is small, and goes on to with a plan that was made then.
+  where p.merchant_id = s.merchant_id and p.id = s.payment_id and s.vat between 0 and least(s.taken, s.vat_left)
   returning p.id as payment_id, p.merchant_id, p.channel_id,
     array(select entry ->> 'pg_tid' from jsonb_array_elements(p.cancel_history) entry)
       -- What the gateway has taken and not finished stands in its book, too.
