@@ -7,19 +7,22 @@ import { noteMoved, notePayment } from './subject.ts';
 
 export type BookStatus = 'waiting_for_deposit' | 'paid' | 'partially_cancelled' | 'cancelled' | 'expired' | 'revoked';
 
-/** A payment of the book when it is made. */
-export interface NewBookPayment {
+/** What every payment is made with. */
+interface PaymentTerms {
   readonly mid: string;
   readonly orderId: string;
   readonly tid: string;
   readonly orderName: string;
   readonly payMethod: PayMethod;
-  readonly currency: string;
   readonly amountMinor: bigint;
   readonly taxFreeMinor: bigint;
   readonly vatMinor: bigint;
-  readonly status: 'waiting_for_deposit' | 'paid';
   readonly requestedAt: Date;
+}
+
+/** What some payments have, by their method and their gateway. */
+interface PaymentTraits {
+  readonly currency: string;
   readonly dueAt: Date | null;
   readonly approvalNumber: string | null;
   readonly receiptUrl: string | null;
@@ -34,7 +37,12 @@ export interface NewBookPayment {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export interface BookPayment extends Omit<NewBookPayment, 'status'> {
+/** A payment of the book when it is made. It is in won and has none of the traits, where nothing else is said. */
+export interface NewBookPayment extends PaymentTerms, Partial<PaymentTraits> {
+  readonly status: 'waiting_for_deposit' | 'paid';
+}
+
+export interface BookPayment extends PaymentTerms, PaymentTraits {
   readonly status: BookStatus;
   readonly balanceMinor: bigint;
   readonly taxFreeBalanceMinor: bigint;
@@ -74,7 +82,7 @@ export function insertPayment(book: Book, payment: NewBookPayment): BookPayment 
     payment.tid,
     payment.orderName,
     payment.payMethod,
-    payment.currency,
+    payment.currency ?? 'KRW',
     payment.amountMinor,
     payment.taxFreeMinor,
     payment.vatMinor,
@@ -84,15 +92,15 @@ export function insertPayment(book: Book, payment: NewBookPayment): BookPayment 
     payment.requestedAt.getTime(),
     payment.status === 'paid' ? payment.requestedAt.getTime() : null,
     payment.dueAt?.getTime() ?? null,
-    payment.approvalNumber,
-    payment.receiptUrl,
+    payment.approvalNumber ?? null,
+    payment.receiptUrl ?? null,
     payment.card ? JSON.stringify(payment.card) : null,
-    payment.bankCode,
-    payment.accountNumber,
-    payment.accountHolder,
-    payment.barcode,
-    payment.noticeSecret,
-    JSON.stringify(payment.detail),
+    payment.bankCode ?? null,
+    payment.accountNumber ?? null,
+    payment.accountHolder ?? null,
+    payment.barcode ?? null,
+    payment.noticeSecret ?? null,
+    JSON.stringify(payment.detail ?? {}),
   );
   if (row) noteMoved(book, 'payment', payment.amountMinor);
   return row && notePayment(book, paymentOf(row));
@@ -186,7 +194,7 @@ export function recordCancel(
     taxFreeMinor: bigint;
     reason: string;
     now: Date;
-    detail: Readonly<Record<string, unknown>>;
+    detail?: Readonly<Record<string, unknown>>;
     completesAt?: Date | null;
   },
 ): BookPayment | undefined {
@@ -211,7 +219,7 @@ export function recordCancel(
     integer(row, 'balance'),
     cancel.reason,
     cancel.now.getTime(),
-    JSON.stringify(cancel.detail),
+    JSON.stringify(cancel.detail ?? {}),
     cancel.completesAt ? 'pending' : 'done',
     cancel.completesAt?.getTime() ?? null,
   );

@@ -1,4 +1,4 @@
-import { type Book, integer, json, text, textOrNull, time } from './book.ts';
+import { type Book, integer, text, textOrNull, time } from './book.ts';
 import type { SqlRow } from './sqlite.ts';
 import { noteMoved } from './subject.ts';
 
@@ -16,7 +16,6 @@ export interface NewBookReceipt {
   readonly taxFreeMinor: bigint;
   readonly approvalNumber: string;
   readonly issuedAt: Date;
-  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 export interface BookReceipt extends NewBookReceipt {
@@ -40,10 +39,11 @@ export function maskIdentifier(identifier: string): string {
 
 /** `undefined` when this merchant has used the order id for a receipt before. */
 export function insertReceipt(book: Book, receipt: NewBookReceipt): BookReceipt | undefined {
+  // The table wants a detail, and no gateway has one.
   const row = book.get(
     `insert into receipts (receipt_tid, mid, order_id, payment_tid, order_name, type, identifier, amount, tax_free,
        balance, approval_number, issued_at, detail)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning *`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}') on conflict do nothing returning *`,
     receipt.receiptTid,
     receipt.mid,
     receipt.orderId,
@@ -56,7 +56,6 @@ export function insertReceipt(book: Book, receipt: NewBookReceipt): BookReceipt 
     receipt.amountMinor,
     receipt.approvalNumber,
     receipt.issuedAt.getTime(),
-    JSON.stringify(receipt.detail),
   );
   if (row) noteMoved(book, 'receipt', receipt.amountMinor);
   return row && receiptOf(row);
@@ -135,7 +134,6 @@ function receiptOf(row: SqlRow): BookReceipt {
     balanceMinor: integer(row, 'balance'),
     approvalNumber: text(row, 'approval_number'),
     issuedAt: time(row, 'issued_at'),
-    detail: json(row, 'detail'),
   };
 }
 

@@ -108,12 +108,6 @@ function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
         requestedAt: now,
         dueAt: null,
         approvalNumber: '12345678',
-        receiptUrl: null,
-        card: null,
-        accountNumber: null,
-        accountHolder: null,
-        barcode: null,
-        noticeSecret: null,
         detail: payment.payMethod === 'booknlife' ? { isPartialCancelable: false } : {},
       });
       if (!inserted) throw new SimulatorRefusal('C200', '이미 사용된 주문번호입니다.');

@@ -63,7 +63,6 @@ export function cancelPayment(service: DanalService, context: SimulatorContext):
       taxFreeMinor: taxFreePart(payment, amountMinor),
       reason: fields.CANCELDESC ?? '',
       now,
-      detail: {},
     });
   if (!changed) return sealedAnswer(refusalFields(service, reason ?? 'state'), service, caller.credentials);
   const at = seoulDigits(now);

@@ -110,7 +110,6 @@ function take(
     taxFreeMinor,
     reason: asked.reason,
     now,
-    detail: {},
   });
   if (!changed) throw new KiwoomRefusal('9204', '취소 가능 금액 초과');
 }

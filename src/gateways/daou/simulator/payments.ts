@@ -39,14 +39,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: context.now,
     dueAt,
     approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
-    receiptUrl: null,
     card: payMethod === 'card' ? cardOf() : null,
     bankCode,
     accountNumber: isAccount ? newAccountNumber() : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
   });
   if (!made) throw windowRefusal('9002');
   if (isAccount) context.notify(orderId, issueNotice(made));

@@ -134,7 +134,6 @@ export function issueWantedReceipt(payment: BookPayment, context: ControlContext
     taxFreeMinor: payment.taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: context.now,
-    detail: {},
   });
 }
 
@@ -156,26 +155,12 @@ function accountFields(bankCode: string, dueAt: Date) {
 function insert(
   { book, now, url }: Pick<ControlContext, 'book' | 'now' | 'url'>,
   mid: string,
-  fields: Pick<
-    NewBookPayment,
-    'tid' | 'orderId' | 'orderName' | 'payMethod' | 'amountMinor' | 'taxFreeMinor' | 'vatMinor' | 'status'
-  > &
-    Partial<NewBookPayment>,
+  fields: Omit<NewBookPayment, 'mid' | 'requestedAt' | 'receiptUrl'>,
 ): BookPayment | undefined {
   return insertPayment(book, {
     mid,
-    currency: 'KRW',
     requestedAt: now,
-    dueAt: null,
-    approvalNumber: null,
     receiptUrl: `${url}/receipt/iniReceipt.jsp?noTid=${fields.tid}`,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
     ...fields,
   });
 }

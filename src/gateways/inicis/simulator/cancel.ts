@@ -104,7 +104,6 @@ function cancel(
     taxFreeMinor,
     reason,
     now,
-    detail: {},
   });
   if (!changed) throw new InicisRefusal('500706');
   if (!isPartial) return fullAnswer(now, receiptNumber ?? '');

@@ -37,7 +37,6 @@ export function issueReceipt(context: SimulatorContext): Record<string, unknown>
       taxFreeMinor: 0n,
       approvalNumber: newReceiptNumber(),
       issuedAt: now,
-      detail: {},
     });
   const receipt = issue(body.optionalText('moid', 64) || receiptTid) ?? issue(receiptTid);
   if (!receipt) throw new Error('a receipt could not be written down');

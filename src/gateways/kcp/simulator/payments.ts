@@ -38,7 +38,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     tid: newNumber(book, now),
     orderName: payment.orderName,
     payMethod,
-    currency: 'KRW',
     amountMinor,
     taxFreeMinor: payment.taxFreeMinor,
     vatMinor: payment.vatMinor,
@@ -46,14 +45,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: now,
     dueAt,
     approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
-    receiptUrl: null,
     card: payMethod === 'card' ? card() : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
   });
   if (!made) throw new SimulatorRefusal('DUPLICATE_ORDER_ID', '이미 사용된 주문번호입니다.');
   return made;

@@ -41,7 +41,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     tid: newPgCno(now),
     orderName: payment.orderName,
     payMethod,
-    currency: 'KRW',
     amountMinor,
     taxFreeMinor: payment.taxFreeMinor,
     vatMinor: payment.vatMinor,
@@ -49,13 +48,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: now,
     dueAt,
     approvalNumber: isAccount ? null : String(randomInt(10_000_000, 100_000_000)),
-    receiptUrl: null,
     card: payMethod === 'card' ? card() : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
-    barcode: null,
-    noticeSecret: null,
     detail: cashReceiptIdentifier === null ? {} : { wantedReceipt: maskIdentifier(cashReceiptIdentifier) },
   });
   if (!made) throw new SimulatorRefusal('DUPLICATE_ORDER_ID', '이미 사용된 주문번호입니다.');

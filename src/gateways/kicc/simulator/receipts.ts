@@ -42,7 +42,6 @@ export function issueReceipt(context: SimulatorContext): KiccFields {
     taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: now,
-    detail: {},
   });
   if (!receipt) throw new KiccRefusal('Z205');
   return {
@@ -126,6 +125,5 @@ export function issueWantedReceipt(payment: BookPayment, { book, now }: ControlC
     taxFreeMinor: payment.taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: now,
-    detail: {},
   });
 }

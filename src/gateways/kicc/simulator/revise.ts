@@ -143,7 +143,6 @@ function record(
     taxFreeMinor: cancel.taxFreeMinor,
     reason,
     now,
-    detail: {},
     completesAt: cancel.completesAt,
   });
   if (!changed) throw new KiccRefusal('Z203');

@@ -55,7 +55,6 @@ export function cancelPayment(payMethod: 'card' | 'trans') {
       taxFreeMinor: taxFreePart(payment, amountMinor, asked.taxFreeMinor),
       reason: '',
       now,
-      detail: {},
     });
     if (!changed) throw new KsnetFailure('P10I', '승인금액오류');
     return {

@@ -104,19 +104,8 @@ function newPayment(mid: string, payMethod: 'card' | 'trans' | 'vbank' | 'phone'
     mid,
     tid: newTid(payMethod),
     payMethod,
-    currency: 'KRW',
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     requestedAt: now,
-    dueAt: null,
-    approvalNumber: null,
-    receiptUrl: null,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
   } as const;
 }
 

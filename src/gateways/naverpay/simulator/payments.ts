@@ -40,15 +40,12 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
         tid: newNumber(now),
         orderName: payment.orderName,
         payMethod,
-        currency: 'KRW',
         amountMinor,
         taxFreeMinor: payment.taxFreeMinor,
         vatMinor: 0n,
         status: 'paid',
         requestedAt: now,
-        dueAt: null,
         approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
-        receiptUrl: null,
         card:
           payMethod === 'card'
             ? {
@@ -61,11 +58,6 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
                 type: null,
               }
             : null,
-        bankCode: null,
-        accountNumber: null,
-        accountHolder: null,
-        barcode: null,
-        noticeSecret: null,
         detail: { payHistId: newNumber(now) },
       })
     : undefined;

@@ -74,7 +74,6 @@ export function issueWantedReceipt(
     taxFreeMinor: payment.taxFreeMinor,
     approvalNumber: newApprovalNumber(),
     issuedAt: context.now,
-    detail: {},
   });
 }
 

@@ -125,32 +125,16 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   return made;
 }
 
-type PaymentFields = Pick<
-  NewBookPayment,
-  'tid' | 'orderId' | 'orderName' | 'amountMinor' | 'taxFreeMinor' | 'payMethod' | 'status'
-> &
-  Partial<NewBookPayment>;
-
 function insert(
   { book, now, url }: Pick<SimulatorContext, 'book' | 'now' | 'url'>,
   mid: string,
-  fields: PaymentFields,
+  fields: Omit<NewBookPayment, 'mid' | 'vatMinor' | 'requestedAt' | 'receiptUrl'>,
 ): BookPayment | undefined {
   return insertPayment(book, {
     mid,
-    currency: 'KRW',
     vatMinor: 0n,
     requestedAt: now,
-    dueAt: null,
-    approvalNumber: null,
     receiptUrl: `${url}/issue/IssueLoader.do?TID=${fields.tid}&type=0`,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
     ...fields,
   });
 }

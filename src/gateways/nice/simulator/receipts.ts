@@ -48,7 +48,6 @@ export function issueReceipt(form: NiceForm, context: SimulatorContext): Record<
     taxFreeMinor,
     approvalNumber: newApprovalNumber(),
     issuedAt: now,
-    detail: {},
   });
   if (!receipt) throw new NiceRefusal('7003');
   return {

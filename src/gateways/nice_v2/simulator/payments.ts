@@ -78,7 +78,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     orderId,
     orderName: cutToEucKrBytes(payment.orderName, 40),
     payMethod,
-    currency: 'KRW',
     amountMinor,
     taxFreeMinor,
     vatMinor: payment.vatMinor,
@@ -91,8 +90,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     bankCode: payMethod === 'vbank' || payMethod === 'trans' ? bank : null,
     accountNumber: payMethod === 'vbank' ? `7${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: payMethod === 'vbank' ? '나이스페이먼츠' : null,
-    barcode: null,
-    noticeSecret: null,
     detail: identifier ? { wantedReceipt: maskIdentifier(identifier) } : {},
   };
   const made = insertPayment(book, fields);

@@ -44,7 +44,6 @@ export function issueReceipt(fields: NiceV2Fields, context: SimulatorContext): R
     taxFreeMinor,
     approvalNumber: newApprovalNumber(),
     issuedAt: now,
-    detail: {},
   });
   if (!receipt) throw new NiceV2Refusal('U112');
   return {

@@ -39,22 +39,12 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     tid: transactionIdOf({ orderNo: newNumber(now), orderCertifyKey }),
     orderName: payment.orderName,
     payMethod,
-    currency: 'KRW',
     amountMinor,
     taxFreeMinor,
     vatMinor,
     status: 'paid',
     requestedAt: now,
-    dueAt: null,
     approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
-    receiptUrl: null,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
   });
   if (!made) throw windowRefusal('SIMULATED_BAD_FIELD');
   return made;
@@ -79,7 +69,6 @@ export function cancelPayment({ book, caller, now }: SimulatorContext, body: Pay
     taxFreeMinor,
     reason: body.text('requestMemo', 1000),
     now,
-    detail: {},
   });
   const cancel = changed && cancelsOf(book, changed.tid).at(-1);
   if (!cancel) throw new PaycoRefusal(1301);

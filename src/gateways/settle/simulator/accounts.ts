@@ -57,7 +57,6 @@ function issue(context: HectoContext): HectoSuccess {
     orderId,
     orderName,
     payMethod: 'vbank',
-    currency: 'KRW',
     amountMinor,
     taxFreeMinor: tax.taxFreeMinor,
     vatMinor: tax.vatMinor,

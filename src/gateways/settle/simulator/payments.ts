@@ -119,15 +119,10 @@ export function issueWantedReceipt(payment: BookPayment, context: ControlContext
     taxFreeMinor: payment.taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: context.now,
-    detail: {},
   });
 }
 
-type PaymentFields = Pick<
-  NewBookPayment,
-  'orderId' | 'orderName' | 'payMethod' | 'currency' | 'amountMinor' | 'taxFreeMinor' | 'vatMinor' | 'status'
-> &
-  Partial<NewBookPayment> & { readonly wantedReceipt?: string | null };
+type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'requestedAt'> & { readonly wantedReceipt?: string | null };
 
 /** `undefined`: the number was used before. */
 export function insert(
@@ -140,15 +135,7 @@ export function insert(
     mid,
     tid: newTradeNumber(method, mid, now),
     requestedAt: now,
-    dueAt: null,
     approvalNumber: fields.payMethod === 'card' ? newApprovalNumber() : null,
-    receiptUrl: null,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
     ...fields,
     detail: { ...fields.detail, ...(wantedReceipt && { wantedReceipt: maskIdentifier(wantedReceipt) }) },
   });

@@ -50,7 +50,6 @@ export function cancelInBook(context: SimulatorContext, asked: AskedCancel): Car
     taxFreeMinor: taxFreePart(payment, asked),
     reason: asked.reason,
     now,
-    detail: {},
   });
   if (!changed) throw smartroRefusal('SIM06');
   return { payment: changed, partialTid };

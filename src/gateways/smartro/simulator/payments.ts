@@ -40,7 +40,6 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
       tid: newSmartroTid(context.book, context.mid, payMethod, context.now),
       orderName: payment.orderName,
       payMethod,
-      currency: 'KRW',
       amountMinor,
       taxFreeMinor,
       vatMinor,
@@ -48,14 +47,10 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
       requestedAt: context.now,
       dueAt,
       approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
-      receiptUrl: null,
       card: payMethod === 'card' ? windowCard : null,
       bankCode,
       accountNumber: isWaiting ? `79${randomInt(10 ** 11, 10 ** 12)}` : null,
       accountHolder: isWaiting ? (payment.buyer.name ?? '구매자') : null,
-      barcode: null,
-      noticeSecret: null,
-      detail: {},
     });
     if (!made) throw smartroRefusal('SIM22');
     return made;

@@ -100,15 +100,6 @@ function issue(
     vatMinor: BigInt(message.vat),
     status: 'waiting_for_deposit',
     requestedAt: now,
-    approvalNumber: null,
-    receiptUrl: null,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
     ...parts,
   });
   if (!payment) throw new StandInRefusal('S102');
@@ -158,7 +149,6 @@ export function cancelPayment(
     taxFreeMinor: taxFreePart(payment, message),
     reason: message.reason,
     now,
-    detail: {},
     completesAt: isPaidOutLater ? new Date(now.getTime() + (standIn.refundsAfterMs ?? 0)) : null,
   });
   // More of the tax-free part than is left.

@@ -40,7 +40,6 @@ export function issueReceipt(
     taxFreeMinor: BigInt(message.taxFree),
     approvalNumber: newApprovalNumber(),
     issuedAt: now,
-    detail: {},
   });
   if (!receipt) throw new StandInRefusal('S101');
   return { receipt, entryId: null };

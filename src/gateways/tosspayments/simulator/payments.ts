@@ -145,18 +145,13 @@ export function issueWantedReceipt(payment: BookPayment, context: ControlContext
     taxFreeMinor: payment.taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: context.now,
-    detail: {},
   });
 }
 
-type PaymentFields = Pick<
-  NewBookPayment,
-  'orderId' | 'orderName' | 'amountMinor' | 'taxFreeMinor' | 'payMethod' | 'status'
-> &
-  Partial<NewBookPayment> & {
-    readonly tossDetail?: Partial<TossPaymentDetail>;
-    readonly wantedReceipt?: string | null;
-  };
+type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'vatMinor' | 'requestedAt' | 'receiptUrl' | 'detail'> & {
+  readonly tossDetail?: Partial<TossPaymentDetail>;
+  readonly wantedReceipt?: string | null;
+};
 
 function insert(context: SimulatorContext, mid: string, fields: PaymentFields): BookPayment {
   const payment = insertOrRefuse(context, mid, fields);
@@ -173,17 +168,10 @@ function insertOrRefuse(
   return insertPayment(book, {
     mid,
     tid,
-    currency: 'KRW',
     vatMinor: 0n,
     requestedAt: now,
-    dueAt: null,
     approvalNumber: fields.payMethod === 'card' ? newApprovalNumber() : null,
     receiptUrl: `${url}/receipts/${tid}`,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
     noticeSecret: fields.payMethod === 'vbank' ? `ps_${randomBytes(16).toString('hex')}` : null,
     ...fields,
     detail: { lastTransactionKey: newTransactionKey(), ...tossDetail, ...(wantedReceipt && { wantedReceipt }) },

@@ -30,7 +30,6 @@ export function issueReceipt(context: SimulatorContext): unknown {
     taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: context.now,
-    detail: {},
   });
   if (!receipt) throw new TossRefusal('DUPLICATED_ORDER_ID');
   return receiptView(receipt, context.url);

@@ -30,7 +30,6 @@ export function cancelFully(context: SimulatorContext, form: WelcomeForm) {
           taxFreeMinor: payment.taxFreeBalanceMinor,
           reason: '',
           now: context.now,
-          detail: {},
         });
   if (!changed) throw welcomeRefusal('SIM06');
   return { Mid: payment.mid, Tid: payment.tid, Moid: payment.orderId, ...doneFields(context, priceMinor) };
@@ -56,7 +55,6 @@ export function cancelPartly(context: SimulatorContext, form: WelcomeForm) {
     taxFreeMinor: taxFreePart(payment, priceMinor, tax?.taxFreeMinor ?? 0n),
     reason: '',
     now: context.now,
-    detail: {},
   });
   if (!changed) throw welcomeRefusal('SIM06');
   return {

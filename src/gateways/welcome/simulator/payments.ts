@@ -128,32 +128,15 @@ function cardOf(number: string, installmentMonths: number): ApprovedCard {
   };
 }
 
-type PaymentFields = Pick<
-  NewBookPayment,
-  'orderId' | 'orderName' | 'payMethod' | 'amountMinor' | 'taxFreeMinor' | 'vatMinor' | 'status'
-> &
-  Partial<NewBookPayment>;
-
 function insert(
   { book, now }: Pick<SimulatorContext, 'book' | 'now'>,
   mid: string,
-  fields: PaymentFields,
+  fields: Omit<NewBookPayment, 'mid' | 'tid' | 'requestedAt'>,
 ): BookPayment {
   const payment = insertPayment(book, {
     mid,
     tid: newWelcomeTid(book, tidKinds[fields.payMethod] ?? '', mid, now),
-    currency: 'KRW',
     requestedAt: now,
-    dueAt: null,
-    approvalNumber: null,
-    receiptUrl: null,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
     ...fields,
   });
   if (!payment) throw welcomeRefusal('SIM22');
