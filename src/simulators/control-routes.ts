@@ -30,6 +30,7 @@ import {
 } from './payments.ts';
 import { listReceipts, receiptStatus } from './receipts.ts';
 import { completeDueRefunds, completeRefund } from './refunds.ts';
+import { issueWantedReceipt } from './wanted-receipt.ts';
 
 export const controlPrefix = '/_simulator/';
 
@@ -79,6 +80,7 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     if (magicOf('approve', BigInt(body.amountMinor), undefined)?.step.kind === 'reject') {
       throw new SimulatorRefusal('MAGIC_AMOUNT', '거절되도록 정해진 금액입니다.');
     }
+    const context = contextOf(site, body.mid);
     const payment = site.definition.payInWindow(
       {
         ...body,
@@ -89,8 +91,12 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
         dueAt: body.dueAt === undefined ? null : readTime('dueAt', body.dueAt),
         cashReceiptIdentifier: body.cashReceiptIdentifier ?? null,
       },
-      contextOf(site, body.mid),
+      context,
     );
+    // Cards give no cash receipts, and of an account the money is not there yet.
+    if (payment.payMethod === 'trans' && site.definition.receiptNumbers) {
+      issueWantedReceipt(payment, context, site.definition.receiptNumbers);
+    }
     return gatewayPaymentOf(site.book, payment);
   },
   'POST deposits'(exchange, site) {
@@ -203,7 +209,7 @@ function payWaiting(
     now: context.now,
   });
   if (!paid) throw new Error('a waiting payment could not be paid');
-  site.definition.afterDeposit?.(paid, context);
+  if (site.definition.receiptNumbers) issueWantedReceipt(paid, context, site.definition.receiptNumbers);
   if (site.definition.notices) context.notify(paid.orderId, site.definition.notices.deposit(paid, context));
   return gatewayPaymentOf(site.book, paid);
 }

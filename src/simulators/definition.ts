@@ -2,6 +2,7 @@ import type { Buyer, PayMethod } from '../port/payment.ts';
 import type { Book } from './book.ts';
 import type { FaultOperation } from './faults.ts';
 import type { BookCancel, BookPayment } from './payments.ts';
+import type { ReceiptNumbers } from './wanted-receipt.ts';
 
 /**
  * What one gateway's simulator is, apart from what all have in common (the listener, the book, faults, the control
@@ -32,8 +33,8 @@ export interface SimulatorDefinition {
   refusal(operation: FaultOperation, code: string | null, message: string | null, path: string): SimulatorAnswer;
   /** The buyer has just paid in the payment window, or been given an account. Refuses with `SimulatorRefusal`. */
   payInWindow?(payment: WindowPayment, context: ControlContext): BookPayment;
-  /** Called in the transaction in which an account or a barcode was paid. */
-  afterDeposit?(payment: BookPayment, context: ControlContext): void;
+  /** For a gateway that by itself issues, and takes back, the cash receipt that a buyer asks for with a payment. */
+  readonly receiptNumbers?: ReceiptNumbers;
   readonly notices?: SimulatorNotices;
 }
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
 import { danalCodes } from '../wire/codes.ts';
@@ -34,7 +35,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     vatMinor: payment.vatMinor,
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     requestedAt: context.now,
-    approvalNumber: payMethod === 'vbank' ? null : String(randomInt(10_000_000, 100_000_000)),
+    approvalNumber: payMethod === 'vbank' ? null : newApprovalNumber(),
     card: payMethod === 'card' ? cardFields() : null,
     bankCode: payMethod === 'card' ? null : bankCode,
     ...(payMethod === 'vbank' && accountFields(payment, context.now)),

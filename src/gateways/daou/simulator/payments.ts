@@ -1,7 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { cancelMethodOf, kiwoomCodes } from '../wire/codes.ts';
@@ -38,7 +39,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     status: isAccount ? 'waiting_for_deposit' : 'paid',
     requestedAt: context.now,
     dueAt,
-    approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
+    approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
     card: payMethod === 'card' ? cardOf() : null,
     bankCode,
     accountNumber: isAccount ? newAccountNumber() : null,

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -12,10 +13,10 @@ import {
   type NewBookPayment,
   paymentByOrderId,
 } from '../../../simulators/payments.ts';
-import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
+import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
 import { inicisCodes, isInicisPayMethod } from '../wire/codes.ts';
 import { duplicateOrder, type InicisErrorCode, inicisErrors } from '../wire/errors.ts';
-import { newApprovalNumber, newReceiptNumber, newTid, tidPrefixes } from './ids.ts';
+import { newTid, tidPrefixes } from './ids.ts';
 import { fieldsOf, InicisRefusal } from './protocol.ts';
 
 const dayMs = 24 * 3600_000;
@@ -111,30 +112,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     ...(payMethod === 'card' && { card: windowCard }),
     ...(payMethod === 'trans' && { bankCode }),
     ...(payMethod === 'vbank' && accountFields(bankCode, dueAt)),
-    detail: payment.cashReceiptIdentifier ? { wantedReceipt: maskIdentifier(payment.cashReceiptIdentifier) } : {},
+    detail: wantedReceipt(payment.cashReceiptIdentifier),
   });
   if (!made) throw new SimulatorRefusal(duplicateOrder.code, duplicateOrder.message);
-  if (payMethod === 'trans') issueWantedReceipt(made, context);
   return made;
-}
-
-/** A receipt that was asked for in the window is issued when the money is there. */
-export function issueWantedReceipt(payment: BookPayment, context: ControlContext): void {
-  const identifier = payment.detail.wantedReceipt;
-  if (typeof identifier !== 'string') return;
-  insertReceipt(context.book, {
-    receiptTid: newTid(context.book, tidPrefixes.receipt, payment.mid, context.now),
-    mid: payment.mid,
-    orderId: payment.orderId,
-    paymentTid: payment.tid,
-    orderName: payment.orderName,
-    type: 'person',
-    identifier,
-    amountMinor: payment.amountMinor,
-    taxFreeMinor: payment.taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    issuedAt: context.now,
-  });
 }
 
 /** The card of every payment in the sandbox's window. */

@@ -9,16 +9,12 @@ import {
   recordCancel,
   recordRevocation,
 } from '../../../simulators/payments.ts';
-import {
-  receiptByTid,
-  receiptOfPayment,
-  recordReceiptRevocation,
-  revocationsOf,
-} from '../../../simulators/receipts.ts';
+import { receiptByTid, recordReceiptRevocation, revocationsOf } from '../../../simulators/receipts.ts';
+import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { inicisCodes } from '../wire/codes.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
 import { textBytesMax } from '../wire/texts.ts';
-import { newReceiptNumber, newTid, tidPrefixes } from './ids.ts';
+import { newTid, receiptNumbers, tidPrefixes } from './ids.ts';
 import { fieldsOf, InicisRefusal, type RequestFields } from './protocol.ts';
 import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 
@@ -94,7 +90,7 @@ function cancel(
   const amountMinor = isPartial ? partOf(payment, earlier, body) : payment.balanceMinor;
   if (!isPartial && earlier.length > 0) throw new InicisRefusal('500624');
   const taxFreeMinor = isPartial ? taxFreePart(payment, amountMinor, body) : payment.taxFreeBalanceMinor;
-  const receiptNumber = revokeReceiptWith(context, payment, amountMinor, taxFreeMinor);
+  const receipt = revokeReceiptWith(payment, { amountMinor, taxFreeMinor }, context, receiptNumbers);
   // A full cancel goes under the payment's own id.
   const cancelTid = isPartial ? newTid(book, tidPrefixes.partialCancel, caller.mid, now) : payment.tid;
   const changed = recordCancel(book, {
@@ -106,7 +102,7 @@ function cancel(
     now,
   });
   if (!changed) throw new InicisRefusal('500706');
-  if (!isPartial) return fullAnswer(now, receiptNumber ?? '');
+  if (!isPartial) return fullAnswer(now, receipt?.approvalNumber ?? '');
   const digits = seoulDigits(now);
   return {
     resultCode: '00',
@@ -122,7 +118,7 @@ function cancel(
     pointAmount: '0',
     discountAmount: '0',
     creditAmount: '0',
-    cashReceiptAmount: receiptNumber === null ? '0' : String(changed.balanceMinor),
+    cashReceiptAmount: receipt ? String(changed.balanceMinor) : '0',
     receiptInfo: '',
   };
 }
@@ -178,38 +174,19 @@ function checkRefundAccount(body: RequestFields): void {
   if (listed) throw new InicisRefusal(listed.code);
 }
 
-/** A receipt that was issued with the payment is taken back with it, by the same amount. */
-function revokeReceiptWith(
-  { book, now }: SimulatorContext,
-  payment: BookPayment,
-  amountMinor: bigint,
-  taxFreeMinor: bigint,
-): string | null {
-  const receipt = receiptOfPayment(book, payment.tid);
-  if (!receipt || receipt.balanceMinor < amountMinor) return null;
-  const revoked = recordReceiptRevocation(book, {
-    receiptTid: receipt.receiptTid,
-    revocationTid: newTid(book, tidPrefixes.receipt, payment.mid, now),
-    amountMinor,
-    taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    now,
-  });
-  return revoked?.approvalNumber ?? null;
-}
-
 function revokeReceipt({ book, caller, now }: SimulatorContext, body: RequestFields): Record<string, unknown> {
   body.optionalText('msg', textBytesMax.msg);
   const receipt = receiptByTid(book, caller.mid, body.text('tid', 40));
   if (!receipt) throw new InicisRefusal('01' satisfies InicisErrorCode);
   const last = revocationsOf(book, receipt.receiptTid).at(-1);
   if (receipt.balanceMinor === 0n) throw new InicisRefusal('500626', { cancelledAt: last?.revokedAt ?? null });
+  const { tid, approvalNumber } = receiptNumbers(caller.mid, { book, now });
   const revoked = recordReceiptRevocation(book, {
     receiptTid: receipt.receiptTid,
-    revocationTid: newTid(book, tidPrefixes.receipt, caller.mid, now),
+    revocationTid: tid,
     amountMinor: receipt.balanceMinor,
     taxFreeMinor: 0n,
-    approvalNumber: newReceiptNumber(),
+    approvalNumber,
     now,
   });
   if (!revoked) throw new InicisRefusal('500628');

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
 import { freshId } from '../../../simulators/fresh-id.ts';
+import type { ReceiptNumbers } from '../../../simulators/wanted-receipt.ts';
 
 /**
  * A transaction id has 40 characters: where it comes from, what it is, the MID, the time, and six digits. Seen in public are
@@ -22,8 +24,10 @@ export function newTid(book: Book, prefix: (typeof tidPrefixes)[keyof typeof tid
   return freshId(book, () => `${prefix}${mid.padEnd(10, '0').slice(0, 10)}${seoulDigits(now)}${sixDigits()}`);
 }
 
-export const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
-export const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
+export const receiptNumbers: ReceiptNumbers = (mid, { book, now }) => ({
+  tid: newTid(book, tidPrefixes.receipt, mid, now),
+  approvalNumber: newReceiptNumber(),
+});
 
 function sixDigits(): string {
   return String(randomInt(0, 1_000_000)).padStart(6, '0');

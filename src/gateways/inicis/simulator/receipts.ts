@@ -1,7 +1,7 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
-import { newReceiptNumber, newTid, tidPrefixes } from './ids.ts';
+import { receiptNumbers } from './ids.ts';
 import { fieldsOf, InicisRefusal } from './protocol.ts';
 
 /**
@@ -23,7 +23,7 @@ export function issueReceipt(context: SimulatorContext): Record<string, unknown>
   if (supplyMinor + vatMinor + serviceMinor !== amountMinor || !/^[01]$/.test(useOpt)) {
     throw new InicisRefusal('ERR012');
   }
-  const receiptTid = newTid(book, tidPrefixes.receipt, caller.mid, now);
+  const { tid: receiptTid, approvalNumber } = receiptNumbers(caller.mid, { book, now });
   const issue = (orderId: string) =>
     insertReceipt(book, {
       receiptTid,
@@ -35,7 +35,7 @@ export function issueReceipt(context: SimulatorContext): Record<string, unknown>
       identifier,
       amountMinor,
       taxFreeMinor: 0n,
-      approvalNumber: newReceiptNumber(),
+      approvalNumber,
       issuedAt: now,
     });
   const receipt = issue(body.optionalText('moid', 64) || receiptTid) ?? issue(receiptTid);

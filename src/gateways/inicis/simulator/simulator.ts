@@ -2,8 +2,9 @@ import type { SimulatorContext, SimulatorDefinition } from '../../../simulators/
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
-import { issueVirtualAccount, issueWantedReceipt, payInWindow } from './accounts.ts';
+import { issueVirtualAccount, payInWindow } from './accounts.ts';
 import { refundV1, refundV2 } from './cancel.ts';
+import { receiptNumbers } from './ids.ts';
 import { inquireV1, inquireV2 } from './inquiry.ts';
 import { inicisSimulatorNotices } from './notices.ts';
 import { answerOfFault, authenticate, inicisOperation, readRequest, wrongAddress } from './protocol.ts';
@@ -50,7 +51,7 @@ function definitionOf(provider: string): SimulatorDefinition {
     internalError: () => ({ ...wrongAddress, status: 500 }),
     refusal: (operation, code, message) => answerOfFault(code ?? usualRefusals[operation] ?? 'ERR012', message),
     payInWindow,
-    afterDeposit: issueWantedReceipt,
+    receiptNumbers,
     notices: inicisSimulatorNotices,
   };
 }

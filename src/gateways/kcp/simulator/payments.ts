@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
@@ -44,7 +45,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     status: isAccount ? 'waiting_for_deposit' : 'paid',
     requestedAt: now,
     dueAt,
-    approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
+    approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
     card: payMethod === 'card' ? card() : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { cardName } from '../../../platform/codes/cards.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
-import { maskIdentifier } from '../../../simulators/receipts.ts';
+import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
 import { isKiccPayMethod, issuingBankCode, kiccCodes } from '../wire/codes.ts';
-import { issueWantedReceipt } from './receipts.ts';
 import { newPgCno } from './transaction-number.ts';
 
 const dayMs = 24 * 3600_000;
@@ -34,7 +34,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   }
   const dueAt = isAccount ? (payment.dueAt ?? new Date(now.getTime() + accountWaitsMs)) : null;
   if (dueAt && dueAt <= now) throw new SimulatorRefusal('INVALID_DUE_DATE', '입금 기한이 올바르지 않습니다.');
-  const { cashReceiptIdentifier } = payment;
   const made = insertPayment(book, {
     mid,
     orderId,
@@ -47,15 +46,14 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     status: isAccount ? 'waiting_for_deposit' : 'paid',
     requestedAt: now,
     dueAt,
-    approvalNumber: isAccount ? null : String(randomInt(10_000_000, 100_000_000)),
+    approvalNumber: isAccount ? null : newApprovalNumber(),
     card: payMethod === 'card' ? card() : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
-    detail: cashReceiptIdentifier === null ? {} : { wantedReceipt: maskIdentifier(cashReceiptIdentifier) },
+    detail: wantedReceipt(payment.cashReceiptIdentifier),
   });
   if (!made) throw new SimulatorRefusal('DUPLICATE_ORDER_ID', '이미 사용된 주문번호입니다.');
-  if (payMethod === 'trans') issueWantedReceipt(made, context);
   return made;
 }
 

@@ -1,20 +1,18 @@
-import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { ControlContext, SimulatorContext } from '../../../simulators/definition.ts';
+import { newReceiptNumber } from '../../../simulators/approval-numbers.ts';
+import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
-import {
-  insertReceipt,
-  maskIdentifier,
-  receiptByTid,
-  receiptOfPayment,
-  recordReceiptRevocation,
-} from '../../../simulators/receipts.ts';
+import { insertReceipt, maskIdentifier, receiptByTid, recordReceiptRevocation } from '../../../simulators/receipts.ts';
+import { type ReceiptNumbers, revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { lengthMax } from '../wire/text.ts';
 import { bodyOf, KiccRefusal } from './protocol.ts';
 import type { KiccFields } from './requests.ts';
 import { newPgCno } from './transaction-number.ts';
 
-const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
+export const receiptNumbers: ReceiptNumbers = (_mid, { now }) => ({
+  tid: newPgCno(now),
+  approvalNumber: newReceiptNumber(),
+});
 
 /** POST /directapi/trades/directCashReceiptApproval: a receipt by itself, which belongs to no payment. */
 export function issueReceipt(context: SimulatorContext): KiccFields {
@@ -91,39 +89,17 @@ export function cancelReceipt(context: SimulatorContext, pgCno: string, type: '5
 
 /** A receipt that was issued with a payment is cancelled with it, by the same amount. */
 export function cancelReceiptWith(
-  { book, now }: SimulatorContext,
+  context: SimulatorContext,
   payment: BookPayment,
   cancel: { readonly amountMinor: bigint; readonly taxFreeMinor: bigint },
 ): Readonly<Record<string, string>> | undefined {
-  const receipt = receiptOfPayment(book, payment.tid);
-  if (!receipt || receipt.balanceMinor < cancel.amountMinor) return undefined;
-  const approvalNumber = newReceiptNumber();
-  recordReceiptRevocation(book, {
-    receiptTid: receipt.receiptTid,
-    revocationTid: newPgCno(now),
-    amountMinor: cancel.amountMinor,
-    taxFreeMinor: cancel.taxFreeMinor,
-    approvalNumber,
-    now,
-  });
-  return { resCd: '0000', resMsg: '정상', approvalNo: approvalNumber, cancelDate: seoulDigits(now) };
-}
-
-/** A receipt that the buyer asked for in the window is issued when the money is there. */
-export function issueWantedReceipt(payment: BookPayment, { book, now }: ControlContext): void {
-  const identifier = payment.detail.wantedReceipt;
-  if (typeof identifier !== 'string') return;
-  insertReceipt(book, {
-    receiptTid: newPgCno(now),
-    mid: payment.mid,
-    orderId: payment.orderId,
-    paymentTid: payment.tid,
-    orderName: payment.orderName,
-    type: 'person',
-    identifier,
-    amountMinor: payment.amountMinor,
-    taxFreeMinor: payment.taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    issuedAt: now,
-  });
+  const revoked = revokeReceiptWith(payment, cancel, context, receiptNumbers);
+  return (
+    revoked && {
+      resCd: '0000',
+      resMsg: '정상',
+      approvalNo: revoked.approvalNumber,
+      cancelDate: seoulDigits(context.now),
+    }
+  );
 }

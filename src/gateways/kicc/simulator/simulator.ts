@@ -5,7 +5,7 @@ import { paths } from '../wire/paths.ts';
 import { kiccSimulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { authenticate, failureAnswer } from './protocol.ts';
-import { issueReceipt, issueWantedReceipt } from './receipts.ts';
+import { issueReceipt, receiptNumbers } from './receipts.ts';
 import { kiccOperation } from './requests.ts';
 import { operationOfRevise, reviseTransaction } from './revise.ts';
 import { retrieveTransaction } from './status.ts';
@@ -36,7 +36,7 @@ const definition: SimulatorDefinition = {
   internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' }),
   refusal: (operation, code, message) => failureAnswer(code ?? usualRefusals[operation] ?? 'Z901', message),
   payInWindow,
-  afterDeposit: issueWantedReceipt,
+  receiptNumbers,
   notices: kiccSimulatorNotices,
 };
 

@@ -1,21 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
 import { freshId, isIdUsed } from '../../../simulators/fresh-id.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
-import {
-  type BookReceipt,
-  type BookReceiptRevocation,
-  insertReceipt,
-  receiptOfPayment,
-  recordReceiptRevocation,
-} from '../../../simulators/receipts.ts';
+import type { BookReceipt } from '../../../simulators/receipts.ts';
 import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
+import type { ReceiptNumbers } from '../../../simulators/wanted-receipt.ts';
 import { cardCompanyOf } from '../wire/codes.ts';
 import { type TidService, tidOf } from '../wire/transaction-id.ts';
 
-// What the simulators of NICE's two APIs have in common: its ids, numbers that are used once, receipts, cancel windows.
+// What the simulators of NICE's two APIs have in common: its ids, numbers that are used once, cancel windows.
 
 /** A TID of NICE's own making; the last four places are digits and letters, so that a busy second has enough of them. */
 export function newTid(book: Book, mid: string, service: TidService, now: Date): string {
@@ -53,47 +49,11 @@ export function newCancelNumber(book: Book): string {
   }
 }
 
-export const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
-
-/** A receipt that was asked for with the payment is issued when the money is there. */
-export function issueWantedReceipt(
-  payment: BookPayment,
-  context: { readonly book: Book; readonly now: Date },
-): BookReceipt | undefined {
-  const identifier = payment.detail.wantedReceipt;
-  if (typeof identifier !== 'string') return undefined;
-  return insertReceipt(context.book, {
-    receiptTid: newTid(context.book, payment.mid, 'receipt', context.now),
-    mid: payment.mid,
-    orderId: payment.orderId,
-    paymentTid: payment.tid,
-    orderName: payment.orderName,
-    type: 'person',
-    identifier,
-    amountMinor: payment.amountMinor,
-    taxFreeMinor: payment.taxFreeMinor,
-    approvalNumber: newApprovalNumber(),
-    issuedAt: context.now,
-  });
-}
-
-/** A receipt that was issued with the payment is cancelled together with it, by the same amount. */
-export function revokeReceiptWith(
-  payment: BookPayment,
-  part: { readonly amountMinor: bigint; readonly taxFreeMinor: bigint },
-  context: { readonly book: Book; readonly now: Date },
-): BookReceiptRevocation | undefined {
-  const receipt = receiptOfPayment(context.book, payment.tid);
-  if (!receipt || receipt.balanceMinor < part.amountMinor) return undefined;
-  return recordReceiptRevocation(context.book, {
-    receiptTid: receipt.receiptTid,
-    revocationTid: newTid(context.book, payment.mid, 'receipt', context.now),
-    amountMinor: part.amountMinor,
-    taxFreeMinor: part.taxFreeMinor,
-    approvalNumber: newApprovalNumber(),
-    now: context.now,
-  });
-}
+/** Receipts have NICE's eight digits, too. */
+export const receiptNumbers: ReceiptNumbers = (mid, { book, now }) => ({
+  tid: newTid(book, mid, 'receipt', now),
+  approvalNumber: newApprovalNumber(),
+});
 
 const dayMs = 24 * 3600_000;
 

@@ -11,15 +11,9 @@ import {
   recordRevocation,
 } from '../../../simulators/payments.ts';
 import { receiptByTid } from '../../../simulators/receipts.ts';
+import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { niceCodes } from '../wire/codes.ts';
-import {
-  isCancelWindowOver,
-  isNumberUsed,
-  keepNumber,
-  newCancelNumber,
-  revokeReceiptWith,
-  taxFreePart,
-} from './book.ts';
+import { isCancelWindowOver, isNumberUsed, keepNumber, newCancelNumber, receiptNumbers, taxFreePart } from './book.ts';
 import { type AskedCancel, cancelledAnswer, timeFields } from './cancel-answer.ts';
 import { cancelNotice, payMethodNames } from './notices.ts';
 import { type NiceForm, NiceRefusal } from './protocol.ts';
@@ -90,7 +84,7 @@ function cancel(
   const taxFreeMinor = readTaxFree(payment, asked, form);
   const cancelNumber = newCancelNumber(book);
   const isWhole = asked.amountMinor === payment.amountMinor;
-  revokeReceiptWith(payment, { amountMinor: asked.amountMinor, taxFreeMinor }, context);
+  revokeReceiptWith(payment, { amountMinor: asked.amountMinor, taxFreeMinor }, context, receiptNumbers);
   const changed = recordCancel(book, {
     tid: payment.tid,
     cancelTid: isWhole ? payment.tid : cancelNumber,

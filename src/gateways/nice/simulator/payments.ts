@@ -3,6 +3,7 @@ import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { bankName } from '../../../platform/codes/banks.ts';
 import type { PayMethod } from '../../../port/payment.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -11,12 +12,12 @@ import {
 } from '../../../simulators/definition.ts';
 import { isIdUsed } from '../../../simulators/fresh-id.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
-import { maskIdentifier } from '../../../simulators/receipts.ts';
+import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
 import { niceCodes, virtualAccountBanks } from '../wire/codes.ts';
 import { type NiceErrorCode, niceErrors } from '../wire/errors.ts';
 import { isMerchantTid } from '../wire/transaction-id.ts';
 import { paddedAmount } from '../wire/wire.ts';
-import { isNumberUsed, issueWantedReceipt, newApprovalNumber, newTid, windowCardOf } from './book.ts';
+import { isNumberUsed, newTid, windowCardOf } from './book.ts';
 import { type NiceForm, NiceRefusal } from './protocol.ts';
 
 const accountDays = 7;
@@ -28,7 +29,7 @@ export function issueAccount(form: NiceForm, context: SimulatorContext): Record<
   const orderId = form.required('Moid', 64);
   const amountMinor = form.amount('Amt');
   const orderName = form.required('GoodsName', 40);
-  const wantedReceipt = readWantedReceipt(form);
+  const wantedIdentifier = readWantedIdentifier(form);
   const bank = form.required('BankCode', 3);
   const dueAt = readDueTime(form.required('VbankExpDate', 12));
   const accountHolder = form.optional('VbankAccountName', 30) || '나이스페이먼츠';
@@ -52,7 +53,7 @@ export function issueAccount(form: NiceForm, context: SimulatorContext): Record<
     taxFreeMinor: 0n,
     payMethod: 'vbank',
     status: 'waiting_for_deposit',
-    detail: wantedReceipt,
+    detail: wantedReceipt(wantedIdentifier),
     ...accountFields(bank, accountHolder, dueAt),
   });
   if (!payment) throw new NiceRefusal('A127');
@@ -72,13 +73,13 @@ export function issueAccount(form: NiceForm, context: SimulatorContext): Record<
 }
 
 /** Type 0 wants none; 1 and 2 want a number. */
-function readWantedReceipt(form: NiceForm): { readonly wantedReceipt?: string } {
+function readWantedIdentifier(form: NiceForm): string | null {
   const type = form.required('CashReceiptType', 1);
-  if (type === '0') return {};
+  if (type === '0') return null;
   if (type !== '1' && type !== '2') throw new NiceRefusal('7002');
   const number = form.required('ReceiptTypeNo', 11);
   if (!/^\d{10,11}$/.test(number)) throw new NiceRefusal('7012');
-  return { wantedReceipt: maskIdentifier(number) };
+  return number;
 }
 
 /** `YYYYMMDD` (until the day ends) or `YYYYMMDDHHMI`. */
@@ -106,7 +107,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   const dueAt = payment.dueAt ?? new Date(context.now.getTime() + accountDays * 24 * 3600_000);
   if (payMethod === 'vbank' && dueAt <= context.now) throw windowRefusal('A107');
   if (isNumberUsed(context.book, context.mid, orderId)) throw windowRefusal('A127');
-  const identifier = payment.cashReceiptIdentifier;
   const made = insert(context, context.mid, {
     tid: newTid(context.book, context.mid, service, context.now),
     orderId,
@@ -115,13 +115,12 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     taxFreeMinor,
     payMethod,
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
-    detail: identifier ? { wantedReceipt: maskIdentifier(identifier) } : {},
+    detail: wantedReceipt(payment.cashReceiptIdentifier),
     ...(payMethod === 'card' ? { card: windowCardOf(), approvalNumber: newApprovalNumber() } : {}),
     ...(payMethod === 'trans' ? { bankCode: bank } : {}),
     ...(payMethod === 'vbank' ? accountFields(bank, '나이스페이먼츠', dueAt) : {}),
   });
   if (!made) throw windowRefusal('A127');
-  if (payMethod === 'trans') issueWantedReceipt(made, context);
   return made;
 }
 

@@ -1,4 +1,5 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { isIdUsed } from '../../../simulators/fresh-id.ts';
 import {
@@ -10,7 +11,7 @@ import {
   revocationsOf,
 } from '../../../simulators/receipts.ts';
 import { isMerchantTid } from '../wire/transaction-id.ts';
-import { isNumberUsed, isReceiptYearOver, keepNumber, newApprovalNumber, newCancelNumber } from './book.ts';
+import { isNumberUsed, isReceiptYearOver, keepNumber, newCancelNumber } from './book.ts';
 import { type AskedCancel, cancelledAnswer, timeFields } from './cancel-answer.ts';
 import { type NiceForm, NiceRefusal } from './protocol.ts';
 

@@ -3,7 +3,7 @@ import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { isNiceErrorCode, type NiceErrorCode, niceErrors } from '../wire/errors.ts';
 import { nicePaths } from '../wire/paths.ts';
-import { issueWantedReceipt } from './book.ts';
+import { receiptNumbers } from './book.ts';
 import { cancelProcess, operationOfCancel } from './cancel.ts';
 import { transactionStatus } from './inquiry.ts';
 import { niceSimulatorNotices } from './notices.ts';
@@ -56,7 +56,7 @@ const definition: SimulatorDefinition = {
     return plainAnswer(200, named, message ?? (isNiceErrorCode(named) ? niceErrors[named].message : named));
   },
   payInWindow,
-  afterDeposit: (payment, context) => void issueWantedReceipt(payment, context),
+  receiptNumbers,
   notices: niceSimulatorNotices,
 };
 

@@ -2,12 +2,13 @@ import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
 import { receiptByTid } from '../../../simulators/receipts.ts';
+import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import {
   isCancelWindowOver,
   isNumberUsed,
   keepNumber,
   newTid,
-  revokeReceiptWith,
+  receiptNumbers,
   taxFreePart,
 } from '../../nice/simulator/book.ts';
 import { sandboxRefundAccounts } from '../../nice/simulator/sandbox-accounts.ts';
@@ -91,7 +92,7 @@ function cancel(
   if (payment.payMethod === 'vbank') checkRefundAccount(fields);
   const taxFreeMinor = readTaxFree(payment, amountMinor, fields.optionalAmount('taxFreeAmt') ?? 0n);
   const cancelTid = isWhole ? payment.tid : newTid(book, payment.mid, payment.payMethod as TidService, now);
-  const receipt = revokeReceiptWith(payment, { amountMinor, taxFreeMinor }, context);
+  const receipt = revokeReceiptWith(payment, { amountMinor, taxFreeMinor }, context, receiptNumbers);
   const changed = recordCancel(book, {
     tid: payment.tid,
     cancelTid,

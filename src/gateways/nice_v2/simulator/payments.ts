@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { PayMethod } from '../../../port/payment.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -9,21 +10,9 @@ import {
   type WindowPayment,
 } from '../../../simulators/definition.ts';
 import { isIdUsed } from '../../../simulators/fresh-id.ts';
-import {
-  type BookPayment,
-  insertPayment,
-  type NewBookPayment,
-  paymentByOrderId,
-  paymentByTid,
-} from '../../../simulators/payments.ts';
-import { maskIdentifier } from '../../../simulators/receipts.ts';
-import {
-  isNumberUsed,
-  issueWantedReceipt,
-  newApprovalNumber,
-  newTid,
-  windowCardOf,
-} from '../../nice/simulator/book.ts';
+import { type BookPayment, insertPayment, paymentByOrderId, paymentByTid } from '../../../simulators/payments.ts';
+import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
+import { isNumberUsed, newTid, windowCardOf } from '../../nice/simulator/book.ts';
 import { niceCodes, virtualAccountBanks } from '../../nice/wire/codes.ts';
 import { type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 import { type NiceV2Fields, NiceV2Refusal } from './protocol.ts';
@@ -70,9 +59,8 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   const dueAt = payment.dueAt ?? new Date(now.getTime() + accountDays * 24 * 3600_000);
   if (payMethod === 'vbank' && dueAt <= now) throw windowRefusal('P031');
   if (isNumberUsed(book, mid, orderId)) throw windowRefusal('P015');
-  const identifier = payment.cashReceiptIdentifier;
   const tid = newTid(book, mid, service, now);
-  const fields: NewBookPayment = {
+  const made = insertPayment(book, {
     mid,
     tid,
     orderId,
@@ -90,11 +78,9 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     bankCode: payMethod === 'vbank' || payMethod === 'trans' ? bank : null,
     accountNumber: payMethod === 'vbank' ? `7${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: payMethod === 'vbank' ? '나이스페이먼츠' : null,
-    detail: identifier ? { wantedReceipt: maskIdentifier(identifier) } : {},
-  };
-  const made = insertPayment(book, fields);
+    detail: wantedReceipt(payment.cashReceiptIdentifier),
+  });
   if (!made) throw windowRefusal('P015');
-  if (payMethod === 'trans') issueWantedReceipt(made, context);
   return made;
 }
 

@@ -7,7 +7,7 @@ import {
   recordReceiptRevocation,
   revocationsOf,
 } from '../../../simulators/receipts.ts';
-import { isNumberUsed, isReceiptYearOver, keepNumber, newApprovalNumber, newTid } from '../../nice/simulator/book.ts';
+import { isNumberUsed, isReceiptYearOver, keepNumber, receiptNumbers } from '../../nice/simulator/book.ts';
 import { niceSignature } from '../../nice/wire/signature.ts';
 import { ediDateOf } from '../wire/edi-date.ts';
 import { type NiceV2Fields, NiceV2Refusal } from './protocol.ts';
@@ -32,8 +32,9 @@ export function issueReceipt(fields: NiceV2Fields, context: SimulatorContext): R
   if (type !== 'individual' && type !== 'company') throw new NiceV2Refusal('7002');
   if (!(type === 'company' ? /^\d{10}$/ : /^\d{10,11}$/).test(identifier)) throw new NiceV2Refusal('7012');
   if (isNumberUsed(book, caller.mid, orderId)) throw new NiceV2Refusal('U112');
+  const { tid, approvalNumber } = receiptNumbers(caller.mid, context);
   const receipt = insertReceipt(book, {
-    receiptTid: newTid(book, caller.mid, 'receipt', now),
+    receiptTid: tid,
     mid: caller.mid,
     orderId,
     paymentTid: null,
@@ -42,7 +43,7 @@ export function issueReceipt(fields: NiceV2Fields, context: SimulatorContext): R
     identifier: maskIdentifier(identifier),
     amountMinor,
     taxFreeMinor,
-    approvalNumber: newApprovalNumber(),
+    approvalNumber,
     issuedAt: now,
   });
   if (!receipt) throw new NiceV2Refusal('U112');
@@ -66,12 +67,13 @@ export function cancelReceipt(fields: NiceV2Fields, context: SimulatorContext): 
   if (receipt.balanceMinor === 0n) throw new NiceV2Refusal('2013');
   if (isReceiptYearOver(receipt, now)) throw new NiceV2Refusal('2016');
   const amountMinor = asked ?? receipt.balanceMinor;
+  const { tid, approvalNumber } = receiptNumbers(caller.mid, context);
   const revoked = recordReceiptRevocation(book, {
     receiptTid: receipt.receiptTid,
-    revocationTid: newTid(book, caller.mid, 'receipt', now),
+    revocationTid: tid,
     amountMinor,
     taxFreeMinor,
-    approvalNumber: newApprovalNumber(),
+    approvalNumber,
     now,
   });
   if (!revoked) throw new NiceV2Refusal('U123');

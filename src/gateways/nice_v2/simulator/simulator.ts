@@ -2,7 +2,7 @@ import type { ControlContext, SimulatorDefinition } from '../../../simulators/de
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
-import { issueWantedReceipt } from '../../nice/simulator/book.ts';
+import { receiptNumbers } from '../../nice/simulator/book.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { isNiceV2ErrorCode, type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 import { cancelPayment, operationOfCancel } from './cancel.ts';
@@ -67,7 +67,7 @@ const definition: SimulatorDefinition = {
     return refusalAnswer({ code: named, message: message ?? known });
   },
   payInWindow,
-  afterDeposit: (payment, context) => void issueWantedReceipt(payment, context),
+  receiptNumbers,
   // How often NICE sends a webhook that is not answered with OK is not documented.
   notices: {
     deposit: (payment, context) => webhookOf(payment, signingFor(payment.mid, context)),

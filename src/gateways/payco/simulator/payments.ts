@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -44,7 +45,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     vatMinor,
     status: 'paid',
     requestedAt: now,
-    approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
+    approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
   });
   if (!made) throw windowRefusal('SIMULATED_BAD_FIELD');
   return made;

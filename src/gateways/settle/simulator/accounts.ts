@@ -9,9 +9,10 @@ import {
   recordDeposit,
   recordRevocation,
 } from '../../../simulators/payments.ts';
+import { issueWantedReceipt } from '../../../simulators/wanted-receipt.ts';
 import { virtualAccountBanks } from '../wire/codes.ts';
 import { depositNotice, issueNotice } from './notices.ts';
-import { accountFields, defaultDue, insert, isDue, issueWantedReceipt } from './payments.ts';
+import { accountFields, defaultDue, insert, isDue, receiptNumbers } from './payments.ts';
 import { type HectoContext, type HectoSuccess, newTradeNumber, takeNumber } from './protocol.ts';
 import { HectoRefusal } from './refusal.ts';
 import { readTax } from './tax.ts';
@@ -45,7 +46,7 @@ function issue(context: HectoContext): HectoSuccess {
   const holder = body.optionalText('dpstrNm', 50) || seller;
   const amountMinor = body.amount('trdAmt');
   const tax = readTax(context, amountMinor);
-  const wantedReceipt = readExtras(context);
+  const wantedIdentifier = readExtras(context);
   const dueAt = readDue(context, 'optional') ?? defaultDue(now);
   // An account without an end and without an amount is not one payment; it is not offered here.
   if (accountType === '3') throw new HectoRefusal('ST69');
@@ -62,7 +63,7 @@ function issue(context: HectoContext): HectoSuccess {
     vatMinor: tax.vatMinor,
     status: 'waiting_for_deposit',
     ...accountFields(bankCode, holder, dueAt, accountType === '2' ? fixedNumber : null),
-    wantedReceipt,
+    wantedIdentifier,
   });
   if (!payment) throw new HectoRefusal('ST50');
   notify(orderId, issueNotice(payment, { ...context, mid: caller.mid }));
@@ -162,7 +163,7 @@ export function depositForTest(context: SimulatorContext): SimulatorAnswer {
   });
   if (!paid) return answer('ST06', '거래정보 없음');
   const control = { ...context, mid: caller.mid };
-  issueWantedReceipt(paid, control);
+  issueWantedReceipt(paid, control, receiptNumbers);
   context.notify(paid.orderId, depositNotice(paid, control));
   return answer('0000', '정상 처리 되었습니다.');
 }

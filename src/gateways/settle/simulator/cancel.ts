@@ -1,9 +1,9 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { type BookPayment, cancelsOf, paymentByTid, recordCancel } from '../../../simulators/payments.ts';
-import { receiptOfPayment, recordReceiptRevocation } from '../../../simulators/receipts.ts';
+import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { hectoCapabilities } from '../capabilities.ts';
 import { hectoCodes, isGiftCertificate, type MethodCode, methodCodeOf } from '../wire/codes.ts';
-import { newReceiptNumber } from './payments.ts';
+import { receiptNumbers } from './payments.ts';
 import { type HectoContext, type HectoSuccess, newTradeNumber, takeNumber } from './protocol.ts';
 import { HectoRefusal } from './refusal.ts';
 import { sandboxRefundAccounts } from './sandbox-numbers.ts';
@@ -111,7 +111,8 @@ function cancel(context: HectoContext, payment: BookPayment, completesAt: Date |
     completesAt,
   });
   if (!changed) throw new HectoRefusal('3007');
-  revokeReceiptWith(context, payment, amountMinor, taxFreeMinor);
+  // That the receipt goes with the payment is inferred.
+  revokeReceiptWith(payment, { amountMinor, taxFreeMinor }, context, receiptNumbers);
   const amount = encrypt(String(amountMinor));
   const zero = encrypt('0');
   return {
@@ -123,25 +124,6 @@ function cancel(context: HectoContext, payment: BookPayment, completesAt: Date |
       ...(!isGiftCertificate(payment.payMethod) && { blcAmt: encrypt(String(changed.balanceMinor)) }),
     },
   };
-}
-
-/** A receipt that Hecto issued with the payment goes with it (inferred). */
-function revokeReceiptWith(
-  { book, caller, now }: HectoContext,
-  payment: BookPayment,
-  amountMinor: bigint,
-  taxFreeMinor: bigint,
-): void {
-  const receipt = receiptOfPayment(book, payment.tid);
-  if (!receipt || receipt.balanceMinor < amountMinor) return;
-  recordReceiptRevocation(book, {
-    receiptTid: receipt.receiptTid,
-    revocationTid: newTradeNumber('CR', caller.mid, now),
-    amountMinor,
-    taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    now,
-  });
 }
 
 function isSameMonth(payment: BookPayment, now: Date): boolean {

@@ -1,9 +1,10 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
-import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
+import { type ReceiptNumbers, wantedReceipt } from '../../../simulators/wanted-receipt.ts';
 import { hectoCodes, methodCodeOf, sandboxIssuers, virtualAccountBanks } from '../wire/codes.ts';
 import { hectoErrors } from '../wire/errors.ts';
 import { issueNotice } from './notices.ts';
@@ -13,8 +14,10 @@ import { sandboxCards } from './sandbox-numbers.ts';
 import { readTax } from './tax.ts';
 
 const hourMs = 3600_000;
-export const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
-const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
+export const receiptNumbers: ReceiptNumbers = (mid, { now }) => ({
+  tid: newTradeNumber('CR', mid, now),
+  approvalNumber: newReceiptNumber(),
+});
 /** The card of every payment in the sandbox's window. */
 const windowCard = '9410000000001234';
 
@@ -95,41 +98,23 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     ...(payMethod === 'card' ? cardFields(windowCard, 0) : {}),
     ...(payMethod === 'trans' ? { bankCode } : {}),
     ...(payMethod === 'vbank' ? accountFields(bankCode, payment.buyer.name ?? '구매자', dueAt, null) : {}),
-    wantedReceipt: payment.cashReceiptIdentifier,
+    wantedIdentifier: payment.cashReceiptIdentifier,
   });
   if (!made) throw windowRefusal('ST50');
   if (payMethod === 'vbank') context.notify(orderId, issueNotice(made, context));
-  if (payMethod === 'trans') issueWantedReceipt(made, context);
   return made;
 }
 
-/** A receipt that was asked for with the payment is issued when the money is there. */
-export function issueWantedReceipt(payment: BookPayment, context: ControlContext): void {
-  const identifier = payment.detail.wantedReceipt;
-  if (typeof identifier !== 'string') return;
-  insertReceipt(context.book, {
-    receiptTid: newTradeNumber('CR', payment.mid, context.now),
-    mid: payment.mid,
-    orderId: payment.orderId,
-    paymentTid: payment.tid,
-    orderName: payment.orderName,
-    type: 'person',
-    identifier,
-    amountMinor: payment.amountMinor,
-    taxFreeMinor: payment.taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    issuedAt: context.now,
-  });
-}
-
-type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'requestedAt'> & { readonly wantedReceipt?: string | null };
+type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'requestedAt'> & {
+  readonly wantedIdentifier?: string | null;
+};
 
 /** `undefined`: the number was used before. */
 export function insert(
   { book, now }: Pick<ControlContext, 'book' | 'now'>,
   mid: string,
   method: string,
-  { wantedReceipt, ...fields }: PaymentFields,
+  { wantedIdentifier = null, ...fields }: PaymentFields,
 ): BookPayment | undefined {
   return insertPayment(book, {
     mid,
@@ -137,7 +122,7 @@ export function insert(
     requestedAt: now,
     approvalNumber: fields.payMethod === 'card' ? newApprovalNumber() : null,
     ...fields,
-    detail: { ...fields.detail, ...(wantedReceipt && { wantedReceipt: maskIdentifier(wantedReceipt) }) },
+    detail: { ...fields.detail, ...wantedReceipt(wantedIdentifier) },
   });
 }
 

@@ -8,7 +8,7 @@ import { depositForTest, operationOfAccount, serveAccount } from './accounts.ts'
 import { cancelPayment, refundPayment } from './cancel.ts';
 import { inquire } from './inquiry.ts';
 import { hectoSimulatorNotices } from './notices.ts';
-import { approveByKey, issueWantedReceipt, payInWindow } from './payments.ts';
+import { approveByKey, payInWindow, receiptNumbers } from './payments.ts';
 import { authenticate, failure, hectoOperation } from './protocol.ts';
 
 /** What Hecto most often says no with, for the fault `reject` without a code. */
@@ -62,7 +62,7 @@ const definition: SimulatorDefinition = {
     return message === null ? failure(named, undefined) : failure(named, undefined, {}, message);
   },
   payInWindow,
-  afterDeposit: issueWantedReceipt,
+  receiptNumbers,
   notices: hectoSimulatorNotices,
 };
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { seoulDay } from '../../../platform/clock/seoul-time.ts';
 import type { PayMethod } from '../../../port/payment.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { ControlContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { smartroCodes } from '../wire/codes.ts';
@@ -46,7 +47,7 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
       status: isWaiting ? 'waiting_for_deposit' : 'paid',
       requestedAt: context.now,
       dueAt,
-      approvalNumber: payMethod === 'card' ? String(randomInt(10_000_000, 100_000_000)) : null,
+      approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
       card: payMethod === 'card' ? windowCard : null,
       bankCode,
       accountNumber: isWaiting ? `79${randomInt(10 ** 11, 10 ** 12)}` : null,

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import type { Static } from 'typebox';
+import { newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import { type Book, text } from '../../../simulators/book.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
@@ -14,8 +14,6 @@ import type { IssueReceiptMessage, RevokeReceiptMessage } from '../wire/protocol
 import type { SimulatorStandIn } from './definition.ts';
 import { knownPayment, newStandInId, refuseByRule, StandInRefusal } from './payments.ts';
 import type { Carried } from './view.ts';
-
-const newApprovalNumber = () => String(randomInt(100_000_000, 1_000_000_000));
 
 /** A receipt over a payment that was made; it does not follow the payment's cancels by itself. */
 export function issueReceipt(
@@ -38,7 +36,7 @@ export function issueReceipt(
     identifier: maskIdentifier(message.identifier),
     amountMinor: BigInt(message.amount),
     taxFreeMinor: BigInt(message.taxFree),
-    approvalNumber: newApprovalNumber(),
+    approvalNumber: newReceiptNumber(),
     issuedAt: now,
   });
   if (!receipt) throw new StandInRefusal('S101');
@@ -66,7 +64,7 @@ export function revokeReceipt(
     revocationTid: entryId,
     amountMinor,
     taxFreeMinor: amountMinor === receipt.amountMinor ? receipt.taxFreeMinor : 0n,
-    approvalNumber: newApprovalNumber(),
+    approvalNumber: newReceiptNumber(),
     now,
   });
   const changed = revoked && receiptByTid(book, caller.mid, receipt.receiptTid);

@@ -2,9 +2,9 @@ import { seoulDay } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
-import { receiptOfPayment, recordReceiptRevocation } from '../../../simulators/receipts.ts';
+import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { readTossBank } from '../wire/codes.ts';
-import { newReceiptKey, newReceiptNumber, newTransactionKey } from './payments.ts';
+import { newTransactionKey, receiptNumbers } from './payments.ts';
 import { bodyOf, type TossBody, TossRefusal } from './protocol.ts';
 import { sandboxRefundAccounts } from './sandbox-cards.ts';
 import { isGiftCertificate, paymentView } from './view.ts';
@@ -79,7 +79,7 @@ function cancel(
   if (isTooLate(payment, context.now)) throw new TossRefusal('EXCEED_MAX_REFUND_DUE');
   if (payment.payMethod === 'vbank') checkRefundAccount(body);
   const taxFreeMinor = taxFreePart(payment, amountMinor, body.amountOrZero('taxFreeAmount'));
-  const receiptKey = revokeReceiptWith(context, payment, amountMinor, taxFreeMinor);
+  const revoked = revokeReceiptWith(payment, { amountMinor, taxFreeMinor }, context, receiptNumbers);
   const changed = recordCancel(context.book, {
     tid: payment.tid,
     cancelTid: newTransactionKey(),
@@ -87,7 +87,7 @@ function cancel(
     taxFreeMinor,
     reason,
     now: context.now,
-    detail: receiptKey === null ? {} : { receiptKey },
+    detail: revoked ? { receiptKey: revoked.revocationTid } : {},
   });
   if (!changed) throw new TossRefusal('NOT_CANCELABLE_AMOUNT');
   return changed;
@@ -133,24 +133,4 @@ function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigi
   const taxableLeft = payment.balanceMinor - payment.taxFreeBalanceMinor;
   const leastMinor = amountMinor - taxableLeft;
   return leastMinor > askedMinor ? leastMinor : askedMinor;
-}
-
-/** A receipt that was issued with the payment is cancelled together with it, by the same amount. */
-function revokeReceiptWith(
-  { book, now }: SimulatorContext,
-  payment: BookPayment,
-  amountMinor: bigint,
-  taxFreeMinor: bigint,
-): string | null {
-  const receipt = receiptOfPayment(book, payment.tid);
-  if (!receipt || receipt.balanceMinor < amountMinor) return null;
-  const revoked = recordReceiptRevocation(book, {
-    receiptTid: receipt.receiptTid,
-    revocationTid: newReceiptKey(),
-    amountMinor,
-    taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    now,
-  });
-  return revoked?.revocationTid ?? null;
 }

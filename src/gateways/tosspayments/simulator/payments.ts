@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -14,7 +15,7 @@ import {
   paymentByOrderId,
   paymentByTid,
 } from '../../../simulators/payments.ts';
-import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
+import { type ReceiptNumbers, wantedReceipt } from '../../../simulators/wanted-receipt.ts';
 import {
   cardCompanyOf,
   issuesVirtualAccounts,
@@ -30,7 +31,7 @@ import { paymentView, type TossPaymentDetail } from './view.ts';
 
 export const newTransactionKey = () => randomBytes(16).toString('hex').toUpperCase();
 export const newReceiptKey = () => randomBytes(24).toString('base64url');
-export const newReceiptNumber = () => String(randomInt(100_000_000, 1_000_000_000));
+export const receiptNumbers: ReceiptNumbers = () => ({ tid: newReceiptKey(), approvalNumber: newReceiptNumber() });
 
 const hourMs = 3600_000;
 const accountHours = { default: 168, max: 720 } as const;
@@ -122,35 +123,15 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     ...(payMethod === 'card' ? cardFields(windowCard, 0, false) : {}),
     ...(payMethod === 'trans' ? { bankCode: tossCodes.kftcBankCode(bank) ?? null } : {}),
     ...(payMethod === 'vbank' ? accountFields(bank, payment.buyer.name ?? '구매자', dueAt, false) : {}),
-    wantedReceipt: payment.cashReceiptIdentifier && maskIdentifier(payment.cashReceiptIdentifier),
+    wantedIdentifier: payment.cashReceiptIdentifier,
   });
   if (!made) throw windowRefusal('DUPLICATED_ORDER_ID');
-  if (payMethod === 'trans') issueWantedReceipt(made, context);
   return made;
-}
-
-/** A receipt that was asked for with the payment is issued when the money is there. */
-export function issueWantedReceipt(payment: BookPayment, context: ControlContext): void {
-  const identifier = payment.detail.wantedReceipt;
-  if (typeof identifier !== 'string') return;
-  insertReceipt(context.book, {
-    receiptTid: newReceiptKey(),
-    mid: payment.mid,
-    orderId: payment.orderId,
-    paymentTid: payment.tid,
-    orderName: payment.orderName,
-    type: 'person',
-    identifier,
-    amountMinor: payment.amountMinor,
-    taxFreeMinor: payment.taxFreeMinor,
-    approvalNumber: newReceiptNumber(),
-    issuedAt: context.now,
-  });
 }
 
 type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'vatMinor' | 'requestedAt' | 'receiptUrl' | 'detail'> & {
   readonly tossDetail?: Partial<TossPaymentDetail>;
-  readonly wantedReceipt?: string | null;
+  readonly wantedIdentifier?: string | null;
 };
 
 function insert(context: SimulatorContext, mid: string, fields: PaymentFields): BookPayment {
@@ -162,7 +143,7 @@ function insert(context: SimulatorContext, mid: string, fields: PaymentFields): 
 function insertOrRefuse(
   { book, now, url }: Pick<SimulatorContext, 'book' | 'now' | 'url'>,
   mid: string,
-  { tossDetail, wantedReceipt, ...fields }: PaymentFields,
+  { tossDetail, wantedIdentifier = null, ...fields }: PaymentFields,
 ): BookPayment | undefined {
   const tid = `tsim${randomBytes(24).toString('base64url')}`;
   return insertPayment(book, {
@@ -174,11 +155,10 @@ function insertOrRefuse(
     receiptUrl: `${url}/receipts/${tid}`,
     noticeSecret: fields.payMethod === 'vbank' ? `ps_${randomBytes(16).toString('hex')}` : null,
     ...fields,
-    detail: { lastTransactionKey: newTransactionKey(), ...tossDetail, ...(wantedReceipt && { wantedReceipt }) },
+    detail: { lastTransactionKey: newTransactionKey(), ...tossDetail, ...wantedReceipt(wantedIdentifier) },
   });
 }
 
-const newApprovalNumber = () => String(randomInt(10_000_000, 100_000_000));
 /** The card of every payment in the sandbox's window. */
 const windowCard = '9410000000001234';
 

@@ -1,3 +1,4 @@
+import { newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import {
   insertReceipt,
@@ -7,7 +8,7 @@ import {
   recordReceiptRevocation,
   revocationsOf,
 } from '../../../simulators/receipts.ts';
-import { newReceiptKey, newReceiptNumber } from './payments.ts';
+import { newReceiptKey } from './payments.ts';
 import { bodyOf, TossRefusal } from './protocol.ts';
 import { receiptView, revocationView } from './view.ts';
 

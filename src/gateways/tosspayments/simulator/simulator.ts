@@ -7,10 +7,10 @@ import { tossSimulatorNotices } from './notices.ts';
 import {
   approveByKey,
   issueVirtualAccount,
-  issueWantedReceipt,
   payInWindow,
   paymentOfKey,
   paymentOfOrder,
+  receiptNumbers,
 } from './payments.ts';
 import { answerKeyOf, authenticate, errorAnswer, tossOperation } from './protocol.ts';
 import { cancelReceipt, issueReceipt, receiptsOfDay } from './receipts.ts';
@@ -77,7 +77,7 @@ const definition: SimulatorDefinition = {
     return jsonAnswer(known?.status ?? 400, { code: named, message: message ?? known?.message ?? named, data: null });
   },
   payInWindow,
-  afterDeposit: issueWantedReceipt,
+  receiptNumbers,
   notices: tossSimulatorNotices,
 };
 

@@ -3,6 +3,7 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
 import type { PayMethod } from '../../../port/payment.ts';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
 import { virtualAccountBanks, welcomeCodes } from '../wire/codes.ts';
@@ -44,7 +45,7 @@ export function approveByKey(context: SimulatorContext, form: WelcomeForm) {
     taxFreeMinor: tax?.taxFreeMinor ?? 0n,
     vatMinor: tax?.taxMinor ?? 0n,
     status: 'paid',
-    approvalNumber: String(randomInt(10_000_000, 100_000_000)),
+    approvalNumber: newApprovalNumber(),
     card: cardOf(number, Number(quota)),
   });
   const at = seoulDigits(context.now);
@@ -103,7 +104,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     dueAt,
     bankCode,
     ...(payMethod === 'card' && {
-      approvalNumber: String(randomInt(10_000_000, 100_000_000)),
+      approvalNumber: newApprovalNumber(),
       card: cardOf('9410000000001234', 0),
     }),
     ...(isWaiting && {
