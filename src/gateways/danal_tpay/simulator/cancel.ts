@@ -2,6 +2,7 @@ import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorAnswer, SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, paymentByTid, recordCancel } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { type DanalErrorCode, danalErrors } from '../wire/errors.ts';
 import type { DanalService } from '../wire/services.ts';
 import { type DanalFields, forbiddenCharacters } from '../wire/wire.ts';
@@ -60,7 +61,8 @@ export function cancelPayment(service: DanalService, context: SimulatorContext):
       tid: payment.tid,
       cancelTid,
       amountMinor,
-      taxFreeMinor: taxFreePart(payment, amountMinor),
+      // Danal's cancel has no tax fields: the tax-free part is taken last (inferred, and seen in no answer).
+      taxFreeMinor: taxFreeTaken(payment, amountMinor, 0n),
       reason: fields.CANCELDESC ?? '',
       now,
     });
@@ -108,10 +110,4 @@ function refusalOf(fields: DanalFields, payment: BookPayment | undefined, now: D
   const amountMinor = BigInt(fields.AMOUNT ?? 0);
   if (fields.CANCELTYPE === 'C') return amountMinor === payment.balanceMinor ? undefined : 'amount';
   return amountMinor > payment.balanceMinor ? 'over' : undefined;
-}
-
-/** Danal's cancel has no tax fields: the tax-free part is taken last (inferred, and seen in no answer). */
-function taxFreePart(payment: BookPayment, amountMinor: bigint): bigint {
-  const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > 0n ? leastMinor : 0n;
 }

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import { cardName } from '../../../platform/codes/cards.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
-import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
+import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { danalCodes } from '../wire/codes.ts';
 import { danalErrors } from '../wire/errors.ts';
 import { newTid } from './protocol.ts';
@@ -11,7 +11,7 @@ import { newTid } from './protocol.ts';
 const amountMax = 999_999_999n;
 const weekMs = 7 * 24 * 3600_000;
 /** Danal's code of 신한카드: the card of every payment in the sandbox's window. */
-const windowCard = { number: '941000******1234', companyCode: '0100' } as const;
+const windowCard = creditCard('941000******1234', danalCodes.standardCardCode('0100') ?? null);
 
 /** The buyer has just paid in Danal's window, or been given an account there. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -36,27 +36,13 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     requestedAt: context.now,
     approvalNumber: payMethod === 'vbank' ? null : newApprovalNumber(),
-    card: payMethod === 'card' ? cardFields() : null,
+    card: payMethod === 'card' ? windowCard : null,
     bankCode: payMethod === 'card' ? null : bankCode,
     ...(payMethod === 'vbank' && accountFields(payment, context.now)),
   });
   // The code is that of virtual accounts; the list at hand has none of the other windows.
   if (!made) throw new SimulatorRefusal('1106', danalErrors.virtualAccount['1106'].message);
   return made;
-}
-
-function cardFields(): NonNullable<NewBookPayment['card']> {
-  const code = danalCodes.standardCardCode(windowCard.companyCode) ?? null;
-  const name = code === null ? null : (cardName(code) ?? null);
-  return {
-    maskedNumber: windowCard.number,
-    code,
-    name,
-    issuerCode: code,
-    issuerName: name,
-    installmentMonths: 0,
-    type: 0,
-  };
 }
 
 /** `EXPIREDATE` is a day: the account waits until that day ends in Seoul. */

@@ -2,6 +2,7 @@ import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';
 import { accountRevocation, cancelMethodOf } from '../wire/codes.ts';
 import { isPastMonth } from '../wire/same-month.ts';
@@ -117,8 +118,7 @@ function take(
 /** No more of it than is left; and what exceeds the rest of the taxed part is taken from the tax-free one (inferred). */
 function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigint): bigint {
   if (askedMinor > payment.taxFreeBalanceMinor) throw new KiwoomRefusal('9204', '취소 가능 금액 초과');
-  const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
+  return taxFreeTaken(payment, amountMinor, askedMinor);
 }
 
 /** An account that waits for its deposit; a deposited one is refunded another way. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
-import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { cancelMethodOf, kiwoomCodes } from '../wire/codes.ts';
@@ -11,8 +11,8 @@ import { issueNotice } from './notices.ts';
 import { newTransactionId } from './protocol.ts';
 
 const dayMs = 24 * 3600_000;
-/** The card of every payment in the sandbox's window, and its issuer. */
-const windowCard = { number: '9410000000001234', company: 'CCLG' } as const;
+/** The card of every payment in the sandbox's window. */
+const windowCard = creditCard(maskCardNumber('9410000000001234'), kiwoomCodes.standardCardCode('CCLG') ?? null);
 
 /** The buyer has just paid in Kiwoom Pay's window, or been given an account there. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -40,7 +40,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: context.now,
     dueAt,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    card: payMethod === 'card' ? cardOf() : null,
+    card: payMethod === 'card' ? windowCard : null,
     bankCode,
     accountNumber: isAccount ? newAccountNumber() : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
@@ -48,20 +48,6 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   if (!made) throw windowRefusal('9002');
   if (isAccount) context.notify(orderId, issueNotice(made));
   return made;
-}
-
-function cardOf() {
-  const code = kiwoomCodes.standardCardCode(windowCard.company) ?? null;
-  const name = code === null ? null : (cardName(code) ?? null);
-  return {
-    maskedNumber: maskCardNumber(windowCard.number),
-    code,
-    name,
-    issuerCode: code,
-    issuerName: name,
-    installmentMonths: 0,
-    type: 0 as const,
-  };
 }
 
 function newAccountNumber(): string {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -119,15 +120,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
 }
 
 /** The card of every payment in the sandbox's window. */
-const windowCard = {
-  maskedNumber: '559410******1234',
-  code: '366',
-  name: '신한카드',
-  issuerCode: '366',
-  issuerName: '신한카드',
-  installmentMonths: 0,
-  type: 0,
-} as const;
+const windowCard = creditCard('559410******1234', '366');
 
 function accountFields(bankCode: string, dueAt: Date) {
   return { bankCode, accountNumber: `5621${randomInt(10 ** 9, 10 ** 10)}`, accountHolder, dueAt };

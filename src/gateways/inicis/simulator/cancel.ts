@@ -10,6 +10,7 @@ import {
   recordRevocation,
 } from '../../../simulators/payments.ts';
 import { receiptByTid, recordReceiptRevocation, revocationsOf } from '../../../simulators/receipts.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { inicisCodes } from '../wire/codes.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
@@ -160,8 +161,7 @@ function taxFreePart(payment: BookPayment, amountMinor: bigint, body: RequestFie
   const vatMinor = body.amountOrZero('tax');
   if (askedMinor + vatMinor > amountMinor) throw new InicisRefusal('ERR012');
   if (askedMinor > payment.taxFreeBalanceMinor) throw new InicisRefusal('500706');
-  const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
+  return taxFreeTaken(payment, amountMinor, askedMinor);
 }
 
 /** The account is looked at and not kept. */

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import { cardName } from '../../../platform/codes/cards.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { kcpCodes } from '../wire/codes.ts';
@@ -11,7 +11,7 @@ const dayMs = 24 * 3600_000;
 /** An account waits so long where the merchant says nothing. KCP's own default is set in its administration. */
 const accountWaitsMs = 7 * dayMs;
 /** The card of every payment in the sandbox's window. */
-const windowCard = { maskedNumber: '457973******1234', code: '366' } as const;
+const windowCard = creditCard('457973******1234', '366');
 
 /** The buyer has just paid in KCP's window, or been given an account there. The codes of refusals are the simulator's own. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -46,19 +46,13 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: now,
     dueAt,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    card: payMethod === 'card' ? card() : null,
+    card: payMethod === 'card' ? windowCard : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
   });
   if (!made) throw new SimulatorRefusal('DUPLICATE_ORDER_ID', '이미 사용된 주문번호입니다.');
   return made;
-}
-
-function card() {
-  const name = cardName(windowCard.code) ?? null;
-  const { maskedNumber, code } = windowCard;
-  return { maskedNumber, code, name, issuerCode: code, issuerName: name, installmentMonths: 0, type: 0 as const };
 }
 
 /** A transaction number, or one of a partial cancellation: fourteen digits that begin with the day. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { cardName } from '../../../platform/codes/cards.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
@@ -11,7 +11,7 @@ const dayMs = 24 * 3600_000;
 /** An account waits so long where nothing is said; KICC's own default is not public. */
 const accountWaitsMs = 7 * dayMs;
 /** The card of every payment in the sandbox's window. */
-const windowCard = { maskedNumber: '451842******1281', code: '366' } as const;
+const windowCard = creditCard('451842******1281', '366');
 
 /** The buyer has just paid in KICC's window, or been given an account there. The codes of refusals are the simulator's own. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -47,7 +47,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: now,
     dueAt,
     approvalNumber: isAccount ? null : newApprovalNumber(),
-    card: payMethod === 'card' ? card() : null,
+    card: payMethod === 'card' ? windowCard : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,
@@ -55,10 +55,4 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   });
   if (!made) throw new SimulatorRefusal('DUPLICATE_ORDER_ID', '이미 사용된 주문번호입니다.');
   return made;
-}
-
-function card() {
-  const { maskedNumber, code } = windowCard;
-  const name = cardName(code) ?? null;
-  return { maskedNumber, code, name, issuerCode: code, issuerName: name, installmentMonths: 0, type: 0 as const };
 }

@@ -8,6 +8,7 @@ import {
   paymentByTid,
   recordCancel,
 } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { isPastSixMonths } from '../wire/periods.ts';
 import { cardData } from './payments.ts';
 import { KsnetFailure, type KsnetFields, KsnetProtocolError } from './protocol.ts';
@@ -100,8 +101,7 @@ function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigi
   if (askedMinor > amountMinor || askedMinor > payment.taxFreeBalanceMinor) {
     throw new KsnetFailure('P10I', '승인금액오류');
   }
-  const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
+  return taxFreeTaken(payment, amountMinor, askedMinor);
 }
 
 function transferData(payment: BookPayment): Record<string, string> {

@@ -1,12 +1,14 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
   SimulatorRefusal,
   type WindowPayment,
 } from '../../../simulators/definition.ts';
-import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
+import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { cardCompanyOf, ksnetCodes } from '../wire/codes.ts';
 import { ksnetErrors } from '../wire/errors.ts';
 import { digits, KsnetFailure, type KsnetFields, KsnetProtocolError, newTid } from './protocol.ts';
@@ -122,17 +124,8 @@ function accountFields(payment: WindowPayment, now: Date) {
   return { bankCode: bankOf(payment), accountNumber: `10${digits(12)}`, accountHolder: '케이에스넷상점', dueAt };
 }
 
-function cardFields(number: string, installmentMonths: number): NonNullable<NewBookPayment['card']> {
-  const { code, name } = cardCompanyOf(company.type, company.name);
-  return {
-    maskedNumber: maskCardNumber(number),
-    code,
-    name,
-    issuerCode: code,
-    issuerName: name,
-    installmentMonths,
-    type: 0,
-  };
+function cardFields(number: string, installmentMonths: number): ApprovedCard {
+  return creditCard(maskCardNumber(number), cardCompanyOf(company.type, company.name).code, installmentMonths);
 }
 
 function refuseCard(number: string, expiry: string, months: number, now: Date): void {

@@ -3,6 +3,7 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import { freshId, isIdUsed } from '../../../simulators/fresh-id.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
 import type { BookReceipt } from '../../../simulators/receipts.ts';
@@ -81,27 +82,9 @@ function aYearLater(digits: string): string {
   return `${Number(digits.slice(0, 4)) + 1}${digits.slice(4)}`;
 }
 
-/**
- * The tax-free part of a cancel. That a cancel that is larger than what is left of the taxed part takes the rest from the
- * tax-free one is inferred: something must, in a full cancel that does not name its parts.
- */
-export function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigint): bigint {
-  const leastMinor = amountMinor - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
-}
-
 /** The card of every payment in the window; NICE's own sandbox knows one company only, too. */
 export const windowCard = { niceCode: '04', number: '536112******1234' } as const;
 
 export function windowCardOf(): ApprovedCard {
-  const { code, name } = cardCompanyOf(windowCard.niceCode);
-  return {
-    maskedNumber: windowCard.number,
-    code,
-    name,
-    issuerCode: code,
-    issuerName: name,
-    installmentMonths: 0,
-    type: 0,
-  };
+  return creditCard(windowCard.number, cardCompanyOf(windowCard.niceCode).code);
 }

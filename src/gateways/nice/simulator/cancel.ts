@@ -11,9 +11,10 @@ import {
   recordRevocation,
 } from '../../../simulators/payments.ts';
 import { receiptByTid } from '../../../simulators/receipts.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { niceCodes } from '../wire/codes.ts';
-import { isCancelWindowOver, isNumberUsed, keepNumber, newCancelNumber, receiptNumbers, taxFreePart } from './book.ts';
+import { isCancelWindowOver, isNumberUsed, keepNumber, newCancelNumber, receiptNumbers } from './book.ts';
 import { type AskedCancel, cancelledAnswer, timeFields } from './cancel-answer.ts';
 import { cancelNotice, payMethodNames } from './notices.ts';
 import { type NiceForm, NiceRefusal } from './protocol.ts';
@@ -142,7 +143,8 @@ function readTaxFree(payment: BookPayment, { amountMinor }: AskedCancel, form: N
     return 0n;
   }
   if (parts.reduce<bigint>((sum, part) => sum + (part ?? 0n), 0n) !== amountMinor) throw new NiceRefusal('1615');
-  const taxFreeMinor = taxFreePart(payment, amountMinor, parts[3] ?? 0n);
+  // That what exceeds the rest of the taxed part comes from the tax-free one is inferred.
+  const taxFreeMinor = taxFreeTaken(payment, amountMinor, parts[3] ?? 0n);
   if (taxFreeMinor > payment.taxFreeBalanceMinor) throw new NiceRefusal('2032');
   return taxFreeMinor;
 }

@@ -2,15 +2,9 @@ import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
 import { receiptByTid } from '../../../simulators/receipts.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
-import {
-  isCancelWindowOver,
-  isNumberUsed,
-  keepNumber,
-  newTid,
-  receiptNumbers,
-  taxFreePart,
-} from '../../nice/simulator/book.ts';
+import { isCancelWindowOver, isNumberUsed, keepNumber, newTid, receiptNumbers } from '../../nice/simulator/book.ts';
 import { sandboxRefundAccounts } from '../../nice/simulator/sandbox-accounts.ts';
 import { niceCodes } from '../../nice/wire/codes.ts';
 import type { TidService } from '../../nice/wire/transaction-id.ts';
@@ -129,7 +123,7 @@ function checkRefundAccount(fields: NiceV2Fields): void {
 
 function readTaxFree(payment: BookPayment, amountMinor: bigint, askedMinor: bigint): bigint {
   if (askedMinor > amountMinor) throw new NiceV2Refusal('P036');
-  const taxFreeMinor = taxFreePart(payment, amountMinor, askedMinor);
+  const taxFreeMinor = taxFreeTaken(payment, amountMinor, askedMinor);
   if (taxFreeMinor > payment.taxFreeBalanceMinor) throw new NiceV2Refusal('U319');
   return taxFreeMinor;
 }

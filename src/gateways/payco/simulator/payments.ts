@@ -14,6 +14,7 @@ import {
   paymentByTid,
   recordCancel,
 } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { readTransactionId, transactionIdOf } from '../wire/transaction-id.ts';
 import { type PaycoBody, PaycoRefusal, type PaycoRefusalCode, paycoRefusals } from './protocol.ts';
 import { cancelView, checkView } from './view.ts';
@@ -137,7 +138,7 @@ function taxFreeOf(payment: BookPayment, body: PaycoBody, amountMinor: bigint): 
     body.amount(name),
   );
   const taxedLeft = payment.balanceMinor - payment.taxFreeBalanceMinor;
-  if (stated.every((part) => part === null)) return amountMinor > taxedLeft ? amountMinor - taxedLeft : 0n;
+  if (stated.every((part) => part === null)) return taxFreeTaken(payment, amountMinor, 0n);
   const sumMinor = stated.reduce<bigint>((sum, part) => sum + (part ?? 0n), 0n);
   const taxFreeMinor = stated[0] ?? 0n;
   const isFit =

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
 import { type ReceiptNumbers, wantedReceipt } from '../../../simulators/wanted-receipt.ts';
@@ -155,18 +155,8 @@ export function accountFields(bankCode: string, holder: string, dueAt: Date, fix
 function cardFields(number: string, installmentMonths: number) {
   const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
   const issuer = sandboxIssuers[bin % sandboxIssuers.length] ?? 'SHN';
-  const code = hectoCodes.standardCardCode(issuer) ?? null;
-  const name = code === null ? null : (cardName(code) ?? null);
   return {
-    card: {
-      maskedNumber: maskCardNumber(number),
-      code,
-      name,
-      issuerCode: code,
-      issuerName: name,
-      installmentMonths,
-      type: 0 as const,
-    },
+    card: creditCard(maskCardNumber(number), hectoCodes.standardCardCode(issuer) ?? null, installmentMonths),
     detail: { issuer },
   };
 }

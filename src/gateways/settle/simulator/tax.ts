@@ -1,4 +1,5 @@
 import type { BookPayment } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import type { HectoContext } from './protocol.ts';
 import { HectoRefusal } from './refusal.ts';
 
@@ -39,6 +40,5 @@ export function taxFreePart(context: HectoContext, payment: BookPayment, amountM
   if (taxFreeMinor > payment.taxFreeBalanceMinor) throw new HectoRefusal('ST55');
   const taxedLeft = payment.balanceMinor - payment.taxFreeBalanceMinor;
   if (hasFields && isMixed && amountMinor - taxFreeMinor > taxedLeft) throw new HectoRefusal('ST55');
-  const least = amountMinor - taxedLeft;
-  return least > taxFreeMinor ? least : taxFreeMinor;
+  return taxFreeTaken(payment, amountMinor, taxFreeMinor);
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { seoulDay } from '../../../platform/clock/seoul-time.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { smartroCodes } from '../wire/codes.ts';
@@ -59,15 +60,7 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
 }
 
 /** The card of every payment in the sandbox's window. */
-const windowCard = {
-  maskedNumber: '409216******0820',
-  code: '371',
-  name: 'NH카드',
-  issuerCode: '371',
-  issuerName: 'NH카드',
-  installmentMonths: 0,
-  type: 0,
-} as const;
+const windowCard = creditCard('409216******0820', '371');
 
 function daysFrom(now: Date): Date {
   return new Date(now.getTime() + defaultDays * 24 * 3600_000);

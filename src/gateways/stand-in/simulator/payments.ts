@@ -12,6 +12,7 @@ import {
   recordCancel,
   recordRevocation,
 } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { type StandInCode, standInCodes } from '../wire/codes.ts';
 import type { CancelMessage, IssueAccountMessage, IssueBarcodeMessage, RevokeMessage } from '../wire/protocol.ts';
 import type { SimulatorStandIn } from './definition.ts';
@@ -146,7 +147,7 @@ export function cancelPayment(
     tid: payment.tid,
     cancelTid: entryId,
     amountMinor: BigInt(message.amount),
-    taxFreeMinor: taxFreePart(payment, message),
+    taxFreeMinor: taxFreeTaken(payment, BigInt(message.amount), BigInt(message.taxFree)),
     reason: message.reason,
     now,
     completesAt: isPaidOutLater ? new Date(now.getTime() + (standIn.refundsAfterMs ?? 0)) : null,
@@ -183,13 +184,6 @@ function refuseRefundAccount({
   if (bankName(bankCode) === undefined) throw new StandInRefusal('S306');
   const listed = standInRefundAccounts.find(({ number }) => number === accountNumber);
   if (listed) throw new StandInRefusal(listed.code);
-}
-
-/** A cancel that is larger than what is left of the taxed part takes the rest from the tax-free one. */
-function taxFreePart(payment: BookPayment, message: Static<typeof CancelMessage>): bigint {
-  const askedMinor = BigInt(message.taxFree);
-  const leastMinor = BigInt(message.amount) - (payment.balanceMinor - payment.taxFreeBalanceMinor);
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
 }
 
 export function knownPayment(

@@ -2,6 +2,7 @@ import { seoulDay } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
+import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { readTossBank } from '../wire/codes.ts';
 import { newTransactionKey, receiptNumbers } from './payments.ts';
@@ -130,7 +131,5 @@ function checkRefundAccount(body: TossBody): void {
 function taxFreePart(payment: BookPayment, amountMinor: bigint, askedMinor: bigint): bigint {
   if (askedMinor > amountMinor || askedMinor > payment.taxFreeBalanceMinor)
     throw new TossRefusal('NOT_CANCELABLE_AMOUNT');
-  const taxableLeft = payment.balanceMinor - payment.taxFreeBalanceMinor;
-  const leastMinor = amountMinor - taxableLeft;
-  return leastMinor > askedMinor ? leastMinor : askedMinor;
+  return taxFreeTaken(payment, amountMinor, askedMinor);
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -165,17 +166,8 @@ const windowCard = '9410000000001234';
 function cardFields(number: string, installmentMonths: number, interestFree: boolean) {
   const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
   const issuerCode = sandboxIssuers[bin % sandboxIssuers.length] ?? '41';
-  const { code, name } = cardCompanyOf(issuerCode);
   return {
-    card: {
-      maskedNumber: maskCardNumber(number),
-      code,
-      name,
-      issuerCode: code,
-      issuerName: name,
-      installmentMonths,
-      type: 0 as const,
-    },
+    card: creditCard(maskCardNumber(number), cardCompanyOf(issuerCode).code, installmentMonths),
     tossDetail: {
       card: { issuerCode, number: `${number.slice(0, 8)}****${number.slice(12, -1)}*`, interestFree },
     },

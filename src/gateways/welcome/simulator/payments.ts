@@ -4,6 +4,7 @@ import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
 import { virtualAccountBanks, welcomeCodes } from '../wire/codes.ts';
@@ -118,15 +119,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
 const acquirer = '14';
 
 function cardOf(number: string, installmentMonths: number): ApprovedCard {
-  return {
-    maskedNumber: maskCardNumber(number),
-    code: '366',
-    name: '신한카드',
-    issuerCode: '366',
-    issuerName: '신한카드',
-    installmentMonths,
-    type: 0,
-  };
+  return creditCard(maskCardNumber(number), '366', installmentMonths);
 }
 
 function insert(
