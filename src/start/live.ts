@@ -6,9 +6,9 @@ import { loadMerchantsFile } from './merchants-file.ts';
 import type { Mode, ModeParts } from './mode.ts';
 
 /** Real money: the merchants are those of the file, the time is the server's, and nothing of a sandbox is there. */
-export function createLiveMode({ settings, clock }: ModeParts): Mode {
+export function createLiveMode({ clock }: ModeParts): Mode {
   return {
-    async open(_, createServices) {
+    async open(settings, _, createServices) {
       const services = createServices({
         clocks: serverClockForAll(clock),
         http: createGatewayHttpClient({ loopbackOnly: false }),

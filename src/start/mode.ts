@@ -6,8 +6,9 @@ import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 
+/** What is known before anything is started; all other settings are given when a mode is opened. */
 export interface ModeParts {
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, 'mode' | 'simulators'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -15,7 +16,7 @@ export interface ModeParts {
 /** What one mode has and the other has not. */
 export interface Mode {
   /** Once. Brings merchants and their channels up to date, with services that go by the clocks of the mode. */
-  open(database: Database, createServices: (ofMode: ServicesOfMode) => Services): Promise<OpenMode>;
+  open(settings: Settings, database: Database, createServices: (ofMode: ServicesOfMode) => Services): Promise<OpenMode>;
   banner(url: string): string;
   /** Also of a mode that was never opened. */
   close(): Promise<void>;

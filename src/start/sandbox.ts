@@ -10,10 +10,10 @@ import { prepareSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
 import type { Mode, ModeParts } from './mode.ts';
 
 /** No money at all: simulators in the place of the gateways, the demo merchant, clocks that can be moved, the control plane. */
-export function createSandboxMode({ settings, clock, log }: ModeParts): Mode {
-  const toStart = prepareSimulators({ external: settings.simulators, clock, log });
+export function createSandboxMode({ settings: { simulators: external }, clock, log }: ModeParts): Mode {
+  const toStart = prepareSimulators({ external, clock, log });
   return {
-    async open(database, createServices) {
+    async open(settings, database, createServices) {
       const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
       const heldClocks = createHeldClocks({ database, clock, log });
       const services = createServices({

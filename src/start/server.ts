@@ -6,6 +6,7 @@ import { adapters } from '../gateways/registry.ts';
 import type { Database } from '../platform/database/pool.ts';
 import type { Encryption } from '../platform/encryption/encryption.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
+import type { Settings } from '../platform/settings/settings.ts';
 import { version } from '../platform/version.ts';
 import { claimDatabaseFor } from './database-mode.ts';
 import { loadMode } from './load-mode.ts';
@@ -21,6 +22,7 @@ export interface Server {
 }
 
 export interface ServerParts extends ModeParts {
+  readonly settings: Settings;
   readonly database: Database;
   readonly encryption: Encryption;
 }
@@ -39,7 +41,9 @@ export async function startServer(parts: ServerParts, loading: Promise<Mode> = l
 async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
   const { settings, database, log } = parts;
   await claimDatabaseFor(settings.mode, database);
-  const open = await mode.open(database, (ofMode) => createServices({ ...parts, gateways: adapters }, ofMode));
+  const open = await mode.open(settings, database, (ofMode) =>
+    createServices({ ...parts, gateways: adapters }, ofMode),
+  );
   const { services } = open;
 
   let draining = false;
