@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gatewaysDocument } from '../../src/documents/gateways.ts';
 import type { GatewayModule } from '../../src/gateways/module.ts';
@@ -19,6 +19,19 @@ test('every gateway has a README that says what is inferred, and nothing claims 
     assert.ok(existsSync(readme), provider);
     assert.match(readFileSync(readme, 'utf8'), /inferred|stand-in/i);
     assert.equal(gateway.capabilities.liveTested, false);
+  }
+});
+
+test('what is left of the skeleton has no live mode, and what is supported has a source', () => {
+  for (const [provider, { gateway, folder }] of gateways) {
+    const directory = new URL(`src/gateways/${folder}/`, root);
+    const invented = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(ts|md)$/.test(path))
+      .filter((path) => readFileSync(new URL(path, directory), 'utf8').includes('INVENTED'));
+    if (gateway.liveBaseUrl !== undefined) assert.deepEqual(invented, [], provider);
+    const { payMethods, sources } = gateway.capabilities;
+    const support = Object.values(payMethods).flatMap(({ operations }) => Object.values(operations));
+    if (support.includes('supported')) assert.ok(sources.length > 0 && !sources[0]?.startsWith('none yet'), provider);
   }
 });
 
