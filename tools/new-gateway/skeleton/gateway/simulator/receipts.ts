@@ -36,7 +36,6 @@ export function issueReceipt(context: SimulatorContext, fields: Fields): Receipt
     taxFreeMinor,
     approvalNumber: newApprovalNumber(),
     issuedAt: now,
-    detail: {},
   });
   if (!receipt) throw refusal('E101');
   return {
