@@ -24,28 +24,15 @@ export function newId(kind: 'P' | 'C' | 'R' | 'V'): string {
   return kind + randomBytes(10).toString('hex');
 }
 
-type GivenParts = 'mid' | 'orderId' | 'orderName' | 'payMethod' | 'amountMinor' | 'status' | 'requestedAt';
-
 /** A new payment; an order number is taken once. */
 export function makePayment(
   book: Book,
-  parts: Pick<NewBookPayment, GivenParts> & Partial<NewBookPayment>,
+  parts: Omit<NewBookPayment, 'tid' | 'taxFreeMinor' | 'vatMinor'> & Partial<NewBookPayment>,
 ): BookPayment {
   const made = insertPayment(book, {
     tid: newId('P'),
-    currency: 'KRW',
     taxFreeMinor: 0n,
     vatMinor: 0n,
-    dueAt: null,
-    approvalNumber: null,
-    receiptUrl: null,
-    card: null,
-    bankCode: null,
-    accountNumber: null,
-    accountHolder: null,
-    barcode: null,
-    noticeSecret: null,
-    detail: {},
     ...parts,
   });
   if (!made) throw refusal('E101');
