@@ -1,8 +1,8 @@
 // if approve
 /** INVENTED: the fields of an approval. */
 
-import { randomInt } from 'node:crypto';
 import { seoulDigits, seoulLocal } from '../../../../../src/platform/clock/seoul-time.ts';
+import { newApprovalNumber } from '../../../../../src/simulators/approval-numbers.ts';
 import type { SimulatorContext } from '../../../../../src/simulators/definition.ts';
 import type { ApprovalAnswer } from '../wire/approval.ts';
 import { cardAnswerOf, cardOf } from './cards.ts';
@@ -16,7 +16,7 @@ export function approveCard({ book, caller, now }: SimulatorContext, fields: Fie
   const expiry = fields.digits('expiry', 4);
   if (number.length < 14 || expiry.length !== 4 || expiry < seoulDigits(now).slice(2, 6)) throw refusal('E306');
   const card = cardOf(number, Number(fields.amount('installmentMonths')));
-  const approvalNumber = String(randomInt(10_000_000, 100_000_000));
+  const approvalNumber = newApprovalNumber();
   const payment = makePayment(book, {
     ...order,
     mid: caller.mid,

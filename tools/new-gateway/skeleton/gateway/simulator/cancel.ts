@@ -4,6 +4,7 @@
 import { seoulLocal } from '../../../../../src/platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../../../src/simulators/definition.ts';
 import { paymentByTid, recordCancel } from '../../../../../src/simulators/payments.ts';
+import { taxFreeTaken } from '../../../../../src/simulators/tax-free-taken.ts';
 import type { CancelAnswer } from '../wire/cancel.ts';
 import { codes } from '../wire/codes.ts';
 import { lengthMax } from '../wire/fields.ts';
@@ -14,9 +15,9 @@ export function cancelPayment({ book, caller, now }: SimulatorContext, fields: F
   const payment = paymentByTid(book, caller.mid, fields.text('transactionId', lengthMax.id));
   if (!payment) throw refusal('E404');
   const amountMinor = fields.amount('amount');
-  const taxFreeMinor = fields.amount('taxFree');
+  const askedMinor = fields.amount('taxFree');
   const reason = fields.textOrNull('reason', lengthMax.reason) ?? '';
-  if (amountMinor === 0n || taxFreeMinor + fields.amount('vat') > amountMinor) throw refusal('E102');
+  if (amountMinor === 0n || askedMinor + fields.amount('vat') > amountMinor) throw refusal('E102');
   if (payment.status === 'cancelled') throw refusal('E301');
   if (payment.paidAt === null) throw refusal('E302');
   if (amountMinor > payment.balanceMinor) throw refusal('E303');
@@ -25,6 +26,7 @@ export function cancelPayment({ book, caller, now }: SimulatorContext, fields: F
   if (payment.payMethod === 'vbank') refuseRefundAccount(fields.object('refundAccount'));
   // end
   const cancelTid = newId('C');
+  const taxFreeMinor = taxFreeTaken(payment, amountMinor, askedMinor);
   const changed = recordCancel(book, {
     tid: payment.tid,
     cancelTid,
@@ -32,7 +34,6 @@ export function cancelPayment({ book, caller, now }: SimulatorContext, fields: F
     taxFreeMinor,
     reason,
     now,
-    detail: {},
   });
   // More of the tax-free part than is left.
   if (!changed) throw refusal('E303');

@@ -25,16 +25,8 @@ export function newId(kind: 'P' | 'C' | 'R' | 'V'): string {
 }
 
 /** A new payment; an order number is taken once. */
-export function makePayment(
-  book: Book,
-  parts: Omit<NewBookPayment, 'tid' | 'taxFreeMinor' | 'vatMinor'> & Partial<NewBookPayment>,
-): BookPayment {
-  const made = insertPayment(book, {
-    tid: newId('P'),
-    taxFreeMinor: 0n,
-    vatMinor: 0n,
-    ...parts,
-  });
+export function makePayment(book: Book, payment: Omit<NewBookPayment, 'tid'>): BookPayment {
+  const made = insertPayment(book, { ...payment, tid: newId('P') });
   if (!made) throw refusal('E101');
   return made;
 }

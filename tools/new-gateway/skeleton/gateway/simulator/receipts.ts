@@ -1,8 +1,8 @@
 // if receipts
 /** INVENTED: the fields of cash receipts, and in which order their rules speak. */
 
-import { randomInt } from 'node:crypto';
 import { seoulLocal } from '../../../../../src/platform/clock/seoul-time.ts';
+import { newReceiptNumber } from '../../../../../src/simulators/approval-numbers.ts';
 import type { SimulatorContext } from '../../../../../src/simulators/definition.ts';
 import {
   insertReceipt,
@@ -14,8 +14,6 @@ import { lengthMax } from '../wire/fields.ts';
 import type { ReceiptAnswer, ReceiptRevocationAnswer } from '../wire/receipts.ts';
 import { existingPayment, newId, orderOf } from './payments.ts';
 import { type Fields, refusal } from './protocol.ts';
-
-const newApprovalNumber = () => String(randomInt(100_000_000, 1_000_000_000));
 
 /** Of a payment that was made. It does not follow the payment's cancels by itself. */
 export function issueReceipt(context: SimulatorContext, fields: Fields): ReceiptAnswer {
@@ -34,7 +32,7 @@ export function issueReceipt(context: SimulatorContext, fields: Fields): Receipt
     identifier: maskIdentifier(fields.digits('identifier', 30)),
     amountMinor,
     taxFreeMinor,
-    approvalNumber: newApprovalNumber(),
+    approvalNumber: newReceiptNumber(),
     issuedAt: now,
   });
   if (!receipt) throw refusal('E101');
@@ -61,7 +59,7 @@ export function revokeReceipt({ book, caller, now }: SimulatorContext, fields: F
     revocationTid: newId('V'),
     amountMinor,
     taxFreeMinor: amountMinor === receipt.amountMinor ? receipt.taxFreeMinor : 0n,
-    approvalNumber: newApprovalNumber(),
+    approvalNumber: newReceiptNumber(),
     now,
   });
   if (!revoked) throw refusal('E303');

@@ -1,7 +1,7 @@
 // if window
 /** INVENTED: the limits of the payment window. */
 
-import { randomInt } from 'node:crypto';
+import { newApprovalNumber } from '../../../../../src/simulators/approval-numbers.ts';
 import type { ControlContext, WindowPayment } from '../../../../../src/simulators/definition.ts';
 import type { BookPayment } from '../../../../../src/simulators/payments.ts';
 import { codes } from '../wire/codes.ts';
@@ -40,7 +40,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
         ...order,
         payMethod: 'card',
         status: 'paid',
-        approvalNumber: String(randomInt(10_000_000, 100_000_000)),
+        approvalNumber: newApprovalNumber(),
         card: cardOf('4330120000001234', 0),
       });
     // end
