@@ -2,15 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Services } from '../core/services.ts';
 import { gateways } from '../gateways/registry.ts';
-import { type Clock, systemClock } from '../platform/clock/clock.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
-import type { Log } from '../platform/logging/log.ts';
 import { isLoopbackUrl } from '../platform/loopback.ts';
 import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../simulators/control.ts';
-import { type Group, startGroup } from '../simulators/group.ts';
 import type { GatewaySandbox } from '../simulators/sandbox.ts';
-import { loadSimulator } from './simulator-thread/load-simulator.ts';
-import { openSimulatorThread, type SimulatorThread } from './simulator-thread/thread.ts';
+import type { OwnSimulators } from './own-simulators.ts';
 
 export interface SandboxSimulator {
   readonly provider: string;
@@ -26,53 +22,21 @@ export interface Simulators {
   of(provider: string): SandboxSimulator;
 }
 
-/** Simulators that are not started yet, but are being loaded. */
-export interface SimulatorsToStart {
-  /** Once. */
-  start(dataDir: string): Promise<Simulators>;
-  close(): Promise<void>;
-}
-
 /**
  * One simulator per gateway. Each has its own listener and its own book, which outlive this process's memory; one that runs
  * elsewhere on this machine already (setting HWANBUL_SIMULATORS) is used instead of starting another.
  */
-export function prepareSimulators({
-  external,
-  clock,
-  log,
-}: {
-  readonly external: Readonly<Record<string, string>>;
-  readonly clock: Clock;
-  readonly log: Log;
-}): SimulatorsToStart {
+export async function startSimulators(
+  own: OwnSimulators,
+  { dataDir, external }: { readonly dataDir: string; readonly external: Readonly<Record<string, string>> },
+): Promise<Simulators> {
+  const folder = join(dataDir, 'simulators');
+  await mkdir(folder, { recursive: true });
   const providers = [...gateways.keys()].filter((provider) => external[provider] === undefined);
-  const own = prepareOwn(providers, clock, log);
-  return {
-    async start(dataDir) {
-      const folder = join(dataDir, 'simulators');
-      await mkdir(folder, { recursive: true });
-      const urls = await own.start(
-        providers.map((provider) => ({ provider, bookFile: join(folder, `${provider}.sqlite`), port: 0 })),
-      );
-      return simulatorsAt({ ...urls, ...external });
-    },
-    close: () => own.close(),
-  };
-}
-
-function prepareOwn(providers: readonly string[], clock: Clock, log: Log): SimulatorThread {
-  // Another thread would not see any other clock.
-  if (providers.length > 0 && clock === systemClock) return openSimulatorThread({ providers, log });
-  let group: Group | undefined;
-  return {
-    async start(members) {
-      const logOf = (simulator: string, line: string): void => log.info({ simulator }, line);
-      group = await startGroup(members, { createOf: loadSimulator, clock, log: logOf });
-      return group.urls;
-    },
-    close: async () => group?.close(),
-  };
+  const urls = await own.start(
+    providers.map((provider) => ({ provider, bookFile: join(folder, `${provider}.sqlite`), port: 0 })),
+  );
+  return simulatorsAt({ ...urls, ...external });
 }
 
 async function simulatorsAt(urls: Readonly<Record<string, string>>): Promise<Simulators> {

@@ -1,17 +1,17 @@
 import type { Mode, ModeParts } from './mode.ts';
 
-/**
- * A server loads its own mode and never the other: what a sandbox has is not in the process of live mode. Nothing is needed of
- * the database yet, so that this may be begun while it starts.
- */
-export function loadMode(parts: ModeParts): Promise<Mode> {
-  const loading = load(parts);
-  // Whoever has begun it may be waiting for the database when it fails.
-  loading.catch(() => {});
-  return loading;
-}
+/** Loads the rest of the mode. Once. */
+export type LoadMode = () => Promise<Mode>;
 
-async function load(parts: ModeParts): Promise<Mode> {
-  if (parts.settings.mode === 'live') return (await import('./live.ts')).createLiveMode(parts);
-  return (await import('./sandbox.ts')).createSandboxMode(parts);
+/**
+ * A server loads its own mode and never the other: what a sandbox has is not in the process of live mode. What is done first
+ * takes no time: it opens the thread of the simulators, which then loads them on another core, so that whatever takes time
+ * here should come after it. Nothing is needed of the database yet.
+ */
+export async function beginMode(parts: ModeParts): Promise<LoadMode> {
+  const { settings, clock, log } = parts;
+  if (settings.mode === 'live') return async () => (await import('./live.ts')).createLiveMode(parts);
+  const { openOwnSimulators } = await import('../sandbox/own-simulators.ts');
+  const own = openOwnSimulators({ external: settings.simulators, clock, log });
+  return async () => (await import('./sandbox.ts')).createSandboxMode(own, parts);
 }

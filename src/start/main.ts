@@ -14,8 +14,7 @@ import { readSettings, type Settings, SettingsError } from '../platform/settings
 import { version } from '../platform/version.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
-import { loadMode } from './load-mode.ts';
-import { startServer } from './server.ts';
+import { beginMode } from './load-mode.ts';
 
 /** For what follows the drain: connections are closed and the embedded PostgreSQL stops. */
 const stopAfterDrainMs = 45_000;
@@ -63,9 +62,13 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   }
   const parts = { settings, clock: systemClock, log };
   const encryption = createEncryption(loadOrCreateKey(settings));
-  // PostgreSQL starts meanwhile.
-  const mode = loadMode(parts);
-  const database = await openDatabaseOf(settings, log, lifetime);
+  // The simulators' thread, PostgreSQL and this process get ready at the same time.
+  const loadMode = await beginMode(parts);
+  const [database, { startServer }, mode] = await Promise.all([
+    openDatabaseOf(settings, log, lifetime),
+    import('./server.ts'),
+    loadMode(),
+  ]);
   await migrate(database, migrationsFolder);
   await assertKeyMatches(database, encryption);
   const server = await startServer({ ...parts, database, encryption }, mode);

@@ -5,13 +5,13 @@ import { createGatewayHttpClient } from '../port/http-client.ts';
 import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
 import { createHeldClocks } from '../sandbox/clocks/held-clocks.ts';
 import { demoKeyPair, prepareDemoMerchant } from '../sandbox/merchants.ts';
+import type { OwnSimulators } from '../sandbox/own-simulators.ts';
 import { createPlantSeed, readSeedFile } from '../sandbox/seed/plant-seed.ts';
-import { prepareSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
+import { startSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
 import type { Mode, ModeParts } from './mode.ts';
 
 /** No money at all: simulators in the place of the gateways, the demo merchant, clocks that can be moved, the control plane. */
-export function createSandboxMode({ settings: { simulators: external }, clock, log }: ModeParts): Mode {
-  const toStart = prepareSimulators({ external, clock, log });
+export function createSandboxMode(own: OwnSimulators, { clock, log }: ModeParts): Mode {
   return {
     async open(settings, database, createServices) {
       const seed = settings.seedFile === undefined ? undefined : await readSeedFile(settings.seedFile);
@@ -23,7 +23,7 @@ export function createSandboxMode({ settings: { simulators: external }, clock, l
         // The real server hides them, which here would hide everything from a client that does not say.
         showsTestPayments: !settings.strictSandboxLookup,
       });
-      const simulators = await toStart.start(settings.dataDir);
+      const simulators = await startSimulators(own, { dataDir: settings.dataDir, external: settings.simulators });
       await prepareDemoMerchant(services, simulators);
       await restoreClocks(services, simulators, heldClocks);
       const plantSeed = createPlantSeed(services, simulators);
@@ -38,7 +38,7 @@ export function createSandboxMode({ settings: { simulators: external }, clock, l
       };
     },
     banner,
-    close: () => toStart.close(),
+    close: () => own.close(),
   };
 }
 

@@ -9,7 +9,7 @@ import { Refusal } from '../platform/errors/refusal.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { version } from '../platform/version.ts';
 import { claimDatabaseFor } from './database-mode.ts';
-import { loadMode } from './load-mode.ts';
+import { beginMode } from './load-mode.ts';
 import type { Mode, ModeParts } from './mode.ts';
 import { createRounds } from './rounds.ts';
 
@@ -27,9 +27,9 @@ export interface ServerParts extends ModeParts {
   readonly encryption: Encryption;
 }
 
-/** `loading`: the mode of the settings, where its loading was begun before. */
-export async function startServer(parts: ServerParts, loading: Promise<Mode> = loadMode(parts)): Promise<Server> {
-  const mode = await loading;
+/** `loaded`: the mode of the settings, where it was loaded before. */
+export async function startServer(parts: ServerParts, loaded?: Mode): Promise<Server> {
+  const mode = loaded ?? (await (await beginMode(parts))());
   try {
     return await startIn(mode, parts);
   } catch (error) {

@@ -3,7 +3,6 @@ import { Worker } from 'node:worker_threads';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Group, GroupMember } from '../../simulators/group.ts';
 import type { WorkerOrder, WorkerReport } from '../../simulators/worker.ts';
-import type { ThreadData } from './main.ts';
 
 /**
  * The thread that all simulators of a sandbox run in, seen from the server's. A crash there is a gateway that is away for a
@@ -25,13 +24,7 @@ const closeLimitMs = 5_000;
 /** What V8 takes by default for young objects is more than all that the simulators keep. */
 const youngGenerationMb = 4;
 
-export function openSimulatorThread({
-  providers,
-  log,
-}: {
-  readonly providers: readonly string[];
-  readonly log: Log;
-}): SimulatorThread {
+export function openSimulatorThread(log: Log): SimulatorThread {
   const firstStart = Promise.withResolvers<Group['urls']>();
   // It may fail before anybody waits for it.
   firstStart.promise.catch(() => {});
@@ -46,7 +39,6 @@ export function openSimulatorThread({
   function open(): Worker {
     const opened = new Worker(program, {
       name: 'simulators',
-      workerData: { providers } satisfies ThreadData,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     });
     const openedAt = performance.now();

@@ -64,27 +64,22 @@ async function leaseFor(order: StartOrder): Promise<Lease> {
 type StartServer = (own: { readonly databaseUrl: string; readonly dataDir: string }) => Promise<string>;
 
 async function loadServer(order: StartOrder): Promise<StartServer> {
-  const [
-    { startServer },
-    { loadMode },
-    { readSettings },
-    { openDatabase },
-    { createEncryption, keyBytes },
-    { systemClock },
-    { createLog },
-  ] = await Promise.all([
-    import('../../start/server.ts'),
+  const [{ beginMode }, { readSettings }, { systemClock }, { createLog }] = await Promise.all([
     import('../../start/load-mode.ts'),
     import('../../platform/settings/settings.ts'),
-    import('../../platform/database/pool.ts'),
-    import('../../platform/encryption/encryption.ts'),
     import('../../platform/clock/clock.ts'),
     import('../../platform/logging/log.ts'),
   ]);
   const ours = { HOST: '127.0.0.1', HWANBUL_MODE: 'sandbox' };
   const early = readSettings({ ...order.settings, ...ours, DATA_DIR: undefined, DATABASE_URL: undefined }, []);
   const log = createLog(early.logLevel);
-  const mode = loadMode({ settings: early, clock: systemClock, log });
+  const loadMode = await beginMode({ settings: early, clock: systemClock, log });
+  const [mode, { startServer }, { openDatabase }, { createEncryption, keyBytes }] = await Promise.all([
+    loadMode(),
+    import('../../start/server.ts'),
+    import('../../platform/database/pool.ts'),
+    import('../../platform/encryption/encryption.ts'),
+  ]);
   return async ({ databaseUrl, dataDir }) => {
     const settings = readSettings({ ...order.settings, ...ours, DATA_DIR: dataDir, DATABASE_URL: databaseUrl }, []);
     const database = openDatabase(databaseUrl, { poolSize: settings.databasePoolSize, applicationName: 'hwanbul' });
