@@ -125,6 +125,7 @@ test('a server that is closed while the simulators are away ends, and none come 
   await thread().terminate();
   await own.close();
   const made = threads.length;
+  // Five times the pause after which a thread would be opened again: there is no event to wait for when none is.
   await new Promise((resolve) => setTimeout(resolve, 500));
   assert.equal(threads.length, made);
   assert.equal(thread().threadId, -1, 'its last thread has ended');
