@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { openDatabase } from '../../src/platform/database/pool.ts';
 import { createEmptyDatabase, type TestDatabase } from '../kit/database.ts';
 
 let it: TestDatabase;
@@ -93,6 +94,38 @@ test('killed backends, idle or lent out, end neither the process nor the pool', 
   for (let round = 0; round < 5; round += 1) {
     assert.deepEqual(await it.database.query('select 1 as one'), [{ one: 1 }]);
   }
+});
+
+test('when it is closed, its connections have ended, and none of them is told as lost', async () => {
+  const lost: Error[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const database = openDatabase(it.url, {
+      poolSize: 10,
+      applicationName: 'closing',
+      onConnectionLost: (error) => lost.push(error),
+    });
+    await Promise.all(Array.from({ length: 10 }, () => database.query('select pg_sleep(0.01)')));
+    await database.close();
+    assert.deepEqual(await it.database.query("select from pg_stat_activity where application_name = 'closing'"), []);
+  }
+  assert.deepEqual(lost, []);
+});
+
+test('a connection that is lost is told once', async () => {
+  const lost: Error[] = [];
+  const database = openDatabase(it.url, {
+    poolSize: 2,
+    applicationName: 'losing',
+    onConnectionLost: (error) => lost.push(error),
+  });
+  await database.query('select 1');
+  const ended = new Promise((resolve) => database.pool.once('remove', resolve));
+  await it.database.query(
+    "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'losing'",
+  );
+  await ended;
+  assert.equal(lost.length, 1);
+  await database.close();
 });
 
 test('closing twice is closing once', async () => {

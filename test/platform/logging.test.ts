@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { createLog } from '../../src/platform/logging/log.ts';
+import { isPretty, prettyLine } from '../../src/platform/logging/pretty.ts';
+import { redactText } from '../../src/platform/logging/redaction.ts';
 
 const secret = 'hunter2-hunter2';
 const secretFields = [
@@ -24,6 +26,7 @@ const secretFields = [
   'pg_api_key',
   'secretKey',
   'ENCRYPTION_KEY',
+  'ENCRYPTION_KEY_PREVIOUS',
   'customerIdentityNumber',
   'buyer_tel',
 ];
@@ -74,6 +77,42 @@ test('card numbers are taken out of free text, and other numbers are left alone'
   }
 });
 
+test('a text of nothing but the beginnings of secrets is read in no more than a moment', () => {
+  // Each beginning that was followed to the end of the text would take minutes here.
+  for (const beginning of [
+    'postgres://:',
+    'postgresql://',
+    'Bearer ',
+    'password"',
+    'imp_secret=',
+    'token\\',
+    '1234-',
+  ]) {
+    const text = beginning.repeat(1_500_000 / beginning.length);
+    assert.ok(redactText(text).length > 0, beginning);
+  }
+  const url = `postgres://someone:${'x'.repeat(400)}@db.example/shop`;
+  assert.equal(redactText(`no ${url}`), 'no postgres://someone:[redacted]@db.example/shop');
+});
+
+test('an order can be searched for by its number although that is as long as a card number, unless it could be one', () => {
+  const { log, lines } = capture();
+  for (const merchant_uid of [
+    '2026013100000017',
+    '1000200030004000',
+    '5409260012345679',
+    '5555555555554444',
+    '9490111122223333',
+  ]) {
+    log.info({ merchant_uid });
+  }
+  log.info({ other: '2026013100000017' });
+  assert.deepEqual(
+    lines().map(({ merchant_uid, other }) => merchant_uid ?? other),
+    ['2026013100000017', '1000200030004000', '5409260012345679', '[redacted]', '[redacted]', '[redacted]'],
+  );
+});
+
 test('an error keeps its type, message, code and stack', () => {
   const { log, lines } = capture();
   log.error({ err: Object.assign(new TypeError('no such file'), { code: 'ENOENT' }) }, 'failed');
@@ -112,4 +151,60 @@ test("a web server's own request lines show the path but neither token nor heade
   assert.doesNotMatch(text(), /hunter2|5409/);
   assert.match(text(), /\/payments\?_token=\[redacted\]&page=2/);
   assert.ok(lines().some((line) => line.res?.statusCode === 200));
+});
+
+test('a line has the time as ISO 8601, in UTC', () => {
+  const { log, lines } = capture();
+  log.info('up');
+  assert.match(lines()[0].time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+});
+
+test('it is pretty on a terminal and JSON elsewhere, unless the setting says otherwise', () => {
+  const [terminal, pipe] = [{ isTTY: true }, {}];
+  assert.deepEqual(
+    (['auto', 'pretty', 'json'] as const).map((format) => [isPretty(format, terminal), isPretty(format, pipe)]),
+    [
+      [true, false],
+      [true, true],
+      [false, false],
+    ],
+  );
+});
+
+const plain = (_style: unknown, text: string) => text;
+
+test('a pretty line has time, grade, message and every field, and is one line whatever is in it', () => {
+  const { log, text } = capture();
+  log.warn(
+    { imp_uid: 'imp_1', why: 'two words', empty: '', amount: 1000, list: [1], shop: '당근', nil: null },
+    'in doubt',
+  );
+  const [first, ...rest] = prettyLine(text(), plain).split('\n');
+  assert.match(
+    first ?? '',
+    /^\S+Z WARN {2}in doubt imp_uid=imp_1 why="two words" empty="" amount=1000 list=\[1\] shop=당근 nil=null$/,
+  );
+  assert.deepEqual(rest, ['']);
+  const odd = capture();
+  odd.log.info({ name: 'a\nINFO  forged line=1', other: 'a=b' }, 'first\nsecond');
+  assert.match(
+    prettyLine(odd.text(), plain),
+    /^\S+Z INFO {2}first second name="a\\nINFO {2}forged line=1" other="a=b"\n$/,
+  );
+});
+
+test('a pretty error has its stack below, indented, with what the error carries', () => {
+  const { log, text } = capture();
+  log.error({ err: Object.assign(new TypeError('no such file'), { code: 'ENOENT' }), step: 1 }, 'failed');
+  const [first, second, third, ...rest] = prettyLine(text(), plain).trimEnd().split('\n');
+  assert.match(first ?? '', /ERROR failed step=1$/);
+  assert.equal(second, '    TypeError: no such file');
+  assert.match(third ?? '', /^ {4}at .*logging\.test/);
+  assert.equal(rest.at(-1), '    {"code":"ENOENT"}');
+});
+
+test('a secret shows in a pretty line as little as in any other', () => {
+  const { log, text } = capture();
+  log.info({ imp_secret: secret, url: `/payments?_token=${secret}` }, `imp_secret=${secret}`);
+  assert.doesNotMatch(prettyLine(text(), plain), /hunter2/);
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { helpText, readCommand } from '../../src/platform/settings/command-line.ts';
 import { readSettings, SettingsError, settingsTable } from '../../src/platform/settings/settings.ts';
 
-const keyHex = 'ab'.repeat(32);
+const keyHex = 'ab01cd23'.repeat(8);
 const live = { HWANBUL_MODE: 'live', ENCRYPTION_KEY: keyHex, MERCHANTS_FILE: 'merchants.json' };
 
 test('an empty environment gives the documented defaults', () => {
@@ -17,9 +17,12 @@ test('an empty environment gives the documented defaults', () => {
     trustedProxies: [],
     noticeSenders: [],
     logLevel: 'info',
+    logFormat: 'auto',
     mode: 'sandbox',
     encryptionKey: undefined,
+    previousEncryptionKeys: [],
     merchantsFile: undefined,
+    processes: 1,
     databasePoolSize: 10,
     turnWaitMs: 10_000,
     requestDeadlineMs: 30_000,
@@ -32,6 +35,7 @@ test('an empty environment gives the documented defaults', () => {
     webhookRepeatLimitMs: 15_000,
     webhookRetryPauseMs: 60_000,
     strictSandboxLookup: false,
+    allowedHosts: [],
     simulators: {},
     seedFile: undefined,
     crashPoint: undefined,
@@ -46,11 +50,14 @@ test('every setting can be set, and the result can not be changed', () => {
       DATA_DIR: '/somewhere/else',
       DATABASE_URL: 'postgresql://u:p@127.0.0.1:5432/x',
       LOG_LEVEL: 'silent',
+      LOG_FORMAT: 'pretty',
       HWANBUL_PUBLIC_URL: 'https://pay.example.com/',
       HWANBUL_TRUSTED_PROXIES: '10.0.0.1, fd00::/8',
       HWANBUL_NOTICE_SENDERS: 'kicc=203.0.113.5, nice=2001:db8::1',
       HWANBUL_MODE: 'sandbox',
       ENCRYPTION_KEY: Buffer.from(keyHex, 'hex').toString('base64'),
+      HWANBUL_PROCESSES: '64',
+      ENCRYPTION_KEY_PREVIOUS: keyHex,
       HWANBUL_DATABASE_POOL_SIZE: '200',
       HWANBUL_TURN_WAIT_MS: '1',
       HWANBUL_REQUEST_DEADLINE_MS: '300',
@@ -63,6 +70,7 @@ test('every setting can be set, and the result can not be changed', () => {
       HWANBUL_WEBHOOK_REPEAT_LIMIT_MS: '9',
       HWANBUL_WEBHOOK_RETRY_PAUSE_MS: '10',
       HWANBUL_STRICT_SANDBOX_LOOKUP: 'true',
+      HWANBUL_ALLOWED_HOSTS: 'hwanbul, host.docker.internal',
       HWANBUL_SIMULATORS: 'tosspayments=http://127.0.0.1:9001/,galaxia=http://[::1]:9002',
       HWANBUL_SEED_FILE: '/somewhere/seed.yaml',
       HWANBUL_CRASH_POINT: 'after_reserve:delay=50',
@@ -81,9 +89,12 @@ test('every setting can be set, and the result can not be changed', () => {
       { provider: 'nice', address: '2001:db8::1' },
     ],
     logLevel: 'silent',
+    logFormat: 'pretty',
     mode: 'sandbox',
     encryptionKey: Buffer.from(keyHex, 'hex'),
+    previousEncryptionKeys: [Buffer.from(keyHex, 'hex')],
     merchantsFile: undefined,
+    processes: 64,
     databasePoolSize: 200,
     turnWaitMs: 1,
     requestDeadlineMs: 300,
@@ -96,6 +107,7 @@ test('every setting can be set, and the result can not be changed', () => {
     webhookRepeatLimitMs: 9,
     webhookRetryPauseMs: 10,
     strictSandboxLookup: true,
+    allowedHosts: ['hwanbul', 'host.docker.internal'],
     simulators: { tosspayments: 'http://127.0.0.1:9001', galaxia: 'http://[::1]:9002' },
     seedFile: '/somewhere/seed.yaml',
     crashPoint: 'after_reserve:delay=50',
@@ -121,14 +133,22 @@ const refused: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[],
   ['a database of another kind', { DATABASE_URL: 'mysql://u:hunter2@h/x' }, [], /^DATABASE_URL /],
   ['a database address that is no URL', { DATABASE_URL: 'hunter2' }, [], /^DATABASE_URL /],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, [], /^LOG_LEVEL .*silent/],
+  ['an unknown log format', { LOG_FORMAT: 'text' }, [], /^LOG_FORMAT must be one of auto, pretty, json/],
   ['an unknown mode', { HWANBUL_MODE: 'test' }, [], /^HWANBUL_MODE must be one of sandbox, live/],
   ['a short key', { ENCRYPTION_KEY: 'hunter2' }, [], /^ENCRYPTION_KEY must be 32 bytes/],
+  [
+    'a short previous key',
+    { ENCRYPTION_KEY_PREVIOUS: `${keyHex},hunter2` },
+    [],
+    /^Each key of ENCRYPTION_KEY_PREVIOUS/,
+  ],
   [
     'a key that is neither base64 nor hex',
     { ENCRYPTION_KEY: `${'é'.repeat(10)}${'A'.repeat(43)}` },
     [],
     /^ENCRYPTION_KEY/,
   ],
+  ['no process', { HWANBUL_PROCESSES: '0' }, [], /^HWANBUL_PROCESSES .* from 1 to 64/],
   ['a pool of one', { HWANBUL_DATABASE_POOL_SIZE: '1' }, [], /^HWANBUL_DATABASE_POOL_SIZE .* from 2 to 200/],
   ['a pool of 201', { HWANBUL_DATABASE_POOL_SIZE: '201' }, [], /^HWANBUL_DATABASE_POOL_SIZE/],
   ['a duration with a unit', { HWANBUL_TURN_WAIT_MS: '10s' }, [], /^HWANBUL_TURN_WAIT_MS/],
@@ -149,6 +169,14 @@ const refused: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[],
   ['a proxy that is no address', { HWANBUL_TRUSTED_PROXIES: '10.0.0.1,proxy' }, [], /^HWANBUL_TRUSTED_PROXIES/],
   ['a sender that is no address', { HWANBUL_NOTICE_SENDERS: 'kicc=host' }, [], /^HWANBUL_NOTICE_SENDERS/],
   ['a network that is too small', { HWANBUL_TRUSTED_PROXIES: '10.0.0.0/33' }, [], /^HWANBUL_TRUSTED_PROXIES/],
+  ['an allowed host with a port', { HWANBUL_ALLOWED_HOSTS: 'hwanbul:8410' }, [], /^HWANBUL_ALLOWED_HOSTS/],
+  ['an allowed host that is all of them', { HWANBUL_ALLOWED_HOSTS: '*' }, [], /^HWANBUL_ALLOWED_HOSTS/],
+  [
+    'allowed hosts in live mode',
+    { ...live, HWANBUL_ALLOWED_HOSTS: 'a' },
+    [],
+    /^HWANBUL_ALLOWED_HOSTS is refused in live/,
+  ],
   ['a simulator over https', { HWANBUL_SIMULATORS: 'a=https://127.0.0.1' }, [], /^HWANBUL_SIMULATORS/],
   ['a simulator with a path', { HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1/v1' }, [], /^HWANBUL_SIMULATORS/],
   ['a simulator named twice', { HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1,a=http://127.0.0.1:2' }, [], /twice/],
@@ -179,6 +207,49 @@ for (const [what, env, argv, message] of refused) {
   });
 }
 
+test('everything that is wrong is told at once, each in a line of its own, and once', () => {
+  const env = {
+    PORT: 'http',
+    HOST: 'a b',
+    DATA_DIR: '',
+    LOG_LEVEL: 'loud',
+    HWANBUL_POOL: '3',
+    HWANBUL_PROT: '4',
+    HWANBUL_MODE: 'live',
+    ENCRYPTION_KEY: 'hunter2',
+    HWANBUL_GATEWAY_TIMEOUT_MS: '50000',
+    HWANBUL_SEED_FILE: 'seed.yaml',
+    HWANBUL_CRASH_POINT: 'after_reserve:soon',
+  };
+  assert.throws(
+    () => readSettings(env, ['--port=1']),
+    (error) => {
+      assert.ok(error instanceof SettingsError);
+      assert.deepEqual(
+        error.problems.map((problem) => /^(?:Unknown (?:setting|argument) )?\S+/.exec(problem)?.[0]),
+        [
+          'Unknown argument "--port=1":',
+          'PORT',
+          'HOST',
+          'DATA_DIR',
+          'LOG_LEVEL',
+          'ENCRYPTION_KEY',
+          'HWANBUL_CRASH_POINT',
+          'Unknown setting HWANBUL_POOL:',
+          'Unknown setting HWANBUL_PROT:',
+          'HWANBUL_GATEWAY_TIMEOUT_MS',
+          'MERCHANTS_FILE',
+          'HWANBUL_SEED_FILE',
+          'HWANBUL_CRASH_POINT',
+        ],
+      );
+      assert.equal(error.message, error.problems.join('\n'));
+      assert.doesNotMatch(error.message, /hunter2/);
+      return true;
+    },
+  );
+});
+
 test("the client's own variables are let through", () => {
   const env = { HWANBUL_URL: 'http://127.0.0.1:8410', HWANBUL_IMP_KEY: 'k', HWANBUL_IMP_SECRET: 's' };
   assert.equal(readSettings(env, []).port, 8410);
@@ -199,4 +270,9 @@ test('a key may be written in hex, base64, or base64 without padding', () => {
   for (const text of [keyHex, keyHex.toUpperCase(), base64, base64.replace('=', '')]) {
     assert.equal(readSettings({ ENCRYPTION_KEY: text }, []).encryptionKey?.toString('hex'), keyHex);
   }
+  const several = readSettings({ ENCRYPTION_KEY_PREVIOUS: `${keyHex}, ${base64}` }, []).previousEncryptionKeys;
+  assert.deepEqual(
+    several.map((key) => key.toString('hex')),
+    [keyHex, keyHex],
+  );
 });

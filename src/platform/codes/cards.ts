@@ -32,6 +32,21 @@ export const cards: ReadonlyMap<string, string> = new Map([
   ['10006', '해외JCB'],
 ]);
 
+/** Foreign card companies by the letters of i'mport's older clients, whose rows may still have them. */
+const olderCodes: Readonly<Record<string, string>> = Object.freeze({
+  UNI: '10001',
+  DIN: '10002',
+  AMX: '10003',
+  MAS: '10004',
+  VIS: '10005',
+  JCB: '10006',
+});
+
+/** The code of today for an older one; every other code is itself. */
+export function presentCardCode(code: string): string {
+  return Object.hasOwn(olderCodes, code) ? (olderCodes[code] ?? code) : code;
+}
+
 /** `undefined` for a code that i'mport does not have. */
 export function cardName(code: string): string | undefined {
   return cards.get(code);

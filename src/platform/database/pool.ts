@@ -27,6 +27,7 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
+  /** Connections for statements; one more is for the process's sign of life (presence.ts), which keeps it. */
   readonly poolSize: number;
   /** Seen in pg_stat_activity. */
   readonly applicationName: string;
@@ -41,6 +42,7 @@ const limits = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
 } as const;
+const goodbyeLimitMs = 5_000;
 
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 /** From the catalog pg_type; the driver's own table names no arrays. */
@@ -67,15 +69,39 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     ...limits,
     connectionString: url,
-    max: options.poolSize,
+    max: options.poolSize + 1,
     application_name: options.applicationName,
     keepAlive: true,
     types,
   });
-  const lost = options.onConnectionLost ?? (() => {});
-  pool.on('error', lost);
-  // The pool listens only while a connection is idle; one that breaks while it is lent out would end the process.
-  pool.on('connect', (client) => client.on('error', lost));
+  const open = new Map<pg.PoolClient, Promise<void>>();
+  let closed: Promise<void> | undefined;
+  // Each connection is listened to below; a pool that nobody listens to would end the process.
+  pool.on('error', () => {});
+  // The pool listens only while a connection is idle; one that breaks while it is lent out would end the process, too.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => {
+      // What ends while all of them are being ended is not lost.
+      if (!closed) options.onConnectionLost?.(error);
+    });
+    const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+    open.set(
+      client,
+      ended.then(() => {
+        open.delete(client);
+      }),
+    );
+  });
+
+  /** The pool calls itself ended when it has said goodbye; PostgreSQL's own end would break what has not gone by then. */
+  async function close(): Promise<void> {
+    await pool.end();
+    const overdue = setTimeout(() => {
+      for (const client of open.keys()) client.connection.stream.destroy();
+    }, goodbyeLimitMs);
+    await Promise.all(open.values());
+    clearTimeout(overdue);
+  }
 
   async function withClient<Result>(work: (client: DatabaseClient) => Promise<Result>): Promise<Result> {
     const client = await pool.connect();
@@ -96,7 +122,6 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     }
   }
 
-  let closed: Promise<void> | undefined;
   return Object.freeze({
     pool,
     async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
@@ -105,7 +130,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     withClient,
     withTransaction: (work) => withClient((client) => inTransaction(client, work)),
     close: () => {
-      closed ??= pool.end();
+      closed ??= close();
       return closed;
     },
   } satisfies Database);

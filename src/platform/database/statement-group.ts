@@ -7,13 +7,24 @@ export interface StatementGroup<Entry, Result> {
   run(entry: Entry): Promise<Result>;
 }
 
-export interface StatementGroupOptions<Entry, Result> {
+export interface StatementGroupOptions<Entry, Result> extends GroupLimits {
   /** Runs one statement for all entries; answers one result per entry, in the same order. */
   readonly execute: (entries: readonly Entry[]) => Promise<readonly Result[]>;
+}
+
+export interface GroupLimits {
   readonly entriesMax: number;
   /** How many statements of this group may be under way at once. */
   readonly statementsMax: number;
+  /** A statement that is not full waits for the one before, but no longer than this: that one may be waiting for a lock. */
+  readonly patienceMs: number;
 }
+
+/**
+ * One statement at a time, as a rule: what arrives meanwhile makes the next one larger, and every statement costs both sides
+ * more than the rows in it.
+ */
+export const groupLimits: GroupLimits = Object.freeze({ entriesMax: 128, statementsMax: 4, patienceMs: 50 });
 
 interface Pending<Entry, Result> {
   readonly entry: Entry;
@@ -24,15 +35,25 @@ interface Pending<Entry, Result> {
 export function createStatementGroup<Entry, Result>(
   options: StatementGroupOptions<Entry, Result>,
 ): StatementGroup<Entry, Result> {
+  const { entriesMax, statementsMax, patienceMs } = options;
   const pending: Pending<Entry, Result>[] = [];
   let running = 0;
   let scheduled = false;
+  let lastStartMs = 0;
+  let overdue: NodeJS.Timeout | undefined;
 
   function pump(): void {
     scheduled = false;
-    while (pending.length > 0 && running < options.statementsMax) {
-      const batch = pending.splice(0, options.entriesMax);
+    clearTimeout(overdue);
+    while (pending.length > 0 && running < statementsMax) {
+      const patienceLeftMs = running === 0 ? 0 : lastStartMs + patienceMs - performance.now();
+      if (pending.length < entriesMax && patienceLeftMs > 0) {
+        overdue = setTimeout(schedule, patienceLeftMs);
+        return;
+      }
+      const batch = pending.splice(0, entriesMax);
       running += 1;
+      lastStartMs = performance.now();
       void execute(batch).finally(() => {
         running -= 1;
         schedule();

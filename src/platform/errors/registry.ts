@@ -11,6 +11,8 @@ export interface ErrorEntry {
   readonly message: string;
   readonly meaning: string;
   readonly quoted?: true;
+  /** The answer has the gateway's own code and text as `error`, and no `response`. */
+  readonly showsGatewayError?: true;
 }
 
 const entries = {
@@ -21,6 +23,12 @@ const entries = {
     message: 'imp_key, imp_secret 파라메터가 누락되었습니다.',
     meaning: 'getToken was called without imp_key or imp_secret.',
     quoted: true,
+  },
+  too_many_wrong_secrets: {
+    status: 429,
+    code: -1,
+    message: '잘못된 인증정보로 요청이 반복되어 잠시 제한되었습니다. 잠시 후 다시 시도해주세요.',
+    meaning: 'Too many wrong secrets for this key or from this address within a minute. The right one is still taken.',
   },
   credentials_wrong: {
     status: 401,
@@ -53,7 +61,7 @@ const entries = {
   body_too_large: {
     status: 413,
     code: -1,
-    message: '요청 본문이 너무 큽니다.',
+    message: '요청 본문이 너무 큽니다. 1MiB까지 보낼 수 있습니다.',
     meaning: 'The body is larger than 1 MiB.',
   },
   unsupported_media_type: {
@@ -66,14 +74,20 @@ const entries = {
   unsupported_charset: {
     status: 415,
     code: -1,
-    message: '지원하지 않는 문자 인코딩입니다. UTF-8을 사용하세요.',
+    message: '지원하지 않는 문자 인코딩입니다({charset}). UTF-8을 사용하세요.',
     meaning: 'The Content-Type names a charset other than UTF-8.',
+  },
+  wrong_charset: {
+    status: 400,
+    code: -1,
+    message: '요청이 UTF-8로 인코딩되지 않았습니다. {charset} UTF-8로 변환하여 다시 요청해주세요.',
+    meaning: 'The body, the query or the path has bytes that are not UTF-8; the message says what they look like.',
   },
   malformed_body: {
     status: 400,
     code: -1,
-    message: '요청 본문을 해석할 수 없습니다.',
-    meaning: 'The body is not well-formed JSON, form data or UTF-8 text.',
+    message: '요청 본문을 해석할 수 없습니다. ({problem})',
+    meaning: 'The body is not well-formed JSON or form data; the message says what is wrong with it.',
   },
   body_too_deep: {
     status: 400,
@@ -203,6 +217,142 @@ const entries = {
     meaning:
       'The gateway, or its pay method, does not offer this; the message names the missing capability. Nothing was sent.',
   },
+  billing_key_not_found: {
+    status: 200,
+    code: 1,
+    message: '요청하신 customer_uid({customer_uid})로 등록된 정보를 찾을 수 없습니다.',
+    meaning: 'No card is registered under this customer_uid, or it has been deleted.',
+    quoted: true,
+  },
+  billing_keys_not_found: {
+    status: 404,
+    code: -1,
+    message: '요청하신 customer_uid로 등록된 정보를 찾을 수 없습니다.',
+    meaning: 'No card is registered under any of the customer_uids that were asked for.',
+  },
+  buyer_not_registered: {
+    status: 200,
+    code: 1,
+    message: '등록되지 않은 구매자입니다.',
+    meaning: 'No card is registered under the customer_uid that was to be charged. Nothing was charged.',
+    quoted: true,
+  },
+  billing_channel_not_found: {
+    status: 200,
+    code: 1,
+    message: '비인증결제모듈 사용정보를 찾을 수 없습니다.',
+    meaning: 'The merchant has no channel whose gateway registers cards by this API.',
+    quoted: true,
+  },
+  billing_key_issue_refused: {
+    status: 200,
+    code: -1,
+    message: '카드정보 인증 및 빌키 발급에 실패하였습니다. {reason}',
+    meaning:
+      'The gateway did not register the card; its own text follows. An older key of the same name stays as it was.',
+    quoted: true,
+  },
+  billing_key_revocation_refused: {
+    status: 200,
+    code: -1,
+    message: '빌링키 삭제에 실패하였습니다. {reason}',
+    meaning: 'The gateway did not delete the key; its own text follows. The key stays.',
+  },
+  billing_key_channel_mismatch: {
+    status: 200,
+    code: -1,
+    message: '빌링키가 발급된 채널이 아닙니다. ({channel})',
+    meaning: 'The channel_key names another channel than the one that the key was issued by. Nothing was charged.',
+  },
+  customer_not_registered: {
+    status: 200,
+    code: 1,
+    message: '등록된 고객정보가 없습니다.',
+    meaning: 'No card is registered under the customer_uid that was to be scheduled, and the request brings none.',
+    quoted: true,
+  },
+  schedule_order_taken: {
+    status: 200,
+    code: 1,
+    message: '이미 예약되었거나 결제된 merchant_uid입니다. ({merchant_uid})',
+    meaning: 'This order has been scheduled before (revoked and failed ones count), or is paid. Nothing was stored.',
+  },
+  schedule_nothing_to_revoke: {
+    status: 200,
+    code: 1,
+    message: '취소할 예약결제 기록이 존재하지 않습니다.',
+    meaning: 'None of what was asked for is a schedule that has not been run yet.',
+    quoted: true,
+  },
+  schedule_not_found: {
+    status: 404,
+    code: -1,
+    message: '예약결제 정보를 찾을 수 없습니다. ({merchant_uid})',
+    meaning: 'No payment is scheduled under this merchant_uid.',
+  },
+  schedule_not_run: {
+    status: 400,
+    code: -1,
+    message: '아직 실행되지 않은 예약결제입니다.',
+    meaning: 'The schedule waits for its time: PUT gives it another one.',
+  },
+  schedule_running: {
+    status: 400,
+    code: -1,
+    message: '현재 실행 중이거나 결과를 확인 중인 예약결제입니다.',
+    meaning:
+      'The schedule is just being charged, or its charge is in doubt. It is never charged a second time meanwhile.',
+  },
+  schedule_executed: {
+    status: 400,
+    code: -1,
+    message: '이미 실행된 예약결제입니다.',
+    meaning: 'The schedule has been run, and its time can not be changed any more. A failed one can be rescheduled.',
+  },
+  schedule_revoked: {
+    status: 400,
+    code: -1,
+    message: '이미 취소된 예약결제입니다.',
+    meaning: 'The schedule has been taken back. It can be rescheduled.',
+  },
+  schedule_paid: {
+    status: 400,
+    code: -1,
+    message: '이미 결제가 승인된 예약결제입니다.',
+    meaning: 'The order has been paid; a refund does not make it payable again.',
+  },
+  schedule_time_past: {
+    status: 400,
+    code: -1,
+    message: 'schedule_at은 현재 시각 이후여야 합니다.',
+    meaning: 'The new time has passed, by the merchant’s clock.',
+  },
+  schedule_period_too_long: {
+    status: 400,
+    code: -1,
+    message: '조회기간은 최대 3개월입니다.',
+    meaning:
+      'schedule_from and schedule_to lie more than three months (92 days) apart, or schedule_from lies after schedule_to.',
+  },
+  parameter_not_supported: {
+    status: 200,
+    code: -1,
+    message: '파라미터 {name}은(는) 아직 지원하지 않습니다. 무시하면 요청과 다른 결제가 되므로 처리하지 않았습니다.',
+    meaning:
+      'The request has an instruction that this server can not follow yet, and that would change the payment. Nothing was done.',
+  },
+  tier_not_found: {
+    status: 404,
+    code: -1,
+    message: '등록되지 않은 하위상점 코드입니다.',
+    meaning: 'The merchant has no sub-store of this code, or has it no more.',
+  },
+  tier_unknown: {
+    status: 400,
+    code: -1,
+    message: '존재하지 않는 하위상점 코드(Tier)입니다: {tier}',
+    meaning: 'The header Tier names no sub-store of the merchant. The request is not carried out for the main store.',
+  },
   currency_not_supported: {
     status: 200,
     code: -1,
@@ -211,9 +361,12 @@ const entries = {
   },
   order_already_paid: {
     status: 200,
-    code: 1,
-    message: '이미 결제가 이루어진 merchant_uid입니다.',
-    meaning: 'A payment with this merchant_uid is paid or being approved. Nothing was sent.',
+    // The number is inferred; the text is known.
+    code: -1,
+    message: '이미 주문이 이루어진 건입니다. (동일한 merchant_uid로 결제 또는 취소된 기록이 있습니다)',
+    meaning:
+      'A payment with this merchant_uid is paid, cancelled in part (for a charge of a key: or as a whole), or being approved, or a key was issued with it. Nothing was sent. If it is in doubt whether that one is paid, its doubt_id stands at the end.',
+    quoted: true,
   },
   amount_invalid: {
     status: 400,
@@ -234,6 +387,88 @@ const entries = {
     message: '카드정보 인증에 실패하였습니다. {reason}',
     meaning: 'The gateway refused the payment; its own text follows. Nothing was charged.',
     quoted: true,
+  },
+  wallet_payment_refused: {
+    status: 200,
+    code: -1,
+    message: '결제에 실패하였습니다. {reason}',
+    meaning:
+      'The gateway knows nobody, or no agreement, that this payment could be made with (a member, a PIN check, a key for automatic payments); its own text follows. Nothing was taken.',
+  },
+  benepia_failed: {
+    status: 500,
+    code: -1,
+    message: '베네피아 포인트 요청에 실패하였습니다. {reason}',
+    meaning: 'The gateway refused the login, the question or the payment; its own text follows. Nothing was taken.',
+  },
+  kcpquick_channel_missing: {
+    status: 400,
+    code: -1,
+    message: 'KCP 퀵페이(kcp_quick) 채널을 찾을 수 없습니다. ({channel})',
+    meaning: 'The merchant has no channel of kcp_quick with this channel_key or site_code.',
+  },
+  kcpquick_member_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 회원입니다. {reason}',
+    meaning: 'No member of KCP Quick Pay has this id.',
+  },
+  kcpquick_autopay_key_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 자동결제 키입니다. {reason}',
+    meaning: 'No key for automatic payments belongs to this customer_uid.',
+  },
+  kcpquick_already_prepared: {
+    status: 409,
+    code: -1,
+    message: '이미 사전등록된 주문번호입니다.',
+    meaning: 'A preparation of this order was made before; PUT changes it.',
+  },
+  kcpquick_not_prepared: {
+    status: 404,
+    code: -1,
+    message: '사전등록되지 않은 주문번호입니다.',
+    meaning: 'There is no preparation of this order to change.',
+  },
+  kcpquick_refused: {
+    status: 200,
+    code: -1,
+    message: '생체인증 사용 해제에 실패하였습니다. {reason}',
+    showsGatewayError: true,
+    meaning:
+      "KCP refused it. Its own code and text stand in `error`, which is in the place of the answer's `response`.",
+  },
+  kcpquick_failed: {
+    status: 500,
+    code: -1,
+    message: 'KCP 요청에 실패하였습니다. {reason}',
+    meaning: 'The gateway refused what was asked for otherwise; its own text follows.',
+  },
+  gateway_unclear: {
+    status: 500,
+    code: -1,
+    message: 'PG사와의 통신에 실패하였습니다. 잠시 후 다시 요청해주세요.',
+    meaning:
+      'The gateway gave no clear answer to a question, or to something that may be asked for again without harm. No money is meant.',
+  },
+  partner_receipt_not_supported: {
+    status: 501,
+    code: -1,
+    message: '해당 PG사({provider})는 하위 상점 매출전표를 지원하지 않습니다.',
+    meaning: "The gateway does not show sub-merchants on the buyer's slip.",
+  },
+  partner_receipt_not_paid: {
+    status: 400,
+    code: -1,
+    message: '결제승인 상태가 아니므로 하위 상점 정보를 등록할 수 없습니다.',
+    meaning: 'Sub-merchants are registered for a payment that is paid and not fully cancelled.',
+  },
+  partner_receipt_refused: {
+    status: 400,
+    code: -1,
+    message: '하위 상점 정보 등록에 실패하였습니다. {reason}',
+    meaning: 'The gateway refused the sub-merchants; its own text follows.',
   },
   card_number_invalid: {
     status: 200,
@@ -275,9 +510,41 @@ const entries = {
   outcome_in_doubt: {
     status: 200,
     code: -1,
-    message: 'PG사의 처리 결과를 확인하고 있습니다. 성공 또는 실패로 단정하지 마시고 결제정보를 다시 조회해주세요.',
+    message:
+      'PG사의 처리 결과를 확인하고 있습니다. 성공 또는 실패로 단정하지 마시고 결제정보를 다시 조회해주세요. (doubt_id: {id})',
     meaning:
-      'A payment, account, barcode or receipt was asked for, and the gateway gave no clear answer. It is being asked; look the payment up again.',
+      'A payment, account, barcode, receipt or the registration of a shipping was asked for, and the gateway gave no clear answer. It is being asked; look the payment up again, or the doubt (GET /doubts/{id}).',
+  },
+
+  // Announced amounts, and amounts by means of payment
+  prepare_duplicate: {
+    status: 200,
+    code: 1,
+    message: '결제정보 사전등록에 실패하였습니다(이미 등록된 merchant_uid입니다).',
+    meaning: 'An amount was announced for this merchant_uid before. PUT changes it.',
+    quoted: true,
+  },
+  prepare_not_found: {
+    status: 404,
+    code: -1,
+    message: '사전등록된 결제정보가 존재하지 않습니다.',
+    meaning: 'No amount was announced for this merchant_uid.',
+    quoted: true,
+  },
+  prepare_amount_differs: {
+    status: 400,
+    code: -1,
+    message: '결제요청 금액이 사전등록된 금액과 다릅니다. (사전등록: {amount})',
+    meaning:
+      'The amount, or the currency, of the payment window differs from what was announced for the merchant_uid. Nothing was paid. (The real text is not known.)',
+  },
+  balance_unavailable: {
+    status: 404,
+    code: -1,
+    message:
+      '(현재는 PAYCO, KCP만 지원됩니다) 결제건에 대한 금액상세정보가 확인되지 않습니다. 결제 상태가 paid 또는 cancelled가 아닌 경우 확인되지 않습니다.',
+    meaning: 'The payment was not made through PAYCO or KCP, or it was never paid.',
+    quoted: true,
   },
 
   // Cancelling a payment
@@ -357,6 +624,14 @@ const entries = {
     message: '부분취소를 지원하지 않는 결제입니다. 전액취소만 가능합니다.',
     meaning: 'The gateway takes only full cancellations for this pay method. Nothing was sent.',
   },
+  cancellation_on_its_way: {
+    status: 200,
+    code: 1,
+    message:
+      '남은 금액 전부의 환불이 이미 접수되어 지급을 기다리고 있습니다. 이번 요청은 처리되지 않았습니다. (cancellation_id: {id})',
+    meaning:
+      'All that is left of the payment is in refunds that the gateway has accepted and pays out later. This request was not begun.',
+  },
   cancellation_busy: {
     status: 200,
     code: -1,
@@ -367,8 +642,10 @@ const entries = {
   cancellation_blocked_by_doubt: {
     status: 200,
     code: -1,
-    message: '이전 취소요청의 결과를 확인하고 있어 새로운 요청을 받을 수 없습니다. 이번 요청은 처리되지 않았습니다.',
-    meaning: 'An earlier cancellation of this payment is in doubt; until it is settled no other is begun.',
+    message:
+      '이전 요청의 결과를 확인하고 있어 새로운 요청을 받을 수 없습니다. 이번 요청은 처리되지 않았습니다. (doubt_id: {id})',
+    meaning:
+      'An earlier operation on this payment is in doubt (GET /doubts/{id} shows it); until it is settled no other is begun.',
   },
   cancellation_in_doubt: {
     status: 200,
@@ -449,6 +726,19 @@ const entries = {
     message: '이미 현금영수증이 발급된 결제건입니다.',
     meaning: 'The payment already has a cash receipt, or one is being issued.',
   },
+  external_receipt_not_found: {
+    status: 404,
+    code: -1,
+    message: '해당 주문번호로 발급된 현금영수증이 존재하지 않습니다.',
+    meaning: 'No cash receipt was issued for cash of this order, so that there is none to look at or to revoke.',
+  },
+  external_receipt_already_issued: {
+    status: 400,
+    code: -1,
+    message: '이미 현금영수증이 발급된 주문번호입니다.',
+    meaning:
+      'Cash of this order already has a receipt, or one is being issued. If it is in doubt whether that one was issued, its doubt_id stands at the end.',
+  },
   receipt_payment_not_paid: {
     status: 400,
     code: -1,
@@ -459,7 +749,7 @@ const entries = {
     status: 400,
     code: -1,
     message: '현금영수증 발행을 위한 식별정보(identifier)가 올바르지 않습니다.',
-    meaning: 'identifier has something other than digits and hyphens, or fits none of the kinds of identifier.',
+    meaning: 'identifier has something other than digits, hyphens and blanks, or fits none of the kinds of identifier.',
   },
   receipt_issue_refused: {
     status: 500,
@@ -480,6 +770,148 @@ const entries = {
     meaning: 'The gateway, or the pay method, has no cash receipts.',
   },
 
+  // Escrow
+  escrow_not_supported: {
+    status: 400,
+    code: -1,
+    message: '현재 지원되지 않는 PG사입니다.',
+    meaning:
+      "The gateway offers no escrow, or can't change what was registered, or it is a live channel: how a shipping is registered there is not public.",
+    quoted: true,
+  },
+  escrow_not_eligible: {
+    status: 409,
+    code: -1,
+    message: '해당거래건은 배송정보를 등록할 수 없습니다.',
+    meaning:
+      'The payment is no escrow, or not paid, or cancelled, or the buyer has decided already; nothing of its shipping can be registered or changed.',
+    quoted: true,
+  },
+  shipping_not_registered: {
+    status: 409,
+    code: -1,
+    message: '등록된 배송정보가 없습니다.',
+    meaning: 'No shipping is registered for this payment.',
+  },
+  shipping_registered_before: {
+    status: 409,
+    code: -1,
+    message: '이미 배송정보가 등록된 거래건입니다. 변경은 PUT 요청을 이용해주세요.',
+    meaning: 'A shipping is registered for this payment: it can be changed (PUT), where the gateway lets it.',
+  },
+  shipping_refused: {
+    status: 500,
+    code: -1,
+    message: '배송정보 등록에 실패하였습니다. {reason}',
+    meaning: 'The gateway refused the registration or the change; its own text follows.',
+  },
+  cancel_escrow_not_possible: {
+    status: 200,
+    code: -1,
+    message:
+      '에스크로 결제는 현재 상태에서 취소할 수 없습니다. 배송 후에는 구매자의 구매거절이 필요하며, 구매확정 후에는 escrow_confirmed를 지정해주세요.',
+    meaning:
+      'An escrow payment whose goods are on their way is cancelled after the buyer has refused them; after the buyer has taken them, where the gateway lets it, with escrow_confirmed. Nothing was sent.',
+  },
+
+  // Deliveries
+  delivery_not_supported: {
+    status: 400,
+    code: -1,
+    message: '해당 PG사({provider})는 배송 확인을 받지 않습니다.',
+    meaning: 'The payment is not one of a gateway that wants to know of deliveries. Nothing was sent.',
+  },
+  delivery_not_paid: {
+    status: 400,
+    code: -1,
+    message: '결제완료 상태가 아니므로 배송 정보를 전달할 수 없습니다.',
+    meaning: 'Only of a payment that is paid, and not cancelled, a delivery is told.',
+  },
+  delivery_unclear: {
+    status: 200,
+    code: -1,
+    message: 'PG사의 응답을 확인하지 못했습니다. 같은 요청을 다시 보내주세요.',
+    meaning: 'The gateway gave no clear answer. The last word counts there, so that it is safe to ask again.',
+  },
+
+  // Certifications of persons
+  certification_not_found: {
+    status: 404,
+    code: -1,
+    message: '인증결과가 존재하지 않습니다.',
+    meaning: 'No certification of this merchant has this id, or it was deleted.',
+    quoted: true,
+  },
+  certification_channel_not_found: {
+    status: 400,
+    code: -1,
+    message: '사용할 수 있는 본인인증 채널이 없습니다. ({channel})',
+    meaning:
+      "The merchant has no channel for certifications with this channel_key or pg, or none at all. In live mode there is none: the providers' protocols are not public.",
+  },
+  certification_not_supported: {
+    status: 400,
+    code: -1,
+    message: '해당 본인인증 서비스({provider})는 API를 통한 인증번호 요청을 지원하지 않습니다.',
+    meaning:
+      'The provider certifies in its own window only, or it is a live channel: its protocol is not public. Nothing was sent.',
+  },
+  certification_person_not_found: {
+    status: 400,
+    code: -1,
+    message: '본인인증 요청에 실패하였습니다. {reason}',
+    meaning: "Nobody is found with these data; the provider's own text follows. No code was sent.",
+  },
+  certification_refused: {
+    status: 500,
+    code: -1,
+    message: '본인인증에 실패하였습니다. {reason}',
+    meaning: 'The provider refused it for another reason; its own text follows.',
+  },
+  certification_unreachable: {
+    status: 500,
+    code: -1,
+    message: '본인인증 서비스에 연결할 수 없어 요청을 전송하지 못했습니다. 다시 시도할 수 있습니다.',
+    meaning: 'No connection to the provider. Nothing was sent.',
+  },
+  certification_in_doubt: {
+    status: 500,
+    code: -1,
+    message: '본인인증 서비스의 응답을 확인하지 못했습니다. 인증결과를 조회하거나 다시 시도해주세요.',
+    meaning:
+      'The provider gave no clear answer. After a confirmation, look the certification up: whoever looks makes the provider be asked. After a request, request another code.',
+  },
+  certification_busy: {
+    status: 409,
+    code: -1,
+    message: '같은 본인인증에 대한 다른 요청이 처리 중입니다. 잠시 후 다시 시도해주세요.',
+    meaning: 'Another confirmation of the same certification was still running when the wait ended. No try was used.',
+  },
+  certification_done_before: {
+    status: 400,
+    code: -1,
+    message: '이미 완료된 본인인증입니다.',
+    meaning: 'The certification was confirmed before.',
+  },
+  certification_code_wrong: {
+    status: 400,
+    code: -1,
+    message: '인증번호가 일치하지 않습니다.',
+    meaning: 'The code is wrong, and another try is open.',
+  },
+  certification_over: {
+    status: 400,
+    code: -1,
+    message: '인증번호 입력 시간이 지났거나 입력 횟수를 초과하였습니다. 인증번호를 다시 요청해주세요.',
+    meaning: 'Too many wrong codes, or too late: another code has to be requested.',
+  },
+  certification_not_confirmed_in_app: {
+    status: 400,
+    code: -1,
+    message: '앱에서 아직 인증이 완료되지 않았습니다.',
+    meaning: "The person has not yet said yes in the carrier's app.",
+  },
+
   // Cancellations as records
   cancellation_not_found: {
     status: 404,
@@ -492,6 +924,13 @@ const entries = {
     code: -1,
     message: '결과를 확인 중인 취소요청이 아닙니다. (상태: {state})',
     meaning: 'Only a cancellation in doubt can be resolved by a person; this one is running or has ended.',
+  },
+  operator_required: {
+    status: 403,
+    code: -1,
+    message: '결과 미확인 건을 직접 처리하려면 운영자 비밀키(X-Hwanbul-Operator-Secret)가 필요합니다.',
+    meaning:
+      "In live mode a doubt is ended by hand only with the operator's secret: `operator_secret` of the merchant in MERCHANTS_FILE.",
   },
   doubt_not_found: {
     status: 404,
@@ -510,8 +949,8 @@ const entries = {
   webhook_not_found: {
     status: 404,
     code: -1,
-    message: '존재하지 않는 웹훅입니다.',
-    meaning: 'No webhook of this merchant has this id.',
+    message: '존재하지 않는 웹훅입니다: {id}',
+    meaning: 'No webhook of this merchant has this id. Where several were named, nothing was done with any of them.',
   },
   webhook_url_missing: {
     status: 400,
@@ -520,12 +959,150 @@ const entries = {
     meaning: 'The merchant has no webhook_url that could be called.',
   },
 
+  // Naver Pay
+  naver_refused: {
+    status: 500,
+    code: -1,
+    message: '{reason}',
+    meaning:
+      'Naver Pay says no, in its own words: the state of the product order, or of the payment, does not allow it.',
+  },
+  naver_in_doubt: {
+    status: 500,
+    code: -1,
+    message:
+      '네이버페이의 환불 결과를 확인하고 있습니다. 성공 또는 실패로 단정하지 마시고 결제정보를 다시 조회해주세요. (cancellation_id: {id})',
+    meaning:
+      'A refund of a product order reached Naver Pay, and no clear answer came. Its amount stays reserved, and Naver Pay is asked until it is settled.',
+  },
+  naver_unclear: {
+    status: 500,
+    code: -1,
+    message: '네이버페이의 처리 결과를 확인하지 못했습니다. 상품주문 또는 결제정보를 다시 조회해주세요.',
+    meaning:
+      'Naver Pay gave no clear answer to a request that moves no money. What it has done, its book says: read it.',
+  },
+  naver_unreachable: {
+    status: 500,
+    code: -1,
+    message: '네이버페이에 연결할 수 없어 요청을 전송하지 못했습니다. 처리된 내용이 없으므로 다시 시도할 수 있습니다.',
+    meaning: 'No connection to Naver Pay; nothing was sent.',
+  },
+  naver_unanswered: {
+    status: 500,
+    code: -1,
+    message: '네이버페이에서 조회하지 못했습니다. 잠시 후 다시 시도해주세요.',
+    meaning: 'Naver Pay did not answer a question. Nothing was changed.',
+  },
+  naver_order_refunded: {
+    status: 500,
+    code: -1,
+    message: '변경을 요청한 상태가 기존과 동일',
+    meaning: 'The product order has been cancelled or returned before.',
+  },
+  naver_order_unknown: {
+    status: 500,
+    code: -1,
+    message: '해당 결제건에 존재하지 않는 상품주문입니다.',
+    meaning: 'The payment has no product order with this id.',
+  },
+  naver_order_books_differ: {
+    status: 500,
+    code: -1,
+    message: '결제정보와 네이버페이의 환불 금액이 달라 환불할 수 없습니다. 담당자의 확인이 필요합니다.',
+    meaning:
+      "Less is left of the payment in our book than in Naver Pay's, so that nothing is refunded. Compare the two (docs/reconciliation.md).",
+  },
+  naver_order_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 상품주문입니다.',
+    meaning: 'The merchant has no product order with this id.',
+  },
+  naver_orders_not_found: {
+    status: 404,
+    code: -1,
+    message: '네이버페이 주문형 결제건이 아니므로 상품주문이 존재하지 않습니다.',
+    meaning: 'The payment was not made in Naver Pay’s own order window (naverco), so that it has no product orders.',
+  },
+  naver_order_only: {
+    status: 400,
+    code: -1,
+    message: '네이버페이 주문형(naverco) 결제건이 아닙니다.',
+    meaning: 'The payment was not made in Naver Pay’s own order window, so that it has no product orders.',
+  },
+  naver_payment_only: {
+    status: 400,
+    code: -1,
+    message: '네이버페이 결제형(naverpay) 결제건이 아닙니다.',
+    meaning: 'The payment was not made with the wallet of Naver Pay.',
+  },
+  naver_orders_not_available: {
+    status: 400,
+    code: -1,
+    message:
+      '네이버페이 주문형(naverco) 채널이 없습니다. 주문형은 공개된 프로토콜이 없어 샌드박스에서만 사용할 수 있습니다.',
+    meaning:
+      "The merchant has no channel of Naver Pay's order type. There is none in live mode: how Naver's order API is spoken is not public.",
+  },
+
+  // PAYCO
+  payco_payment_only: {
+    status: 400,
+    code: -1,
+    message: 'PAYCO 결제건이 아닙니다.',
+    meaning: 'Only PAYCO keeps an order status.',
+  },
+  payco_order_not_paid: {
+    status: 400,
+    code: -1,
+    message: '결제가 완료되지 않은 결제건입니다.',
+    meaning: 'The order of a payment that was never paid has no status.',
+  },
+  payco_refused: {
+    status: 400,
+    code: -1,
+    message: '{reason}',
+    meaning: 'PAYCO says no, in its own words.',
+  },
+  payco_unclear: {
+    status: 500,
+    code: -1,
+    message: 'PAYCO의 처리 결과를 확인하지 못했습니다. 같은 요청을 다시 보낼 수 있습니다.',
+    meaning: 'PAYCO gave no clear answer. The same status may be sent again.',
+  },
+  payco_unreachable: {
+    status: 500,
+    code: -1,
+    message: 'PAYCO에 연결할 수 없어 요청을 전송하지 못했습니다. 처리된 내용이 없으므로 다시 시도할 수 있습니다.',
+    meaning: 'No connection to PAYCO; nothing was sent.',
+  },
+
   // The sandbox
   sandbox_payment_refused: {
     status: 400,
     code: -1,
     message: '샌드박스 결제를 만들 수 없습니다. {reason}',
     meaning: 'The simulator refused the payment, deposit or counter payment; its own text follows.',
+  },
+  sandbox_certification_refused: {
+    status: 400,
+    code: -1,
+    message: '샌드박스 본인인증을 처리할 수 없습니다. {reason}',
+    meaning: "The simulator refused what a person was to do in the provider's window or app; its own text follows.",
+  },
+  sandbox_buyer_refused: {
+    status: 400,
+    code: -1,
+    message: '구매자의 요청이 거절되었습니다. {reason}',
+    meaning: 'The simulator refused what a buyer wanted to do; its own text follows.',
+  },
+  sandbox_notice_waiting: {
+    status: 200,
+    code: -1,
+    message: 'PG사의 통지가 아직 반영되지 않았습니다. 결제정보를 다시 조회해주세요.',
+    meaning:
+      'The simulator has taken the money, and its notice has not been applied yet; it is sent and tried again by itself.',
   },
   sandbox_simulator_unavailable: {
     status: 502,
@@ -551,6 +1128,27 @@ const entries = {
     message: '샌드박스 시계를 옮기는 동안 처리가 끝나지 않았습니다. 같은 요청을 다시 보내주세요.',
     meaning:
       'Something that fell due on the way is not settled yet. The same call again goes on where this one stopped.',
+  },
+  sandbox_host_not_allowed: {
+    status: 403,
+    code: -1,
+    message: '이 샌드박스는 요청의 Host 이름으로 호출할 수 없습니다. (HWANBUL_ALLOWED_HOSTS)',
+    meaning:
+      'A sandbox answers to localhost, to IP addresses, and to the names that HWANBUL_ALLOWED_HOSTS lists: any other name may be that of a web page.',
+  },
+  sandbox_origin_not_allowed: {
+    status: 403,
+    code: -1,
+    message: '다른 웹 페이지에서는 샌드박스를 호출할 수 없습니다.',
+    meaning:
+      'The header Origin shows that a web page of another address has sent this. What a sandbox does without a token is not for web pages.',
+  },
+  sandbox_merchant_taken: {
+    status: 403,
+    code: -1,
+    message: '시드의 imp_key {key}은(는) 다른 imp_secret으로 이미 등록되어 있습니다.',
+    meaning:
+      "A seed that comes by the API changes no merchant whose secret it doesn't have. Give the merchant's own secret, or call with its token. Nothing was made.",
   },
   sandbox_seed_invalid: {
     status: 400,

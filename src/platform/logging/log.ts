@@ -5,13 +5,14 @@ import { redactText, redactValue } from './redaction.ts';
 export type Log = Logger;
 
 /**
- * The server's log: one JSON object per line on standard output. Secrets are taken out here, at the one place that all
+ * The server's log: one JSON object per line on standard output, or to `destination`. Secrets are taken out here, at the one place that all
  * lines pass, by their names at any depth and by their shape inside texts, so that no caller has to think of it.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,
     base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label: string) => ({ level: label }),
       log: (object: object) => redactValue(object) as Record<string, unknown>,

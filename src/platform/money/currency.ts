@@ -1,3 +1,5 @@
+import { readDecimal } from '../decimal.ts';
+
 /**
  * Money is a `bigint` in the currency's minor unit everywhere inside; this file is the only place where the API's
  * numbers become such integers and back. Exponents are those of ISO 4217.
@@ -21,6 +23,11 @@ const exponents: Readonly<Record<string, number>> = Object.freeze({
 export type AmountProblem = 'not_a_number' | 'negative' | 'fraction' | 'too_large';
 export type AmountReading = { ok: true; minor: bigint } | { ok: false; problem: AmountProblem };
 
+export const knownCurrencies: readonly string[] = Object.keys(exponents);
+
+/** As many decimal places as any of them has. */
+export const mostDecimals = Math.max(...Object.values(exponents));
+
 export function isKnownCurrency(currency: string): boolean {
   return Object.hasOwn(exponents, currency);
 }
@@ -33,37 +40,41 @@ export function currencyExponent(currency: string): number {
 }
 
 /**
- * Reads an amount as the API takes it (a JSON number, or its text) into minor units. Exponent notation, more decimal
- * places than the currency has, and values that a JSON number can't carry exactly are refused rather than rounded.
+ * Reads an amount as the API takes it (a JSON number, or its text, `1.0E7` too) into minor units. More decimal places than the
+ * currency has, and values that a JSON number can't carry exactly, are refused rather than rounded.
  */
 export function readAmount(value: unknown, currency: string): AmountReading {
-  let text: string;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) return { ok: false, problem: 'not_a_number' };
-    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return { ok: false, problem: 'too_large' };
-    text = String(value);
-    if (text.includes('e')) return { ok: false, problem: 'fraction' };
-  } else if (typeof value === 'string') {
-    text = value.trim();
-  } else {
-    return { ok: false, problem: 'not_a_number' };
+  if (typeof value !== 'number' && typeof value !== 'string') return { ok: false, problem: 'not_a_number' };
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    return { ok: false, problem: Number.isFinite(value) ? 'too_large' : 'not_a_number' };
   }
-  const match = /^(-?)(\d{1,40})(?:\.(\d{1,40}))?$/.exec(text);
-  if (!match) return { ok: false, problem: 'not_a_number' };
-  const [, sign, whole = '', decimals = ''] = match;
+  const decimal = readDecimal(String(value).trim());
+  if (!decimal) return { ok: false, problem: 'not_a_number' };
+  const { isNegative, digits, scale } = decimal;
   const exponent = currencyExponent(currency);
-  const significant = decimals.replace(/0+$/, '');
-  if (significant.length > exponent) return { ok: false, problem: 'fraction' };
-  const minor = BigInt(whole + significant.padEnd(exponent, '0'));
-  if (sign === '-' && minor !== 0n) return { ok: false, problem: 'negative' };
-  if (minor > BigInt(Number.MAX_SAFE_INTEGER)) return { ok: false, problem: 'too_large' };
+  if (scale > exponent) return { ok: false, problem: 'fraction' };
+  if (isNegative) return { ok: false, problem: 'negative' };
+  const minor = digits * 10n ** BigInt(exponent - scale);
+  if (minor > (exponent === 0 ? wholeMost : decimalMost)) return { ok: false, problem: 'too_large' };
   return { ok: true, minor };
 }
 
-/** The JSON number that the API shows for an amount in minor units. */
-export function amountNumber(minor: bigint, currency: string): number {
+const wholeMost = BigInt(Number.MAX_SAFE_INTEGER);
+/** Fifteen digits are what a JSON number keeps of any decimal. */
+const decimalMost = 10n ** 15n - 1n;
+
+/** The amount with all the decimal places that its currency has: `12.30`, `1000`. */
+export function amountText(minor: bigint, currency: string): string {
   const exponent = currencyExponent(currency);
-  return exponent === 0 ? Number(minor) : Number(minor) / 10 ** exponent;
+  if (exponent === 0) return String(minor);
+  const sign = minor < 0n ? '-' : '';
+  const digits = String(minor < 0n ? -minor : minor).padStart(exponent + 1, '0');
+  return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
+}
+
+/** The JSON number that the API shows for an amount in minor units: the number nearest to its text, so that it reads back. */
+export function amountNumber(minor: bigint, currency: string): number {
+  return Number(amountText(minor, currency));
 }
 
 /** `Math.min` knows no `bigint`. */

@@ -9,15 +9,31 @@ export interface OrderAmounts {
   readonly vat_minor: bigint;
 }
 
-/** Reads them as a request gives them. VAT that is not given is an eleventh of the taxed part. */
+/** Reads them as a request gives them. VAT that is not given is an eleventh of the taxed part, and nothing outside Korea. */
 export function readOrderAmounts(
   asked: { readonly amount: unknown; readonly taxFree: unknown; readonly vat: unknown },
   currency: string,
 ): OrderAmounts {
-  const amount = readPositiveAmount('amount', asked.amount, currency);
+  return partsOf(readPositiveAmount('amount', asked.amount, currency), asked, currency);
+}
+
+/** The same where nothing may be paid as well: a key that is issued without a payment. */
+export function readOrderAmountsOrNothing(
+  asked: { readonly amount: unknown; readonly taxFree: unknown; readonly vat: unknown },
+  currency: string,
+): OrderAmounts {
+  return partsOf(readOptionalAmount('amount', asked.amount, currency) ?? 0n, asked, currency);
+}
+
+function partsOf(
+  amount: bigint,
+  asked: { readonly taxFree: unknown; readonly vat: unknown },
+  currency: string,
+): OrderAmounts {
   const taxFree = readOptionalAmount('tax_free', asked.taxFree, currency) ?? 0n;
   if (taxFree > amount) throw new Refusal('tax_free_exceeds_amount', { name: 'tax_free' });
-  const vat = readOptionalAmount('vat_amount', asked.vat, currency) ?? vatWithin(amount, taxFree);
+  const vat =
+    readOptionalAmount('vat_amount', asked.vat, currency) ?? (currency === 'KRW' ? vatWithin(amount, taxFree) : 0n);
   if (vat > amount - taxFree) throw new Refusal('tax_free_exceeds_amount', { name: 'vat_amount' });
   return { amount_minor: amount, tax_free_minor: taxFree, vat_minor: vat };
 }

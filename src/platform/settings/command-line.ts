@@ -11,7 +11,7 @@ export function readCommand(argv: readonly string[]): Command {
   const unknown = first === '--help' || first === '-h' || first === '--version' || first === '-v' ? rest[0] : first;
   if (unknown !== undefined) {
     throw new SettingsError(
-      `Unknown argument ${JSON.stringify(unknown)}: Hwanbul is set by environment variables, see hwanbul --help.`,
+      `Unknown argument ${JSON.stringify(unknown)}: Hwanbul is set by environment variables, see hwanbul serve --help.`,
     );
   }
   return first === '--help' || first === '-h' ? 'help' : 'version';

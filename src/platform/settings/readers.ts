@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { canonicalAddress } from '../network-address.ts';
 import { SettingsError } from './settings-error.ts';
 
 export function readInteger(name: string, value: string, least: number, most: number): number {
@@ -18,9 +19,21 @@ export function readHost(name: string, value: string): string {
   throw new SettingsError(`${name} must be an IP address or a host name, not ${quoted(value)}.`);
 }
 
+/** `hwanbul,host.docker.internal` → names of hosts. */
+export function readHostNames(name: string, value: string | undefined): readonly string[] {
+  const names = value === undefined ? [] : value.split(',').map((part) => part.trim());
+  for (const each of names) {
+    if (!/^[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9])?$/i.test(each)) {
+      throw new SettingsError(
+        `${name} must list names of hosts, without ports, with commas between, not ${quoted(each)}.`,
+      );
+    }
+  }
+  return Object.freeze(names);
+}
+
 /** The value is never quoted back: it may hold a password. */
-export function readUrl(name: string, value: string | undefined, protocols: readonly string[]): string | undefined {
-  if (value === undefined) return undefined;
+export function readUrl(name: string, value: string, protocols: readonly string[]): string {
   const url = URL.parse(value);
   if (url !== null && protocols.includes(url.protocol)) return value;
   throw new SettingsError(
@@ -36,6 +49,12 @@ export function readEncryptionKey(name: string, value: string): Buffer {
   const unpadded = value.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
   if (key.length === 32 && key.toString('base64').replace(/=+$/, '') === unpadded) return key;
   throw new SettingsError(`${name} must be 32 bytes, written as base64 (44 characters) or as 64 hex digits.`);
+}
+
+/** Keys with commas between. */
+export function readEncryptionKeys(name: string, value: string | undefined): readonly Buffer[] {
+  const parts = value === undefined ? [] : value.split(',');
+  return Object.freeze(parts.map((part) => readEncryptionKey(`Each key of ${name}`, part.trim())));
 }
 
 /** `tosspayments=http://127.0.0.1:9001,galaxia=http://…` → provider → origin. */
@@ -84,7 +103,7 @@ export function readNoticeSenders(
     if (isIP(address) === 0) {
       throw new SettingsError(`${name} must read provider=address with commas between, not ${quoted(part)}.`);
     }
-    return Object.freeze({ provider, address });
+    return Object.freeze({ provider, address: canonicalAddress(address) });
   });
   return Object.freeze(senders);
 }

@@ -1,7 +1,11 @@
-/** A setting that can't be used. The message is one line and says what to fix. */
+/** Settings, or files that they name, that can't be used. Each problem is one line and says what to fix. */
 export class SettingsError extends Error {
-  constructor(message: string) {
-    super(message);
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[]) {
+    const list = typeof problems === 'string' ? [problems] : problems;
+    super(list.join('\n'));
     this.name = 'SettingsError';
+    this.problems = list;
   }
 }

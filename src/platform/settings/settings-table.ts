@@ -16,6 +16,11 @@ const entries = [
     meaning: 'PostgreSQL to use, as postgres://user:password@host:port/name. Unset: an embedded one in DATA_DIR.',
   },
   { name: 'LOG_LEVEL', default: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent.' },
+  {
+    name: 'LOG_FORMAT',
+    default: 'auto',
+    meaning: 'json (an object per line), pretty (for people), or auto: pretty on a terminal, else json.',
+  },
   { name: 'HWANBUL_MODE', default: 'sandbox', meaning: 'sandbox (simulated gateways) or live (real ones).' },
   {
     name: 'ENCRYPTION_KEY',
@@ -23,11 +28,29 @@ const entries = [
     meaning: '32 bytes as base64 or as 64 hex digits. Required in live mode; a sandbox makes one in DATA_DIR.',
   },
   {
+    name: 'ENCRYPTION_KEY_PREVIOUS',
+    default: undefined,
+    meaning:
+      'Keys that were ENCRYPTION_KEY before, with commas between: what they have encrypted is read, until hwanbul ' +
+      'rotate-key has encrypted it anew.',
+  },
+  {
     name: 'MERCHANTS_FILE',
     default: undefined,
     meaning: 'File with the merchants and their channels. Required in live mode, refused in a sandbox.',
   },
-  { name: 'HWANBUL_DATABASE_POOL_SIZE', default: '10', meaning: 'Connections to the database, 2 to 200.' },
+  {
+    name: 'HWANBUL_DATABASE_POOL_SIZE',
+    default: '10',
+    meaning: 'Connections to the database, 2 to 200; one more shows that the process lives.',
+  },
+  {
+    name: 'HWANBUL_PROCESSES',
+    default: '1',
+    meaning:
+      'Processes that answer requests on the one port, 1 to 64. With several, one more holds what there is once: the ' +
+      'embedded database and the simulators. Each has a pool of its own.',
+  },
   {
     name: 'HWANBUL_TURN_WAIT_MS',
     default: '10000',
@@ -54,6 +77,13 @@ const entries = [
     name: 'HWANBUL_STRICT_SANDBOX_LOOKUP',
     default: 'false',
     meaning: 'true: looking up payments of the sandbox is as narrow as on the real server. true or false.',
+  },
+  {
+    name: 'HWANBUL_ALLOWED_HOSTS',
+    default: undefined,
+    meaning:
+      'Names under which this sandbox may be called besides localhost and IP addresses, such as those of containers: ' +
+      'hwanbul,host.docker.internal. Sandbox only.',
   },
   {
     name: 'HWANBUL_PUBLIC_URL',
@@ -107,7 +137,8 @@ const entries = [
   {
     name: 'HWANBUL_CRASH_POINT',
     default: undefined,
-    meaning: 'For tests, sandbox only: a crash point to arm, as name, name:n (n-th passage) or name:delay=ms.',
+    meaning:
+      'For tests, sandbox only: a crash point to arm, as name, name:n (n-th passage), name:together=n or name:delay=ms.',
   },
 ] as const satisfies readonly SettingEntry[];
 

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
-import { type LogLevel, logLevels } from '../logging/levels.ts';
+import { type LogFormat, type LogLevel, logFormats, logLevels } from '../logging/levels.ts';
 import { readCommand } from './command-line.ts';
+import { createProblems, type Problems } from './problems.ts';
 import {
   readAddresses,
   readEncryptionKey,
+  readEncryptionKeys,
   readHost,
+  readHostNames,
   readInteger,
   readNoticeSenders,
   readOneOf,
@@ -36,11 +39,17 @@ export interface Settings {
   /** Addresses that gateways send unsigned notices from, besides those that they publish. */
   readonly noticeSenders: readonly { readonly provider: string; readonly address: string }[];
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
   readonly mode: Mode;
   /** 32 bytes; always there in live mode. */
   readonly encryptionKey: Buffer | undefined;
+  /** Keys that only read. */
+  readonly previousEncryptionKeys: readonly Buffer[];
   /** Absolute; always there in live mode, never in a sandbox. */
   readonly merchantsFile: string | undefined;
+  /** That answer requests; 1: this one does. */
+  readonly processes: number;
+  /** Of each process. */
   readonly databasePoolSize: number;
   readonly turnWaitMs: number;
   readonly requestDeadlineMs: number;
@@ -54,6 +63,8 @@ export interface Settings {
   readonly webhookRepeatLimitMs: number;
   readonly webhookRetryPauseMs: number;
   readonly strictSandboxLookup: boolean;
+  /** Names under which a sandbox is called besides `localhost` and addresses. */
+  readonly allowedHosts: readonly string[];
   /** Provider → origin of a simulator that already runs. A provider without one gets its simulator inside the server. */
   readonly simulators: Readonly<Record<string, string>>;
   /** What is made at the start of a sandbox. */
@@ -63,36 +74,67 @@ export interface Settings {
 }
 
 /** Variables that belong to programs that talk to Hwanbul and may stand in the same environment. */
-const clientVariables = new Set(['HWANBUL_URL', 'HWANBUL_IMP_KEY', 'HWANBUL_IMP_SECRET']);
+const clientVariables = new Set(['HWANBUL_URL', 'HWANBUL_IMP_KEY', 'HWANBUL_IMP_SECRET', 'HWANBUL_OPERATOR_SECRET']);
+const onlyInSandbox = [
+  'HWANBUL_SIMULATORS',
+  'HWANBUL_SEED_FILE',
+  'HWANBUL_ALLOWED_HOSTS',
+  'HWANBUL_CRASH_POINT',
+] as const;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * Reads the settings from the environment. `argv` is what follows the program's name.
- * @throws SettingsError with one line that says what to fix.
+ * @throws SettingsError with a line for everything that is to be fixed.
  */
 export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): Settings {
-  readCommand(argv);
-  refuseUnknown(env);
-  const text = (name: SettingName): string | undefined => readText(env, name);
-  const integer = (name: SettingName, least: number, most: number): number =>
-    readInteger(name, text(name) ?? '', least, most);
+  const problems = createProblems();
+  problems.attempt(() => {
+    readCommand(argv);
+  });
+  const settings = readAll(env, problems);
+  noteUnknown(env, problems);
+  noteContradictions(settings, env, problems);
+  problems.throwIfAny();
+  return Object.freeze(settings);
+}
 
-  const mode = readOneOf('HWANBUL_MODE', text('HWANBUL_MODE') ?? '', modes);
-  const merchantsFile = text('MERCHANTS_FILE');
-  const seedFile = text('HWANBUL_SEED_FILE');
-  const encryptionKey = text('ENCRYPTION_KEY');
-  const settings: Settings = {
+/** What could not be read is `undefined` in it, and among the problems. */
+function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
+  const text = (name: SettingName): string | undefined => readText(env, name);
+  const given = <T>(name: SettingName, read: (name: string, value: string) => T): T | undefined =>
+    problems.attempt(() => {
+      const value = text(name);
+      return value === undefined ? undefined : read(name, value);
+    });
+  const needed = <T>(name: SettingName, read: (name: string, value: string) => T): T =>
+    problems.attempt(() => read(name, text(name) ?? ''));
+  const list = <T>(name: SettingName, read: (name: string, value: string | undefined) => T): T =>
+    problems.attempt(() => read(name, text(name)));
+  const integer = (name: SettingName, least: number, most: number): number =>
+    needed(name, (name, value) => readInteger(name, value, least, most));
+  const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice =>
+    needed(name, (name, value) => readOneOf(name, value, choices));
+  const path = (name: SettingName): string | undefined => given(name, (_, value) => resolve(value));
+
+  return {
     port: integer('PORT', 0, 65_535),
-    host: readHost('HOST', text('HOST') ?? ''),
-    dataDir: resolve(text('DATA_DIR') ?? ''),
-    databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
-    publicUrl: readUrl('HWANBUL_PUBLIC_URL', text('HWANBUL_PUBLIC_URL'), ['http:', 'https:'])?.replace(/\/+$/, ''),
-    trustedProxies: readAddresses('HWANBUL_TRUSTED_PROXIES', text('HWANBUL_TRUSTED_PROXIES')),
-    noticeSenders: readNoticeSenders('HWANBUL_NOTICE_SENDERS', text('HWANBUL_NOTICE_SENDERS')),
-    logLevel: readOneOf('LOG_LEVEL', text('LOG_LEVEL') ?? '', logLevels),
-    mode,
-    encryptionKey: encryptionKey === undefined ? undefined : readEncryptionKey('ENCRYPTION_KEY', encryptionKey),
-    merchantsFile: merchantsFile === undefined ? undefined : resolve(merchantsFile),
+    host: needed('HOST', readHost),
+    dataDir: needed('DATA_DIR', (_, value) => resolve(value)),
+    databaseUrl: given('DATABASE_URL', (name, value) => readUrl(name, value, ['postgres:', 'postgresql:'])),
+    publicUrl: given('HWANBUL_PUBLIC_URL', (name, value) => readUrl(name, value, ['http:', 'https:']))?.replace(
+      /\/+$/,
+      '',
+    ),
+    trustedProxies: list('HWANBUL_TRUSTED_PROXIES', readAddresses),
+    noticeSenders: list('HWANBUL_NOTICE_SENDERS', readNoticeSenders),
+    logLevel: oneOf('LOG_LEVEL', logLevels),
+    logFormat: oneOf('LOG_FORMAT', logFormats),
+    mode: oneOf('HWANBUL_MODE', modes),
+    encryptionKey: given('ENCRYPTION_KEY', readEncryptionKey),
+    previousEncryptionKeys: list('ENCRYPTION_KEY_PREVIOUS', readEncryptionKeys),
+    merchantsFile: path('MERCHANTS_FILE'),
+    processes: integer('HWANBUL_PROCESSES', 1, 64),
     databasePoolSize: integer('HWANBUL_DATABASE_POOL_SIZE', 2, 200),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),
@@ -104,15 +146,12 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
     webhookReadLimitMs: integer('HWANBUL_WEBHOOK_READ_LIMIT_MS', 1, 600_000),
     webhookRepeatLimitMs: integer('HWANBUL_WEBHOOK_REPEAT_LIMIT_MS', 1, 600_000),
     webhookRetryPauseMs: integer('HWANBUL_WEBHOOK_RETRY_PAUSE_MS', 0, dayMs),
-    strictSandboxLookup:
-      readOneOf('HWANBUL_STRICT_SANDBOX_LOOKUP', text('HWANBUL_STRICT_SANDBOX_LOOKUP') ?? '', ['true', 'false']) ===
-      'true',
-    simulators: readSimulators('HWANBUL_SIMULATORS', text('HWANBUL_SIMULATORS')),
-    seedFile: seedFile === undefined ? undefined : resolve(seedFile),
-    crashPoint: readCrashPoint(text('HWANBUL_CRASH_POINT')),
+    strictSandboxLookup: oneOf('HWANBUL_STRICT_SANDBOX_LOOKUP', ['true', 'false']) === 'true',
+    allowedHosts: list('HWANBUL_ALLOWED_HOSTS', readHostNames),
+    simulators: list('HWANBUL_SIMULATORS', readSimulators),
+    seedFile: path('HWANBUL_SEED_FILE'),
+    crashPoint: given('HWANBUL_CRASH_POINT', readCrashPoint),
   };
-  refuseContradictions(settings);
-  return Object.freeze(settings);
 }
 
 /** A variable that is there but empty is most often a slip in a script; to guess what was meant could start the wrong database. */
@@ -123,46 +162,49 @@ function readText(env: NodeJS.ProcessEnv, name: SettingName): string | undefined
   return value;
 }
 
-function refuseUnknown(env: NodeJS.ProcessEnv): void {
+function noteUnknown(env: NodeJS.ProcessEnv, problems: Problems): void {
   const known = new Set(settingsTable.map((setting) => setting.name));
-  const unknown = Object.keys(env).find(
-    (name) => name.startsWith('HWANBUL_') && !known.has(name) && !clientVariables.has(name),
-  );
-  if (unknown !== undefined) {
-    throw new SettingsError(`Unknown setting ${unknown}: remove it, or see hwanbul --help for the known ones.`);
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('HWANBUL_') || known.has(name) || clientVariables.has(name)) continue;
+    problems.note(`Unknown setting ${name}: remove it, or see hwanbul serve --help for the known ones.`);
   }
 }
 
-function readCrashPoint(value: string | undefined): string | undefined {
-  if (value === undefined || /^[a-z][a-z0-9_.-]*(:[1-9]\d{0,8}|:delay=\d{1,8})?$/.test(value)) return value;
-  throw new SettingsError('HWANBUL_CRASH_POINT must be a name, name:n (n from 1) or name:delay=milliseconds.');
+function readCrashPoint(name: string, value: string): string {
+  if (/^[a-z][a-z0-9_.-]*(:(together=)?[1-9]\d{0,8}|:delay=\d{1,8})?$/.test(value)) return value;
+  throw new SettingsError(`${name} must be a name, name:n, name:together=n (n from 1) or name:delay=milliseconds.`);
 }
 
-function refuseContradictions(settings: Settings): void {
+/** Each of them is looked at by itself, and so may be one that could not be read: that has been noted then. */
+function noteContradictions(settings: Settings, env: NodeJS.ProcessEnv, problems: Problems): void {
   if (settings.gatewayTimeoutMs >= settings.requestDeadlineMs) {
-    throw new SettingsError(
+    problems.note(
       `HWANBUL_GATEWAY_TIMEOUT_MS (${settings.gatewayTimeoutMs}) must be below HWANBUL_REQUEST_DEADLINE_MS (${settings.requestDeadlineMs}).`,
     );
   }
-  if (settings.mode === 'sandbox') {
-    if (settings.merchantsFile !== undefined) {
-      throw new SettingsError('MERCHANTS_FILE is for HWANBUL_MODE=live: remove it, or set the mode.');
-    }
-    return;
+  if (settings.mode === 'sandbox' && env.MERCHANTS_FILE !== undefined) {
+    problems.note('MERCHANTS_FILE is for HWANBUL_MODE=live: remove it, or set the mode.');
   }
-  if (settings.encryptionKey === undefined) {
-    throw new SettingsError('ENCRYPTION_KEY is required in live mode: set it to 32 random bytes as base64 or hex.');
+  if (settings.mode !== 'live') return;
+  if (env.ENCRYPTION_KEY === undefined) {
+    problems.note('ENCRYPTION_KEY is required in live mode: set it to 32 random bytes as base64 or hex.');
   }
-  if (settings.merchantsFile === undefined) {
-    throw new SettingsError('MERCHANTS_FILE is required in live mode: set it to the file with your merchants.');
+  if (env.MERCHANTS_FILE === undefined) {
+    problems.note('MERCHANTS_FILE is required in live mode: set it to the file with your merchants.');
   }
-  if (Object.keys(settings.simulators).length > 0) {
-    throw new SettingsError('HWANBUL_SIMULATORS is refused in live mode: remove it.');
+  if (settings.encryptionKey?.every((byte) => byte === settings.encryptionKey?.[0])) {
+    problems.note('ENCRYPTION_KEY is one byte over and over, which anybody would try: make 32 random ones.');
   }
-  if (settings.seedFile !== undefined) {
-    throw new SettingsError('HWANBUL_SEED_FILE is refused in live mode: remove it.');
+  if (settings.publicUrl?.startsWith('http:')) {
+    problems.note(
+      'HWANBUL_PUBLIC_URL must be https in live mode: notices of gateways would cross the net in the clear.',
+    );
   }
-  if (settings.crashPoint !== undefined) {
-    throw new SettingsError('HWANBUL_CRASH_POINT is refused in live mode: remove it.');
+  // Node's own switch, which would let anybody pass for a gateway.
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    problems.note('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused in live mode: it turns the checks of certificates off.');
+  }
+  for (const name of onlyInSandbox) {
+    if (env[name] !== undefined) problems.note(`${name} is refused in live mode: remove it.`);
   }
 }

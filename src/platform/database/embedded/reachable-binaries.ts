@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../files/make-folder.ts';
 import type { Log } from '../../logging/log.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedError, systemErrorCode } from './embedded-error.ts';
@@ -78,7 +79,7 @@ function tryBinaries(binaries: Binaries, runAs: RunAs | undefined): Error | unde
 function copyBinaries(binaries: Binaries, folder: string, runAs: RunAs, log: Log): Binaries {
   const target = join(folder, `postgresql-${binaries.version}-${process.arch}`);
   const copy = { folder: target, version: binaries.version };
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  makeFolder(folder, 0o755);
   assertNobodyElseWrites(folder);
   if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
     assertNobodyElseWrites(target);
