@@ -7,19 +7,24 @@ export interface KeyInApproval {
   readonly amountMinor: bigint;
   readonly taxFreeMinor: bigint;
   readonly vatMinor: bigint;
-  readonly card: {
-    /** Digits only. */
-    readonly number: string;
-    readonly expiryYear: string; // two digits
-    readonly expiryMonth: string; // two digits
-    readonly birthOrBusinessNumber: string | null;
-    readonly passwordFirstTwo: string | null;
-    readonly cvc: string | null;
-  };
+  readonly card: CardData;
   readonly installmentMonths: number;
   readonly interestFreeByMerchant: boolean;
   readonly useCardPoint: boolean;
+  /** What is sold, where the caller says it. */
+  readonly productType: 'real' | 'digital' | null;
   readonly buyer: Buyer;
+}
+
+/** A card as it was typed. It goes to the gateway only: never stored, never logged. */
+export interface CardData {
+  /** Digits only. */
+  readonly number: string;
+  readonly expiryYear: string; // two digits
+  readonly expiryMonth: string; // two digits
+  readonly birthOrBusinessNumber: string | null;
+  readonly passwordFirstTwo: string | null;
+  readonly cvc: string | null;
 }
 
 export interface Approval {

@@ -1,12 +1,17 @@
+import type { EscrowCapabilities } from './escrow.ts';
 import type { GatewayOperation } from './operations.ts';
 import type { PayMethod } from './payment.ts';
+import type { Support } from './support.ts';
+import type { TextRule } from './texts.ts';
 
-/** `undocumented`: no public source says how; refused in live mode, and a sandbox's stand-in is named as such. */
-export type Support = 'supported' | 'unsupported' | 'undocumented';
+export type { Support } from './support.ts';
+
+/** Operations, and what the buyer does in the gateway's own window, which this server only learns of. */
+export type Capability = GatewayOperation | 'pay_in_window' | 'issue_key_in_window';
 
 /** What a gateway does for one pay method. What is not listed in `operations` is unsupported. */
 export interface PayMethodCapabilities {
-  readonly operations: Readonly<Partial<Record<GatewayOperation | 'pay_in_window', Support>>>;
+  readonly operations: Readonly<Partial<Record<Capability, Support>>>;
   readonly partialCancel: boolean;
   /** How long after payment a cancel is taken, as a rule of the gateway; for the table and the simulator. */
   readonly cancelWindow:
@@ -23,6 +28,11 @@ export interface PayMethodCapabilities {
    * cases, and one that is given is sent.
    */
   readonly refundAccount: 'none' | 'optional' | 'required' | 'required_with_tel';
+  /**
+   * How a refund is shown that the gateway has taken and pays out later: `pending`, until it has ended, only where i'mport's
+   * documents say so. Everywhere else it is `cancelled` at once, as the API's documentation has it.
+   */
+  readonly acceptedRefund?: 'pending';
   /** What becomes of an issued cash receipt when its payment is cancelled. */
   readonly receiptOnCancel: 'revoked_by_gateway' | 'revoked_by_us' | 'left_alone';
   /**
@@ -42,16 +52,52 @@ export type UndecidableOperation = GatewayOperation | 'partial_cancel';
 
 export type LookupSupport = 'by_order_id' | 'by_transaction_id' | 'none';
 
+/**
+ * What an order may ask of some gateways besides its amounts, as i'mport names it. A gateway that does not list it would drop
+ * it, and the payment would not be the one that was asked for.
+ */
+export const orderOptions = ['interest_free_by_merchant', 'use_card_point', 'vbank_key', 'vbank_num'] as const;
+export type OrderOption = (typeof orderOptions)[number];
+
+/** Fields of a receipt that some gateways can't do without, as i'mport names them. */
+export const externalReceiptFields = [
+  'identifier_type',
+  'type',
+  'buyer_name',
+  'buyer_tel',
+  'product_type',
+  'corp_reg_no',
+  'pay_method',
+] as const;
+export type ExternalReceiptField = (typeof externalReceiptFields)[number];
+
+/** Cash receipts for money that never went through the gateway. */
+export interface ExternalReceiptCapabilities {
+  readonly issue: Support;
+  readonly revoke: Support;
+  /** What has to be given for an issue, by i'mport's documentation. */
+  readonly required?: readonly ExternalReceiptField[];
+  /** Kinds of identifier that are taken; absent: all. */
+  readonly identifierTypes?: readonly ('person' | 'business' | 'phone' | 'taxcard')[];
+  /** The merchant's number of the order has letters and digits only. */
+  readonly plainOrderNumbers?: true;
+}
+
 export interface Capabilities {
   readonly payMethods: Readonly<Partial<Record<PayMethod, PayMethodCapabilities>>>;
   /** Currencies that a payment may have. */
   readonly currencies: readonly string[];
-  /** Longest cancel reason that the gateway takes; a longer one is shortened on the wire only. */
-  readonly reasonLengthMax: number;
+  /** What it takes of a reason, which is cleaned and shortened on the wire only; `null`: its requests have no field for one. */
+  readonly reason: TextRule | null;
   /** How a payment can be looked up; by order id also before its transaction id is known. */
   readonly lookup: LookupSupport;
   /** KFTC's codes of the banks that issue virtual accounts, where they are fewer than those that take refunds. */
   readonly virtualAccountBanks?: readonly string[];
+  readonly orderOptions?: readonly OrderOption[];
+  /** Where it offers escrow: for the pay methods that have `register_shipping`. */
+  readonly escrow?: EscrowCapabilities;
+  /** Absent: the gateway issues receipts for payments of its own only. */
+  readonly externalReceipts?: ExternalReceiptCapabilities;
   /** Addresses that the gateway publishes as senders of its notices. */
   readonly noticeSenders?: readonly string[];
   /** Where the protocol facts come from. */
@@ -60,11 +106,7 @@ export interface Capabilities {
   readonly liveTested: boolean;
 }
 
-export function supportOf(
-  capabilities: Capabilities,
-  payMethod: PayMethod,
-  operation: GatewayOperation | 'pay_in_window',
-): Support {
+export function supportOf(capabilities: Capabilities, payMethod: PayMethod, operation: Capability): Support {
   return capabilities.payMethods[payMethod]?.operations[operation] ?? 'unsupported';
 }
 

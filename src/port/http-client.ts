@@ -98,13 +98,13 @@ function exchange(
   request: GatewayHttpRequest,
   limits: { readonly responseBytesMax: number; readonly loopbackOnly: boolean },
 ): Promise<GatewayHttpResult> {
-  if (!URL.canParse(request.url)) {
+  const url = URL.parse(request.url);
+  if (url === null) {
     return Promise.resolve({ kind: 'never_sent', why: 'the address of the gateway cannot be read' });
   }
-  if (limits.loopbackOnly && !isLoopbackUrl(request.url)) {
+  if (limits.loopbackOnly && !isLoopbackUrl(url)) {
     return Promise.resolve({ kind: 'never_sent', why: 'a sandbox channel may only call this machine' });
   }
-  const url = new URL(request.url);
 
   return new Promise((resolve) => {
     // undici calls onRequestStart just before it writes the first byte, on a connection that is already made.

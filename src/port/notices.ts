@@ -1,3 +1,5 @@
+import type { EscrowStatus } from './escrow.ts';
+
 /**
  * What a gateway sends by itself. A notice is read in two steps: first without any secret, to find out whose it is; then
  * with that merchant's credentials, to verify it as far as the gateway allows.
@@ -73,6 +75,16 @@ export type NoticeEvent =
       readonly code: string | null;
       readonly message: string | null;
     }
+  /** The buyer of an escrow payment has decided, or the gateway has for them. */
+  | {
+      readonly kind: 'escrow_changed';
+      readonly status: EscrowStatus;
+      readonly at: Date | null;
+      /** Of a refusal: the buyer's own words. */
+      readonly reason: string | null;
+    }
+  /** The buyer or the gateway has changed something about the order, or refunded a part of it: its book says what. */
+  | { readonly kind: 'order_changed' }
   /** Known, and nothing to do: the issue of an account, an approval, our own cancel. */
   | { readonly kind: 'nothing_to_do'; readonly what: string };
 

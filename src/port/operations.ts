@@ -1,12 +1,23 @@
 import type { Approval, KeyInApproval } from './approval.ts';
 import type { Barcode, BarcodeIssue } from './barcode.ts';
+import type {
+  BillingKeyIssue,
+  BillingKeyReference,
+  BillingKeyRevocation,
+  ChargedPayment,
+  IssuedBillingKey,
+  KeyCharge,
+  RevokedBillingKey,
+} from './billing-key.ts';
 import type { GatewayCall } from './call.ts';
 import type { Cancel, Cancelled } from './cancel.ts';
+import type { ShippingRegistered, ShippingRegistration } from './escrow.ts';
 import type { Outcome, RefusalCategory } from './outcome.ts';
 import type { PaymentReference } from './payment.ts';
 import type { Receipt, ReceiptIssue, ReceiptRevocation } from './receipt.ts';
 import type { Revocation, Revoked } from './revocation.ts';
 import type { VirtualAccount, VirtualAccountIssue } from './virtual-account.ts';
+import type { WalletPayment } from './wallet.ts';
 
 /**
  * Everything that is asked of a gateway and moves something there, and what belongs to each: the request, what an inquiry is
@@ -15,6 +26,11 @@ import type { VirtualAccount, VirtualAccountIssue } from './virtual-account.ts';
  */
 export interface OperationTypes {
   readonly approve: { readonly request: KeyInApproval; readonly asked: PaymentReference; readonly result: Approval };
+  readonly pay_from_wallet: {
+    readonly request: WalletPayment;
+    readonly asked: PaymentReference;
+    readonly result: Approval;
+  };
   readonly issue_vbank: {
     readonly request: VirtualAccountIssue;
     readonly asked: PaymentReference;
@@ -33,6 +49,24 @@ export interface OperationTypes {
     readonly asked: ReceiptRevocation;
     readonly result: Revoked;
   };
+  readonly register_shipping: {
+    readonly request: ShippingRegistration;
+    readonly asked: ShippingRegistration;
+    readonly result: ShippingRegistered;
+  };
+  /** A card is registered for later payments. Its subject is the billing key. */
+  readonly issue_key: {
+    readonly request: BillingKeyIssue;
+    readonly asked: BillingKeyReference;
+    readonly result: IssuedBillingKey;
+  };
+  /** A payment is made by a key. Its subject is the payment, as an approval's is. */
+  readonly charge_key: { readonly request: KeyCharge; readonly asked: ChargedPayment; readonly result: Approval };
+  readonly revoke_key: {
+    readonly request: BillingKeyRevocation;
+    readonly asked: BillingKeyRevocation;
+    readonly result: RevokedBillingKey;
+  };
   readonly cancel: { readonly request: Cancel; readonly asked: Cancel; readonly result: Cancelled };
 }
 
@@ -43,12 +77,17 @@ export type ResultOf<K extends GatewayOperation> = OperationTypes[K]['result'];
 
 const names = {
   approve: true,
+  pay_from_wallet: true,
   issue_vbank: true,
   revoke_vbank: true,
   issue_barcode: true,
   revoke_barcode: true,
   issue_receipt: true,
   revoke_receipt: true,
+  register_shipping: true,
+  issue_key: true,
+  charge_key: true,
+  revoke_key: true,
   cancel: true,
 } as const satisfies Readonly<Record<GatewayOperation, true>>;
 

@@ -27,6 +27,7 @@ export const refusalCategories = {
   unknown_transaction: 'The gateway does not know the payment.',
   temporarily_unavailable: 'It may succeed later.',
   bad_credentials: 'The gateway does not accept the credentials of the channel.',
+  not_enough: 'The buyer has not as much as the payment asks for.',
   bad_card: 'The card, or what was given of it, was not accepted.',
   bad_refund_account: 'The account that the refund should go to was not accepted.',
   other: 'None of these, or the gateway does not say.',

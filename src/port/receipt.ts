@@ -1,7 +1,8 @@
 import type { Buyer, PaymentReference } from './payment.ts';
 
 export interface ReceiptIssue {
-  readonly payment: PaymentReference;
+  /** `null`: for cash that was taken elsewhere; the gateway knows of no payment. */
+  readonly payment: PaymentReference | null;
   /** Our own id of the receipt at the gateway where it wants one; at most 64 characters, unique per receipt. */
   readonly receiptOrderId: string;
   readonly orderName: string;
@@ -26,7 +27,7 @@ export interface Receipt {
 }
 
 export interface ReceiptRevocation {
-  readonly payment: PaymentReference;
+  readonly payment: PaymentReference | null;
   readonly receiptTid: string;
   /** The id under which the receipt was issued: gateways name a revocation in their lists by it. */
   readonly receiptOrderId: string;

@@ -11,7 +11,7 @@ export interface VirtualAccountIssue {
   readonly bankCode: string;
   readonly dueAt: Date;
   readonly holder: string;
-  /** For a fixed account (`vbank_key`), else `null`. */
+  /** For a fixed account (the gateway's key of it, `vbank_key`, or its number, `vbank_num`), else `null`. */
   readonly fixedKey: string | null;
   readonly buyer: Buyer;
   /** KG INICIS's key per call (`pg_api_key`). */
