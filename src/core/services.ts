@@ -10,42 +10,52 @@ import type { Gateways } from '../port/gateway.ts';
 import type { GatewayHttpClient } from '../port/http-client.ts';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
+import type { CertificationParts } from './certifications/parts.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
 import { createSettle, operationKinds } from './kinds.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
 import { createChannels } from './merchants/channels.ts';
 import { createMerchants, type Merchants } from './merchants/merchants.ts';
+import { createSubStores, type SubStores } from './merchants/sub-stores.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createCrashPoints } from './operations/crash-points.ts';
 import { createDeadline, type Deadline } from './operations/deadline.ts';
 import type { OperationKinds, Settle } from './operations/kind.ts';
 import { createLeases } from './operations/leases.ts';
 import { createNoticeAddress, type NoticeAddress } from './operations/notice-address.ts';
+import { createOperationLog, type OperationLog } from './operations/operation-log.ts';
 import { createRecovery } from './operations/recovery.ts';
 import { createRunner } from './operations/run.ts';
 import { createTurns } from './operations/turns.ts';
 import { createFindByImpUid } from './payments/find-payment.ts';
-import type { PaymentTables } from './payments/find-payments.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
+import type { PaymentTables } from './payments/payment-tables.ts';
+import { applyOrderChange } from './product-orders/apply-order-change.ts';
+import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
 import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** Everything that the routes work with, put together once at the start. */
-export interface Services extends CancelPaymentParts, MakePaymentParts {
+export interface Services extends CancelPaymentParts, MakePaymentParts, CertificationParts {
   readonly settings: Settings;
   /** Every gateway that this server speaks with. */
   readonly gateways: Gateways;
   readonly log: Log;
   readonly http: GatewayHttpClient;
   readonly showsTestPayments: boolean;
+  /** Must whoever ends doubts by hand show the operator's secret? Not in a sandbox, where no money is. */
+  readonly asksForOperator: boolean;
   readonly kysely: Kysely<PaymentTables>;
   readonly merchants: Merchants;
+  readonly subStores: SubStores;
   readonly accessTokens: AccessTokens;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly kinds: OperationKinds;
   readonly settle: Settle;
+  readonly operationLog: OperationLog;
   readonly recovery: Round;
+  readonly schedules: DueSchedules;
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
   readonly webhooks: Webhooks;
@@ -61,6 +71,8 @@ export interface ServicesOfMode {
   readonly webhookGuard: AddressGuard;
   /** Whether a look-up by `imp_uid` that does not say shows payments of test channels. */
   readonly showsTestPayments: boolean;
+  /** Must whoever ends doubts by hand show the operator's secret? Not in a sandbox, where no money is. */
+  readonly asksForOperator: boolean;
 }
 
 export interface ServicesParts {
@@ -84,6 +96,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     database,
     encryption,
     clock,
+    clocks,
     leases,
     crashPoints,
     log,
@@ -102,7 +115,9 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     webhooks.wake();
     return payment;
   };
+  const requestDeadline = () => createDeadline(clock, settings.requestDeadlineMs);
   const noticeAddress = createNoticeAddress(settings.publicUrl);
+  const operationLog = createOperationLog({ log, clock });
   const runner = createRunner({
     database,
     encryption,
@@ -115,7 +130,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     kinds: operationKinds,
     settle,
     crashPoints,
-    log,
+    operationLog,
     limits: { gatewayTimeoutMs: settings.gatewayTimeoutMs, notDoneIsFinalAfterMs: settings.notDoneIsFinalAfterMs },
   });
   const recovery = createRecovery({
@@ -126,9 +141,40 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     leases,
     runner,
     crashPoints,
+    operationLog,
     log,
     intervalMs: settings.recoveryIntervalMs,
     requestDeadlineMs: settings.requestDeadlineMs,
+  });
+  const turns = createTurns();
+  const reserveCancel = createReserveCancel({ database, leases, leaseMs });
+  const findByImpUid = createFindByImpUid(database);
+  const forOrders = {
+    ...base,
+    leases,
+    leaseMs,
+    crashPoints,
+    channels,
+    runner,
+    turns,
+    turnWaitMs: settings.turnWaitMs,
+    reserveCancel,
+    findByImpUid,
+  };
+  const schedules = createDueSchedules({
+    database,
+    encryption,
+    channels,
+    clock,
+    clocks,
+    leases,
+    leaseMs,
+    runner,
+    crashPoints,
+    log,
+    intervalMs: settings.recoveryIntervalMs,
+    requestDeadline,
+    announced: () => webhooks.wake(),
   });
   return Object.freeze({
     ...base,
@@ -139,19 +185,34 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     channels,
     kinds: operationKinds,
     settle,
+    operationLog,
     runner,
     recovery,
+    schedules,
     noticeAddress,
     webhooks,
-    notices: createNotices({ ...base, channels, http, noticeAddress, runner, leases }),
-    turns: createTurns(),
+    notices: createNotices({
+      ...base,
+      channels,
+      http,
+      noticeAddress,
+      runner,
+      leases,
+      applyOrderChange: async (payment, channel) => {
+        const applied = await applyOrderChange(forOrders, payment, channel);
+        webhooks.wake();
+        return applied;
+      },
+    }),
+    turns,
     turnWaitMs: settings.turnWaitMs,
-    findByImpUid: createFindByImpUid(database),
-    reserveCancel: createReserveCancel({ database, leases, leaseMs }),
+    findByImpUid,
+    reserveCancel,
     merchants: createMerchants({ database, encryption, clock }),
+    subStores: createSubStores({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
     idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
-    requestDeadline: () => createDeadline(clock, settings.requestDeadlineMs),
+    requestDeadline,
   });
 }

@@ -71,6 +71,7 @@ const rowsOfEarlierRelease = `
       'encrypted', n, null, now(), now(), 'test', 'made', now(), 'nobody', now()
     from generate_series(1, 3) n;
   update operations set state = 'in_doubt', sent_at = now(), changed_why = 'no answer' where payment_id = 3;
+  update operations set state = 'accepted', sent_at = now(), changed_at = '2026-01-02 03:04:05+09', changed_why = 'taken' where payment_id = 1;
   insert into outbox (merchant_id, payment_id, event, body, created_at) values (1, 1, 'paid', '{"imp_uid":"imp_1"}', now());
   select finish_webhook_attempt(1, null, 'waiting', 0, 'first', now(), 'application/json', '{}', 200, null, 1, 'ok');
   insert into webhook_attempts (delivery_id, kind, at, content_type, request_body, duration_ms, answer)
@@ -131,6 +132,11 @@ test('a database of the release before the mark is taken on with every row of ev
       assert.ok(kept.some(isSame), `${table}: ${JSON.stringify(row)}`);
     }
   }
+  // What was accepted before stays reserved until it has ended.
+  const accepted = await database.query<{ at: Date; shown_at_once: boolean }>(
+    'select accepted_at as at, shown_at_once from operations where accepted_at is not null',
+  );
+  assert.deepEqual(accepted, [{ at: new Date('2026-01-02T03:04:05+09:00'), shown_at_once: false }]);
   // An operation on a receipt names its payment no longer, which the receipt does.
   const subjects = await database.query<{ id: string; payment_id: bigint; channel_id: bigint }>(
     `select o.id, coalesce(o.payment_id, r.payment_id) as payment_id, o.channel_id
@@ -138,7 +144,10 @@ test('a database of the release before the mark is taken on with every row of ev
   );
   assert.deepEqual(
     subjects.map(({ payment_id, channel_id }) => ({ payment_id: String(payment_id), channel_id })),
-    before.get('operations')?.map(({ payment_id }) => ({ payment_id, channel_id: 1n })),
+    before
+      .get('operations')
+      ?.toSorted((one, other) => (String(one.id) < String(other.id) ? -1 : 1))
+      .map(({ payment_id }) => ({ payment_id, channel_id: 1n })),
   );
   const marks = await database.query<{ breaking: boolean }>(
     'select breaking from schema_migrations where version <= $1 order by version',

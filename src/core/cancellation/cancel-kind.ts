@@ -1,6 +1,8 @@
+import type { Cancel } from '../../port/cancel.ts';
 import type { OperationKind } from '../operations/kind.ts';
 import { required } from '../operations/kind.ts';
 import { referenceTo } from '../payments/order.ts';
+import { paymentOf } from '../records/subject.ts';
 import { createCancelSettlement } from './settle-cancel.ts';
 
 /** A paid payment is given back, whole or in part. */
@@ -11,19 +13,22 @@ export const cancelKind: OperationKind<'cancel'> = Object.freeze({
   doubt: 'cancellation_in_doubt',
   requestOf: cancelOf,
   askedOf: cancelOf,
-  resultByPerson: ({ operation, subject: { payment } }, found, now) => ({
-    gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
+  resultByPerson: ({ operation, subject }, found, now) => ({
+    gatewayTid: found.gatewayTid ?? paymentOf(subject).pg_tid ?? '',
     amountMinor: operation.amount_minor,
     cancelledAt: now,
     receiptUrl: null,
   }),
-  hasFollowUp: ({ subject: { payment }, channel }) =>
-    channel.gateway.capabilities.payMethods[payment.pay_method]?.receiptOnCancel === 'revoked_by_us',
+  hasFollowUp: ({ subject, channel }) =>
+    channel.gateway.capabilities.payMethods[paymentOf(subject).pay_method]?.receiptOnCancel === 'revoked_by_us',
+  isShownWhenAccepted: ({ subject, channel }) =>
+    channel.gateway.capabilities.payMethods[paymentOf(subject).pay_method]?.acceptedRefund !== 'pending',
   createSettle: createCancelSettlement,
 } satisfies OperationKind<'cancel'>);
 
-function cancelOf({ operation, subject, secrets }: Parameters<OperationKind<'cancel'>['requestOf']>[0]) {
-  const { payment } = subject;
+function cancelOf({ operation, subject, secrets }: Parameters<OperationKind<'cancel'>['requestOf']>[0]): Cancel {
+  const payment = paymentOf(subject);
+  const { requester, product_order: productOrder } = operation.details;
   return {
     ...referenceTo(payment),
     gatewayTid: required(payment.pg_tid, 'pg_tid of a payment that is cancelled'),
@@ -36,6 +41,11 @@ function cancelOf({ operation, subject, secrets }: Parameters<OperationKind<'can
     earlierTids: operation.earlier_tids,
     reason: operation.reason,
     refundAccount: secrets.refundAccount ?? null,
-    requester: operation.details.requester ?? null,
+    escrow: operation.details.escrow ?? null,
+    requester: requester ?? null,
+    // What the gateway has refunded by itself is never sent; if it ever were, the gateway would refuse it as refunded.
+    ...(productOrder && {
+      productOrder: { ...productOrder, by: productOrder.by === 'gateway' ? 'cancel' : productOrder.by },
+    }),
   };
 }

@@ -3,17 +3,25 @@ import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
 import type { RefundAccount } from '../../port/cancel.ts';
 import type { PayMethodCapabilities } from '../../port/capabilities.ts';
+import { type EscrowPhase, escrowPhaseOf } from '../../port/escrow.ts';
 import type { Gateway } from '../../port/gateway.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { refuseUnsupported } from '../operations/support.ts';
+import type { EscrowRow } from '../records/escrow.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';
 import { type CancelPlan, type CancelRequest, defaultCancelReason } from './request.ts';
 
 /**
  * Decides on a cancellation from what is known before the reservation: a plan, or a refusal. Pure: it reads nothing and
- * changes nothing. The reservation checks the amounts again, in one statement with taking them.
+ * changes nothing. The reservation checks the amounts again, in one statement with taking them. `escrow`: what has become of the
+ * goods of an escrow payment, as far as its gateway has told.
  */
-export function decideCancel(payment: Payment, request: CancelRequest, channel: Channel): CancelPlan {
+export function decideCancel(
+  payment: Payment,
+  request: CancelRequest,
+  channel: Channel,
+  escrow?: EscrowRow,
+): CancelPlan {
   const { gateway } = channel;
   const { currency } = payment;
   const amountMinor = readOptionalAmount('amount', request.amount, currency) || null;
@@ -31,11 +39,14 @@ export function decideCancel(payment: Payment, request: CancelRequest, channel: 
   refuseTooMuch('vat_amount', vatMinor, takenMinor, vatLeft(payment), payment);
 
   const capabilities = gateway.capabilities.payMethods[payment.pay_method];
-  refuseUnsupported(channel, payment.pay_method, 'cancel', notSupported(payment));
+  refuseUnsupported(channel, payment.pay_method, 'cancel', () => notSupported(payment));
   if (!capabilities) throw notSupported(payment);
   const isPart = takenMinor !== payment.amount_minor;
   const partsLeft = (capabilities.partialCancelsMax ?? Number.POSITIVE_INFINITY) - payment.cancel_history.length;
   if (isPart && (!capabilities.partialCancel || partsLeft <= 0)) throw new Refusal('partial_cancel_not_supported');
+
+  const phase = payment.escrow ? escrowPhaseOf(escrow?.status ?? null) : null;
+  if (phase !== null) refuseByEscrow(phase, isPart, request, channel);
 
   return {
     amountMinor,
@@ -46,8 +57,26 @@ export function decideCancel(payment: Payment, request: CancelRequest, channel: 
     refundAccount: needsRefundAccount(request, capabilities)
       ? readRefundAccount(request, gateway, capabilities.refundAccount === 'required_with_tel')
       : null,
-    details: request.details,
+    details:
+      phase === null
+        ? request.details
+        : { ...request.details, escrow: phase === 'unshipped' ? 'unshipped' : 'shipped' },
   };
+}
+
+/**
+ * Only gateways that tell of the buyer's decision are known to be past it; the others answer for themselves. Escrow payments are
+ * cancelled as a whole, and after the buyer has taken the goods only if the merchant says that it knows (`escrow_confirmed`).
+ */
+function refuseByEscrow(phase: EscrowPhase, isPart: boolean, request: CancelRequest, { gateway }: Channel): void {
+  if (isPart) throw new Refusal('partial_cancel_not_supported');
+  const rules = gateway.capabilities.escrow?.cancel;
+  const isTold = phase !== 'confirmed' || request.details.escrow_confirmed === true;
+  // What was sent, the buyer may have refused since, where nobody tells us.
+  const mayHaveMoved = phase === 'shipped' && gateway.capabilities.escrow?.event === undefined;
+  if (!isTold || (rules && !rules[phase] && !(mayHaveMoved && rules.refused))) {
+    throw new Refusal('cancel_escrow_not_possible');
+  }
 }
 
 function notSupported({ provider, pay_method }: Payment): Refusal {
@@ -102,15 +131,15 @@ function needsRefundAccount(request: CancelRequest, { refundAccount }: PayMethod
 /** The account that a deposited virtual account is refunded to: digits and hyphens, at a bank that the gateway knows. */
 function readRefundAccount(request: CancelRequest, gateway: Gateway, telRequired: boolean): RefundAccount {
   const holder = request.refundHolder?.trim();
-  const bankCode = request.refundBank?.trim();
+  const bank = request.refundBank?.trim();
   const accountNumber = request.refundAccount?.trim();
   const tel = request.refundTel?.trim() || null;
   if (!holder) throw new Refusal('refund_account_missing', { name: 'refund_holder' });
-  if (!bankCode) throw new Refusal('refund_account_missing', { name: 'refund_bank' });
+  if (!bank) throw new Refusal('refund_account_missing', { name: 'refund_bank' });
   if (!accountNumber) throw new Refusal('refund_account_missing', { name: 'refund_account' });
   if (telRequired && !tel) throw new Refusal('refund_account_missing', { name: 'refund_tel' });
-  if (gateway.codes.bankCode(bankCode) === undefined)
-    throw new Refusal('refund_account_invalid', { name: 'refund_bank' });
+  const bankCode = gateway.codes.bankMeant(bank);
+  if (bankCode === undefined) throw new Refusal('refund_account_invalid', { name: 'refund_bank' });
   const digits = accountNumber.replaceAll('-', '');
   if (!/^\d{6,16}$/.test(digits) || !/^\d[\d-]*\d$/.test(accountNumber)) {
     throw new Refusal('refund_account_invalid', { name: 'refund_account' });

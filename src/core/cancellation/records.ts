@@ -2,13 +2,14 @@ import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { CancellationKind, Operation } from '../records/operation.ts';
 import { cancellationKinds } from '../records/operation.ts';
-import { operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
+import { operationNamesSql, operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
 import type { OperationState } from '../records/operation-states.ts';
 
 /** A cancellation with what an operator needs to see of its payment. */
 export interface CancellationRecord extends Omit<Operation, 'kind'> {
   readonly kind: CancellationKind;
-  readonly imp_uid: string;
+  /** `null`: it is about a receipt for cash that was taken elsewhere. */
+  readonly imp_uid: string | null;
   readonly merchant_uid: string;
   readonly currency: string;
   readonly provider: string;
@@ -22,7 +23,7 @@ export interface AuditEntry {
   readonly why: string;
 }
 
-const recordColumns = 'o.*, p.imp_uid, p.merchant_uid, p.currency, p.provider';
+const recordColumns = `o.*, ${operationNamesSql}`;
 const kindsSql = cancellationKinds.map((kind) => `'${kind}'`).join(', ');
 
 export async function readCancellation(

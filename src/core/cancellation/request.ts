@@ -11,6 +11,7 @@ export interface CancelRequest {
   readonly vatAmount: unknown;
   readonly reason: string | undefined;
   readonly refundHolder: string | undefined;
+  /** KFTC's code of the bank, or the gateway's own. */
   readonly refundBank: string | undefined;
   readonly refundAccount: string | undefined;
   readonly refundTel: string | undefined;

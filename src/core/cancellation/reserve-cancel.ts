@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database/pool.ts';
-import { createStatementGroup } from '../../platform/database/statement-group.ts';
+import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import type { Leases } from '../operations/leases.ts';
 import type { Operation } from '../records/operation.ts';
@@ -47,7 +47,7 @@ sized as (
     where p.merchant_id = a.merchant_id and p.id = a.payment_id and p.turn_of is null and p.status in ('paid', 'cancelled')
     for no key update skip locked
   ) f
-  where f.balance > 0 and (a.checksum_minor is null or a.checksum_minor = f.balance)
+  where a.checksum_minor is null or a.checksum_minor = f.balance
 ),
 parted as (
   select s.*,
@@ -135,6 +135,6 @@ export function createReserveCancel(parts: {
     return reservations.map(({ operationId }) => ({ operation: byId.get(operationId) }));
   }
 
-  const group = createStatementGroup({ execute, entriesMax: 128, statementsMax: 2 });
+  const group = createStatementGroup({ execute, ...groupLimits });
   return async (reservation) => (await group.run(reservation)).operation;
 }

@@ -4,6 +4,7 @@ import { endingParameters, endOperationsSql, ownEndingParameters } from '../oper
 import type { OperationKind } from '../operations/kind.ts';
 import { referenceTo } from '../payments/order.ts';
 import { afterRevocation, type Payment } from '../records/payment.ts';
+import { paymentOf } from '../records/subject.ts';
 
 type RevocationName = 'revoke_vbank' | 'revoke_barcode';
 
@@ -51,8 +52,8 @@ function revocationKind<K extends RevocationName>(
     doubt: 'cancellation_in_doubt',
     requestOf: revocationOf,
     askedOf: revocationOf,
-    resultByPerson: ({ subject: { payment } }, found, now) => ({
-      gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
+    resultByPerson: ({ subject }, found, now) => ({
+      gatewayTid: found.gatewayTid ?? paymentOf(subject).pg_tid ?? '',
       revokedAt: now,
     }),
     createSettle: ({ database, leases }) => {
@@ -70,5 +71,5 @@ function revocationKind<K extends RevocationName>(
 }
 
 function revocationOf({ operation, subject, secrets }: OperationContext): Revocation {
-  return { ...referenceTo(subject.payment), reason: operation.reason, apiKey: secrets.apiKey ?? null };
+  return { ...referenceTo(paymentOf(subject)), reason: operation.reason, apiKey: secrets.apiKey ?? null };
 }

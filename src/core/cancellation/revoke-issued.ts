@@ -83,7 +83,7 @@ export function revokeIssued(
         parts.clocks.of(caller.merchantId).now(),
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,
-        encryptSecrets(parts.encryption, secrets),
+        encryptSecrets(parts.encryption, { merchant_id: payment.merchant_id, id: operationId }, secrets),
         caller.idempotencyId,
         payment.merchant_id,
       ]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
@@ -5,8 +6,8 @@ import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { Leases } from '../operations/leases.ts';
-import type { Operation } from '../records/operation.ts';
-import { hasEnded } from '../records/operation-states.ts';
+import { encryptedColumns, placeIn, plainHashBytes } from '../records/encrypted-columns.ts';
+import { hasEnded, type OperationState } from '../records/operation-states.ts';
 
 /** An answer as it went out, which a repeat of the request gets again: a response as JSON, or a refusal's message. */
 export interface KeptAnswer {
@@ -16,11 +17,17 @@ export interface KeptAnswer {
   readonly body: string;
 }
 
+/** What the first request has begun, as it stands now. */
+export interface BegunOperation {
+  readonly id: string;
+  readonly state: OperationState;
+}
+
 export type Admission =
   /** The first request with this key: carry it out, then `keep` or `forget`. */
   | { readonly kind: 'first'; readonly id: bigint }
   /** A repeat of a request that was answered. */
-  | { readonly kind: 'repeat'; readonly answer: KeptAnswer }
+  | { readonly kind: 'repeat'; readonly answer: KeptAnswer; readonly operation: BegunOperation | null }
   /** The process that had the first request died after it had begun this operation: what became of it is the answer. */
   | { readonly kind: 'interrupted'; readonly id: bigint; readonly operationId: string };
 
@@ -68,7 +75,17 @@ export function createIdempotencyKeys(parts: {
 }): IdempotencyKeys {
   const { database, encryption, clock, clocks, leases, runningMs } = parts;
 
-  async function takeNew(merchantId: bigint, key: string, hash: Buffer): Promise<bigint | undefined> {
+  const placeOf = (merchantId: bigint, key: string) =>
+    placeIn(encryptedColumns.requestHash, { merchant_id: merchantId, key });
+
+  /** Parameters may hold an account number, which has too few digits to hide in a plain hash: so the hash is encrypted. */
+  function isOf(kept: Buffer, merchantId: bigint, key: string, request: string): boolean {
+    if (kept.length !== plainHashBytes) return encryption.decrypt(kept, placeOf(merchantId, key)) === hashOf(request);
+    return encryption.derivations(Buffer.from(request), 'idempotent_request').some((hash) => hash.equals(kept));
+  }
+
+  async function takeNew(merchantId: bigint, key: string, request: string): Promise<bigint | undefined> {
+    const hash = encryption.encrypt(hashOf(request), placeOf(merchantId, key));
     const now = clocks.of(merchantId).now();
     const [row] = await database.query<{ id: bigint }>(
       `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at)
@@ -78,7 +95,7 @@ export function createIdempotencyKeys(parts: {
     return row?.id;
   }
 
-  async function admitRepeat(merchantId: bigint, key: string, hash: Buffer): Promise<Admission | undefined> {
+  async function admitRepeat(merchantId: bigint, key: string, request: string): Promise<Admission | undefined> {
     const [row] = await database.query<KeyRow>('select * from idempotency_keys where merchant_id = $1 and key = $2', [
       merchantId,
       key,
@@ -93,17 +110,15 @@ export function createIdempotencyKeys(parts: {
       ]);
       return undefined;
     }
-    if (!row.request_hash.equals(hash)) throw new Refusal('idempotency_key_reused');
+    if (!isOf(row.request_hash, merchantId, key, request)) throw new Refusal('idempotency_key_reused');
     if (row.body !== null) {
       const { error_code: errorCode, refusal_category: refusalCategory, body } = row;
-      return { kind: 'repeat', answer: { errorCode, refusalCategory, body } };
+      const operation = await begunWith(merchantId, row.id);
+      return { kind: 'repeat', answer: { errorCode, refusalCategory, body }, operation: operation ?? null };
     }
     if (row.running_until > leases.now()) throw new Refusal('idempotent_request_running');
 
-    const [operation] = await database.query<Operation>(
-      'select * from operations where merchant_id = $1 and idempotency_id = $2',
-      [merchantId, row.id],
-    );
+    const operation = await begunWith(merchantId, row.id);
     if (operation && operation.state !== 'unsent') {
       if (!hasEnded(operation.state) && operation.state !== 'in_doubt' && operation.state !== 'accepted') {
         throw new Refusal('idempotent_request_running');
@@ -127,15 +142,23 @@ export function createIdempotencyKeys(parts: {
     return taken && { kind: 'first', id: taken.id };
   }
 
+  async function begunWith(merchantId: bigint, id: bigint): Promise<BegunOperation | undefined> {
+    const [operation] = await database.query<BegunOperation>(
+      'select id, state from operations where merchant_id = $1 and idempotency_id = $2',
+      [merchantId, id],
+    );
+    return operation;
+  }
+
   return {
     async admit(merchantId, key, request) {
       if (key.length === 0 || key.length > idempotencyKeyLengthMax) throw new Refusal('idempotency_key_invalid');
-      const hash = hashOf(encryption, request);
+      const text = textOf(request);
       // Each further round means that somebody else has just changed the row; a few of them decide it.
       for (let round = 0; round < 5; round++) {
-        const id = await takeNew(merchantId, key, hash);
+        const id = await takeNew(merchantId, key, text);
         if (id !== undefined) return { kind: 'first', id };
-        const admission = await admitRepeat(merchantId, key, hash);
+        const admission = await admitRepeat(merchantId, key, text);
         if (admission) return admission;
       }
       throw new Refusal('idempotent_request_running');
@@ -171,12 +194,13 @@ export function createIdempotencyKeys(parts: {
   };
 }
 
-/**
- * Two requests are the same if method, path and parameters are; the order of the parameters does not matter. The hash is made
- * with the server's key: parameters may hold an account number, which has too few digits to hide in a plain hash.
- */
-function hashOf(encryption: Encryption, { method, path, parameters }: IdempotentRequest): Buffer {
-  return encryption.derive(Buffer.from(`${method} ${path}\n${canonicalJson(parameters)}`), 'idempotent_request');
+/** Two requests are the same if method, path and parameters are; the order of the parameters does not matter. */
+function textOf({ method, path, parameters }: IdempotentRequest): string {
+  return `${method} ${path}\n${canonicalJson(parameters)}`;
+}
+
+function hashOf(request: string): string {
+  return createHash('sha256').update(request).digest('hex');
 }
 
 function canonicalJson(value: unknown): string {

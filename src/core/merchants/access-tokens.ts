@@ -14,7 +14,8 @@ export interface AccessToken {
 export interface AccessTokens {
   /**
    * The merchant's token: the same one until it expires. In its last minute it lives five minutes longer, so that nobody is
-   * handed a token that is about to die.
+   * handed a token that is about to die; when it has lived for long, there is a new one instead, and the old one lives out its
+   * minute.
    */
   issue(merchant: Merchant): Promise<AccessToken>;
   merchantOf(token: string): Promise<Merchant | undefined>;
@@ -25,9 +26,17 @@ export interface AccessTokens {
 const lifeMs = 1_800_000;
 const extendedWithinMs = 60_000;
 const extendedByMs = 300_000;
+/** From then on it is extended no more: whoever has come by a token does not have it for ever. */
+const longestLifeMs = 4 * 3_600_000;
 /** How long a process believes what it has read, so that a busy client does not cost a query per request. */
 const cachedForMs = 5_000;
 const cachedMax = 10_000;
+
+/** Alive, not in the last minute of a long life, and one that can be made again. */
+const isKeptSql =
+  't.expires_at > $4 and not (t.expires_at < $6 and t.issued_at < $8) and t.token_hash is distinct from $9';
+
+const tokenContext = 'access_token';
 
 interface CachedToken {
   readonly merchant: Merchant;
@@ -35,7 +44,14 @@ interface CachedToken {
   readonly until: number;
 }
 
-/** `deriveToken` makes a token from its nonce with the server's key: the database holds nothing that opens an account. */
+interface IssuedRow {
+  readonly nonce: Buffer;
+  readonly token_hash: Buffer;
+  readonly issued_at: Date;
+  readonly expires_at: Date;
+}
+
+/** A token is made from its nonce with the server's key: the database holds nothing that opens an account. */
 export function createAccessTokens(parts: {
   readonly database: Database;
   readonly encryption: Encryption;
@@ -45,33 +61,58 @@ export function createAccessTokens(parts: {
   const { database, encryption, clock, clocks } = parts;
   const cache = new Map<string, CachedToken>();
 
+  /** `lost`: the hash of a token that can't be made again, since the key that it was made with is gone. */
+  async function issueRow(merchant: Merchant, lost: Buffer | null): Promise<IssuedRow> {
+    const now = clocks.of(merchant.id).now();
+    const nonce = randomBytes(16);
+    const [row] = await database.query<IssuedRow>(
+      `insert into access_tokens as t (merchant_id, nonce, token_hash, issued_at, expires_at) values ($1, $2, $3, $4, $5)
+         on conflict (merchant_id) do update set
+           nonce = case when ${isKeptSql} then t.nonce else excluded.nonce end,
+           token_hash = case when ${isKeptSql} then t.token_hash else excluded.token_hash end,
+           issued_at = case when ${isKeptSql} then t.issued_at else excluded.issued_at end,
+           expires_at = case
+             when not (${isKeptSql}) then excluded.expires_at
+             when t.expires_at < $6 then t.expires_at + $7 * interval '1 millisecond'
+             else t.expires_at end,
+           previous_token_hash = case when ${isKeptSql} then t.previous_token_hash else t.token_hash end,
+           previous_expires_at = case when ${isKeptSql} then t.previous_expires_at else t.expires_at end
+         returning nonce, token_hash, issued_at, expires_at`,
+      [
+        merchant.id,
+        nonce,
+        hashOf(asToken(encryption.derive(nonce, tokenContext))),
+        now,
+        new Date(wholeSecond(now) + lifeMs),
+        new Date(now.getTime() + extendedWithinMs),
+        extendedByMs,
+        new Date(now.getTime() - longestLifeMs),
+        lost,
+      ],
+    );
+    if (!row) throw new Error('an access token was not written');
+    return row;
+  }
+
+  /** The token as it was made, with whichever key that was. */
+  function tokenOf({ nonce, token_hash: hash }: IssuedRow): string | undefined {
+    return encryption
+      .derivations(nonce, tokenContext)
+      .map(asToken)
+      .find((token) => hashOf(token).equals(hash));
+  }
+
   return {
     async issue(merchant) {
-      const now = clocks.of(merchant.id).now();
-      const nonce = randomBytes(16);
-      const [row] = await database.query<{ nonce: Buffer; issued_at: Date; expires_at: Date }>(
-        `insert into access_tokens as t (merchant_id, nonce, token_hash, issued_at, expires_at) values ($1, $2, $3, $4, $5)
-         on conflict (merchant_id) do update set
-           nonce = case when t.expires_at > $4 then t.nonce else excluded.nonce end,
-           token_hash = case when t.expires_at > $4 then t.token_hash else excluded.token_hash end,
-           issued_at = case when t.expires_at > $4 then t.issued_at else excluded.issued_at end,
-           expires_at = case
-             when t.expires_at <= $4 then excluded.expires_at
-             when t.expires_at < $6 then t.expires_at + $7 * interval '1 millisecond'
-             else t.expires_at end
-         returning nonce, issued_at, expires_at`,
-        [
-          merchant.id,
-          nonce,
-          hashOf(deriveToken(encryption, nonce)),
-          now,
-          new Date(wholeSecond(now) + lifeMs),
-          new Date(now.getTime() + extendedWithinMs),
-          extendedByMs,
-        ],
-      );
-      if (!row) throw new Error('an access token was not written');
-      return { token: deriveToken(encryption, row.nonce), issuedAt: row.issued_at, expiresAt: row.expires_at };
+      // A few rounds at most: each further one means that a process with another key has just written a token.
+      let lost: Buffer | null = null;
+      for (let round = 0; round < 5; round++) {
+        const row = await issueRow(merchant, lost);
+        const token = tokenOf(row);
+        if (token !== undefined) return { token, issuedAt: row.issued_at, expiresAt: row.expires_at };
+        lost = row.token_hash;
+      }
+      throw new Error('processes with different keys have kept changing an access token');
     },
 
     async merchantOf(token) {
@@ -83,8 +124,11 @@ export function createAccessTokens(parts: {
       cache.delete(token);
       if (!/^[0-9a-f]{40}$/.test(token)) return undefined;
       const [row] = await database.query<Merchant & { expires_at: Date }>(
-        `select m.id, m.name, t.expires_at from access_tokens t join merchants m on m.id = t.merchant_id
-         where t.token_hash = $1`,
+        `select m.id, m.name, t.expires_at from (
+           select merchant_id, expires_at from access_tokens where token_hash = $1
+           union all
+           select merchant_id, previous_expires_at from access_tokens where previous_token_hash = $1
+         ) t join merchants m on m.id = t.merchant_id`,
         [hashOf(token)],
         'merchant_of_token',
       );
@@ -112,8 +156,8 @@ function wholeSecond(time: Date): number {
   return Math.floor(time.getTime() / 1000) * 1000;
 }
 
-function deriveToken(encryption: Encryption, nonce: Buffer): string {
-  return encryption.derive(nonce, 'access_token').toString('hex').slice(0, 40);
+function asToken(derived: Buffer): string {
+  return derived.toString('hex').slice(0, 40);
 }
 
 function hashOf(token: string): Buffer {

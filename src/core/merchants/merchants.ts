@@ -2,11 +2,13 @@ import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
-import { webhookSecretContext } from './webhook-secret.ts';
+import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
 
 export interface Merchant {
   readonly id: bigint;
   readonly name: string;
+  /** Of a sub-store (sub-stores.ts). */
+  readonly mainStoreId?: bigint;
 }
 
 export interface MerchantSettings {
@@ -29,15 +31,20 @@ export interface KeyPair {
 }
 
 export interface Merchants {
-  /** Makes a merchant, or gives an existing one of the same key this secret and these settings. */
+  /** Makes a merchant, or gives an existing one of the same key this secret and these settings. Another secret ends its tokens. */
   put(keys: KeyPair, settings: MerchantSettings): Promise<Merchant>;
+  /** As `put`, for somebody who has to know an existing merchant's secret or be that merchant; `undefined`: they are neither. */
+  putAsOwner(keys: KeyPair, settings: MerchantSettings, merchantId: bigint | undefined): Promise<Merchant | undefined>;
   /** Makes a merchant; an existing one of the same key gets this secret and keeps its settings. */
   putIfNew(keys: KeyPair, settings: MerchantSettings): Promise<Merchant>;
   webhookSettings(merchantId: bigint): Promise<WebhookSettings>;
-  /** Changes what is given. What waits to be delivered keeps its URL and its form. */
+  /** Changes what is given, for a main store and all its sub-stores. What waits to be delivered keeps its URL and its form. */
   changeWebhookSettings(merchantId: bigint, changes: Partial<Omit<MerchantSettings, 'name'>>): Promise<WebhookSettings>;
   byKeyPair(impKey: string, impSecret: string): Promise<Merchant | undefined>;
   byKey(impKey: string): Promise<Merchant | undefined>;
+  /** `null`: nobody is an operator of the merchant's. */
+  setOperatorSecret(merchantId: bigint, secret: string | null): Promise<void>;
+  isOperator(merchantId: bigint, secret: string): Promise<boolean>;
   /** Takes the keys and tokens of all other merchants away. */
   lockOutOthers(known: readonly bigint[]): Promise<void>;
 }
@@ -62,9 +69,19 @@ export function createMerchants(parts: {
 }): Merchants {
   const { database, encryption, clock } = parts;
 
-  async function insert(keys: KeyPair, settings: MerchantSettings, onConflict: string): Promise<Merchant> {
+  async function insert(
+    keys: KeyPair,
+    settings: MerchantSettings,
+    onConflict: string,
+    more: readonly unknown[] = [],
+  ): Promise<Merchant | undefined> {
     const [row] = await database.query<Merchant>(
-      `insert into merchants (
+      `with changed as (
+         select id from merchants where lower(imp_key) = lower($1) and imp_secret_hash <> $2
+       ), ended as (
+         delete from access_tokens where merchant_id in (select id from changed)
+       )
+       insert into merchants (
          imp_key, imp_secret_hash, name, webhook_url, webhook_format, webhook_retry, webhook_secret, created_at
        ) values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (lower(imp_key)) do update set imp_secret_hash = excluded.imp_secret_hash, ${onConflict}
@@ -76,41 +93,68 @@ export function createMerchants(parts: {
         settings.webhookUrl,
         settings.webhookFormat,
         settings.webhookRetry,
-        encryptSecret(settings.webhookSecret ?? null),
+        encryptSecret(keys.impKey, settings.webhookSecret ?? null),
         clock.now(),
+        ...more,
       ],
     );
-    if (!row) throw new Error('a merchant was not written');
-    return Object.freeze(row);
+    if (row) await handOnSettings(row.id);
+    return row && Object.freeze(row);
   }
 
-  const encryptSecret = (secret: string | null): Buffer | null =>
-    secret === null ? null : encryption.encrypt(secret, webhookSecretContext);
+  /** How webhooks are sent is the same in a main store and its sub-stores; what they are signed with stands with its key. */
+  async function handOnSettings(mainStoreId: bigint): Promise<void> {
+    await database.query(
+      `update merchants s set webhook_url = m.webhook_url, webhook_format = m.webhook_format, webhook_retry = m.webhook_retry
+       from merchants m where s.main_store_id = $1 and m.id = $1`,
+      [mainStoreId],
+    );
+  }
+
+  async function always(made: Promise<Merchant | undefined>): Promise<Merchant> {
+    const merchant = await made;
+    if (!merchant) throw new Error('a merchant was not written');
+    return merchant;
+  }
+
+  const encryptSecret = (impKey: string, secret: string | null): Buffer | null =>
+    secret === null ? null : encryption.encrypt(secret, placeIn(encryptedColumns.webhookSecret, { imp_key: impKey }));
+
+  /** A merchant's key never changes. */
+  async function encryptSecretOf(merchantId: bigint, secret: string): Promise<Buffer | null> {
+    const [row] = await database.query<{ imp_key: string }>(
+      `select imp_key from merchants where id = ${mainStoreSql}`,
+      [merchantId],
+    );
+    return row ? encryptSecret(row.imp_key, secret) : null;
+  }
 
   return {
-    put: (keys, settings) =>
+    put: (keys, settings) => always(insert(keys, settings, allSettings)),
+    putAsOwner: (keys, settings, merchantId) =>
       insert(
         keys,
         settings,
-        `name = excluded.name, webhook_url = excluded.webhook_url, webhook_format = excluded.webhook_format,
-         webhook_retry = excluded.webhook_retry, webhook_secret = excluded.webhook_secret`,
+        `${allSettings} where merchants.imp_secret_hash = excluded.imp_secret_hash or merchants.id = $9::bigint`,
+        [merchantId ?? null],
       ),
-    putIfNew: (keys, settings) => insert(keys, settings, 'name = excluded.name'),
+    putIfNew: (keys, settings) => always(insert(keys, settings, 'name = excluded.name')),
 
     async webhookSettings(merchantId) {
-      const [row] = await database.query<WebhookRow>(`select ${webhookColumns} from merchants where id = $1`, [
-        merchantId,
-      ]);
+      const [row] = await database.query<WebhookRow>(
+        `select ${webhookColumns} from merchants where id = ${mainStoreSql}`,
+        [merchantId],
+      );
       return webhookSettingsOf(row);
     },
 
     async changeWebhookSettings(merchantId, { webhookUrl, webhookFormat, webhookRetry, webhookSecret }) {
-      const [row] = await database.query<WebhookRow>(
+      const [row] = await database.query<WebhookRow & { id: bigint }>(
         `update merchants set
            webhook_url = case when $2 then $3 else webhook_url end, webhook_format = coalesce($4, webhook_format),
            webhook_retry = coalesce($5, webhook_retry), webhook_secret = case when $6 then $7 else webhook_secret end
-         where id = $1
-         returning ${webhookColumns}`,
+         where id = ${mainStoreSql}
+         returning id, ${webhookColumns}`,
         [
           merchantId,
           webhookUrl !== undefined,
@@ -118,9 +162,10 @@ export function createMerchants(parts: {
           webhookFormat ?? null,
           webhookRetry ?? null,
           webhookSecret !== undefined,
-          encryptSecret(webhookSecret ?? null),
+          typeof webhookSecret === 'string' ? await encryptSecretOf(merchantId, webhookSecret) : null,
         ],
       );
+      if (row) await handOnSettings(row.id);
       return webhookSettingsOf(row);
     },
 
@@ -141,13 +186,39 @@ export function createMerchants(parts: {
       return row && Object.freeze(row);
     },
 
+    async setOperatorSecret(merchantId, secret) {
+      await database.query('update merchants set operator_secret_hash = $2 where id = $1', [
+        merchantId,
+        secret === null ? null : hashSecret(secret),
+      ]);
+    },
+
+    async isOperator(merchantId, secret) {
+      const [row] = await database.query<{ hash: Buffer | null }>(
+        `select m.operator_secret_hash as hash from merchants m
+         where m.id = ${mainStoreSql}`,
+        [merchantId],
+      );
+      return row?.hash ? timingSafeEqual(row.hash, hashSecret(secret)) : false;
+    },
+
     async lockOutOthers(known) {
       await database.query('delete from access_tokens where merchant_id <> all($1)', [known]);
       // No secret has an empty hash.
-      await database.query(`update merchants set imp_secret_hash = '' where id <> all($1)`, [known]);
+      await database.query(
+        `update merchants set imp_secret_hash = '', operator_secret_hash = null where id <> all($1)`,
+        [known],
+      );
     },
   };
 }
+
+/** The merchant `$1`, or its main store. */
+const mainStoreSql = '(select coalesce(main_store_id, id) from merchants where id = $1)';
+
+const allSettings = `
+  name = excluded.name, webhook_url = excluded.webhook_url, webhook_format = excluded.webhook_format,
+  webhook_retry = excluded.webhook_retry, webhook_secret = excluded.webhook_secret`;
 
 interface WebhookRow {
   readonly webhook_url: string | null;

@@ -6,6 +6,7 @@ import type { Settings } from '../../platform/settings/settings.ts';
 import { lookupOf } from '../../port/capabilities.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { GatewayPayment } from '../../port/lookup.ts';
+import { applyEscrowChange } from '../escrow/apply-change.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
 import { loadContext, type OperationContext, readPayment } from '../operations/context.ts';
 import { createDeadline } from '../operations/deadline.ts';
@@ -18,7 +19,8 @@ import { referenceTo } from '../payments/order.ts';
 import type { Operation } from '../records/operation.ts';
 import { hasEnded } from '../records/operation-states.ts';
 import type { Payment } from '../records/payment.ts';
-import type { ApplicableEvent, KeptNotice, NoticeState } from './kept-notices.ts';
+import type { ApplicableEvent, Notice, NoticeState } from './kept-notices.ts';
+import type { Pace } from './pace.ts';
 
 export interface NoticeParts {
   readonly settings: Settings;
@@ -31,6 +33,9 @@ export interface NoticeParts {
   readonly noticeAddress: NoticeAddress;
   readonly runner: Runner;
   readonly leases: Leases;
+  readonly pace: Pace;
+  /** What the gateway has refunded by itself comes into our book, and the change is announced. */
+  readonly applyOrderChange: (payment: Payment, channel: Channel) => Promise<NoticeResult>;
 }
 
 export interface NoticeResult {
@@ -43,6 +48,7 @@ type RefundEvent = Extract<ApplicableEvent, { kind: 'refund_result' }>;
 
 const wait = (why: string): NoticeResult => ({ state: 'waiting', why });
 const unmatched = (why: string): NoticeResult => ({ state: 'unmatched', why });
+const askedJustNow = wait('the gateway has just been asked about this payment');
 const needless = (why: string): NoticeResult => ({ state: 'needless', why });
 
 /**
@@ -51,7 +57,7 @@ const needless = (why: string): NoticeResult => ({ state: 'needless', why });
  */
 export function applyNotice(
   parts: NoticeParts,
-  notice: KeptNotice,
+  notice: Notice,
   payment: Payment,
   channel: Channel,
 ): Promise<NoticeResult> {
@@ -63,12 +69,16 @@ export function applyNotice(
       return applyReversal(parts, notice, payment, channel);
     case 'refund_result':
       return applyRefundResult(parts, notice, event, payment, channel);
+    case 'escrow_changed':
+      return applyEscrowNotice(parts, notice, event, payment, channel);
+    case 'order_changed':
+      return parts.applyOrderChange(payment, channel);
   }
 }
 
 async function applyDepositNotice(
   parts: NoticeParts,
-  notice: KeptNotice,
+  notice: Notice,
   event: DepositEvent,
   payment: Payment,
   channel: Channel,
@@ -80,7 +90,10 @@ async function applyDepositNotice(
   }
   const believed = await believeDeposit(parts, notice, event, payment, channel);
   if ('state' in believed) return believed;
-  if (await applyDeposit(parts, payment, believed)) return { state: 'applied', why: 'the payment is paid' };
+  const reference = { ...referenceTo(payment), gatewayTid: believed.gatewayTid ?? payment.pg_tid };
+  const receiptUrl = believed.receiptUrl ?? channel.gateway.receiptUrlOf?.(reference) ?? null;
+  if (await applyDeposit(parts, payment, { ...believed, receiptUrl }))
+    return { state: 'applied', why: 'the payment is paid' };
   const current = await readPayment(parts.database, payment.merchant_id, payment.id);
   return current?.status === 'ready' ? wait('the issue is not settled yet') : needless('the payment waits no longer');
 }
@@ -88,7 +101,7 @@ async function applyDepositNotice(
 /** The deposit as the gateway's book has it; as the notice has it only where that can be believed without the book. */
 async function believeDeposit(
   parts: NoticeParts,
-  notice: KeptNotice,
+  notice: Notice,
   event: DepositEvent,
   payment: Payment,
   channel: Channel,
@@ -103,6 +116,7 @@ async function believeDeposit(
   if (lookupOf(channel.gateway.capabilities, payment.pay_method) !== 'none') {
     const found = await lookUp(parts, payment, channel);
     if (found === 'not_found') return unmatched('the gateway does not know the payment');
+    if (found === 'too_soon') return askedJustNow;
     if (found !== 'unknown') return depositOf(found, told) ?? wait('the gateway’s book does not have the deposit yet');
     if (notice.trust === 'unverified') return wait('the gateway could not be asked');
   }
@@ -125,7 +139,7 @@ function depositOf(found: GatewayPayment, told: Deposit): Deposit | undefined {
 
 async function applyReversal(
   parts: NoticeParts,
-  notice: KeptNotice,
+  notice: Notice,
   payment: Payment,
   channel: Channel,
 ): Promise<NoticeResult> {
@@ -133,6 +147,9 @@ async function applyReversal(
   if (notice.trust === 'unverified') {
     const canAsk = lookupOf(channel.gateway.capabilities, payment.pay_method) !== 'none';
     const found = canAsk ? await lookUp(parts, payment, channel) : 'unknown';
+    if (found === 'too_soon') return askedJustNow;
+    // A gateway that had an account does not forget it: this says nothing of the deposit.
+    if (found === 'not_found') return wait('the gateway does not know the payment');
     if (typeof found === 'object' && found.status !== 'waiting_for_deposit') {
       return unmatched('by the gateway’s book the deposit still stands');
     }
@@ -145,7 +162,7 @@ async function applyReversal(
 
 async function applyRefundResult(
   parts: NoticeParts,
-  notice: KeptNotice,
+  notice: Notice,
   event: RefundEvent,
   payment: Payment,
   channel: Channel,
@@ -163,6 +180,7 @@ async function applyRefundResult(
     return wait('the answer to our request is not settled');
   }
   const mustAsk = notice.trust === 'unverified' || open.length > 1;
+  if (mustAsk && !parts.pace.mayAsk(payment.id)) return askedJustNow;
   if (mustAsk && (await askAbout(parts, open))) {
     return { state: 'applied', why: 'asked for by the notice, the gateway says what became of the refund' };
   }
@@ -180,6 +198,26 @@ async function applyRefundResult(
   return hasEnded(report.state)
     ? { state: 'applied', why: `the refund is ${report.state}` }
     : wait('the payment is busy');
+}
+
+/** Nobody could be asked whether it is true, so that it has to be signed, or to come from the gateway. */
+async function applyEscrowNotice(
+  parts: NoticeParts,
+  notice: Notice,
+  event: Extract<ApplicableEvent, { kind: 'escrow_changed' }>,
+  payment: Payment,
+  channel: Channel,
+): Promise<NoticeResult> {
+  if (!payment.escrow) return unmatched('the payment is no escrow');
+  const doubt = notice.trust === 'authentic' ? undefined : doubtAbout(parts, notice, payment, channel, null);
+  if (doubt !== undefined) return unmatched(doubt);
+  const at = event.at ?? parts.clocks.of(payment.merchant_id).now();
+  const announces = channel.gateway.capabilities.escrow?.event ?? null;
+  const applied = await applyEscrowChange(parts.database, payment, { ...event, at }, announces);
+  if (applied === 'too_early') return wait('the registration of the shipping is not settled yet');
+  return applied === 'applied'
+    ? { state: 'applied', why: `the escrow is ${event.status}` }
+    : needless('the escrow is there already, or past it');
 }
 
 /** Asks the gateway what became of each of these refunds. True: at least one of them has ended by that. */
@@ -246,18 +284,13 @@ function whyOf({ succeeded }: RefundEvent): string {
  */
 function doubtAbout(
   { settings }: Pick<NoticeParts, 'settings'>,
-  { sender, gatewayTid }: KeptNotice,
+  { sender, gatewayTid }: Notice,
   payment: Payment,
-  { gateway, access }: Channel,
+  channel: Channel,
   accountNumber: string | null,
 ): string | undefined {
-  const senders = [
-    ...(gateway.capabilities.noticeSenders ?? []),
-    ...settings.noticeSenders.filter(({ provider }) => provider === payment.provider).map(({ address }) => address),
-  ];
-  if (access.mode === 'live' && !senders.includes(sender)) {
-    return 'nobody signed it, and it does not come from a known address of the gateway (HWANBUL_NOTICE_SENDERS)';
-  }
+  const unknown = doubtAboutSender(settings, sender, channel);
+  if (unknown !== undefined) return unknown;
   if (gatewayTid !== null && payment.pg_tid !== null && gatewayTid !== payment.pg_tid) {
     return 'it names another transaction';
   }
@@ -267,9 +300,22 @@ function doubtAbout(
   return undefined;
 }
 
+/** With real money at stake, an unsigned notice has to come from an address that the gateway sends from. */
+export function doubtAboutSender(
+  { noticeSenders }: Settings,
+  sender: string,
+  { gateway, access, provider }: Channel,
+): string | undefined {
+  if (access.mode !== 'live') return undefined;
+  const configured = noticeSenders.filter((each) => each.provider === provider).map(({ address }) => address);
+  return (gateway.capabilities.noticeSenders ?? []).includes(sender) || configured.includes(sender)
+    ? undefined
+    : 'nobody signed it, and it does not come from a known address of the gateway (HWANBUL_NOTICE_SENDERS)';
+}
+
 function doubtAboutRefund(
   parts: NoticeParts,
-  notice: KeptNotice,
+  notice: Notice,
   event: RefundEvent,
   { operation }: OperationContext,
   payment: Payment,
@@ -282,10 +328,11 @@ function doubtAboutRefund(
 }
 
 async function lookUp(
-  { http, clocks, settings, noticeAddress }: NoticeParts,
+  { http, clocks, settings, noticeAddress, pace }: NoticeParts,
   payment: Payment,
   channel: Channel,
-): Promise<GatewayPayment | 'not_found' | 'unknown'> {
+): Promise<GatewayPayment | 'not_found' | 'unknown' | 'too_soon'> {
+  if (!pace.mayAsk(payment.id)) return 'too_soon';
   const now = clocks.of(payment.merchant_id).now();
   const call = {
     channel: channel.access,

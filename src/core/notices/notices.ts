@@ -4,8 +4,10 @@ import type { Database } from '../../platform/database/pool.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { canonicalAddress } from '../../platform/network-address.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
+import { lookupOf } from '../../port/capabilities.ts';
 import type { Gateway, Gateways } from '../../port/gateway.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { NoticeAnswer, NoticeSubject, OpenedNotice, RawNotice } from '../../port/notices.ts';
@@ -14,9 +16,18 @@ import { readPayment } from '../operations/context.ts';
 import type { Leases } from '../operations/leases.ts';
 import type { NoticeAddress } from '../operations/notice-address.ts';
 import type { Runner } from '../operations/run.ts';
+import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
 import type { Payment } from '../records/payment.ts';
-import { applyNotice, type NoticeParts } from './apply-notice.ts';
-import { type KeptNotice, keepNotice, markNotice, readNotice, takeWaitingNotices } from './kept-notices.ts';
+import { applyNotice, doubtAboutSender, type NoticeParts } from './apply-notice.ts';
+import {
+  isTriedEnough,
+  type KeptNotice,
+  keepNotice,
+  markNotice,
+  readNotice,
+  takeWaitingNotices,
+} from './kept-notices.ts';
+import { createPace } from './pace.ts';
 
 export interface Notices {
   /** Takes one notice as it came; answers what the gateway wants to read, or `undefined` for a gateway without notices. */
@@ -49,18 +60,19 @@ export function createNotices(parts: {
   readonly noticeAddress: NoticeAddress;
   readonly runner: Runner;
   readonly leases: Leases;
+  readonly applyOrderChange: NoticeParts['applyOrderChange'];
 }): Notices {
   const { database, clock, log, settings } = parts;
-  const noticeParts: NoticeParts = parts;
+  const noticeParts: NoticeParts = { ...parts, pace: createPace(clock) };
 
-  async function receive(provider: string, raw: RawNotice, sender: string): Promise<GatewayAnswer | undefined> {
+  async function receive(provider: string, raw: RawNotice, from: string): Promise<GatewayAnswer | undefined> {
     const gateway = parts.gateways.get(provider);
     const form = gateway?.notices;
     if (!gateway || !form) return undefined;
     try {
-      return form.answer(await take(gateway, raw, sender));
+      return form.answer(await take(gateway, raw, canonicalAddress(from)));
     } catch (error) {
-      if (!isDatabaseOutage(error)) log.error({ err: error, provider }, 'a notice could not be handled');
+      if (!isDatabaseOutage(error)) log.error({ err: error, gateway: provider }, 'a notice could not be handled');
       return form.answer('later');
     }
   }
@@ -69,35 +81,53 @@ export function createNotices(parts: {
     const { provider } = gateway;
     const subject = gateway.notices?.identify(raw);
     if (!subject) {
-      log.warn({ provider, sender }, 'what came as a notice is none');
+      log.warn({ gateway: provider, sender }, 'what came as a notice is none');
       return 'refused';
     }
     const found = await openNotice(provider, raw, subject);
     if (found === undefined || found.opened.kind === 'forged') {
       const why = found?.opened.kind === 'forged' ? found.opened.why : 'it names no payment of ours';
-      log.warn({ provider, sender, why }, 'a notice was not believed');
+      log.warn({ gateway: provider, sender, ...ofPayment(found?.payment), why }, 'a notice was not believed');
       return 'refused';
     }
     const { opened, payment, channel } = found;
     if (opened.event.kind === 'nothing_to_do') return 'taken';
     if (payment === undefined) {
-      log.warn({ provider, sender }, 'a notice names no payment of ours');
+      log.warn({ gateway: provider, sender }, 'a notice names no payment of ours');
       return 'refused';
     }
+    const { trust, gatewayTid, event } = opened;
+    const isHintOnly = lookupOf(channel.gateway.capabilities, payment.pay_method) !== 'none';
+    const doubt = trust === 'authentic' || isHintOnly ? undefined : doubtAboutSender(settings, sender, channel);
+    if (doubt !== undefined) {
+      log.warn({ provider, sender, payment: payment.imp_uid, why: doubt }, 'a notice was not believed');
+      return 'later';
+    }
     const notice = await keepNotice(noticeParts, { provider, payment, opened, raw, sender });
-    return notice.state === 'waiting' ? tryToApply(notice, payment, channel) : answerFor(notice.state);
+    if (notice) return notice.state === 'waiting' ? tryToApply(notice, payment, channel) : answerFor(notice);
+    const unkept = { provider, trust, sender, gatewayTid, event };
+    return answerFor({ trust, ...(await applyNotice(noticeParts, unkept, payment, channel)) });
   }
 
   async function tryToApply(notice: KeptNotice, payment: Payment, channel: Channel): Promise<NoticeAnswer> {
-    const result = await applyNotice(noticeParts, notice, payment, channel);
+    const applied = await applyNotice(noticeParts, notice, payment, channel);
+    const result =
+      applied.state === 'waiting' && isTriedEnough(notice)
+        ? ({ state: 'unmatched', why: `tried in vain for long: ${applied.why}` } as const)
+        : applied;
     await markNotice(noticeParts, notice, result);
+    const line = {
+      kind: notice.event.kind,
+      ...ofPayment(payment),
+      merchant: channel.merchantName,
+      gateway: notice.provider,
+      why: result.why,
+    };
+    if (result.state === 'applied') log.info(line, 'a notice was applied');
     if (result.state === 'unmatched') {
-      log.error(
-        { provider: notice.provider, payment: payment.imp_uid, kind: notice.event.kind, why: result.why },
-        'a notice of a gateway fits nothing in our book: a person has to look',
-      );
+      log.error(line, 'a notice of a gateway fits nothing in our book: a person has to look');
     }
-    return answerFor(result.state);
+    return answerFor({ trust: notice.trust, state: result.state });
   }
 
   /** Whose notice it is: by the payment that it names, or by trying the credentials of the MID that it names. */
@@ -122,7 +152,10 @@ export function createNotices(parts: {
       if (last?.opened.kind !== 'notice') continue;
       const { orderId, gatewayTid } = last.opened;
       const payment = await findPaymentOf(provider, { mid: subject.mid, orderId, gatewayTid });
-      if (payment === undefined || payment.channel_id === channel.id) return { ...last, payment };
+      if (payment === undefined) return { ...last, payment };
+      // A sub-store's payment: its channel is the main store's, under another number.
+      const own = await parts.channels.byId(payment.channel_id);
+      if (own.mainStoreId === channel.mainStoreId) return { ...last, payment, channel: own };
     }
     return last;
   }
@@ -136,9 +169,9 @@ export function createNotices(parts: {
       // A notice does not say whose merchant's it is: the channels know which merchants the gateway has.
       `select p.* from payments p join channels c on c.merchant_id = p.merchant_id and c.id = p.channel_id
        where p.provider = $1 and ($2::text is null or p.mid = $2)
-         and (p.imp_uid = $3 or (p.pg_tid = $4 and $3::text is null))
+         and ${orderId === null ? 'p.pg_tid' : 'p.imp_uid'} = $3
        limit 2`,
-      [provider, mid, orderId, gatewayTid],
+      [provider, mid, orderId ?? gatewayTid],
     );
     return rows.length === 1 ? rows[0] : undefined;
   }
@@ -148,7 +181,9 @@ export function createNotices(parts: {
       'select notice_secret from payments where merchant_id = $1 and id = $2',
       [payment.merchant_id, payment.id],
     );
-    return row?.notice_secret ? parts.encryption.decrypt(row.notice_secret, 'payments.notice_secret') : null;
+    return row?.notice_secret
+      ? parts.encryption.decrypt(row.notice_secret, placeIn(encryptedColumns.noticeSecret, payment))
+      : null;
   }
 
   async function applyWaiting(stopping: AbortSignal): Promise<void> {
@@ -177,7 +212,12 @@ export function createNotices(parts: {
   };
 }
 
-function answerFor(state: KeptNotice['state']): NoticeAnswer {
-  // One that fits nothing is kept for a person; sending it again would not change that.
-  return state === 'waiting' ? 'later' : 'taken';
+function answerFor({ trust, state }: Pick<KeptNotice, 'trust' | 'state'>): NoticeAnswer {
+  if (state === 'waiting') return 'later';
+  // Signed, it is kept for a person, and sending it again would not change that. Unsigned, it was only not believed.
+  return state === 'unmatched' && trust === 'unverified' ? 'refused' : 'taken';
+}
+
+function ofPayment(payment: Payment | undefined): object {
+  return payment ? { imp_uid: payment.imp_uid, merchant_uid: payment.merchant_uid } : {};
 }

@@ -4,7 +4,10 @@ import type { GatewayOperation } from '../../port/operations.ts';
 export type BegunOperation = BegunColumns & BegunSubject;
 
 /** What the operation is about: exactly one. */
-type BegunSubject = { readonly payment_id: string } | { readonly receipt_id: string };
+type BegunSubject =
+  | { readonly payment_id: string }
+  | { readonly receipt_id: string }
+  | { readonly billing_key_id: string };
 
 interface BegunColumns {
   readonly id: string;

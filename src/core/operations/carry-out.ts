@@ -2,18 +2,19 @@ import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import { repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { refusingOutages } from '../../platform/errors/unavailable.ts';
+import type { CardData } from '../../port/approval.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
+import type { BillingKeyRow } from '../records/billing-key.ts';
 import type { Operation } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
-import { type Subject, turnRowOf } from '../records/subject.ts';
+import { type Subject, type TurnRow, turnRowOf, withTurnRow } from '../records/subject.ts';
 import { decryptSecrets, loadContext, readSubject } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import type { Deadline } from './deadline.ts';
 import { newOperationId } from './identifier.ts';
-import type { Leases } from './leases.ts';
 import type { OperationReport } from './report.ts';
 import type { Runner } from './run.ts';
-import { reserveInTurn, type TurnParts } from './take-turn.ts';
+import { reserveInTurn, type TurnParts, type TurnRows, turnsOfPayments } from './take-turn.ts';
 
 export interface CarryOutParts extends TurnParts {
   readonly encryption: Encryption;
@@ -21,7 +22,6 @@ export interface CarryOutParts extends TurnParts {
   readonly channels: Channels;
   readonly runner: Runner;
   readonly crashPoints: CrashPoints;
-  readonly leases: Leases;
   /** How long no other process may take an operation up that a request has begun; longer than any request lives. */
   readonly leaseMs: number;
 }
@@ -34,40 +34,50 @@ export interface Caller {
   readonly deadline: Deadline;
 }
 
-export interface Task<Plan> {
-  /** The payment that is meant; throws a refusal when there is none. */
-  readonly find: () => Promise<Payment>;
-  /** What to do with the payment as it is now; throws a refusal. Nothing is written yet. */
-  readonly decide: (payment: Payment, channel: Channel) => Plan | Promise<Plan>;
-  /** Writes the operation and takes the payment's turn, in one conditional statement; `undefined` if that was too late. */
-  readonly reserve: (payment: Payment, plan: Plan, operationId: string) => Promise<Operation | undefined>;
+export interface Task<Plan, Row extends TurnRow = Payment> {
+  /** The row that is meant; throws a refusal when there is none. */
+  readonly find: () => Promise<Row>;
+  /** The channel that it goes through, where that is not the row's. */
+  readonly channel?: Channel;
+  /** What to do with the row as it is now; throws a refusal. Nothing is written yet. */
+  readonly decide: (row: Row, channel: Channel) => Plan | Promise<Plan>;
+  /** Writes the operation and takes the row's turn, in one conditional statement; `undefined` if that was too late. */
+  readonly reserve: (row: Row, plan: Plan, operationId: string) => Promise<Operation | undefined>;
+  /** Only in memory. */
+  readonly card?: CardData;
+}
+
+/** An operation on an existing payment, whole. */
+export function carryOut<Plan>(parts: CarryOutParts, caller: Caller, task: Task<Plan>): Promise<OperationReport> {
+  return carryOutOn(parts, caller, turnsOfPayments, task);
 }
 
 /**
- * An operation on an existing payment, whole: find, wait for the turn, decide, reserve, send, settle. Throws a `Refusal` for
+ * An operation on something that there is, whole: find, wait for the turn, decide, reserve, send, settle. Throws a `Refusal` for
  * whatever was refused before anything was sent; everything after that is in the report.
  */
-export async function carryOut<Plan>(
+export async function carryOutOn<Plan, Row extends TurnRow>(
   parts: CarryOutParts,
   { deadline }: Caller,
-  task: Task<Plan>,
+  rows: TurnRows<Row>,
+  task: Task<Plan, Row>,
 ): Promise<OperationReport> {
   const { found, channel } = await refusingOutages(async () => {
-    const payment = await task.find();
-    return { found: payment, channel: await parts.channels.byId(payment.channel_id) };
+    const row = await task.find();
+    return { found: row, channel: task.channel ?? (await parts.channels.byId(row.channel_id)) };
   });
-  const turn = await reserveInTurn(parts, found, deadline, async (payment) => {
-    const plan = await task.decide(payment, channel);
+  const turn = await reserveInTurn(parts, rows, found, deadline, async (row) => {
+    const plan = await task.decide(row, channel);
     await parts.crashPoints.reach('before_reservation');
     const operationId = newOperationId(parts.clock.now());
-    return reserveOnce(parts, deadline, payment, operationId, () => task.reserve(payment, plan, operationId));
+    return reserveOnce(parts, deadline, row, operationId, () => task.reserve(row, plan, operationId));
   });
   try {
     await parts.crashPoints.reach('after_reservation');
-    const { operation, payment } = turn;
-    const subject = await subjectOf(parts, operation, payment);
-    const secrets = decryptSecrets(parts.encryption, operation.secrets);
-    const report = await parts.runner.run({ operation, subject, channel, secrets, card: null }, deadline);
+    const { operation, row } = turn;
+    const subject = await subjectOf(parts, operation, row);
+    const secrets = decryptSecrets(parts.encryption, operation);
+    const report = await parts.runner.run({ operation, subject, channel, secrets, card: task.card ?? null }, deadline);
     return report.followUpId === null ? report : await followUp(parts, deadline, report, report.followUpId);
   } finally {
     turn.end();
@@ -78,7 +88,7 @@ export async function carryOut<Plan>(
 function reserveOnce(
   { database }: CarryOutParts,
   deadline: Deadline,
-  { merchant_id: merchantId }: Payment,
+  { merchant_id: merchantId }: TurnRow,
   operationId: string,
   reserve: () => Promise<Operation | undefined>,
 ): Promise<Operation | undefined> {
@@ -96,9 +106,10 @@ function reserveOnce(
   }, deadline.leftMs);
 }
 
-/** The payment was just read, and is not read again where it is itself what the operation is about. */
-async function subjectOf({ database }: CarryOutParts, operation: Operation, payment: Payment): Promise<Subject> {
-  if (operation.receipt_id === null) return { type: 'payment', payment };
+/** The row was just read, and is not read again where it is itself what the operation is about. */
+async function subjectOf({ database }: CarryOutParts, operation: Operation, row: TurnRow): Promise<Subject> {
+  if (operation.payment_id !== null) return { type: 'payment', payment: row as Payment };
+  if (operation.billing_key_id !== null) return { type: 'billing_key', billingKey: row as BillingKeyRow };
   const subject = await readSubject(database, operation);
   if (!subject) throw new Error('what a reserved operation is about is not there');
   return subject;
@@ -117,5 +128,5 @@ async function followUp(
   if (!context) return report;
   const followed = await parts.runner.run(context, deadline);
   const turnRow = turnRowOf((followed.state === 'in_doubt' ? report : followed).subject);
-  return { ...report, subject: { ...report.subject, payment: turnRow }, followUpId: null };
+  return { ...report, subject: withTurnRow(report.subject, turnRow), followUpId: null };
 }

@@ -40,7 +40,8 @@ export function isCrashPointSetting(setting: string): boolean {
 
 /**
  * `name` kills the process with SIGKILL when the point is reached for the first time, `name:3` for the third time,
- * `name:delay=500` waits half a second each time instead.
+ * `name:together=3` holds whatever reaches it until three have, and then kills; `name:delay=500` waits half a second each
+ * time instead.
  */
 export function createCrashPoints(setting: string | undefined): CrashPoints {
   if (setting === undefined) return noCrashPoints;
@@ -55,7 +56,7 @@ export function createCrashPoints(setting: string | undefined): CrashPoints {
         return new Promise((resolve) => setTimeout(resolve, delayMs));
       }
       reached += 1;
-      if (reached !== armed.nth) return undefined;
+      if (reached !== armed.nth) return armed.together ? new Promise(() => {}) : undefined;
       process.kill(process.pid, 'SIGKILL');
       // The signal takes effect at once, but not necessarily within this tick: nothing may run after it.
       return new Promise(() => {});
@@ -63,9 +64,18 @@ export function createCrashPoints(setting: string | undefined): CrashPoints {
   };
 }
 
-function readSetting(setting: string): { name: CrashPointName; nth: number; delayMs?: number } | undefined {
-  const match = /^([a-z_]+)(?::(?:(\d{1,6})|delay=(\d{1,6})))?$/.exec(setting);
+interface ArmedCrashPoint {
+  readonly name: CrashPointName;
+  readonly nth: number;
+  readonly together: boolean;
+  readonly delayMs: number | undefined;
+}
+
+function readSetting(setting: string): ArmedCrashPoint | undefined {
+  const match = /^([a-z_]+)(?::(delay=|together=)?(\d{1,6}))?$/.exec(setting);
   const name = crashPointNames.find((known) => known === match?.[1]);
   if (!match || !name) return undefined;
-  return match[3] === undefined ? { name, nth: Number(match[2] ?? 1) } : { name, nth: 0, delayMs: Number(match[3]) };
+  const [how, count] = [match[2], Number(match[3] ?? 1)];
+  if (how === 'delay=') return { name, nth: 0, together: false, delayMs: count };
+  return { name, nth: count, together: how === 'together=', delayMs: undefined };
 }

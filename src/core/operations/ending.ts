@@ -1,5 +1,6 @@
 import type { GatewayOperation, ResultOf } from '../../port/operations.ts';
 import type { Outcome } from '../../port/outcome.ts';
+import type { Subject } from '../records/subject.ts';
 
 /** Something that may be written down as what became of an operation: everything but a doubt. */
 export type EndingOutcome<K extends GatewayOperation = GatewayOperation> = Exclude<
@@ -11,8 +12,10 @@ export type EndingOutcome<K extends GatewayOperation = GatewayOperation> = Exclu
 export interface Ending<K extends GatewayOperation = GatewayOperation> {
   readonly merchantId: bigint;
   readonly operationId: string;
-  /** The payment whose turn the operation has: endings of one payment come one after the other. */
-  readonly paymentId: bigint;
+  /** The row whose turn the operation has, a payment or a billing key: endings of one row come one after the other. */
+  readonly turnRowId: bigint;
+  /** Set where the kind has to tell apart what it may be about. */
+  readonly about?: Subject['type'];
   readonly kind: K;
   readonly outcome: EndingOutcome<K>;
   /** When the request was handed to the gateway; `null` only for what was never sent. */
@@ -28,6 +31,8 @@ export interface Ending<K extends GatewayOperation = GatewayOperation> {
    * only when it was asked for with `enable_webhook`.
    */
   readonly announcedAlways?: boolean;
+  /** Of what the gateway has only accepted: does our book have it from now on, and not only when it has ended? */
+  readonly isShownAtOnce?: boolean;
 }
 
 /** The result of a success; what was refused, not sent, or only taken has none that counts yet. */

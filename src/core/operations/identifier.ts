@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { pooledRandomBytes } from '../../platform/random-bytes.ts';
 
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -13,7 +13,7 @@ export function newOperationId(now: Date): string {
     head = crockford[time % 32] + head;
     time = Math.floor(time / 32);
   }
-  const random = randomBytes(10);
+  const random = pooledRandomBytes(10);
   let tail = '';
   for (const byte of random) tail += crockford[byte & 31];
   return head + tail;

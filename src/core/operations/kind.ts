@@ -15,6 +15,13 @@ export interface OperationKind<K extends GatewayOperation> {
   readonly name: K;
   /** May the request be made again from what is written down? Card data never is. */
   readonly isRepeatable: boolean;
+  /** Only while the card is there: until the request that brought it ends. */
+  readonly repeatsWithCardOnly?: true;
+  /**
+   * It moves no money, and may be asked for anew whatever became of it. When all has been asked and nothing can tell, it ends as
+   * refused instead of staying in doubt, so that it can be asked for anew.
+   */
+  readonly endsUnanswered?: true;
   /** What the caller is told when the gateway says no, and when it is not known what became of it. */
   readonly refusal: ErrorCode;
   readonly doubt: 'cancellation_in_doubt' | 'outcome_in_doubt';
@@ -29,6 +36,8 @@ export interface OperationKind<K extends GatewayOperation> {
   resultByPerson(context: OperationContext, found: FoundAtGateway, now: Date): ResultOf<K>;
   /** Does another operation begin with a success: the revocation of a cash receipt that we have to send? */
   hasFollowUp?(context: OperationContext): boolean;
+  /** Does our book have it as soon as the gateway has accepted it? Without this, only when it has ended. */
+  isShownWhenAccepted?(context: OperationContext): boolean;
   createSettle(parts: SettlementParts): Settle<K>;
 }
 

@@ -10,6 +10,7 @@ import { loadContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import { createDeadline } from './deadline.ts';
 import { type Leases, pauseAfterInquiryMs } from './leases.ts';
+import type { OperationLog } from './operation-log.ts';
 import type { Runner } from './run.ts';
 
 export interface RecoveryParts {
@@ -20,6 +21,7 @@ export interface RecoveryParts {
   readonly leases: Leases;
   readonly runner: Runner;
   readonly crashPoints: CrashPoints;
+  readonly operationLog: OperationLog;
   readonly log: Log;
   readonly intervalMs: number;
   readonly requestDeadlineMs: number;
@@ -27,6 +29,7 @@ export interface RecoveryParts {
 
 /** Of what only a person can end, the gateway is asked once a day: its adapter may have learnt to tell. */
 const dayMs = 24 * 3600_000;
+const foundOpen = 'found open after its process had ended';
 
 /** Operations claimed by one statement, and worked on side by side. */
 const claimedAtOnceMax = 50;
@@ -48,24 +51,27 @@ returning *`;
 
 /** A round that works through everything that is due. Stopping, it claims no more and waits for what it has claimed. */
 export function createRecovery(parts: RecoveryParts): Round {
-  const { database, clock, leases, runner, crashPoints, log } = parts;
+  const { database, clock, leases, runner, crashPoints, operationLog, log } = parts;
 
   async function recover(claimed: Operation): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
     let context = await loadContext(parts, claimed.merchant_id, claimed.id);
     if (!context) return;
-    if (claimed.state === 'requested' || claimed.state === 'sent') {
+    const isAbandoned = claimed.state === 'requested' || claimed.state === 'sent';
+    if (isAbandoned) {
       const sentAt = claimed.sent_at ?? claimed.requested_at;
-      await runner.markInDoubt(claimed, sentAt, 'recovery', 'found open after its process had ended');
+      await runner.markInDoubt(claimed, sentAt, 'recovery', foundOpen);
       context = { ...context, operation: { ...context.operation, state: 'in_doubt', sent_at: sentAt } };
     }
     const { report, isFinal } = await runner.clarify(context, deadline, 'recovery');
     // One that was accepted, and whose payment is just somebody else's turn, ends another time.
     if (report && !(claimed.state === 'accepted' && report.state === 'accepted')) {
-      log.info({ operation: claimed.id, state: report.state }, 'recovery settled an operation');
       await runner.followUp(report, createDeadline(clock, parts.requestDeadlineMs));
       return;
     }
+    if (!report && (await runner.endUnanswered(context, deadline, 'recovery'))) return;
+    // Whoever began it could not tell of it any more.
+    if (isAbandoned) operationLog.leftInDoubt(context, 'recovery', foundOpen);
     await database.query(
       'update operations set lease_until = $2, next_inquiry_at = $3 where merchant_id = $5 and id = $1 and lease_of = $4',
       [
@@ -91,7 +97,8 @@ export function createRecovery(parts: RecoveryParts): Round {
         claimed.map((operation) =>
           recover(operation).catch((error: unknown) => {
             // The lease runs out by itself, and another round takes the operation up again.
-            log.warn({ err: error, operation: operation.id }, 'recovery of an operation failed');
+            const { id, kind, state } = operation;
+            log.warn({ err: error, operation: id, kind, state }, 'recovery of an operation failed');
           }),
         ),
       );

@@ -47,21 +47,26 @@ export async function reportOfOperation(
 }
 
 /** What the caller of an operation is told: the payment when it is done or taken for good, else a refusal. */
-export function paymentOfReport(
-  report: OperationReport,
-  { refusal, doubt }: Pick<OperationKind<GatewayOperation>, 'refusal' | 'doubt'>,
-): Payment {
+export function paymentOfReport(report: OperationReport, kind: RefusingKind): Payment {
+  return paymentOf(subjectOfReport(report, kind));
+}
+
+type RefusingKind = Pick<OperationKind<GatewayOperation>, 'refusal' | 'doubt'>;
+
+/** What it was about when it is done or taken for good, else a refusal. */
+export function subjectOfReport(report: OperationReport, { refusal, doubt }: RefusingKind): Subject {
+  const operation = { id: report.operationId, state: report.state };
   switch (report.state) {
     case 'confirmed':
     case 'accepted':
-      return paymentOf(report.subject);
+      return report.subject;
     case 'refused':
-      throw new Refusal(refusal, { reason: report.message ?? '' }, report.category);
+      throw new Refusal(refusal, { reason: report.message ?? '' }, report.category, operation);
     case 'unsent':
-      throw new Refusal('gateway_unreachable');
+      throw new Refusal('gateway_unreachable', {}, null, operation);
     case 'requested':
     case 'sent':
     case 'in_doubt':
-      throw new Refusal(doubt, { id: report.operationId });
+      throw new Refusal(doubt, { id: report.operationId }, null, { ...operation, state: 'in_doubt' });
   }
 }

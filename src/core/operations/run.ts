@@ -3,17 +3,16 @@ import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
-import type { Log } from '../../platform/logging/log.ts';
 import type { GatewayCall } from '../../port/call.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { GatewayOperation, Inquiry, ResultOf } from '../../port/operations.ts';
 import type { Outcome } from '../../port/outcome.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
-import { turnRowOf } from '../records/subject.ts';
+import { turnRowOf, withTurnRow } from '../records/subject.ts';
 import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
-import type { Deadline } from './deadline.ts';
+import { type Deadline, shortestCallMs } from './deadline.ts';
 import type { Ending, EndingOutcome } from './ending.ts';
 import { endingStates } from './ending.ts';
 import { inquireOperation, sendOperation } from './gateway-request.ts';
@@ -21,6 +20,7 @@ import { newOperationId, timeOfOperationId } from './identifier.ts';
 import type { OperationKinds, Settle } from './kind.ts';
 import { type Leases, pauseAfterInquiryMs } from './leases.ts';
 import type { NoticeAddress } from './notice-address.ts';
+import type { OperationLog } from './operation-log.ts';
 import { type OperationReport, reportOfOperation } from './report.ts';
 
 export interface RunnerParts {
@@ -35,7 +35,7 @@ export interface RunnerParts {
   readonly kinds: OperationKinds;
   readonly settle: Settle;
   readonly crashPoints: CrashPoints;
-  readonly log: Log;
+  readonly operationLog: OperationLog;
   readonly limits: {
     readonly gatewayTimeoutMs: number;
     /** After so long, "the gateway's book has no trace of it" is final where no repeat is safe. */
@@ -54,6 +54,8 @@ export interface Runner {
   run(context: OperationContext, deadline: Deadline): Promise<OperationReport>;
   /** Asks what became of an operation in doubt, once. */
   clarify(context: OperationContext, deadline: Deadline, by: string): Promise<Clarification>;
+  /** When `clarify` brought nothing: ends what can be asked for anew without harm. `undefined`: it stays in doubt. */
+  endUnanswered(context: OperationContext, deadline: Deadline, by: string): Promise<OperationReport | undefined>;
   markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void>;
   /** Ends an open operation with what is known of it from elsewhere; the receipt's revocation that follows is run, too. */
   endWith(
@@ -67,11 +69,9 @@ export interface Runner {
   followUp(report: OperationReport, deadline: Deadline): Promise<void>;
 }
 
-/** No request goes out, and no question is asked, when less than this is left of the deadline. */
-const shortestCallMs = 300;
-
 export function createRunner(parts: RunnerParts): Runner {
-  const { database, clock, clocks, leases, http, noticeAddress, kinds, settle, crashPoints, log, limits } = parts;
+  const { database, clock, clocks, leases, http, noticeAddress, kinds, settle, crashPoints, operationLog, limits } =
+    parts;
 
   function callFor({ channel, operation }: OperationContext, deadline: Deadline, isRepeat = false): GatewayCall {
     return {
@@ -107,12 +107,15 @@ export function createRunner(parts: RunnerParts): Runner {
         if (isFinal) break;
         await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, deadline.leftMs())));
       }
+      const ended = await endUnanswered(sentContext, deadline, 'api');
+      if (ended) return ended;
       await handOver(operation, 0);
     } catch (error) {
       // Whatever fails from here on, the request may have been carried out: the lease runs out, and recovery goes on.
-      if (!isDatabaseOutage(error))
-        log.error({ err: error, operation: operation.id }, 'an operation was left in doubt');
+      if (!isDatabaseOutage(error)) operationLog.error(context, 'a defect left an operation in doubt', error);
     }
+    const why = outcome.kind === 'unclear' ? outcome.why : 'what came of it could not be written down';
+    operationLog.leftInDoubt(context, 'api', why);
     return doubtful(context);
   }
 
@@ -124,7 +127,7 @@ export function createRunner(parts: RunnerParts): Runner {
     try {
       return await sendOperation(kinds, context.operation.kind, context, call);
     } catch (error) {
-      log.error({ err: error, operation: context.operation.id }, 'a gateway adapter failed');
+      operationLog.error(context, 'a gateway adapter failed', error);
       return { kind: 'unclear', why: 'the adapter failed' };
     }
   }
@@ -141,7 +144,8 @@ export function createRunner(parts: RunnerParts): Runner {
     const ending: Ending = {
       merchantId: operation.merchant_id,
       operationId: operation.id,
-      paymentId: turnRowOf(context.subject).id,
+      about: context.subject.type,
+      turnRowId: turnRowOf(context.subject).id,
       kind: operation.kind,
       outcome,
       sentAt: outcome.kind === 'never_sent' ? null : sentAt,
@@ -149,20 +153,24 @@ export function createRunner(parts: RunnerParts): Runner {
       by,
       why,
       receiptFollowUpId: followUpIdFor(context, outcome),
+      isShownAtOnce: outcome.kind === 'accepted' && (kinds[operation.kind].isShownWhenAccepted?.(context) ?? false),
     };
     const turnRow = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
     await crashPoints.reach('after_settlement');
     // Somebody else ended the operation: what they wrote down is what counts.
     if (!turnRow) return await reportOfOperation(database, operation.merchant_id, operation.id);
-    return {
+    const report: OperationReport = {
       operationId: operation.id,
       state: endingStates[outcome.kind],
       code: outcome.kind === 'refused' ? outcome.code : null,
       message: outcome.kind === 'refused' ? outcome.message : outcome.kind === 'never_sent' ? outcome.why : null,
       category: outcome.kind === 'refused' ? outcome.category : null,
-      subject: { ...context.subject, payment: turnRow },
+      subject: withTurnRow(context.subject, turnRow),
       followUpId: turnRow.turn_of !== null && turnRow.turn_of === ending.receiptFollowUpId ? turnRow.turn_of : null,
     };
+    // One that stays accepted has not moved.
+    if (operation.state !== report.state) operationLog.ended(context, report, by, why);
+    return report;
   }
 
   function followUpIdFor(context: OperationContext, outcome: EndingOutcome): string | null {
@@ -183,7 +191,7 @@ export function createRunner(parts: RunnerParts): Runner {
     try {
       return await inquireOperation(kinds, context.operation.kind, context, call, sentAt);
     } catch (error) {
-      log.error({ err: error, operation: context.operation.id }, 'a gateway adapter failed at an inquiry');
+      operationLog.error(context, 'a gateway adapter failed at an inquiry', error);
       return { kind: 'unknown', why: 'the adapter failed' };
     }
   }
@@ -236,17 +244,16 @@ export function createRunner(parts: RunnerParts): Runner {
     by: string,
   ): Promise<OperationReport | undefined> {
     const { operation } = context;
-    if (operation.state === 'accepted' || !kinds[operation.kind].isRepeatable || deadline.leftMs() < shortestCallMs)
-      return undefined;
+    if (operation.state === 'accepted' || !canRepeat(context) || deadline.leftMs() < shortestCallMs) return undefined;
     const outcome = await sendSafely(context, callFor(context, deadline, true));
     if (outcome.kind === 'confirmed' || outcome.kind === 'accepted') {
       return end(context, outcome, sentAt, by, 'repeated, since the gateway can not be asked', deadline);
     }
     if (outcome.kind === 'refused') {
-      log.warn(
-        { operation: operation.id, code: outcome.code },
-        'a repeat was refused, which does not settle the doubt',
-      );
+      if (kinds[operation.kind].endsUnanswered)
+        return end(context, outcome, sentAt, by, 'its repeat was refused', deadline);
+      const { code } = outcome;
+      operationLog.warn(context, 'a repeat was refused, which does not settle the doubt', { code });
     }
     return undefined;
   }
@@ -260,7 +267,7 @@ export function createRunner(parts: RunnerParts): Runner {
     by: string,
   ): Promise<OperationReport | undefined> {
     if (context.operation.state === 'accepted') return undefined;
-    if (repeatIsSafe && kinds[context.operation.kind].isRepeatable) {
+    if (repeatIsSafe && canRepeat(context)) {
       if (deadline.leftMs() < shortestCallMs) return undefined;
       const outcome = await sendSafely(context, callFor(context, deadline, true));
       if (outcome.kind === 'confirmed' || outcome.kind === 'accepted' || outcome.kind === 'refused') {
@@ -279,6 +286,31 @@ export function createRunner(parts: RunnerParts): Runner {
       category: 'unknown_transaction',
     } as const;
     return end(context, refusal, sentAt, by, 'long after it was sent, the gateway has no trace of it', deadline);
+  }
+
+  /** Ends what can be asked for anew without harm, once all has been asked. `undefined`: it stays in doubt. */
+  async function endUnanswered(
+    context: OperationContext,
+    deadline: Deadline,
+    by: string,
+  ): Promise<OperationReport | undefined> {
+    const { operation } = context;
+    if (!kinds[operation.kind].endsUnanswered) return undefined;
+    const refusal = {
+      kind: 'refused',
+      code: 'answer_lost',
+      message: 'PG사의 응답을 받지 못했습니다. 다시 요청해주세요.',
+      category: 'temporarily_unavailable',
+    } as const;
+    const sentAt = operation.sent_at ?? operation.requested_at;
+    const why = 'its answer was lost; it moves no money, and may be asked for anew';
+    return end(context, refusal, sentAt, by, why, deadline);
+  }
+
+  /** Is everything there that the same request is made of? */
+  function canRepeat({ operation, card }: OperationContext): boolean {
+    const { isRepeatable, repeatsWithCardOnly } = kinds[operation.kind];
+    return isRepeatable && (repeatsWithCardOnly !== true || card !== null);
   }
 
   async function markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void> {
@@ -328,7 +360,7 @@ export function createRunner(parts: RunnerParts): Runner {
     if (context) await run(context, deadline);
   }
 
-  return { run, clarify, markInDoubt, endWith, followUp };
+  return { run, clarify, endUnanswered, markInDoubt, endWith, followUp };
 }
 
 function whyOf(outcome: EndingOutcome): string {

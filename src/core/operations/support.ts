@@ -12,8 +12,8 @@ export function refuseUnsupported(
   { gateway, access, provider }: Channel,
   payMethod: PayMethod,
   operation: GatewayOperation,
-  refusal = new Refusal('not_supported_by_gateway', { provider, capability: operation }),
+  refusal = (): Refusal => new Refusal('not_supported_by_gateway', { provider, capability: operation }),
 ): void {
   const support = supportOf(gateway.capabilities, payMethod, operation);
-  if (support === 'unsupported' || (support === 'undocumented' && access.mode === 'live')) throw refusal;
+  if (support === 'unsupported' || (support === 'undocumented' && access.mode === 'live')) throw refusal();
 }

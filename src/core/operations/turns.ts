@@ -1,13 +1,20 @@
+import type { TurnTable } from '../records/subject.ts';
+
 /**
- * One operation at a time per payment: several gateways want the remaining balance in the request, so order matters. This
+ * One operation at a time per payment (or billing key): several gateways want the remaining balance in the request, so order matters. This
  * queue serves the operations of one process in the order they came, without holding a database connection. The turn itself
- * is the column `payments.turn_of`, which also keeps other processes out.
+ * is the column `turn_of` of the row, which also keeps other processes out.
  */
 export interface Turns {
-  /** Resolves with the function that ends the turn, or with `undefined` if it did not come within `waitMs`. */
-  take(paymentId: bigint, waitMs: number): Promise<(() => void) | undefined>;
-  isFree(paymentId: bigint): boolean;
+  /** `row`: see `turnName`. Resolves with the function that ends the turn, or with `undefined` if it did not come within `waitMs`. */
+  take(row: string, waitMs: number): Promise<(() => void) | undefined>;
+  isFree(row: string): boolean;
   readonly waiting: number;
+}
+
+/** Rows of different tables may have the same id. */
+export function turnName(table: TurnTable, id: bigint): string {
+  return `${table} ${id}`;
 }
 
 interface Waiter {
@@ -19,21 +26,21 @@ const waitersPerPaymentMax = 1_000;
 const waitersMax = 20_000;
 
 export function createTurns(): Turns {
-  const queues = new Map<bigint, Waiter[]>();
+  const queues = new Map<string, Waiter[]>();
   let waiting = 0;
 
-  function end(paymentId: bigint): void {
-    const next = queues.get(paymentId)?.shift();
+  function end(row: string): void {
+    const next = queues.get(row)?.shift();
     if (next) next.start();
-    else queues.delete(paymentId);
+    else queues.delete(row);
   }
 
-  function turnOf(paymentId: bigint): () => void {
+  function turnOf(row: string): () => void {
     let ended = false;
     return () => {
       if (ended) return;
       ended = true;
-      end(paymentId);
+      end(row);
     };
   }
 
@@ -41,12 +48,12 @@ export function createTurns(): Turns {
     get waiting() {
       return waiting;
     },
-    isFree: (paymentId) => !queues.has(paymentId),
-    async take(paymentId, waitMs) {
-      const queue = queues.get(paymentId);
+    isFree: (row) => !queues.has(row),
+    async take(row, waitMs) {
+      const queue = queues.get(row);
       if (!queue) {
-        queues.set(paymentId, []);
-        return turnOf(paymentId);
+        queues.set(row, []);
+        return turnOf(row);
       }
       if (queue.length >= waitersPerPaymentMax || waiting >= waitersMax || waitMs <= 0) return undefined;
       return new Promise((resolve) => {
@@ -55,7 +62,7 @@ export function createTurns(): Turns {
           start: () => {
             clearTimeout(timer);
             waiting -= 1;
-            resolve(turnOf(paymentId));
+            resolve(turnOf(row));
           },
         };
         const timer = setTimeout(() => {

@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database/pool.ts';
-import { createStatementGroup } from '../../platform/database/statement-group.ts';
+import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Payment } from '../records/payment.ts';
 
@@ -25,16 +25,19 @@ export function createFindByImpUid(database: Database): FindByImpUid {
   const group = createStatementGroup<Asked, { payment: Payment | undefined }>({
     async execute(asked) {
       const payments = await database.query<Payment>(
-        `select p.* from payments p
-         where (p.merchant_id, p.imp_uid) in (select * from unnest($1::bigint[], $2::text[]))`,
+        // Payment by payment, and by the index that has this order: while the table is small, a join could be planned that reads all
+        // of it, and an equality that reads all of a merchant's.
+        `select p.* from unnest($1::bigint[], $2::text[]) as a(merchant_id, imp_uid) cross join lateral (
+           select * from payments
+           where merchant_id = a.merchant_id and imp_uid >= a.imp_uid and imp_uid <= a.imp_uid order by imp_uid limit 1
+         ) p`,
         [asked.map(({ merchantId }) => merchantId), asked.map(({ impUid }) => impUid)],
         'payments_by_imp_uid',
       );
       const found = new Map(payments.map((payment) => [`${payment.merchant_id} ${payment.imp_uid}`, payment]));
       return asked.map(({ merchantId, impUid }) => ({ payment: found.get(`${merchantId} ${impUid}`) }));
     },
-    entriesMax: 128,
-    statementsMax: 2,
+    ...groupLimits,
   });
   return async (merchantId, impUid) => (await group.run({ merchantId, impUid })).payment;
 }

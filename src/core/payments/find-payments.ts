@@ -1,18 +1,16 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
-import type { Payment, PaymentStatus } from '../records/payment.ts';
+import type { PaymentStatus } from '../records/payment.ts';
+import type { PaymentTables } from './payment-tables.ts';
+import { type ChosenPayment, weightSql } from './read-in-parts.ts';
 
 export const paymentSortings = ['-started', 'started', '-paid', 'paid', '-updated', 'updated'] as const;
 export type PaymentSorting = (typeof paymentSortings)[number];
 
-/** What the lists need to know of the database; money never moves through this. */
-export interface PaymentTables {
-  readonly payments: Payment;
-}
 type PaymentQuery = SelectQueryBuilder<PaymentTables, 'payments', object>;
 
 export interface PaymentPage {
   readonly total: number;
-  readonly payments: readonly Payment[];
+  readonly chosen: readonly ChosenPayment[];
 }
 
 export interface PageChoice {
@@ -28,7 +26,7 @@ const sortedBy = {
 } as const;
 
 /** The time that a period of `GET /payments/status/…` means, by status. */
-const periodColumns = {
+export const periodColumns = {
   all: 'started_at',
   ready: 'started_at',
   paid: 'paid_at',
@@ -65,16 +63,26 @@ export async function paymentsByStatus(
   return pageOf(query, choice);
 }
 
+/** Made with a billing key of this name, or when it was issued. */
+export async function paymentsOfCustomer(
+  db: Kysely<PaymentTables>,
+  merchantId: bigint,
+  customerUid: string,
+  choice: PageChoice,
+): Promise<PaymentPage> {
+  const query = db.selectFrom('payments').where('merchant_id', '=', merchantId).where('customer_uid', '=', customerUid);
+  return pageOf(query, choice);
+}
+
 /** The payments that have one of these ids, newest first. */
 export async function paymentsByIds(
   db: Kysely<PaymentTables>,
   merchantId: bigint,
   impUids: readonly string[],
   merchantUids: readonly string[],
-): Promise<readonly Payment[]> {
+): Promise<readonly ChosenPayment[]> {
   return db
     .selectFrom('payments')
-    .selectAll()
     .where('merchant_id', '=', merchantId)
     .where((where) =>
       where.or([
@@ -82,6 +90,7 @@ export async function paymentsByIds(
         where('merchant_uid', '=', sql<string>`any(${[...merchantUids]}::text[])`),
       ]),
     )
+    .select(['id', 'imp_uid', 'merchant_uid', weightSql.as('weight')])
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
@@ -91,15 +100,15 @@ async function pageOf(query: PaymentQuery, { page, limit, sorting }: PageChoice)
   const descending = sorting.startsWith('-');
   const column = sortedBy[sorting.replace('-', '') as keyof typeof sortedBy];
   const direction = descending ? 'desc' : 'asc';
-  const [counted, payments] = await Promise.all([
+  const [counted, chosen] = await Promise.all([
     query.select((select) => select.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow(),
     query
-      .selectAll()
+      .select(['id', 'imp_uid', 'merchant_uid', weightSql.as('weight')])
       .orderBy(column, (order) => order[direction]().nullsLast())
       .orderBy('id', direction)
       .limit(limit)
       .offset((page - 1) * limit)
       .execute(),
   ]);
-  return { total: Number(counted.total), payments };
+  return { total: Number(counted.total), chosen };
 }

@@ -14,6 +14,18 @@ export type NewPayment = Pick<Payment, 'merchant_uid' | 'pay_method' | 'channel'
   readonly vat_minor: bigint;
 } & Partial<Payment> & { readonly notice_urls?: readonly string[]; readonly confirm_url?: string | null };
 
+/** The key was replaced or taken back between being read and being charged. Nothing was written. */
+export class BillingKeyChanged extends Error {}
+
+/** A schedule was taken, revoked or set for another time between being read and being charged. Nothing was written. */
+export class ScheduleChanged extends Error {}
+
+/** The schedule that a payment is an attempt of, as it was read: taken by the statement that writes the payment. */
+export interface TakenSchedule {
+  readonly id: bigint;
+  readonly version: number;
+}
+
 /** The operation that makes the payment at the gateway; it has the payment's first turn. */
 export interface FirstOperation {
   readonly id: string;
@@ -21,21 +33,27 @@ export interface FirstOperation {
   readonly reason: string;
   readonly details: OperationDetails;
   readonly secrets: Buffer | null;
+  readonly idempotencyId: bigint | null;
+  /** The key that is charged, as it was read: one that has been replaced or taken back since is not charged. */
+  readonly billingKey: { readonly id: bigint; readonly generation: number } | null;
   readonly leaseOwner: string;
   readonly leaseUntil: Date;
 }
 
 /**
  * Writes a payment, and the operation that is about to make it, in one statement. With an operation, a `merchant_uid` that
- * is paid already (or is just being paid by the API) is refused; a partial unique index decides between two at once.
+ * is paid already (or is just being paid by the API) is refused; a partial unique index decides between two at
+ * once. Throws `BillingKeyChanged` when the key that is to be charged is not the one any more that was read, and
+ * `ScheduleChanged` when that is so of the schedule.
  */
 export async function insertPayment(
   database: Database,
   channel: Channel,
   values: NewPayment,
   operation: FirstOperation | null,
+  schedule?: TakenSchedule,
 ): Promise<Payment> {
-  refuseManyUrls(values.notice_urls ?? []);
+  refuseTooMuch(values);
   const columns = {
     ...values,
     imp_uid: values.imp_uid ?? newImpUid(values.channel === 'api' ? 'api' : 'window'),
@@ -53,16 +71,22 @@ export async function insertPayment(
   const list = names.join(', ');
   // The names come from the code, the values travel as one JSON parameter.
   const text = `
-    with payment as (
+    with ${schedule ? unchangedScheduleSql : ''} payment as (
       insert into payments (${list})
       select ${names.map((name) => `r.${name}`).join(', ')} from jsonb_populate_record(null::payments, $1::jsonb) r
       -- Not "$2 is null or not exists": that could be answered by reading the paid payments of all merchants.
       where not exists (
         select from payments p where $2::text is not null and p.merchant_id = r.merchant_id and p.merchant_uid = r.merchant_uid
-          and (p.status = 'paid' or (p.status = 'cancelled' and p.cancelled_minor < p.amount_minor)))
+          and (p.status = 'paid' or (p.status = 'cancelled'
+            -- The number of a charge is used once and for all; any other is free again when all of it was given back.
+            and (p.cancelled_minor < p.amount_minor or $3::text = 'charge_key'))))
+        and ($9::bigint is null or exists (
+          select from billing_keys k where k.merchant_id = $12::bigint and k.id = $9 and k.generation = $10
+            and k.gateway_key is not null))
+        ${schedule ? 'and exists (select from unchanged)' : ''}
       on conflict (merchant_id, merchant_uid) where claims_order do nothing
       returning *
-    ), begun as (
+    ), ${schedule ? takeScheduleSql : ''} begun as (
       ${beginOperationsSql('payment where $2::text is not null', {
         id: '$2',
         merchant_id: 'merchant_id',
@@ -76,16 +100,19 @@ export async function insertPayment(
         reason: '$4',
         details: '$5::jsonb',
         secrets: '$6::bytea',
+        idempotency_id: '$11::bigint',
         requested_at: 'started_at',
         lease_of: '$8',
         lease_until: '$7::timestamptz',
       })}
     ), announced as (
-      -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be.
+      -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be; or it is a schedule
+      -- that could not even be tried.
       insert into outbox (merchant_id, payment_id, event, body, created_at)
       select merchant_id, id, status, jsonb_build_object(
         'imp_uid', imp_uid, 'merchant_uid', merchant_uid, 'status', status), started_at
-      from payment where $2::text is null and (status = 'paid' or (status = 'ready' and pay_method = 'vbank'))
+      from payment where $2::text is null and (status = 'paid' or (status = 'ready' and pay_method = 'vbank')
+        or (status = 'failed' and customer_uid_usage = 'payment.scheduled'))
     )
     select * from payment`;
   const [payment] = await database.query<Payment>(text, [
@@ -97,17 +124,77 @@ export async function insertPayment(
     operation?.secrets ?? null,
     operation?.leaseUntil ?? null,
     operation?.leaseOwner ?? null,
+    operation?.billingKey?.id ?? null,
+    operation?.billingKey?.generation ?? null,
+    operation?.idempotencyId ?? null,
+    channel.merchantId,
+    ...(schedule ? [schedule.id, schedule.version] : []),
   ]);
-  if (!payment) throw new Refusal('order_already_paid');
-  return payment;
+  if (payment) return payment;
+  if (schedule && !(await isUnchanged(database, channel.merchantId, schedule))) throw new ScheduleChanged();
+  await refuseTakenOrder(database, channel.merchantId, values.merchant_uid);
+  if (operation?.billingKey) throw new BillingKeyChanged();
+  throw new Refusal('order_already_paid');
+}
+
+/** Held until the statement ends: a schedule has its payment exactly if the payment is there. */
+const unchangedScheduleSql = `unchanged as (
+      select merchant_id, id from schedules where merchant_id = $12::bigint and id = $13::bigint and version = $14::integer for update
+    ),`;
+const takeScheduleSql = `taken as (
+      update schedules s set
+        status = 'taken', payment_id = p.id, revoked_at = null, version = s.version + 1, lease_of = null, lease_until = '-infinity'
+      from payment p
+      where s.merchant_id = $12::bigint and s.id = $13::bigint and s.version = $14::integer
+    ),`;
+
+/** Nobody has changed the schedule since it was read. */
+export async function isUnchanged(
+  database: Database,
+  merchantId: bigint,
+  { id, version }: TakenSchedule,
+): Promise<boolean> {
+  const [row] = await database.query('select from schedules where merchant_id = $1 and id = $2 and version = $3', [
+    merchantId,
+    id,
+    version,
+  ]);
+  return row !== undefined;
+}
+
+/** Throws a refusal when the order has been paid or cancelled, or is just being paid; one in doubt tells what it waits for. */
+export async function refuseTakenOrder(database: Database, merchantId: bigint, merchantUid: string): Promise<void> {
+  const [taken] = await database.query<{ doubt_id: string | null }>(
+    `select case when o.state = 'in_doubt' then o.id end as doubt_id
+     from payments p left join operations o
+       on p.status = 'ready' and o.merchant_id = p.merchant_id and o.id = p.turn_of and o.merchant_id = $1
+     where p.merchant_id = $1 and p.merchant_uid = $2 and (p.claims_order or p.status in ('paid', 'cancelled'))
+     order by doubt_id nulls last limit 1`,
+    [merchantId, merchantUid],
+  );
+  if (!taken) return;
+  const refusal = new Refusal('order_already_paid');
+  const { doubt_id: id } = taken;
+  if (id === null) throw refusal;
+  throw Refusal.again('order_already_paid', `${refusal.message} (doubt_id: ${id})`, null, { id, state: 'in_doubt' });
 }
 
 /** Each of these URLs is called for every event of the payment. */
 const noticeUrlsMax = 10;
 const noticeUrlLengthMax = 2_000;
+/** Every answer about the payment carries it. */
+const customDataBytesMax = 65_536;
 
-function refuseManyUrls(urls: readonly string[]): void {
-  if (urls.length <= noticeUrlsMax && urls.every((url) => url.length <= noticeUrlLengthMax)) return;
-  const expected = `최대 ${noticeUrlsMax}개, 각 ${noticeUrlLengthMax}자 이하`;
-  throw new Refusal('parameter_invalid', { name: 'notice_url', expected });
+/** What a payment may carry along is bounded. To be asked before anything is done for it. */
+export function refuseTooMuch({
+  notice_urls: urls = [],
+  custom_data: customData,
+}: Pick<NewPayment, 'notice_urls' | 'custom_data'>): void {
+  if (urls.length > noticeUrlsMax || urls.some((url) => url.length > noticeUrlLengthMax)) {
+    const expected = `최대 ${noticeUrlsMax}개, 각 ${noticeUrlLengthMax}자 이하`;
+    throw new Refusal('parameter_invalid', { name: 'notice_url', expected });
+  }
+  if (Buffer.byteLength(customData ?? '') > customDataBytesMax) {
+    throw new Refusal('parameter_invalid', { name: 'custom_data', expected: `${customDataBytesMax}바이트 이하` });
+  }
 }

@@ -3,6 +3,7 @@ import { confirmedResult } from '../operations/ending.ts';
 import type { OperationKind } from '../operations/kind.ts';
 import { needed } from '../operations/needed.ts';
 import type { Payment } from '../records/payment.ts';
+import { paymentOf } from '../records/subject.ts';
 import { orderOf, referenceTo } from './order.ts';
 import { settleMakingSql } from './settle-making.ts';
 
@@ -20,16 +21,16 @@ export const issueBarcodeKind: OperationKind<'issue_barcode'> = Object.freeze({
   isRepeatable: true,
   refusal: 'barcode_issue_refused',
   doubt: 'outcome_in_doubt',
-  requestOf: ({ subject: { payment } }) => ({
-    ...orderOf(payment),
-    barcode: payment.barcode,
-    expiresAt: payment.barcode_expires_at,
+  requestOf: ({ subject }) => ({
+    ...orderOf(paymentOf(subject)),
+    barcode: paymentOf(subject).barcode,
+    expiresAt: paymentOf(subject).barcode_expires_at,
   }),
-  askedOf: ({ subject: { payment } }) => referenceTo(payment),
-  resultByPerson: ({ operation, subject: { payment } }, found, now) => ({
+  askedOf: ({ subject }) => referenceTo(paymentOf(subject)),
+  resultByPerson: ({ operation, subject }, found, now) => ({
     gatewayTid: needed(found.gatewayTid, 'pg_tid'),
-    barcode: found.barcode ?? needed(payment.barcode ?? undefined, 'barcode'),
-    expiresAt: payment.barcode_expires_at ?? now,
+    barcode: found.barcode ?? needed(paymentOf(subject).barcode ?? undefined, 'barcode'),
+    expiresAt: paymentOf(subject).barcode_expires_at ?? now,
     issuedAt: operation.sent_at ?? operation.requested_at,
   }),
   createSettle:

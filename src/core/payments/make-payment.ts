@@ -2,7 +2,10 @@ import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { KeyInApproval } from '../../port/approval.ts';
+import type { CardData } from '../../port/approval.ts';
+import { orderOptions } from '../../port/capabilities.ts';
+import type { PayMethod } from '../../port/payment.ts';
+import type { WalletMeans } from '../../port/wallet.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
@@ -15,7 +18,7 @@ import { refuseUnsupported } from '../operations/support.ts';
 import type { Operation, OperationDetails } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
 import { approveKind } from './approve-kind.ts';
-import { insertPayment, type NewPayment } from './insert-payment.ts';
+import { type FirstOperation, insertPayment, type NewPayment, type TakenSchedule } from './insert-payment.ts';
 
 export interface MakePaymentParts {
   readonly database: Database;
@@ -28,44 +31,82 @@ export interface MakePaymentParts {
 }
 
 export interface MakePayment {
-  readonly kind: 'approve' | 'issue_vbank' | 'issue_barcode';
+  readonly kind: 'approve' | 'pay_from_wallet' | 'issue_vbank' | 'issue_barcode' | 'charge_key';
   readonly channel: Channel;
   readonly values: NewPayment;
   readonly details: OperationDetails;
   readonly secrets: OperationSecrets;
   /** Only for an approval, and only in memory. */
-  readonly card: KeyInApproval['card'] | null;
+  readonly card: CardData | null;
+  /** Only for a payment from a wallet, and only in memory. */
+  readonly means?: WalletMeans;
+  /** Only of a charge: the row that its key was read from. */
+  readonly billingKey?: { readonly id: bigint; readonly generation: number };
+  /** The schedule that this is an attempt of. */
+  readonly schedule?: TakenSchedule | undefined;
+  /** The row of the request's idempotency key, if it came with one. */
+  readonly idempotencyId?: bigint | null;
   readonly deadline: Deadline;
 }
 
-/** Makes a payment at its gateway: a key-in approval, a virtual account, a barcode. Same life as a cancellation. */
+/** Makes a payment at its gateway: a key-in approval, a charge of a key, a payment from a wallet, a virtual account, a barcode. Same life as a cancellation. */
 export async function makePayment(parts: MakePaymentParts, make: MakePayment): Promise<OperationReport> {
-  const { channel, values } = make;
-  refuseUnsupported(channel, values.pay_method, make.kind);
-  if (!channel.gateway.capabilities.currencies.includes(values.currency)) {
-    throw new Refusal('currency_not_supported', { currency: values.currency });
-  }
+  const { channel, values, kind, details } = make;
+  refuseImpossible({ channel, payMethod: values.pay_method, kind, currency: values.currency, details });
   await parts.crashPoints.reach('before_reservation');
   const operationId = newOperationId(parts.clock.now());
-  const payment = await insertPayment(parts.database, channel, values, {
+  const operation: FirstOperation = {
     id: operationId,
     kind: make.kind,
     reason: make.kind,
     details: make.details,
-    secrets: encryptSecrets(parts.encryption, make.secrets),
+    secrets: encryptSecrets(parts.encryption, { merchant_id: channel.merchantId, id: operationId }, make.secrets),
+    idempotencyId: make.idempotencyId ?? null,
+    billingKey: make.billingKey ?? null,
     leaseOwner: parts.leases.owner,
     leaseUntil: parts.leases.until(parts.leaseMs),
-  });
+  };
+  const payment = await insertPayment(parts.database, channel, values, operation, make.schedule);
   await parts.crashPoints.reach('after_reservation');
-  const [operation] = await parts.database.query<Operation>(
+  const [reserved] = await parts.database.query<Operation>(
     'select * from operations where merchant_id = $1 and id = $2',
     [channel.merchantId, operationId],
   );
-  if (!operation) throw new Error('an operation was not written with its payment');
+  if (!reserved) throw new Error('an operation was not written with its payment');
   return parts.runner.run(
-    { operation, subject: { type: 'payment', payment }, channel, secrets: make.secrets, card: make.card },
+    {
+      operation: reserved,
+      subject: { type: 'payment', payment },
+      channel,
+      secrets: make.secrets,
+      card: make.card,
+      ...(make.means ? { means: make.means } : {}),
+    },
     make.deadline,
   );
+}
+
+/** What a gateway is not asked for at all. Nothing is read or written for it. */
+export function refuseImpossible(order: {
+  readonly channel: Channel;
+  readonly payMethod: PayMethod;
+  readonly kind: MakePayment['kind'];
+  readonly currency: string;
+  readonly details: OperationDetails;
+}): void {
+  const { channel, currency } = order;
+  refuseUnsupported(channel, order.payMethod, order.kind);
+  if (!channel.gateway.capabilities.currencies.includes(currency)) {
+    throw new Refusal('currency_not_supported', { currency });
+  }
+  refuseDroppedOptions(channel, order.details);
+}
+
+function refuseDroppedOptions({ gateway, provider }: Channel, details: OperationDetails): void {
+  const dropped = orderOptions.find(
+    (option) => details[option] !== undefined && !gateway.capabilities.orderOptions?.includes(option),
+  );
+  if (dropped) throw new Refusal('not_supported_by_gateway', { provider, capability: dropped });
 }
 
 /** Turns what became of a key-in into the answer. A card that was not accepted has a refusal of its own. */

@@ -6,22 +6,30 @@ import { endOperationsSql, ownEndingParameters } from '../operations/end-operati
  * parameters of its own; `event` is the webhook that tells of a success, and `null`: none does.
  */
 export function settleMakingSql(
-  kind: 'approve' | 'issue_vbank' | 'issue_barcode',
+  kind: 'approve' | 'charge_key' | 'pay_from_wallet' | 'issue_vbank' | 'issue_barcode',
   made: {
     readonly status: 'paid' | 'ready';
     readonly whenConfirmed: (parameter: (position: number) => string) => string;
     readonly event: 'paid' | 'ready' | null;
+    /** Of which failed payments `b` a webhook tells, too. Of none by default. */
+    readonly announcesFailure?: string;
+    /** How a gateway's no is shown, of the ended operation `e`. Its text by default. */
+    readonly failReason?: string;
   },
 ): string {
+  const failures = made.announcesFailure
+    ? `
+    or (b.operation_state in ('refused', 'unsent') and ${made.announcesFailure})`
+    : '';
   const announced =
     made.event === null
       ? ''
       : `,
 announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
-  select b.merchant_id, b.id, '${made.event}', jsonb_build_object(
+  select b.merchant_id, b.id, case when b.operation_state = 'confirmed' then '${made.event}' else 'failed' end, jsonb_build_object(
     'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', b.status), b.updated_at
-  from booked b where b.operation_state = 'confirmed'
+  from booked b where b.operation_state = 'confirmed'${failures}
 )`;
   return `
 with ${endOperationsSql(kind)},
@@ -30,7 +38,7 @@ booked as (
     ${made.whenConfirmed((position) => `$${ownEndingParameters + position}`)},
     status = case when e.state = 'confirmed' then '${made.status}' when e.state = 'accepted' then p.status else 'failed' end,
     failed_at = case when e.state in ('refused', 'unsent') then e.settled_at else p.failed_at end,
-    fail_reason = case when e.state in ('refused', 'unsent') then coalesce(e.gateway_message, e.changed_why) else p.fail_reason end,
+    fail_reason = case when e.state in ('refused', 'unsent') then coalesce(${made.failReason ?? 'e.gateway_message'}, e.changed_why) else p.fail_reason end,
     claims_order = p.claims_order and e.state in ('confirmed', 'accepted'),
     turn_of = case when p.turn_of = e.id then null else p.turn_of end,
     updated_at = e.settled_at

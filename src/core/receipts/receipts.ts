@@ -3,6 +3,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { lesserMinor } from '../../platform/money/currency.ts';
 import { vatWithin } from '../../platform/money/vat.ts';
+import type { Buyer } from '../../port/payment.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
@@ -12,15 +13,15 @@ import { findPayment } from '../payments/find-payment.ts';
 import type { Operation } from '../records/operation.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';
 import { earlierRevocationsSql, type ReceiptRow } from '../records/receipt.ts';
+import { type ReceiptIdentity, readIdentifier } from './identifier.ts';
 import type { issueReceiptKind } from './issue-receipt-kind.ts';
 import type { revokeReceiptKind } from './revoke-receipt-kind.ts';
 
-export interface ReceiptRequest {
-  readonly identifier: string;
-  readonly identifierType: 'person' | 'business' | 'phone' | 'taxcard' | null;
-  readonly type: 'person' | 'company';
+export interface ReceiptRequest extends ReceiptIdentity {
   readonly taxFree: unknown;
   readonly vatAmount: unknown;
+  /** Where they differ from the payment's. */
+  readonly buyer?: Partial<Buyer>;
 }
 
 /** The payment's newest receipt that was issued, revoked or not. */
@@ -61,6 +62,7 @@ ${beginOperationsSql('receipt', {
   vat_minor: 'vat_minor',
   balance_before_minor: 'amount_minor',
   reason: `'현금영수증 발급'`,
+  details: '$13::jsonb',
   secrets: '$9',
   requested_at: '$3',
   lease_of: '$11',
@@ -74,12 +76,12 @@ with taken as (
   from receipts r
   where p.merchant_id = $7 and p.id = $2 and p.turn_of is null
     and r.merchant_id = p.merchant_id and r.payment_id = p.id and r.state = 'issued'
-  returning r.*, p.channel_id
+  returning r.*, p.channel_id as through
 )
 ${beginOperationsSql('taken r', {
   id: '$1',
   merchant_id: 'merchant_id',
-  channel_id: 'channel_id',
+  channel_id: 'through',
   receipt_id: 'id',
   kind: `'revoke_receipt'`,
   amount_minor: 'amount_minor - revoked_minor',
@@ -107,7 +109,7 @@ export function issueReceipt(
       const amount = cancellableMinor(payment);
       if (!['paid', 'cancelled'].includes(payment.status) || amount === 0n)
         throw new Refusal('receipt_payment_not_paid');
-      refuseUnsupported(channel, payment.pay_method, 'issue_receipt', receiptsNotSupported(payment, '발급'));
+      refuseUnsupported(channel, payment.pay_method, 'issue_receipt', () => receiptsNotSupported(payment, '발급'));
       if (await hasLiveReceipt(parts.database, payment)) throw new Refusal('receipt_already_issued');
       const left = payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
       const taxFree = readOptionalAmount('tax_free', request.taxFree, payment.currency) ?? lesserMinor(left, amount);
@@ -126,10 +128,11 @@ export function issueReceipt(
         request.identifierType,
         taxFree,
         vat,
-        encryptSecrets(parts.encryption, { identifier }),
+        encryptSecrets(parts.encryption, { merchant_id: payment.merchant_id, id: operationId }, { identifier }),
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,
         payment.merchant_id,
+        JSON.stringify(Object.keys(request.buyer ?? {}).length === 0 ? {} : { buyer: request.buyer }),
       ]);
       return operation;
     },
@@ -141,7 +144,7 @@ export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: stri
   return carryOut(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     async decide(payment, channel) {
-      refuseUnsupported(channel, payment.pay_method, 'revoke_receipt', receiptsNotSupported(payment, '취소'));
+      refuseUnsupported(channel, payment.pay_method, 'revoke_receipt', () => receiptsNotSupported(payment, '취소'));
       const receipt = await latestReceipt(parts.database, payment);
       if (!receipt) throw new Refusal('receipt_never_issued');
       if (receipt.state === 'revoked') throw new Refusal('receipt_already_revoked');
@@ -171,27 +174,6 @@ async function hasLiveReceipt(database: Database, { merchant_id, id }: Payment):
 
 function receiptsNotSupported({ provider }: Payment, action: '발급' | '취소'): Refusal {
   return new Refusal('receipt_not_supported', { provider, action });
-}
-
-/** Lengths of the identifiers that the tax service takes, by kind: digits without hyphens. */
-const identifierLengths: Readonly<Record<string, readonly number[]>> = {
-  person: [13],
-  business: [10],
-  phone: [10, 11],
-  taxcard: [13, 14, 15, 16, 17, 18, 19],
-};
-
-/** Digits only, and as many as the kind of identifier has; without a kind, as many as any kind has. */
-function readIdentifier({ identifier, identifierType, type }: ReceiptRequest): string {
-  const digits = identifier.replaceAll('-', '');
-  const lengths = identifierType
-    ? identifierLengths[identifierType]
-    : type === 'company'
-      ? [...(identifierLengths.business ?? []), ...(identifierLengths.taxcard ?? [])]
-      : [10, 11, 13, 14, 15, 16, 17, 18, 19];
-  if (!/^[\d-]+$/.test(identifier) || !lengths?.includes(digits.length))
-    throw new Refusal('receipt_identifier_invalid');
-  return digits;
 }
 
 /** Turns what became of an operation on a receipt into the answer: the receipt, or a refusal. */

@@ -5,8 +5,8 @@ import { confirmedResult } from '../operations/ending.ts';
 import { type OperationKind, required } from '../operations/kind.ts';
 import { referenceTo } from '../payments/order.ts';
 import type { Payment } from '../records/payment.ts';
-import { receiptOrderIdOf } from '../records/receipt.ts';
-import { receiptOf } from '../records/subject.ts';
+import type { ExternalReceipt } from '../records/receipt.ts';
+import { gatewayOrderOfReceipt, receiptOf } from '../records/subject.ts';
 
 /** A part taken off leaves a receipt of the rest behind; only with the last part is the receipt revoked. */
 const settleSql = `
@@ -28,6 +28,18 @@ from ended e join receipts r on r.merchant_id = e.merchant_id and r.id = e.recei
 where p.merchant_id = r.merchant_id and p.id = r.payment_id
 returning p.*`;
 
+/** One without a payment is its own row's turn; a refusal, and what never left, only give it back. */
+const settleExternalSql = `
+with ${endOperationsSql('revoke_receipt')}
+update receipts r set
+  revoked_minor = case when e.state = 'confirmed' then r.revoked_minor + e.amount_minor else r.revoked_minor end,
+  state = case when e.state = 'confirmed' and r.revoked_minor + e.amount_minor = r.amount_minor then 'revoked' else r.state end,
+  cancelled_at = case when e.state = 'confirmed' and r.revoked_minor + e.amount_minor = r.amount_minor
+    then $${ownEndingParameters} else r.cancelled_at end,
+  turn_of = case when r.turn_of = e.id then null else r.turn_of end
+from ended e where r.merchant_id = e.merchant_id and r.id = e.receipt_id
+returning r.*`;
+
 /** An issued cash receipt is revoked, whole or by the part that was cancelled of its payment. */
 export const revokeReceiptKind: OperationKind<'revoke_receipt'> = Object.freeze({
   name: 'revoke_receipt',
@@ -36,30 +48,30 @@ export const revokeReceiptKind: OperationKind<'revoke_receipt'> = Object.freeze(
   doubt: 'cancellation_in_doubt',
   requestOf: receiptRevocationOf,
   askedOf: receiptRevocationOf,
-  resultByPerson: ({ subject: { payment } }, found, now) => ({
-    gatewayTid: found.gatewayTid ?? payment.pg_tid ?? '',
+  resultByPerson: ({ subject }, found, now) => ({
+    gatewayTid: found.gatewayTid ?? (subject.type === 'receipt' ? subject.payment.pg_tid : null) ?? '',
     revokedAt: now,
   }),
   createSettle:
     ({ database, leases }) =>
     async (ending) => {
-      const [payment] = await database.query<Payment>(settleSql, [
+      const sql = ending.about === 'external_receipt' ? settleExternalSql : settleSql;
+      const [row] = await database.query<Payment | ExternalReceipt>(sql, [
         ...endingParameters([ending], leases.now()),
         confirmedResult(ending)?.revokedAt ?? null,
       ]);
-      return payment;
+      return row;
     },
 } satisfies OperationKind<'revoke_receipt'>);
 
 function receiptRevocationOf({ operation, subject }: OperationContext): ReceiptRevocation {
-  const { payment } = subject;
   const row = receiptOf(subject);
   return {
-    payment: referenceTo(payment),
+    payment: subject.type === 'receipt' ? referenceTo(subject.payment) : null,
     receiptTid: required(row.receipt_tid, 'gateway id of an issued receipt'),
-    receiptOrderId: receiptOrderIdOf(row, payment.imp_uid),
+    receiptOrderId: gatewayOrderOfReceipt(subject),
     earlierTids: operation.earlier_tids,
-    currency: payment.currency,
+    currency: row.currency,
     amountMinor: operation.amount_minor,
     balanceBeforeMinor: operation.balance_before_minor,
     reason: operation.reason,

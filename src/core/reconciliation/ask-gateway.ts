@@ -1,19 +1,14 @@
-import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Period } from '../../platform/clock/seoul-day.ts';
-import type { GatewayCall } from '../../port/call.ts';
 import { lookupOf } from '../../port/capabilities.ts';
-import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { Lookup, TransactionList } from '../../port/lookup.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
 import type { Deadline } from '../operations/deadline.ts';
+import { callOutside, type QuestionParts } from '../operations/question.ts';
 import { referenceTo } from '../payments/order.ts';
 import type { Payment } from '../records/payment.ts';
 
-export interface AskGatewayParts {
+export interface AskGatewayParts extends QuestionParts {
   readonly channels: Channels;
-  readonly http: GatewayHttpClient;
-  readonly clocks: MerchantClocks;
-  readonly settings: { readonly gatewayTimeoutMs: number };
 }
 
 /** How many payments are looked up at the same time: a gateway is not to notice that we compare. */
@@ -40,7 +35,11 @@ async function lookUp(parts: AskGatewayParts, payment: Payment, deadline: Deadli
   if (lookupOf(channel.gateway.capabilities, payment.pay_method) === 'none') {
     return { kind: 'unknown', why: `${channel.provider} has no lookup for ${payment.pay_method}` };
   }
-  const call = callOf(parts, channel, { key: `look-up-${payment.imp_uid}`, startedAt: payment.started_at, deadline });
+  const call = callOutside(parts, channel, {
+    key: `look-up-${payment.imp_uid}`,
+    startedAt: payment.started_at,
+    deadline,
+  });
   return channel.gateway.lookUp(call, referenceTo(payment));
 }
 
@@ -51,27 +50,6 @@ export async function listTransactionsOf(
   asked: { readonly period: Period; readonly after: string | undefined; readonly deadline: Deadline },
 ): Promise<TransactionList | undefined> {
   const { period, after, deadline } = asked;
-  const call = callOf(parts, channel, {
-    key: 'list-transactions',
-    startedAt: parts.clocks.of(channel.merchantId).now(),
-    deadline,
-  });
+  const call = callOutside(parts, channel, { key: 'list-transactions', deadline });
   return channel.gateway.listTransactions?.(call, { from: period.from, until: period.until, after: after ?? null });
-}
-
-function callOf(
-  { http, clocks, settings }: AskGatewayParts,
-  channel: Channel,
-  asked: { readonly key: string; readonly startedAt: Date; readonly deadline: Deadline },
-): GatewayCall {
-  return {
-    channel: channel.access,
-    http,
-    idempotencyKey: asked.key,
-    timeLimitMs: Math.max(1, Math.min(settings.gatewayTimeoutMs, asked.deadline.leftMs())),
-    now: clocks.of(channel.merchantId).now(),
-    startedAt: asked.startedAt,
-    isRepeat: false,
-    noticeUrl: null,
-  };
 }

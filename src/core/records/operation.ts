@@ -1,5 +1,9 @@
+import type { ShippedProduct } from '../../port/escrow.ts';
 import type { GatewayOperation } from '../../port/operations.ts';
 import type { RefusalCategory } from '../../port/outcome.ts';
+import type { Buyer } from '../../port/payment.ts';
+import type { ProductOrderRefund, ProductOrderRefundWay } from '../../port/product-order-refund.ts';
+import type { CustomerColumns } from './billing-key.ts';
 import type { OperationState } from './operation-states.ts';
 
 /** A row of `operations`. Amounts are in the currency's minor unit of the payment. */
@@ -10,6 +14,7 @@ export interface Operation {
   /** What it is about: exactly one of the subjects is named (`subject.ts`). */
   readonly payment_id: bigint | null;
   readonly receipt_id: bigint | null;
+  readonly billing_key_id: bigint | null;
   readonly kind: GatewayOperation;
   readonly state: OperationState;
   readonly amount_minor: bigint;
@@ -29,6 +34,10 @@ export interface Operation {
   readonly requested_at: Date;
   readonly sent_at: Date | null;
   readonly ended_at: Date | null;
+  /** When the gateway took it, if it did not finish it at once. */
+  readonly accepted_at: Date | null;
+  /** The book has had it since then. */
+  readonly shown_at_once: boolean;
   readonly inquiries: number;
   readonly next_inquiry_at: Date;
 }
@@ -44,6 +53,37 @@ export interface OperationDetails {
   readonly interest_free_by_merchant?: boolean;
   readonly use_card_point?: boolean;
   readonly vbank_key?: string;
+  readonly vbank_num?: string;
+  readonly product_type?: 'real' | 'digital';
+  /** The buyer has taken the goods, and the merchant wants to cancel all the same. */
+  readonly escrow_confirmed?: boolean;
+  /** Of a cancellation of an escrow payment: were its goods on their way? */
+  readonly escrow?: 'unshipped' | 'shipped';
+  /** Of a registration of shipping: what is not about persons. */
+  readonly shipping?: ShippingDetails;
+  /** Of a refund at a gateway that keeps the orders: what it is for. `gateway`: the gateway has refunded it by itself. */
+  readonly product_order?: Omit<ProductOrderRefund, 'by'> & { readonly by: ProductOrderRefundWay | 'gateway' };
+  /** Of a key that is issued: whose card it is, and the mask of what was typed. */
+  readonly customer?: CustomerColumns;
+  readonly customer_id?: string;
+  readonly card_number?: string;
+  /** Of a key that is issued with a payment: the payment, which then names the key. */
+  readonly issued_with?: string;
+  /** Of a receipt: whose it is, where that is not the payment's buyer. */
+  readonly buyer?: Partial<Buyer>;
+}
+
+export interface ShippingDetails {
+  readonly is_change: boolean;
+  readonly company: string;
+  readonly invoice: string;
+  /** Seconds since 1970. */
+  readonly sent_at: number;
+  readonly receiving_day: string | null;
+  readonly sends_email: boolean;
+  /** The name of the webhook, where i'mport tells of it. */
+  readonly announced_as: string | null;
+  readonly products: readonly (Omit<ShippedProduct, 'amountMinor'> & { readonly amount_minor: number })[];
 }
 
 /** The four kinds that take something back: what the API calls a cancellation. */

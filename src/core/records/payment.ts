@@ -24,6 +24,7 @@ export interface Payment {
   readonly reserved_tax_free_minor: bigint;
   readonly cancelled_vat_minor: bigint;
   readonly reserved_vat_minor: bigint;
+  readonly escrow: boolean;
   readonly turn_of: string | null;
   readonly cancel_history: readonly CancelHistoryEntry[];
   readonly deposit_history: readonly DepositHistoryEntry[];
@@ -55,6 +56,10 @@ export interface Payment {
   readonly buyer_addr: string | null;
   readonly buyer_postcode: string | null;
   readonly custom_data: string | null;
+  /** What pays within the gateway. */
+  readonly emb_pg_provider: string | null;
+  readonly customer_uid: string | null;
+  readonly customer_uid_usage: 'issue' | 'payment' | 'payment.scheduled' | null;
   readonly user_agent: string | null;
   readonly fail_reason: string | null;
   readonly cancel_reason: string | null;
@@ -68,7 +73,7 @@ export interface Payment {
 export const paymentStatuses = ['ready', 'paid', 'cancelled', 'failed'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
-/** One confirmed cancellation. `cancelled_at` is in seconds since 1970, as the API shows it. */
+/** One cancellation that is confirmed, or accepted and shown at once. `cancelled_at` is in seconds since 1970, as the API shows it. */
 export interface CancelHistoryEntry {
   readonly pg_tid: string;
   readonly amount_minor: number;

@@ -1,7 +1,8 @@
-/** A row of `receipts`. Amounts are in the currency's minor unit. */
-export interface ReceiptRow {
+/** A row of `receipts`: of a payment's, or of cash that was taken elsewhere. Amounts are in the currency's minor unit. */
+export type ReceiptRow = PaymentReceipt | ExternalReceipt;
+
+interface ReceiptColumns {
   readonly id: bigint;
-  readonly payment_id: bigint;
   readonly merchant_id: bigint;
   readonly state: 'requested' | 'issued' | 'failed' | 'revoked';
   readonly type: 'person' | 'company';
@@ -19,7 +20,22 @@ export interface ReceiptRow {
   readonly created_at: Date;
 }
 
-/** The id that a receipt has at the gateway: a payment may have several receipts, one after another. */
+export interface PaymentReceipt extends ReceiptColumns {
+  readonly payment_id: bigint;
+}
+
+/** Of money that never went through a gateway: it is known by the merchant's own number of the order. */
+export interface ExternalReceipt extends ReceiptColumns {
+  readonly payment_id: null;
+  readonly channel_id: bigint;
+  readonly merchant_uid: string;
+  /** Its id at the gateway: an order may have several receipts, one after another. */
+  readonly order_id: string;
+  readonly order_name: string;
+  readonly turn_of: string | null;
+}
+
+/** The id that a payment's receipt has at the gateway: a payment may have several receipts, one after another. */
 export function receiptOrderIdOf(receipt: Pick<ReceiptRow, 'id'>, impUid: string): string {
   return `${impUid}-r${receipt.id}`;
 }

@@ -16,13 +16,42 @@ export class AddressNotAllowed extends Error {
   }
 }
 
-/** Never a receiver, in any mode: unspecified, link-local (where clouds keep credentials), multicast, reserved. */
+/**
+ * Never a receiver, in any mode: unspecified, link-local, multicast, reserved, and the addresses at which clouds give their
+ * machines credentials and orders. Most of these are link-local; those that are not stand by themselves, as published lists of
+ * metadata services name them.
+ */
 const neverCalled: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['169.254.0.0', 16],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
+  // Azure (Microsoft Learn: "What is IP address 168.63.129.16?"). It lies within a network that is public.
+  ['168.63.129.16', 32],
+  // Alibaba Cloud.
+  ['100.100.100.200', 32],
+  // Oracle Cloud, classic.
+  ['192.0.0.192', 32],
 ];
+/** The same in IPv6, and addresses that lead on to an IPv4 one (compatible, translated, NAT64, Teredo, 6to4): no receiver has such a one. */
+const neverCalledV6: readonly (readonly [string, number])[] = [
+  ['::', 128],
+  ['fe80::', 10],
+  ['ff00::', 8],
+  // AWS: metadata, credentials of containers, time and names.
+  ['fd00:ec2::', 32],
+  // Google Cloud, Oracle Cloud, Scaleway.
+  ['fd20:ce::254', 128],
+  ['fd00:c1::a9fe:a9fe', 128],
+  ['fd00:42::42', 128],
+  ['::ffff:0:0:0', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
+];
+/** IPv4-compatible addresses, among which `::1` is the loopback one. */
+const compatibleV6 = ['::', 96] as const;
 /** What else the IANA special-purpose registry of IPv4 does not give to the public internet. */
 const notPublic: readonly (readonly [string, number])[] = [
   ['10.0.0.0', 8],
@@ -74,18 +103,15 @@ export function createLiveGuard(own: readonly string[] = ownAddresses()): Addres
 export function createSandboxGuard(): AddressGuard {
   const refused = new BlockList();
   for (const [network, prefix] of neverCalled) refused.addSubnet(network, prefix, 'ipv4');
-  for (const [network, prefix] of [
-    ['::', 128],
-    ['fe80::', 10],
-    ['ff00::', 8],
-    ['64:ff9b::', 96],
-  ] as const) {
-    refused.addSubnet(network, prefix, 'ipv6');
-  }
+  for (const [network, prefix] of [...neverCalledV6, compatibleV6]) refused.addSubnet(network, prefix, 'ipv6');
+  const loopback = new BlockList();
+  loopback.addAddress('::1', 'ipv6');
   return {
     allows(address) {
       const family = isIP(address);
-      return family !== 0 && !address.includes('%') && !refused.check(address, family === 6 ? 'ipv6' : 'ipv4');
+      if (family === 0 || address.includes('%')) return false;
+      if (family === 4) return !refused.check(address, 'ipv4');
+      return loopback.check(address, 'ipv6') || !refused.check(address, 'ipv6');
     },
   };
 }

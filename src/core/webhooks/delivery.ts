@@ -1,5 +1,15 @@
 /** What the payment server tells a merchant of. `confirm` and `test` come from no settlement. */
-export type WebhookEvent = 'paid' | 'ready' | 'cancelled' | 'deposit_reversed' | 'confirm' | 'test';
+export type WebhookEvent =
+  | 'paid'
+  | 'ready'
+  | 'failed'
+  | 'cancelled'
+  | 'cancellation_failed'
+  | 'deposit_reversed'
+  | 'escrow_changed'
+  | 'order_changed'
+  | 'confirm'
+  | 'test';
 
 export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
@@ -24,7 +34,10 @@ export interface Delivery {
   readonly in_order: boolean;
   readonly attempts: number;
   readonly attempts_max: number;
+  /** The name by which the process that sends it has taken it. */
   readonly lease_of: string | null;
+  /** By the merchant's clock; null unless the last attempt has failed and another one is to come. */
+  readonly repeat_at: Date | null;
   readonly created_at: Date;
   readonly ended_at: Date | null;
 }
@@ -36,12 +49,13 @@ export interface WebhookBody {
   readonly merchant_uid: string;
   readonly status: string;
   readonly cancellation_id?: string | null;
-  readonly extra?: Readonly<Record<string, string | null>>;
+  readonly extra?: Readonly<Record<string, string | number | null>>;
 }
 
 /** A row of `webhook_attempts`. */
 export interface Attempt {
   readonly kind: AttemptKind;
+  /** By the merchant's clock. */
   readonly at: Date;
   readonly content_type: string;
   readonly request_body: string;

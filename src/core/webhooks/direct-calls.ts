@@ -104,7 +104,8 @@ async function keepCall(
        insert into webhook_deliveries (
          merchant_id, payment_id, event, body, url, endpoint, format, state, in_order, attempts, attempts_max,
          next_attempt_at, created_at, ended_at
-       ) values ($1, $2, $3, $4, $5, '', $6, $7, false, 1, 1, clock_timestamp(), $8, clock_timestamp())
+       ) values ($1, $2, $3, $4, $5, '', $6, $7, false, 1, 1, clock_timestamp(), $8,
+         $8::timestamptz + $14::integer * interval '1 millisecond')
        returning merchant_id, id
      )
      insert into webhook_attempts (

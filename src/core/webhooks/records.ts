@@ -13,7 +13,8 @@ export interface DeliveryRecord extends Delivery {
 
 const recordSql = `
   select d.*, d.lease_of is not null as is_under_way,
-    case when d.state = 'waiting' and d.lease_of is null and d.next_attempt_at <> 'infinity' then d.next_attempt_at end as due_at,
+    case when d.state = 'waiting' and d.lease_of is null and d.next_attempt_at <> 'infinity'
+      then coalesce(d.repeat_at, d.next_attempt_at) end as due_at,
     a.status as last_status, a.error as last_error
   from webhook_deliveries d
   left join lateral (
@@ -28,6 +29,9 @@ export interface DeliveryFilter {
   readonly limit: number;
 }
 
+const fitsSql = `d.merchant_id = $1 and ($2::text is null or d.state = $2)
+       and ($3::text is null or d.payment_id = (select id from payments where imp_uid = $3 and merchant_id = $1))`;
+
 /** Newest first; `beforeId` goes on where a page ended. */
 export function listDeliveries(
   database: Database,
@@ -36,11 +40,23 @@ export function listDeliveries(
 ): Promise<readonly DeliveryRecord[]> {
   return database.query<DeliveryRecord>(
     `${recordSql}
-     where d.merchant_id = $1 and ($2::text is null or d.state = $2) and ($3::bigint is null or d.id < $3)
-       and ($4::text is null or d.payment_id = (select id from payments where imp_uid = $4 and merchant_id = $1))
+     where ${fitsSql} and ($4::bigint is null or d.id < $4)
      order by d.id desc limit $5`,
-    [merchantId, state ?? null, beforeId ?? null, impUid ?? null, limit],
+    [merchantId, state ?? null, impUid ?? null, beforeId ?? null, limit],
   );
+}
+
+/** How many a list without a limit would have. */
+export async function countDeliveries(
+  database: Database,
+  merchantId: bigint,
+  { impUid, state }: Pick<DeliveryFilter, 'impUid' | 'state'>,
+): Promise<number> {
+  const [counted] = await database.query<{ count: number }>(
+    `select count(*)::integer as count from webhook_deliveries d where ${fitsSql}`,
+    [merchantId, state ?? null, impUid ?? null],
+  );
+  return counted?.count ?? 0;
 }
 
 export async function readDelivery(
@@ -52,7 +68,7 @@ export async function readDelivery(
     id,
     merchantId,
   ]);
-  if (!record) throw new Refusal('webhook_not_found');
+  if (!record) throw new Refusal('webhook_not_found', { id: String(id) });
   // Each resend by hand adds one, so that there is no natural end to their number.
   const attempts = await database.query<Attempt>(
     `select * from (
@@ -70,7 +86,25 @@ export interface ResendChoice {
   readonly state: DeliveryState | undefined;
   /** Only those whose event is not older. */
   readonly since: Date | undefined;
+  /** Goes on after this one, where more fit than one call takes. */
+  readonly afterId: bigint | undefined;
 }
+
+/** What became of a choice. */
+export interface Resent {
+  /** Those that are going to be sent, oldest first. */
+  readonly ids: readonly bigint[];
+  /** Those that were named and are not sent by this call. */
+  readonly leftAlone: readonly { readonly id: bigint; readonly why: LeftAlone }[];
+  /** There may be more that fit. */
+  readonly isFull: boolean;
+}
+
+/**
+ * - `under_way`: it is being sent just now. `waits`: an earlier event of the payment goes first.
+ * - `never_resent`: it came from no settlement (a call test, a confirm_url).
+ */
+export type LeftAlone = 'under_way' | 'waits' | 'never_resent';
 
 export const resentAtOnceMax = 1_000;
 
@@ -85,7 +119,7 @@ with chosen as (
   where d.merchant_id = $1 and d.outbox_id is not null
     and (d.state <> 'waiting' or (d.lease_of is null and d.next_attempt_at <> 'infinity'))
     and ($2::bigint[] is null or d.id = any($2)) and ($3::text is null or d.state = $3)
-    and ($4::timestamptz is null or d.created_at >= $4)
+    and ($4::timestamptz is null or d.created_at >= $4) and ($6::bigint is null or d.id > $6)
     and ($5::text is null or d.payment_id = (select id from payments where imp_uid = $5 and merchant_id = $1))
   order by d.id
   limit ${resentAtOnceMax}
@@ -94,23 +128,48 @@ with chosen as (
 update webhook_deliveries d set
   in_order = d.in_order and d.state = 'waiting',
   attempts_max = case when d.state = 'waiting' then d.attempts_max else d.attempts + 1 end,
-  state = 'waiting', next_attempt_at = clock_timestamp(), ended_at = null
+  state = 'waiting', next_attempt_at = clock_timestamp(), repeat_at = null, ended_at = null
 from chosen c
 where d.merchant_id = $1 and d.id = c.id
 returning d.id`;
 
-/** Answers the ids of those that are going to be sent. */
+/** One id that is not known, and nothing is sent. */
 export async function resendDeliveries(
   database: Database,
   merchantId: bigint,
-  { ids, impUid, state, since }: ResendChoice,
-): Promise<readonly bigint[]> {
+  { ids, impUid, state, since, afterId }: ResendChoice,
+): Promise<Resent> {
+  const named = await standing(database, merchantId, ids ?? []);
+  const unknown = [...new Set(ids)].filter((id) => !named.has(id));
+  if (unknown.length > 0) throw new Refusal('webhook_not_found', { id: unknown.slice(0, 10).join(', ') });
   const rows = await database.query<{ id: bigint }>(resendSql, [
     merchantId,
     ids ?? null,
     state ?? null,
     since ?? null,
     impUid ?? null,
+    afterId ?? null,
   ]);
-  return rows.map(({ id }) => id).sort((one, other) => Number(one - other));
+  const resent = rows.map(({ id }) => id).sort((one, other) => Number(one - other));
+  const isResent = new Set(resent);
+  return {
+    ids: resent,
+    leftAlone: [...named].flatMap(([id, why]) => (isResent.has(id) ? [] : [{ id, why }])),
+    isFull: resent.length === resentAtOnceMax,
+  };
+}
+
+/** Why each of these would be left alone, if it is. */
+async function standing(
+  database: Database,
+  merchantId: bigint,
+  ids: readonly bigint[],
+): Promise<ReadonlyMap<bigint, LeftAlone>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database.query<{ id: bigint; why: LeftAlone }>(
+    `select d.id, case when d.outbox_id is null then 'never_resent' when d.lease_of is not null then 'under_way' else 'waits' end as why
+     from webhook_deliveries d where d.merchant_id = $1 and d.id = any($2) order by d.id`,
+    [merchantId, ids],
+  );
+  return new Map(rows.map(({ id, why }) => [id, why]));
 }

@@ -1,18 +1,22 @@
 import type { Clock } from '../../platform/clock/clock.ts';
+import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
+import { createPresence } from '../../platform/database/presence.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
-import { webhookSecretContext } from '../merchants/webhook-secret.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import { createDeadline } from '../operations/deadline.ts';
 import type { Leases } from '../operations/leases.ts';
+import { encryptedColumns, placeIn, writerTrait } from '../records/encrypted-columns.ts';
 import { formatBody } from './body.ts';
-import { type ClaimedDelivery, claimDeliveries, type Fate, finishAttempt, giveBack, type Lane } from './deliveries.ts';
+import { type ClaimedDelivery, claimDeliveries, type Fate, finishAttempt, type Lane } from './deliveries.ts';
 import type { Attempt, AttemptKind, Delivery } from './delivery.ts';
+import { giveBack } from './leases.ts';
 import type { SendLimits, SendResult, SendWebhook } from './send.ts';
 import { signatureHeader, signBody } from './signature.ts';
+import { createTakeOver } from './take-over.ts';
 
 export interface WebhookLimits {
   /** On the first try: for the connection, and then for the whole answer. */
@@ -29,6 +33,7 @@ export interface WebhookParts {
   readonly database: Database;
   readonly encryption: Encryption;
   readonly clock: Clock;
+  readonly clocks: MerchantClocks;
   readonly leases: Leases;
   readonly crashPoints: CrashPoints;
   readonly log: Log;
@@ -39,6 +44,8 @@ export interface WebhookParts {
 export interface Webhooks {
   /** Looks for what is due. Stopped, what is under way has a short while to end, and the rest is given back. */
   readonly round: Round;
+  /** Gives back what processes had taken that have died. */
+  readonly takeOver: Round;
   /** Something has just been settled: looks for its webhook soon. */
   wake(): void;
   /** Sends one body at once, outside any line; for call tests and confirm_url. */
@@ -50,14 +57,19 @@ export interface DirectCall extends Pick<Delivery, 'merchant_id' | 'url' | 'form
   readonly limits: SendLimits;
 }
 
+/** Whose secret it is that a webhook is signed with; without one it is not signed. */
+type SigningMerchant = Pick<ClaimedDelivery, 'imp_key' | 'webhook_secret'>;
+
 export interface SentCall {
   readonly attempt: Attempt;
   readonly succeeded: boolean;
 }
 
-/** Of one merchant to one endpoint, in one process. A dead endpoint holds so many connections and no more. */
-const underWayPerLaneMax = 8;
-/** In one process; far above what eight per lane come to unless hundreds of endpoints are dead at once. */
+/** Of one merchant to one URL, in one process. A dead URL holds so many connections and no more. */
+const underWayPerUrlMax = 8;
+/** Of one merchant to one host (scheme, name and port): so that many URLs of one host can be dead and the others alive. */
+const underWayPerHostMax = 64;
+/** In one process; far above what these come to unless very many hosts are dead at once. */
 const underWayMax = 2_048;
 /** One look serves what many settlements have written in the meantime. */
 const settledPauseMs = 20;
@@ -69,16 +81,14 @@ const finishingMax = 3;
 const finishLimitMs = 20_000;
 const stopGraceMs = 5_000;
 
-interface LaneInUse {
-  readonly merchantId: bigint;
-  readonly endpoint: string;
-  underWay: number;
-}
+type LaneInUse = { -readonly [Name in keyof Lane]: Lane[Name] };
 
-/** Delivers webhooks: at least once each, in order per payment and URL, many endpoints side by side. */
+/** Delivers webhooks: at least once each, in order per payment and URL, many URLs side by side. */
 export function createWebhooks(parts: WebhookParts): Webhooks {
-  const { database, leases, crashPoints, log, send, limits } = parts;
+  const { database, leases, crashPoints, log, send, limits, clocks } = parts;
   const leaseMs = Math.max(limits.connectMs + limits.readMs, limits.repeatMs) + 2 * finishLimitMs;
+  const presence = createPresence(database, leases.owner, parts.clock, [writerTrait(parts.encryption.fingerprint())]);
+  const takeOver = createTakeOver({ database, presence, clock: parts.clock, log });
   const lanes = new Map<string, LaneInUse>();
   const attempts = new Map<ClaimedDelivery, Promise<void>>();
   const cutting = new AbortController();
@@ -96,8 +106,12 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   async function claim(): Promise<void> {
     const claimedMax = underWayMax - attempts.size;
     if (claimedMax <= 0) return;
-    const claimed = await claimDeliveries(database, leases.owner, [...lanes.values()] satisfies Lane[], {
-      underWayPerLaneMax,
+    await presence.begin();
+    // Without a sign of life, under a name that says so: then nobody takes a lease over before it has run out.
+    const owner = presence.shownName() ?? leases.owner;
+    const claimed = await claimDeliveries(database, owner, [...lanes.values()], {
+      underWayPerUrlMax,
+      underWayPerHostMax,
       claimedMax,
       leaseMs,
     });
@@ -111,9 +125,9 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   }
 
   /** Takes a place in its lane. What it answers gives the place back, once. */
-  function enter({ merchant_id: merchantId, endpoint }: Delivery): () => void {
-    const key = `${merchantId} ${endpoint}`;
-    const lane = lanes.get(key) ?? { merchantId, endpoint, underWay: 0 };
+  function enter({ merchant_id: merchantId, host_key: hostKey, url_key: urlKey }: ClaimedDelivery): () => void {
+    const key = `${merchantId} ${hostKey} ${urlKey}`;
+    const lane = lanes.get(key) ?? { merchantId, hostKey, urlKey, underWay: 0 };
     lane.underWay += 1;
     lanes.set(key, lane);
     let left = false;
@@ -131,24 +145,22 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     const leave = enter(delivery);
     try {
       const kind = !delivery.in_order ? 'resend' : delivery.attempts === 0 ? 'first' : 'repeat';
-      const sent = await attemptOf(delivery, kind, delivery.webhook_secret, cutting.signal);
+      const sent = await attemptOf(delivery, kind, delivery, cutting.signal);
       leave();
       if (cutting.signal.aborted && sent.attempt.error !== null) return;
       await crashPoints.reach('after_webhook_sent');
       const fate = fateOf(delivery, sent.result, limits.retryPauseMs);
+      const doneAt = clocks.of(delivery.merchant_id).now();
       const deadline = createDeadline(parts.clock, finishLimitMs);
       await finishing.run(() =>
-        repeatDuringOutage(() => finishAttempt(database, leases.owner, delivery, sent.attempt, fate), deadline.leftMs),
+        repeatDuringOutage(() => finishAttempt(database, delivery, sent.attempt, fate, doneAt), deadline.leftMs),
       );
       if (fate === 'failed') {
         const { status, error } = sent.attempt;
-        log.warn(
-          { webhook: String(delivery.id), endpoint: delivery.endpoint, status, error },
-          'a webhook was given up',
-        );
+        log.warn({ ...fieldsOf(delivery), status, error }, 'a webhook was given up');
       }
     } catch (error) {
-      if (!isDatabaseOutage(error)) log.error({ err: error, webhook: String(delivery.id) }, 'a webhook failed');
+      if (!isDatabaseOutage(error)) log.error({ ...fieldsOf(delivery), err: error }, 'a webhook failed');
     } finally {
       leave();
       // The next event in line may have been let go.
@@ -157,22 +169,33 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   }
 
   async function attemptOf(
-    { id, body, format, url }: Pick<Delivery, 'body' | 'format' | 'url'> & { readonly id?: bigint },
+    {
+      id,
+      merchant_id,
+      body,
+      format,
+      url,
+    }: Pick<Delivery, 'merchant_id' | 'body' | 'format' | 'url'> & {
+      readonly id?: bigint;
+    },
     kind: AttemptKind,
-    encryptedSecret: Buffer | null,
+    merchant: SigningMerchant | undefined,
     signal?: AbortSignal,
     callLimits?: SendLimits,
   ): Promise<{ readonly attempt: Attempt; readonly result: SendResult }> {
     const { contentType, text } = formatBody(body, format);
-    const at = leases.now();
-    const secret = encryptedSecret && parts.encryption.decrypt(encryptedSecret, webhookSecretContext);
+    const at = clocks.of(merchant_id).now();
+    const secret =
+      merchant?.webhook_secret &&
+      parts.encryption.decrypt(merchant.webhook_secret, placeIn(encryptedColumns.webhookSecret, merchant));
     const result = await send({
       url,
       contentType,
       body: text,
       headers: {
         ...(id === undefined ? {} : { 'x-hwanbul-webhook': String(id) }),
-        ...(secret ? { [signatureHeader]: signBody(secret, text, at) } : {}),
+        // In real time: it is the receiver's clock that says whether a signature is old.
+        ...(secret ? { [signatureHeader]: signBody(secret, text, leases.now()) } : {}),
       },
       limits: callLimits ?? (kind === 'first' ? limits : { allMs: limits.repeatMs }),
       ...(signal ? { signal } : {}),
@@ -201,28 +224,30 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     const cut = [...attempts.keys()];
     cutting.abort();
     await Promise.all(attempts.values());
-    if (cut.length > 0) await giveBack(database, leases.owner, cut).catch(() => undefined);
+    if (cut.length > 0) await giveBack(database, cut).catch(() => undefined);
+    await presence.end();
   }
 
   return {
     round,
+    takeOver,
     wake: () => round.wake(settledPauseMs),
 
     async call(direct) {
-      const [row] = await database.query<{ webhook_secret: Buffer | null }>(
-        'select webhook_secret from merchants where id = $1',
+      const [merchant] = await database.query<SigningMerchant>(
+        `select s.imp_key, s.webhook_secret from merchants m join merchants s on s.id = coalesce(m.main_store_id, m.id)
+         where m.id = $1`,
         [direct.merchant_id],
       );
-      const { attempt, result } = await attemptOf(
-        direct,
-        direct.kind,
-        row?.webhook_secret ?? null,
-        undefined,
-        direct.limits,
-      );
+      const { attempt, result } = await attemptOf(direct, direct.kind, merchant, undefined, direct.limits);
       return { attempt, succeeded: isSuccess(result) };
     },
   };
+}
+
+function fieldsOf({ id, event, endpoint, body }: Delivery): object {
+  const { imp_uid, merchant_uid } = body;
+  return { webhook: String(id), event, imp_uid, merchant_uid, endpoint };
 }
 
 function isSuccess({ status, error }: SendResult): boolean {

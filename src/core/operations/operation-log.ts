@@ -1,0 +1,80 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { amountNumber } from '../../platform/money/currency.ts';
+import { cancellationKinds, type Operation } from '../records/operation.ts';
+import type { Subject } from '../records/subject.ts';
+import type { OperationContext } from './context.ts';
+import { timeOfOperationId } from './identifier.ts';
+import type { OperationReport } from './report.ts';
+
+/**
+ * What the log tells of operations: one line when something has come of one (`outcome`: confirmed, accepted, refused, unsent), and a
+ * warning when it was left in doubt. Every line about an operation has the same fields, so that it is found by whatever is known of it.
+ */
+export interface OperationLog {
+  /** `by`: `api`, `recovery`, `notice`, or the person who said so. */
+  ended(context: OperationContext, report: OperationReport, by: string, why: string): void;
+  /** Whoever asked is told that nobody knows; from here on recovery asks. */
+  leftInDoubt(context: OperationContext, by: string, why: string): void;
+  /** Something else about it that a person should know, such as a defect on the way. */
+  error(context: OperationContext, message: string, error: unknown): void;
+  warn(context: OperationContext, message: string, more: object): void;
+}
+
+const cancellations: ReadonlySet<string> = new Set(cancellationKinds);
+
+export function createOperationLog({ log, clock }: { readonly log: Log; readonly clock: Clock }): OperationLog {
+  function fieldsOf({ operation, subject, channel }: OperationContext): object {
+    return {
+      kind: operation.kind,
+      ...named(subject),
+      merchant: channel.merchantName,
+      operation: operation.id,
+      // Under the name, too, that the API has for it.
+      ...(cancellations.has(operation.kind) ? { cancellation_id: operation.id } : {}),
+      ...amountFields(operation, subject),
+      gateway: channel.provider,
+    };
+  }
+
+  /** Since the request, in real time: a sandbox's moved clock does not count. It may have been made by a server whose clock is ahead. */
+  function durationMs({ operation }: OperationContext): number {
+    return Math.max(0, clock.now().getTime() - timeOfOperationId(operation.id).getTime());
+  }
+
+  return {
+    ended(context, { state, code, category }, by, why) {
+      const refusal = state === 'refused' ? { code, category } : {};
+      log.info(
+        { ...fieldsOf(context), outcome: state, ...refusal, by, why, durationMs: durationMs(context) },
+        'an operation has ended',
+      );
+    },
+    leftInDoubt(context, by, why) {
+      log.warn(
+        { ...fieldsOf(context), outcome: 'in_doubt', by, why, durationMs: durationMs(context) },
+        'an operation is in doubt',
+      );
+    },
+    error(context, message, error) {
+      log.error({ ...fieldsOf(context), err: error }, message);
+    },
+    warn(context, message, more) {
+      log.warn({ ...fieldsOf(context), ...more }, message);
+    },
+  };
+}
+
+function named(subject: Subject): object {
+  if (subject.type === 'billing_key') return { customer_uid: subject.billingKey.customer_uid };
+  if (subject.type === 'external_receipt') return { merchant_uid: subject.receipt.merchant_uid };
+  const { imp_uid, merchant_uid } = subject.payment;
+  return { imp_uid, merchant_uid };
+}
+
+/** What moves no money has none. */
+function amountFields({ amount_minor }: Operation, subject: Subject): object {
+  if (subject.type === 'billing_key') return {};
+  const { currency } = subject.type === 'external_receipt' ? subject.receipt : subject.payment;
+  return { amount: amountNumber(amount_minor, currency), currency };
+}
