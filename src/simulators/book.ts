@@ -8,7 +8,8 @@ import { openSqlite, type Sqlite, type SqlRow } from './sqlite.ts';
 const schema = `
 create table if not exists merchants (
   mid text primary key,
-  credentials text not null
+  credentials text not null,
+  settings text not null default '{}'
 ) strict;
 
 create table if not exists payments (
@@ -94,6 +95,30 @@ create table if not exists receipt_revocations (
 ) strict;
 create index if not exists receipt_revocations_receipt on receipt_revocations (receipt_tid);
 
+create table if not exists escrows (
+  mid text not null,
+  order_id text not null,
+  cancel_rules text not null,
+  status text,
+  company text,
+  invoice text,
+  sent_at integer,
+  registered_at integer,
+  denied_reason text,
+  primary key (mid, order_id)
+) strict;
+
+create table if not exists billing_keys (
+  key text primary key,
+  mid text not null,
+  order_id text not null,
+  bound_to text not null,
+  card text not null,
+  issued_at integer not null,
+  removed_at integer
+) strict;
+create index if not exists billing_keys_issued on billing_keys (mid, issued_at);
+
 create table if not exists stored_answers (
   mid text not null,
   scope text not null,
@@ -160,17 +185,18 @@ create table if not exists clocks (
 export type Book = Sqlite;
 
 /** Counted up when a table that older books have already gets new columns; `upgrades` holds the way from each number. */
-const schemaVersion = 3;
+const schemaVersion = 4;
 const upgrades: Readonly<Record<number, string>> = {
   1: `alter table cancels add column state text not null default 'done' check (state in ('done', 'pending', 'failed'));
       alter table cancels add column completes_at integer;
       alter table cancels add column failure_code text;`,
   // Faults are for the tests of one day: old ones are not carried over.
   2: 'drop table faults;',
+  3: `alter table merchants add column settings text not null default '{}';`,
 };
 
 export function openBook(file: string, gatewaySchema?: string): Book {
-  const book = openSqlite(file, []);
+  const book = openSqlite(file, ['merchants', 'clocks', 'faults', 'magic_strikes']);
   try {
     book.transaction(() => bringUpToDate(book, gatewaySchema ?? ''));
   } catch (error) {
@@ -193,9 +219,20 @@ function bringUpToDate(book: Book, gatewaySchema: string): void {
   book.script(`pragma user_version = ${schemaVersion}`);
 }
 
-/** Forgets everything of one merchant, or of all, except who may call. */
-export function resetBook(book: Book, mid: string | null): void {
-  for (const table of ['receipts', 'payments', 'stored_answers', 'faults', 'notices', 'magic_strikes', 'clocks']) {
+/** Forgets everything of one merchant, or of all, except who may call. `ownTables` are those that only this gateway has. */
+export function resetBook(book: Book, mid: string | null, ownTables: readonly string[] = []): void {
+  const tables = [
+    'receipts',
+    'escrows',
+    'payments',
+    'billing_keys',
+    'stored_answers',
+    'faults',
+    'notices',
+    'magic_strikes',
+    'clocks',
+  ];
+  for (const table of [...tables, ...ownTables]) {
     book.run(`delete from ${table} where ?1 is null or mid = ?1`, mid);
   }
 }

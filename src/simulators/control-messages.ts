@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { carriers } from '../port/certification.ts';
+import { escrowStatuses } from '../port/escrow.ts';
 import { payMethods } from '../port/payment.ts';
 import { faultKinds, faultLimits, faultOperations, scriptKinds } from './faults.ts';
 import { latencyMsMax } from './latency.ts';
@@ -19,10 +21,18 @@ export const MerchantMessage = Type.Object(
   strict,
 );
 
+export const MerchantsMessage = Type.Object({ merchants: Type.Array(MerchantMessage) }, strict);
+
+export const MerchantSettingsMessage = Type.Object(
+  { mid: Name, settings: Type.Record(Type.String(), Type.String()) },
+  strict,
+);
+
 export const WindowPaymentMessage = Type.Object(
   {
     mid: Name,
-    orderId: Name,
+    /** Absent: one that no payment has yet. */
+    orderId: Type.Optional(Name),
     orderName: Type.String({ minLength: 1, maxLength: 300 }),
     payMethod: oneOf(payMethods),
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
@@ -33,7 +43,37 @@ export const WindowPaymentMessage = Type.Object(
     bankCode: Type.Optional(Name),
     dueAt: Type.Optional(Name),
     cashReceiptIdentifier: Type.Optional(Type.String({ pattern: '^[0-9]{1,30}$' })),
+    isEscrow: Type.Optional(Type.Boolean()),
+    /** What only this gateway's window asks for. */
+    terms: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
+  strict,
+);
+
+export const WindowCertificationMessage = Type.Object(
+  {
+    mid: Name,
+    orderId: Name,
+    person: Type.Object(
+      {
+        name: Type.String({ minLength: 1, maxLength: 80 }),
+        phone: Type.String({ pattern: '^[0-9]{9,12}$' }),
+        birthday: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
+        gender: oneOf(['male', 'female'] as const),
+        isForeigner: Type.Boolean(),
+        carrier: oneOf(carriers),
+        isBudgetCarrier: Type.Boolean(),
+      },
+      strict,
+    ),
+  },
+  strict,
+);
+
+export const AppConfirmationMessage = Type.Object({ mid: Name, orderId: Name }, strict);
+
+export const WindowKeyMessage = Type.Object(
+  { ...WindowPaymentMessage.properties, customerUid: Name, customerId: Name },
   strict,
 );
 
@@ -57,6 +97,23 @@ export const RefundResultMessage = Type.Object(
     /** The gateway's code of the failure. */
     code: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   },
+  strict,
+);
+
+export const EscrowDecisionMessage = Type.Object(
+  {
+    mid: Type.Optional(Name),
+    orderId: Name,
+    status: oneOf(escrowStatuses),
+    /** The buyer's own words. */
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  },
+  strict,
+);
+
+/** Something that only this gateway's buyers do; its simulator says what it knows of, and reads the message. */
+export const ActMessage = Type.Object(
+  { name: Name, mid: Type.Optional(Name), message: Type.Record(Type.String(), Type.Unknown()) },
   strict,
 );
 
@@ -112,10 +169,17 @@ export const ResetMessage = Type.Object({ mid: Type.Optional(Name) }, strict);
 
 export const validators = {
   merchant: Compile(MerchantMessage),
+  merchants: Compile(MerchantsMessage),
+  merchantSettings: Compile(MerchantSettingsMessage),
   windowPayment: Compile(WindowPaymentMessage),
+  windowCertification: Compile(WindowCertificationMessage),
+  appConfirmation: Compile(AppConfirmationMessage),
+  windowKey: Compile(WindowKeyMessage),
   deposit: Compile(DepositMessage),
   barcodePayment: Compile(BarcodePaymentMessage),
   refundResult: Compile(RefundResultMessage),
+  escrowDecision: Compile(EscrowDecisionMessage),
+  act: Compile(ActMessage),
   noticeUrl: Compile(NoticeUrlMessage),
   resend: Compile(ResendMessage),
   fault: Compile(FaultMessage),

@@ -1,21 +1,25 @@
+import { randomBytes } from 'node:crypto';
 import { isLoopbackUrl } from '../platform/loopback.ts';
+import { listBillingKeys } from './billing-keys.ts';
 import { type Book, resetBook } from './book.ts';
 import type { SimulatorBook } from './control.ts';
-import { encodeMessage, validators } from './control-messages.ts';
+import { encodeMessage, validators, type WindowPaymentBody } from './control-messages.ts';
 import {
   type ControlContext,
   jsonAnswer,
   type SimulatorAnswer,
   type SimulatorDefinition,
   SimulatorRefusal,
+  type WindowPayment,
 } from './definition.ts';
+import { decideEscrow, listEscrows, openEscrow } from './escrow.ts';
 import type { NewFault } from './faults.ts';
 import { addFault, clearFaults, listFaults } from './kept-faults.ts';
 import { problemOfLatency } from './latency.ts';
 import type { Exchange } from './listener.ts';
 import { magicOf } from './magic.ts';
 import { silence } from './magic-strikes.ts';
-import { merchantByMid, registerMerchant } from './merchants.ts';
+import { changeSettings, merchantByMid, registerMerchant } from './merchants.ts';
 import { happenedIn, midTime, nextDue, setMidClock } from './mid-clocks.ts';
 import { listNotices, type NoticeSender } from './notices.ts';
 import { gatewayPaymentOf } from './payment-view.ts';
@@ -30,6 +34,7 @@ import {
 } from './payments.ts';
 import { listReceipts, receiptStatus } from './receipts.ts';
 import { completeDueRefunds, completeRefund } from './refunds.ts';
+import { problemOfSettings } from './settings.ts';
 import { issueWantedReceipt } from './wanted-receipt.ts';
 
 export const controlPrefix = '/_simulator/';
@@ -71,33 +76,58 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     registerMerchant(book, read(exchange, validators.merchant));
     return {};
   },
+  'PUT merchant-list'(exchange, { book }) {
+    for (const merchant of read(exchange, validators.merchants).merchants) registerMerchant(book, merchant);
+    return {};
+  },
+  'PUT merchant-settings'(exchange, { book, definition }) {
+    const { mid, settings } = read(exchange, validators.merchantSettings);
+    const problem = problemOfSettings(settings, definition.settings ?? []);
+    if (problem !== undefined) throw new BadMessage(problem);
+    if (!changeSettings(book, mid, settings)) throw unknownMerchant();
+    return {};
+  },
   'POST window-payments'(exchange, site) {
-    const body = read(exchange, validators.windowPayment);
     if (!site.definition.payInWindow) {
       throw new SimulatorRefusal('NO_PAYMENT_WINDOW', '결제창이 없는 PG사입니다.');
     }
-    // What else goes wrong at a gateway is between it and the server; in its window a buyer only meets the refusal.
-    if (magicOf('approve', BigInt(body.amountMinor), undefined)?.step.kind === 'reject') {
-      throw new SimulatorRefusal('MAGIC_AMOUNT', '거절되도록 정해진 금액입니다.');
-    }
-    const context = contextOf(site, body.mid);
-    const payment = site.definition.payInWindow(
-      {
-        ...body,
-        amountMinor: BigInt(body.amountMinor),
-        taxFreeMinor: BigInt(body.taxFreeMinor),
-        vatMinor: BigInt(body.vatMinor),
-        bankCode: body.bankCode ?? null,
-        dueAt: body.dueAt === undefined ? null : readTime('dueAt', body.dueAt),
-        cashReceiptIdentifier: body.cashReceiptIdentifier ?? null,
-      },
-      context,
-    );
+    const wanted = readWindowPayment(exchange);
+    const context = contextOf(site, wanted.mid);
+    const { escrow } = site.definition;
+    const { isEscrow } = read(exchange, validators.windowPayment);
+    if (isEscrow && !escrow) throw new SimulatorRefusal('NO_ESCROW', '에스크로를 제공하지 않는 PG사입니다.');
+    const payment = site.definition.payInWindow(wanted, context);
+    if (isEscrow && escrow) openEscrow(site.book, payment.mid, payment.orderId, escrow.cancel);
     // Cards give no cash receipts, and of an account the money is not there yet.
     if (payment.payMethod === 'trans' && site.definition.receiptNumbers) {
       issueWantedReceipt(payment, context, site.definition.receiptNumbers);
     }
     return gatewayPaymentOf(site.book, payment);
+  },
+  'POST window-keys'(exchange, site) {
+    if (!site.definition.issueKeyInWindow) {
+      throw new SimulatorRefusal('NO_KEY_WINDOW', '결제창에서 빌링키를 발급하지 않는 PG사입니다.');
+    }
+    const { customerUid, customerId, ...body } = read(exchange, validators.windowKey);
+    const wanted = { ...windowPaymentOf(body), customerUid, customerId };
+    const { issued, payment } = site.definition.issueKeyInWindow(wanted, contextOf(site, wanted.mid));
+    return { issued, payment: payment && gatewayPaymentOf(site.book, payment) };
+  },
+  'POST window-authentications'(exchange, site) {
+    if (!site.definition.authenticateInWindow) {
+      throw new SimulatorRefusal('NO_CONFIRMATION', '결제 승인을 별도로 요청하지 않는 PG사입니다.');
+    }
+    const wanted = readWindowPayment(exchange);
+    return site.definition.authenticateInWindow(wanted, contextOf(site, wanted.mid));
+  },
+  'POST window-certifications'(exchange, site) {
+    const { mid, orderId, person } = read(exchange, validators.windowCertification);
+    return certificationsOf(site).certifyInWindow(orderId, person, contextOf(site, mid));
+  },
+  'POST app-confirmations'(exchange, site) {
+    const { mid, orderId } = read(exchange, validators.appConfirmation);
+    certificationsOf(site).confirmInApp(orderId, contextOf(site, mid));
+    return {};
   },
   'POST deposits'(exchange, site) {
     const body = read(exchange, validators.deposit);
@@ -134,6 +164,23 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     }
     const [changed] = listPayments(site.book, payment.mid, payment.orderId);
     return changed && gatewayPaymentOf(site.book, changed);
+  },
+  'POST escrow-decisions'(exchange, site) {
+    const { mid, orderId, status, reason } = read(exchange, validators.escrowDecision);
+    const payment = paymentByOrderId(site.book, mid ?? null, orderId);
+    const decided = payment && decideEscrow(site.book, payment, status, reason ?? null);
+    if (!decided) throw new SimulatorRefusal('NOT_POSSIBLE', '에스크로 상태를 변경할 수 없는 결제입니다.');
+    const context = contextOf(site, payment.mid);
+    const notice = site.definition.notices?.escrowChanged?.(payment, decided, context);
+    if (notice) context.notify(payment.orderId, notice);
+    return decided;
+  },
+  'POST acts'(exchange, site) {
+    const { name, mid, message } = read(exchange, validators.act);
+    const { acts = {} } = site.definition;
+    const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
+    if (!act) throw new BadMessage('This gateway knows nothing of the kind.');
+    return act(message, { mid: mid ?? null, book: site.book, contextOf: (of) => contextOf(site, of) });
   },
   'PUT notice-url'(exchange, site) {
     site.notices.setUrl(read(exchange, validators.noticeUrl).url);
@@ -173,9 +220,16 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     silence(book, mid, orderId);
     return {};
   },
-  'GET book': (exchange, { book }) => bookOf(book, exchange.query.get('mid'), exchange.query.get('orderId')),
-  'POST reset'(exchange, { book }) {
-    resetBook(book, read(exchange, validators.reset).mid ?? null);
+  'GET book'(exchange, { book, definition }) {
+    const asked = [exchange.query.get('mid'), exchange.query.get('orderId')] as const;
+    return {
+      ...bookOf(book, ...asked),
+      certifications: definition.certifications?.list(book, ...asked) ?? [],
+      escrows: listEscrows(book, ...asked),
+    };
+  },
+  'POST reset'(exchange, { book, definition }) {
+    resetBook(book, read(exchange, validators.reset).mid ?? null, definition.ownTables);
     return {};
   },
 };
@@ -210,7 +264,8 @@ function payWaiting(
   });
   if (!paid) throw new Error('a waiting payment could not be paid');
   if (site.definition.receiptNumbers) issueWantedReceipt(paid, context, site.definition.receiptNumbers);
-  if (site.definition.notices) context.notify(paid.orderId, site.definition.notices.deposit(paid, context));
+  const { notices } = site.definition;
+  if (notices?.deposit) context.notify(paid.orderId, notices.deposit(paid, context));
   return gatewayPaymentOf(site.book, paid);
 }
 
@@ -228,7 +283,17 @@ function refusalOfDeposit(payment: BookPayment, amountMinor: bigint): SimulatorR
   }
 }
 
-function bookOf(book: Book, mid: string | null, orderId: string | null): SimulatorBook {
+function certificationsOf({ definition }: ControlSite): NonNullable<SimulatorDefinition['certifications']> {
+  const { certifications } = definition;
+  if (!certifications) throw new SimulatorRefusal('NO_CERTIFICATIONS', '본인인증을 제공하지 않는 PG사입니다.');
+  return certifications;
+}
+
+function bookOf(
+  book: Book,
+  mid: string | null,
+  orderId: string | null,
+): Omit<SimulatorBook, 'certifications' | 'escrows'> {
   const payments = listPayments(book, mid, orderId);
   const receipts = listReceipts(book, mid).filter(
     (receipt) => orderId === null || belongsTo(receipt, orderId, payments),
@@ -251,6 +316,14 @@ function bookOf(book: Book, mid: string | null, orderId: string | null): Simulat
       balanceMinor: receipt.balanceMinor,
       status: receiptStatus(receipt),
     })),
+    billingKeys: listBillingKeys(book, mid)
+      .filter((key) => orderId === null || key.orderId === orderId)
+      .map(({ key, orderId: of, card, removedAt }) => ({
+        key,
+        orderId: of,
+        maskedNumber: card.maskedNumber,
+        isRemoved: removedAt !== null,
+      })),
   };
 }
 
@@ -262,6 +335,7 @@ function cancelsInBook(book: Book, tid: string) {
     cancels: cancels.map((cancel) => ({
       id: cancel.cancelTid,
       amountMinor: cancel.amountMinor,
+      reason: cancel.reason,
       at: cancel.cancelledAt,
       isPaidOut: cancel.state === 'done',
     })),
@@ -279,7 +353,7 @@ function belongsTo(
 }
 
 function contextOf(site: ControlSite, mid: string): ControlContext {
-  if (!merchantByMid(site.book, mid)) throw new SimulatorRefusal('UNKNOWN_MERCHANT', '등록되지 않은 상점입니다.');
+  if (!merchantByMid(site.book, mid)) throw unknownMerchant();
   const now = midTime(site.book, mid, site.now);
   return {
     mid,
@@ -303,6 +377,33 @@ function read<T>(
   if (validator.Check(value)) return value;
   const [first] = validator.Errors(value);
   throw new BadMessage(first ? `${first.instancePath || 'the body'} ${first.message}` : 'The body is malformed.');
+}
+
+function unknownMerchant(): SimulatorRefusal {
+  return new SimulatorRefusal('UNKNOWN_MERCHANT', '등록되지 않은 상점입니다.');
+}
+
+function readWindowPayment(exchange: Exchange): WindowPayment {
+  return windowPaymentOf(read(exchange, validators.windowPayment));
+}
+
+function windowPaymentOf(body: WindowPaymentBody): WindowPayment {
+  // What else goes wrong at a gateway is between it and the server; in its window a buyer only meets the refusal.
+  if (magicOf('approve', BigInt(body.amountMinor), undefined)?.step.kind === 'reject') {
+    throw new SimulatorRefusal('MAGIC_AMOUNT', '거절되도록 정해진 금액입니다.');
+  }
+  const { isEscrow: _isEscrow, ...payment } = body;
+  return {
+    ...payment,
+    orderId: body.orderId ?? `order-${randomBytes(8).toString('hex')}`,
+    amountMinor: BigInt(body.amountMinor),
+    taxFreeMinor: BigInt(body.taxFreeMinor),
+    vatMinor: BigInt(body.vatMinor),
+    bankCode: body.bankCode ?? null,
+    dueAt: body.dueAt === undefined ? null : readTime('dueAt', body.dueAt),
+    cashReceiptIdentifier: body.cashReceiptIdentifier ?? null,
+    terms: body.terms ?? null,
+  };
 }
 
 function readFault(exchange: Exchange): NewFault {

@@ -1,7 +1,11 @@
 import { request } from 'undici';
+import type { IssuedBillingKey } from '../port/billing-key.ts';
+import type { CertifiedPerson, PersonToCertify } from '../port/certification.ts';
+import type { EscrowStatus } from '../port/escrow.ts';
 import type { GatewayPayment } from '../port/lookup.ts';
 import type { Buyer, PayMethod } from '../port/payment.ts';
 import { decodeMessage, encodeMessage } from './control-messages.ts';
+import type { BookEscrow } from './escrow.ts';
 import type { Fault, NewFault } from './faults.ts';
 import type { DueThing } from './mid-clocks.ts';
 import type { BookStatus } from './payments.ts';
@@ -13,13 +17,42 @@ import type { BookStatus } from './payments.ts';
  */
 export interface SimulatorControl {
   /** A gateway answers only to credentials that it knows. Repeating it is harmless. */
-  registerMerchant(merchant: { mid: string; credentials: Readonly<Record<string, string>> }): Promise<void>;
+  registerMerchant(merchant: KnownMerchant): Promise<void>;
+  /** As that, however many there are. */
+  registerMerchants(merchants: readonly KnownMerchant[]): Promise<void>;
+  /** What a merchant has agreed on with the gateway; what is not named stays. Throws for what the gateway does not have. */
+  changeSettings(merchant: { mid: string; settings: Readonly<Record<string, string>> }): Promise<void>;
   /** The buyer has just paid in the payment window, or (`vbank`) been given an account. */
   createWindowPayment(payment: WindowPaymentRequest): Promise<ControlResult<GatewayPayment>>;
+  /** The buyer has just gone through the window of a gateway whose merchants confirm the payment themselves. */
+  authenticateInWindow(payment: WindowPaymentRequest): Promise<ControlResult<WindowAuthentication>>;
+  /** A person has just been certified in the provider's window. */
+  certifyInWindow(certification: {
+    mid: string;
+    orderId: string;
+    person: PersonToCertify;
+  }): Promise<ControlResult<WindowCertification>>;
+  /** A person says yes in the carrier's app; the merchant has yet to ask for the result. */
+  confirmInApp(certification: { mid: string; orderId: string }): Promise<ControlResult<object>>;
+  /** The buyer has just registered a card in the window, and paid there where an amount is given. */
+  issueKeyInWindow(window: WindowKeyRequest): Promise<ControlResult<WindowKey>>;
   deposit(deposit: DepositRequest): Promise<ControlResult<GatewayPayment>>;
   payBarcode(payment: { mid?: string; orderId: string }): Promise<ControlResult<GatewayPayment>>;
   /** What the gateway took and pays out later (a refund to an account) is paid out now, or fails. */
   completeRefund(result: RefundResultRequest): Promise<ControlResult<GatewayPayment>>;
+  /** The buyer of an escrow payment takes the goods or refuses them; or the gateway, or the merchant in its own pages, decides. */
+  decideEscrow(decision: {
+    mid?: string;
+    orderId: string;
+    status: EscrowStatus;
+    reason?: string;
+  }): Promise<ControlResult<BookEscrow>>;
+  /** What only this gateway's buyers do, by its name. Without a MID, what is named is found by itself. */
+  act<T = unknown>(act: {
+    name: string;
+    mid?: string;
+    message: Readonly<Record<string, unknown>>;
+  }): Promise<ControlResult<T>>;
   /** Where the gateway's notices go: an address of this machine. Those that were not taken yet go there too. */
   setNoticeUrl(url: string): Promise<void>;
   listNotices(filter?: { mid?: string; orderId?: string }): Promise<readonly SimulatorNotice[]>;
@@ -41,6 +74,11 @@ export interface SimulatorControl {
   reset(filter?: { mid?: string }): Promise<void>;
 }
 
+export interface KnownMerchant {
+  readonly mid: string;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
 export interface WindowPaymentRequest {
   readonly mid: string;
   readonly orderId: string;
@@ -56,6 +94,45 @@ export interface WindowPaymentRequest {
   readonly dueAt?: Date;
   /** A cash receipt is wanted with the payment: digits only. */
   readonly cashReceiptIdentifier?: string;
+  /** The gateway keeps the money until the buyer has the goods. */
+  readonly isEscrow?: boolean;
+  /** What only this gateway's window asks for. */
+  readonly terms?: Readonly<Record<string, unknown>>;
+}
+
+/** An amount of 0: a key, and no payment. */
+export interface WindowKeyRequest extends WindowPaymentRequest {
+  readonly customerUid: string;
+  readonly customerId: string;
+}
+
+/** What the merchant's side has of a key that was issued in the window. */
+export interface WindowKey {
+  readonly issued: IssuedBillingKey;
+  readonly payment: GatewayPayment | null;
+}
+
+/** What the buyer's browser brings back to the shop. */
+export interface WindowAuthentication {
+  readonly gatewayTid: string;
+  readonly orderId: string;
+  readonly amountMinor: bigint;
+}
+
+/** What the provider vouches for; `certifiedAt` is in seconds since 1970. */
+export interface WindowCertification extends Omit<CertifiedPerson, 'gatewayTid' | 'certifiedAt'> {
+  readonly transactionId: string;
+  readonly certifiedAt: number;
+}
+
+/** Without the person. */
+export interface BookCertification {
+  readonly mid: string;
+  readonly orderId: string;
+  readonly gatewayTid: string;
+  /** Wrong codes. */
+  readonly tries: number;
+  readonly isCertified: boolean;
 }
 
 export interface DepositRequest {
@@ -109,6 +186,8 @@ export interface SimulatorBook {
     readonly cancels: readonly {
       readonly id: string;
       readonly amountMinor: bigint;
+      /** As the gateway was sent it. */
+      readonly reason: string;
       readonly at: Date;
       readonly isPaidOut: boolean;
     }[];
@@ -120,6 +199,14 @@ export interface SimulatorBook {
     readonly balanceMinor: bigint;
     readonly status: 'issued' | 'partially_revoked' | 'revoked';
   }[];
+  readonly certifications: readonly BookCertification[];
+  readonly escrows: readonly BookEscrow[];
+  readonly billingKeys: readonly {
+    readonly key: string;
+    readonly orderId: string;
+    readonly maskedNumber: string;
+    readonly isRemoved: boolean;
+  }[];
 }
 
 export class SimulatorUnavailable extends Error {
@@ -130,26 +217,34 @@ export class SimulatorUnavailable extends Error {
 }
 
 const timeLimitMs = 15_000;
+/** Some hundred kilobytes: a simulator is not to be held up by one call. */
+const registeredAtOnceMax = 500;
+/** A connection that was left open by the call before may have been closed by a simulator that was started anew. */
+const lostConnection: readonly unknown[] = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 
 export function createSimulatorControl(baseUrl: string): SimulatorControl {
   const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
-    let status: number;
-    let text: string;
-    try {
+    // What may be said twice goes over a connection that is there, and once more over a fresh one should that be lost.
+    const mayRepeat = method === 'GET' || method === 'PUT';
+    const ask = async (fresh: boolean) => {
       const answer = await request(`${baseUrl}/_simulator/${path}`, {
         method,
         headers: body === undefined ? {} : { 'content-type': 'application/json' },
         body: body === undefined ? null : encodeMessage(body),
-        // A fresh connection each time: one that a restarted simulator has closed must not fail a control call.
-        reset: true,
+        reset: fresh,
         signal: AbortSignal.timeout(timeLimitMs),
       });
-      status = answer.statusCode;
-      text = await answer.body.text();
-    } catch (error) {
-      const code = (error as { code?: string }).code ?? (error as Error).name;
-      throw new SimulatorUnavailable(`the simulator does not answer (${code})`);
-    }
+      return { status: answer.statusCode, text: await answer.body.text() };
+    };
+    const { status, text } = await ask(!mayRepeat)
+      .catch((error: unknown) => {
+        if (!mayRepeat || !lostConnection.includes((error as { code?: string }).code)) throw error;
+        return ask(true);
+      })
+      .catch((error: unknown) => {
+        const code = (error as { code?: string }).code ?? (error as Error).name;
+        throw new SimulatorUnavailable(`the simulator does not answer (${code})`);
+      });
     if (status === 200) return { kind: 'done' as const, result: decodeMessage(text) };
     if (status === 409) {
       const refusal = JSON.parse(text) as { code: string; message: string };
@@ -166,10 +261,22 @@ export function createSimulatorControl(baseUrl: string): SimulatorControl {
 
   return {
     registerMerchant: async (merchant) => void (await result('PUT', 'merchants', merchant)),
+    async registerMerchants(merchants) {
+      for (let begun = 0; begun < merchants.length; begun += registeredAtOnceMax) {
+        await result('PUT', 'merchant-list', { merchants: merchants.slice(begun, begun + registeredAtOnceMax) });
+      }
+    },
+    changeSettings: async (merchant) => void (await result('PUT', 'merchant-settings', merchant)),
     createWindowPayment: (payment) => refusable('window-payments', payment),
+    authenticateInWindow: (payment) => refusable('window-authentications', payment),
+    certifyInWindow: (certification) => refusable('window-certifications', certification),
+    confirmInApp: (certification) => refusable('app-confirmations', certification),
+    issueKeyInWindow: (window) => refusable('window-keys', window),
     deposit: (deposit) => refusable('deposits', deposit),
     payBarcode: (payment) => refusable('barcode-payments', payment),
     completeRefund: (result) => refusable('refund-results', result),
+    decideEscrow: (decision) => refusable('escrow-decisions', decision),
+    act: (act) => refusable('acts', act),
     setNoticeUrl: async (url) => void (await result('PUT', 'notice-url', { url })),
     listNotices: (filter = {}) => result('GET', `notices${queryOf(filter)}`),
     resendNotices: (notice) => refusable('notices/resend', notice),

@@ -1,7 +1,13 @@
+import type { IssuedBillingKey } from '../port/billing-key.ts';
+import type { PersonToCertify } from '../port/certification.ts';
+import type { EscrowCapabilities } from '../port/escrow.ts';
 import type { Buyer, PayMethod } from '../port/payment.ts';
 import type { Book } from './book.ts';
+import type { BookCertification, WindowAuthentication, WindowCertification } from './control.ts';
+import type { BookEscrow } from './escrow.ts';
 import type { FaultOperation } from './faults.ts';
 import type { BookCancel, BookPayment } from './payments.ts';
+import type { MerchantSetting } from './settings.ts';
 import type { ReceiptNumbers } from './wanted-receipt.ts';
 
 /**
@@ -10,8 +16,11 @@ import type { ReceiptNumbers } from './wanted-receipt.ts';
  */
 export interface SimulatorDefinition {
   readonly provider: string;
-  /** SQL for what only this gateway keeps. */
+  /** SQL for what only this gateway keeps, and its tables: each has a column `mid`, and is emptied by a reset. */
   readonly schema?: string;
+  readonly ownTables?: readonly string[];
+  /** What its merchants differ in. */
+  readonly settings?: readonly MerchantSetting[];
   readonly routes: readonly SimulatorRoute[];
   /** Who calls, or the gateway's answer to someone it does not know. */
   authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer;
@@ -33,17 +42,53 @@ export interface SimulatorDefinition {
   refusal(operation: FaultOperation, code: string | null, message: string | null, path: string): SimulatorAnswer;
   /** The buyer has just paid in the payment window, or been given an account. Refuses with `SimulatorRefusal`. */
   payInWindow?(payment: WindowPayment, context: ControlContext): BookPayment;
+  /**
+   * The buyer has just registered a card in the window, and paid there where the amount is not 0. Refuses with
+   * `SimulatorRefusal` what this gateway does not do: a key without a payment, or with one.
+   */
+  issueKeyInWindow?(window: WindowKeyIssue, context: ControlContext): WindowKeyResult;
+  /**
+   * The buyer has gone through the payment window, and the merchant has yet to confirm the payment. For a gateway whose
+   * confirmation is simulated. Refuses with `SimulatorRefusal`.
+   */
+  authenticateInWindow?(payment: WindowPayment, context: ControlContext): WindowAuthentication;
   /** For a gateway that by itself issues, and takes back, the cash receipt that a buyer asks for with a payment. */
   readonly receiptNumbers?: ReceiptNumbers;
   readonly notices?: SimulatorNotices;
+  /** Of a gateway that offers escrow: when its merchants may cancel such a payment. */
+  readonly escrow?: EscrowCapabilities | undefined;
+  /** For a provider that certifies persons. Each refuses with `SimulatorRefusal`. */
+  readonly certifications?: {
+    /** The person has just gone through the provider's window. */
+    certifyInWindow(orderId: string, person: PersonToCertify, context: ControlContext): WindowCertification;
+    /** The person says yes in the carrier's app. */
+    confirmInApp(orderId: string, context: ControlContext): void;
+    list(book: Book, mid: string | null, orderId: string | null): BookCertification[];
+  };
+  /**
+   * What only this gateway's buyers and couriers do, by its name in the control protocol. Refuses with `SimulatorRefusal`, also
+   * what is malformed.
+   */
+  readonly acts?: Readonly<Record<string, Act>>;
+}
+
+export type Act = (message: unknown, site: ActSite) => object;
+
+/** Where an act happens. It may name something that exists once in the book, and no merchant. */
+export interface ActSite {
+  readonly mid: string | null;
+  readonly book: Book;
+  contextOf(mid: string): ControlContext;
 }
 
 /** What the gateway tells the merchant by itself. Written in the transaction of what it tells of, and sent afterwards. */
 export interface SimulatorNotices {
-  /** An account or a barcode was paid. */
-  deposit(payment: BookPayment, context: ControlContext): NoticeMessage;
+  /** An account or a barcode was paid; for a gateway that has them. */
+  deposit?(payment: BookPayment, context: ControlContext): NoticeMessage;
   /** A refund that was taken earlier has been paid out (`cancel.state` is `done`), or could not be (`failed`). */
   refundResult?(payment: BookPayment, cancel: BookCancel, context: ControlContext): NoticeMessage;
+  /** The buyer of an escrow payment has decided, or it was cancelled. */
+  escrowChanged?(payment: BookPayment, escrow: BookEscrow, context: ControlContext): NoticeMessage;
   /** Any other answer, or none, makes the gateway send it again. */
   isTaken(answer: { readonly status: number; readonly body: string }): boolean;
   /** How often a notice is sent in all. */
@@ -105,6 +150,10 @@ export interface SimulatorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
+  /** For the log, never sent: the gateway's code, where it can't be read in the body. */
+  readonly result?: string;
+  /** For the log, never sent: what is wrong with the signature or the key of the request. Without a secret. */
+  readonly why?: string;
 }
 
 export interface WindowPayment {
@@ -122,6 +171,18 @@ export interface WindowPayment {
   readonly dueAt: Date | null;
   /** A cash receipt is wanted with the payment. */
   readonly cashReceiptIdentifier: string | null;
+  /** What only this gateway's window asks for; its simulator checks it. */
+  readonly terms: Readonly<Record<string, unknown>> | null;
+}
+
+export interface WindowKeyIssue extends WindowPayment {
+  readonly customerUid: string;
+  readonly customerId: string;
+}
+
+export interface WindowKeyResult {
+  readonly issued: IssuedBillingKey;
+  readonly payment: BookPayment | null;
 }
 
 /** The gateway says no. Its code and text are the gateway's own. */

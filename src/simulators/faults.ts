@@ -1,8 +1,9 @@
+import { certificationOperations } from '../port/certification.ts';
 import { gatewayOperations } from '../port/operations.ts';
 import type { Latency } from './latency.ts';
 
-/** `inquire` stands for every lookup. */
-export const faultOperations = [...gatewayOperations, 'inquire'] as const;
+/** `change_order` stands for what changes an order and moves no money, `inquire` for every lookup. */
+export const faultOperations = [...gatewayOperations, ...certificationOperations, 'change_order', 'inquire'] as const;
 export type FaultOperation = (typeof faultOperations)[number];
 
 /**

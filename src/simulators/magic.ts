@@ -71,4 +71,10 @@ export function magicOf(
   return card?.on === on ? card : undefined;
 }
 
-const madeBy: ReadonlySet<FaultOperation> = new Set(['approve', 'issue_vbank', 'issue_barcode']);
+const madeBy: ReadonlySet<FaultOperation> = new Set([
+  'approve',
+  'pay_from_wallet',
+  'charge_key',
+  'issue_vbank',
+  'issue_barcode',
+]);

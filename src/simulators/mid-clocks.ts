@@ -10,12 +10,12 @@ export interface DueThing {
 }
 
 export function hasClocks(book: Book): boolean {
-  return book.get('select 1 from clocks limit 1') !== undefined;
+  return book.getKnown('select 1 from clocks limit 1') !== undefined;
 }
 
 /** The merchant's time: the one that its clock is held at, or the simulator's. */
 export function midTime(book: Book, mid: string, now: Date): Date {
-  const row = book.get('select at from clocks where mid = ?', mid);
+  const row = book.getKnown('select at from clocks where mid = ?', mid);
   return row ? new Date(Number(integer(row, 'at'))) : now;
 }
 

@@ -1,6 +1,7 @@
 import type { ApprovedCard } from '../port/approval.ts';
 import type { PayMethod } from '../port/payment.ts';
 import { type Book, integer, json, text, textOrNull, time, timeOrNull } from './book.ts';
+import { escrowRefusal, noteEscrowCancelled } from './escrow.ts';
 import { hasClocks } from './mid-clocks.ts';
 import type { SqlRow } from './sqlite.ts';
 import { noteMoved, notePayment } from './subject.ts';
@@ -198,6 +199,9 @@ export function recordCancel(
     completesAt?: Date | null;
   },
 ): BookPayment | undefined {
+  const before = book.get('select * from payments where tid = ?', cancel.tid);
+  // A gateway with codes of its own for it has asked before.
+  if (before && escrowRefusal(book, paymentOf(before), cancel.amountMinor)) return undefined;
   const row = book.get(
     `update payments set balance = balance - ?1, tax_free_balance = tax_free_balance - ?2,
        status = case when balance = ?1 then 'cancelled' else 'partially_cancelled' end
@@ -208,6 +212,8 @@ export function recordCancel(
     cancel.tid,
   );
   if (!row) return undefined;
+  const changed = paymentOf(row);
+  if (changed.balanceMinor === 0n) noteEscrowCancelled(book, changed.mid, changed.orderId);
   book.run(
     `insert into cancels (cancel_tid, payment_tid, ordinal, amount, tax_free, balance_after, reason, cancelled_at, detail,
        state, completes_at)
@@ -224,7 +230,7 @@ export function recordCancel(
     cancel.completesAt?.getTime() ?? null,
   );
   noteMoved(book, 'cancel', cancel.amountMinor);
-  return notePayment(book, paymentOf(row));
+  return notePayment(book, changed);
 }
 
 /** Cancels that were taken and are not paid out: of one payment, or all whose time has come by their merchant's clock. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../platform/clock/clock.ts';
+import { type AnsweredRequest, answeredRequest, type SeenRequest, watched } from './answered-request.ts';
 import { type Book, openBook } from './book.ts';
 import { answerControl, controlPrefix } from './control-routes.ts';
 import type {
@@ -26,8 +27,10 @@ export interface SimulatorOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly clock: Clock;
-  /** Told of defects and of each request, in words without secrets. */
+  /** Told of defects, of faults, and of what is wrong with a signature, in words without secrets. */
   readonly log?: (line: string) => void;
+  /** Told of every request, once it is answered or given up; faults and signatures are then told here only. */
+  readonly onRequest?: (request: AnsweredRequest) => void;
 }
 
 export interface Simulator {
@@ -40,12 +43,15 @@ export interface Simulator {
 export type CreateSimulator = (options: SimulatorOptions) => Simulator;
 
 const tickMs = 500;
+/** Requests in one transaction: other simulators of the thread wait until it is through. */
+const togetherMax = 32;
 /** Thrown inside a transaction to take back what must not be done. */
 const notDone = new Error('not done');
 
 /** Makes a running gateway out of what its folder says about it. */
 export function createSimulatorOf(definition: SimulatorDefinition, options: SimulatorOptions): Simulator {
   const matchRoute = compileRoutes(definition.routes);
+  const arrived: { readonly exchange: Exchange; readonly seen: SeenRequest }[] = [];
   const running = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   const log = options.log ?? (() => {});
@@ -71,21 +77,52 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     return { book, url };
   };
 
-  const listener = createListener((exchange) => {
+  const listener = createListener((received) => {
+    const { exchange, seen } = watched(received, (what, answer, durationMs) => {
+      if (options.onRequest) options.onRequest(answeredRequest(received, what, answer, durationMs));
+      else if (answer?.why !== undefined)
+        log(`${definition.provider}: ${received.method} ${received.path}: ${answer.why}`);
+    });
     if (!book) {
       exchange.drop();
     } else if (exchange.path.startsWith(controlPrefix)) {
+      seen.operation = 'control';
       answerControlRequest(exchange);
-    } else {
-      try {
-        answerGateway(exchange);
-      } catch (error) {
-        answerOrReport(exchange, () => {
-          throw error;
-        });
-      }
+    } else if (arrived.push({ exchange, seen }) === 1) {
+      setImmediate(answerArrived);
     }
   });
+
+  /**
+   * Requests that arrive together share a transaction, and so one write of the book's log. Each can be taken back by itself,
+   * and none is answered before all that they wrote is committed.
+   */
+  function answerArrived(): void {
+    const together = arrived.splice(0, togetherMax);
+    if (arrived.length > 0) setImmediate(answerArrived);
+    const commit = createCommit();
+    try {
+      opened().book.transaction(() => {
+        for (const { exchange, seen } of together) {
+          const later = answeringAfter(commit, exchange);
+          try {
+            answerGateway(later, seen);
+          } catch (error) {
+            report(exchange, error);
+            later.answer(definition.internalError(exchange.path));
+          }
+        }
+      });
+    } catch (error) {
+      for (const { exchange } of together) {
+        report(exchange, error);
+        exchange.answer(definition.internalError(exchange.path));
+      }
+      return;
+    }
+    commit.done();
+    void notices.sendAdded();
+  }
 
   /** What the merchant is told by itself has arrived, or been tried once, when a control call is answered. */
   function answerControlRequest(exchange: Exchange): void {
@@ -119,22 +156,24 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     }
   }
 
-  function answerGateway(exchange: Exchange): void {
+  function answerGateway(exchange: Exchange, seen: SeenRequest): void {
     const at = opened();
     const matched = matchRoute(exchange.method, exchange.path);
     const request = requestOf(exchange, matched);
     const caller = definition.authenticate(request, at.book);
+    seen.mid = 'mid' in caller ? caller.mid : null;
     if (!('mid' in caller)) {
       exchange.answer(caller);
     } else if (!matched) {
       exchange.answer(definition.unknownPath(request));
     } else {
-      answerRoute(exchange, matched.route, { request, caller, book: at.book, url: at.url });
+      answerRoute(exchange, seen, matched.route, { request, caller, book: at.book, url: at.url });
     }
   }
 
   function answerRoute(
     exchange: Exchange,
+    seen: SeenRequest,
     route: SimulatorRoute,
     site: Omit<SimulatorContext, 'now' | 'notify'>,
   ): void {
@@ -144,25 +183,26 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       exchange.answer(definition.running.answer);
       return;
     }
-    const perform = (): SimulatorAnswer => {
+    const operation = operationOf(route, site);
+    seen.operation = operation;
+    if (operation === null) {
+      exchange.answer(ours.undoable(() => handle(route, site)));
+      return;
+    }
+    const performLater = (): SimulatorAnswer => {
       const answer = ours.transaction(() => handle(route, site));
       void notices.sendAdded();
       return answer;
     };
-    const operation = operationOf(route, site);
-    if (operation === null) {
-      exchange.answer(perform());
-      return;
-    }
     const { decision, answer } = attempt(route, site, operation);
     decision.record();
     if (decision.strike) {
-      log(`${definition.provider}: ${operation} meets the fault ${decision.strike.kind}`);
-      applyStrike(exchange, decision.strike, operation, perform, runningKey);
+      seen.fault = decision.strike.kind;
+      if (!options.onRequest) log(`${definition.provider}: ${operation} meets the fault ${decision.strike.kind}`);
+      applyStrike(exchange, decision.strike, operation, performLater, runningKey);
     } else if (answer) {
       exchange.answer(answer);
     }
-    void notices.sendAdded();
   }
 
   function handle(route: SimulatorRoute, site: Omit<SimulatorContext, 'now' | 'notify'>): SimulatorAnswer {
@@ -189,7 +229,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     const { book: ours, caller } = site;
     let decision: Decision | undefined;
     try {
-      const answer = ours.transaction(() => {
+      const answer = ours.undoable(() => {
         const { result, subject } = observing(ours, () => handle(route, site));
         decision = decideStrike(ours, { mid: caller.mid, operation, subject });
         if (decision.strike && !isDoneAtOnce(decision.strike)) throw notDone;
@@ -215,7 +255,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     exchange: Exchange,
     strike: Strike,
     operation: FaultOperation,
-    perform: () => SimulatorAnswer,
+    performLater: () => SimulatorAnswer,
     runningKey: string | null,
   ): void {
     switch (strike.kind) {
@@ -243,7 +283,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
         if (runningKey !== null) running.add(runningKey);
         later(strike.delayMs ?? 1000, () => {
           if (runningKey !== null) running.delete(runningKey);
-          answerOrReport(exchange, perform);
+          answerOrReport(exchange, performLater);
         });
     }
   }
@@ -286,6 +326,37 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       book = undefined;
       url = undefined;
     },
+  };
+}
+
+/** What waits for a transaction's commit. */
+interface Commit {
+  /** At once when it is done already. */
+  run(action: () => void): void;
+  done(): void;
+}
+
+function createCommit(): Commit {
+  const waiting: (() => void)[] = [];
+  let isDone = false;
+  return {
+    run(action) {
+      if (isDone) action();
+      else waiting.push(action);
+    },
+    done() {
+      isDone = true;
+      for (const action of waiting) action();
+    },
+  };
+}
+
+/** The same exchange; what becomes of it is seen outside when what was written for it is committed. */
+function answeringAfter(commit: Commit, exchange: Exchange): Exchange {
+  return {
+    ...exchange,
+    answer: (answer) => commit.run(() => exchange.answer(answer)),
+    drop: () => commit.run(() => exchange.drop()),
   };
 }
 

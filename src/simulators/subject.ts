@@ -57,6 +57,7 @@ export function noteMoved(book: Book, kind: MovedKind, amountMinor: bigint): voi
 export function amountOf(operation: FaultOperation, { payment, moved }: RequestSubject): bigint | null {
   switch (operation) {
     case 'inquire':
+    case 'change_order':
       return payment?.amountMinor ?? null;
     case 'cancel':
       return moved.cancel ?? null;
