@@ -1,0 +1,48 @@
+import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
+
+const cancellable = {
+  partialCancel: true,
+  cancelWindow: { kind: 'unlimited' },
+  refundAccount: 'none',
+  receiptOnCancel: 'left_alone',
+  undecidable: ['partial_cancel'],
+} as const satisfies Partial<PayMethodCapabilities>;
+
+const receipts = { issue_receipt: 'undocumented', revoke_receipt: 'undocumented' } as const;
+
+export const mobiliansCapabilities: Capabilities = {
+  payMethods: {
+    card: {
+      ...cancellable,
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      note: 'Mobilians has no test server for cards.',
+    },
+    trans: {
+      ...cancellable,
+      operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
+    },
+    vbank: {
+      ...cancellable,
+      operations: { pay_in_window: 'supported', revoke_vbank: 'undocumented', cancel: 'supported', ...receipts },
+      refundAccount: 'required',
+      note: 'Refunds are paid out on Thursdays; Mobilians tells of none by a notice.',
+    },
+    phone: {
+      ...cancellable,
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      cancelWindow: { kind: 'same_month' },
+      note: 'That a payment is cancelled within its month only is the carriers’ rule; Mobilians publishes the refusal for it.',
+    },
+  },
+  currencies: ['KRW'],
+  // The request has no field for a reason.
+  reason: null,
+  lookup: 'none',
+  sources: [
+    "The gateway's own reference for MOBILPAY REST (cancellation, refund, HMAC, answers, window), in two dated versions",
+    'Public shops of MOBILPAY REST',
+    "PortOne's documentation of KG Mobilians, i'mport's manual of its phone payments, and its list of codes",
+  ],
+  sandboxTested: true,
+  liveTested: false,
+};

@@ -1,0 +1,1 @@
+export const paths = { cancel: '/MUP/api/cancellation' } as const;

@@ -1,0 +1,4 @@
+/** The merchant's key signs what goes over the stand-in: revocations of accounts, and cash receipts. */
+export function standInSecretOf(credentials: Readonly<Record<string, string>>): string {
+  return credentials.skey ?? '';
+}

@@ -1,0 +1,30 @@
+import type { SimulatorDefinition } from '../../../simulators/definition.ts';
+import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { standInInternalError, standInRefusal } from '../../stand-in/simulator/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
+import { buyerCalls } from './buyer.ts';
+import { productOrderRoutes } from './changes.ts';
+import { productOrderSchema, productOrderTables } from './product-orders.ts';
+import { noteRefund } from './refunds.ts';
+import { orderInWindow } from './window.ts';
+
+/** No path of Naver's order API is public: everything goes over the stand-in. */
+const definition: SimulatorDefinition = {
+  provider: 'naverco',
+  schema: productOrderSchema,
+  ownTables: productOrderTables,
+  routes: productOrderRoutes,
+  authenticate: () => standInRefusal('S404', null, 404),
+  unknownPath: () => standInRefusal('S404', null, 404),
+  internalError: () => standInInternalError,
+  refusal: (_operation, code, message) => standInRefusal(code, message),
+  payInWindow: orderInWindow,
+  acts: buyerCalls,
+  notices: standInSimulatorNotices(standInSecretOf),
+};
+
+export function createNavercoSimulator(options: SimulatorOptions): Simulator {
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf, alongCancel: noteRefund }), options);
+}

@@ -1,0 +1,6 @@
+export const paths = {
+  token: '/v1/oauth2/token',
+  capture: (id: string) => `/v2/payments/captures/${encodeURIComponent(id)}`,
+  refund: (id: string) => `/v2/payments/captures/${encodeURIComponent(id)}/refund`,
+  order: (id: string) => `/v2/checkout/orders/${encodeURIComponent(id)}`,
+} as const;
