@@ -6,6 +6,7 @@ import type { GatewayModule } from '../../src/gateways/module.ts';
 import { gateways } from '../../src/gateways/registry.ts';
 import { standInCodes } from '../../src/gateways/stand-in/wire/codes.ts';
 import type { Capabilities } from '../../src/port/capabilities.ts';
+import { createGatewayCodes } from '../../src/port/codes.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -52,6 +53,21 @@ test('every gateway stands in the overview, with what it has not tried and what 
   assert.equal(galaxia?.cancel, '–');
 });
 
+test('every setting of a merchant is listed, with its values and what a simulator alone is set to', async () => {
+  const page = await gatewaysDocument();
+  const row = cellsOf(page.slice(page.indexOf('| `apiVersion` ')))[0];
+  assert.deepEqual(
+    [row?.[0], ...(row?.slice(2) ?? [])],
+    ['`apiVersion`', '`2022-07-27`', '`2022-11-16`, `1.4`', '`2022-11-16`'],
+  );
+  for (const { sandbox } of gateways.values()) {
+    for (const { name, values } of (await sandbox()).settings ?? []) {
+      assert.ok(page.includes(`| \`${name}\` `), name);
+      for (const value of values) assert.ok(page.includes(`\`${value}\``), value);
+    }
+  }
+});
+
 test('every limit that capabilities can have is shown', async () => {
   const page = await gatewaysDocument(new Map([['example', exampleModule]]));
   const [row] = overviewRows(page);
@@ -61,6 +77,7 @@ test('every limit that capabilities can have is shown', async () => {
   );
   for (const line of [
     '- Live mode: `https://pay.example`',
+    '- Banks, and what else means them here: 004 (BK04), 088',
     '- Banks that issue virtual accounts: 004 국민은행, 088 신한은행',
     '- Its notices come from: `192.0.2.1`, `192.0.2.2`',
     '[README](../src/gateways/example_folder/README.md)',
@@ -70,7 +87,7 @@ test('every limit that capabilities can have is shown', async () => {
   const limits = cellsOf(page.slice(page.indexOf('cancelled until')));
   assert.deepEqual(
     limits.find(([payMethod]) => payMethod === 'card'),
-    ['card', 'yes, at most 9 times', '6 months', '–', 'not needed', '–', 'partial_cancel', 'a \\| b'],
+    ['card', 'yes, at most 9 times', '6 months', '–', 'not needed', 'at once', '–', 'partial_cancel', 'a \\| b'],
   );
   assert.deepEqual(
     limits.find(([payMethod]) => payMethod === 'vbank'),
@@ -80,6 +97,7 @@ test('every limit that capabilities can have is shown', async () => {
       '180 days',
       '23:00 to 06:00',
       'needed, with a telephone number',
+      'when it has ended',
       'the gateway revokes it',
       'cancel, revoke_vbank',
       '',
@@ -87,7 +105,7 @@ test('every limit that capabilities can have is shown', async () => {
   );
   assert.deepEqual(
     limits.find(([payMethod]) => payMethod === 'phone'),
-    ['phone', '–', '–', '–', '–', '–', '–', ''],
+    ['phone', '–', '–', '–', '–', '–', '–', '–', ''],
   );
 });
 
@@ -117,6 +135,13 @@ const exampleModule = {
   sandbox: async () => ({}),
   gateway: {
     liveBaseUrl: 'https://pay.example',
+    codes: createGatewayCodes({
+      banks: [
+        ['004', 'BK04'],
+        ['088', '088'],
+      ],
+      cards: [],
+    }),
     capabilities: {
       payMethods: {
         card: {
@@ -135,13 +160,14 @@ const exampleModule = {
           cancelWindow: { kind: 'days', days: 180 },
           closedHours: { from: '23:00', until: '06:00' },
           refundAccount: 'required_with_tel',
+          acceptedRefund: 'pending',
           receiptOnCancel: 'revoked_by_gateway',
           undecidable: ['cancel', 'revoke_vbank'],
         },
         phone: { ...window, operations: { pay_in_window: 'supported', cancel: 'unsupported' }, partialCancel: true },
       },
       currencies: ['KRW'],
-      reasonLengthMax: 100,
+      reason: { max: 100, unit: 'characters' },
       lookup: 'by_transaction_id',
       virtualAccountBanks: ['004', '088'],
       noticeSenders: ['192.0.2.1', '192.0.2.2'],

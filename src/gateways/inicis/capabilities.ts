@@ -1,4 +1,5 @@
 import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
+import { reasonRule } from './wire/texts.ts';
 
 /** `revoked_by_us`: INICIS takes a receipt back only when it was issued with the payment; ours names no payment. */
 const account = { receiptOnCancel: 'revoked_by_us', partialCancel: true } as const;
@@ -12,6 +13,7 @@ const vbank: PayMethodCapabilities = {
     cancel: 'supported',
     issue_receipt: 'supported',
     revoke_receipt: 'supported',
+    register_shipping: 'undocumented',
   },
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'required',
@@ -26,6 +28,7 @@ const trans: PayMethodCapabilities = {
     cancel: 'supported',
     issue_receipt: 'supported',
     revoke_receipt: 'supported',
+    register_shipping: 'undocumented',
   },
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',
@@ -34,30 +37,53 @@ const trans: PayMethodCapabilities = {
 };
 
 const card: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  operations: {
+    pay_in_window: 'supported',
+    issue_key: 'supported',
+    issue_key_in_window: 'supported',
+    charge_key: 'supported',
+    cancel: 'supported',
+  },
   partialCancel: true,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',
   receiptOnCancel: 'left_alone',
-  undecidable: ['partial_cancel'],
-  note: 'Card companies have limits of their own, in time and in the number of partial cancels.',
+  undecidable: ['issue_key', 'charge_key', 'partial_cancel'],
+  note: 'Card companies have limits of their own, in time and in the number of partial cancels. Keys want a MID of their own for billing, and by card number an agreement; a charge whose answer was lost is never sent again.',
 };
 
-/** The same for both modules: they differ in the wire only. */
-export const inicisCapabilities: Capabilities = {
+/** The same for both modules, which differ in the wire only; what i'mport offers for one of them alone is told apart. */
+export function inicisCapabilitiesOf(provider: string): Capabilities {
+  if (provider !== 'html5_inicis') return inicisCapabilities;
+  return { ...inicisCapabilities, externalReceipts: { issue: 'supported', revoke: 'supported' } };
+}
+
+const inicisCapabilities: Capabilities = {
   payMethods: {
     card,
     trans,
     vbank,
-    phone: { ...card, cancelWindow: { kind: 'same_month' }, note: 'Only in the month of the payment.' },
+    phone: {
+      ...card,
+      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      cancelWindow: { kind: 'same_month' },
+      undecidable: ['partial_cancel'],
+      note: 'Only in the month of the payment.',
+    },
   },
   currencies: ['KRW'],
-  // Bytes of UTF-8: 26 Korean characters.
-  reasonLengthMax: 80,
+  reason: reasonRule,
   lookup: 'by_transaction_id',
   noticeSenders: ['203.238.37.15', '39.115.212.9', '118.129.210.25', '183.109.71.153'],
+  /** Cancelling before the goods are sent, and after the buyer has taken or refused them, is inferred from i'mport's documents. */
+  escrow: {
+    register: ['sent_at', 'party_name', 'party_tel', 'party_addr', 'party_postcode'],
+    change: ['sent_at', 'party_name', 'party_tel', 'party_addr', 'party_postcode'],
+    cancel: { unshipped: true, shipped: false, confirmed: true, refused: true },
+    event: 'Inicis.Escrow.Changed',
+  },
   sources: [
-    'manual.inicis.com (INIAPI v1, v2 samples) and the FAQ on INIAPI of inicis.com',
+    'manual.inicis.com (INIAPI v1, v2 samples; mobile/mo-bill, pay/bill) and the FAQ on INIAPI of inicis.com',
     'public clients that carry the fields of the manual (inicisjs/inicis and others)',
     'PortOne documentation: table of INICIS codes',
   ],

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../port/capabilities.ts';
+import { reasonRule } from './wire/text.ts';
 
 /**
  * What is `undocumented` here exists at KCP (its older connection module has it, and i'mport names KCP for it), but the
@@ -7,12 +8,21 @@ import type { Capabilities } from '../../port/capabilities.ts';
 export const kcpCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        approve: 'supported',
+        pay_in_window: 'supported',
+        issue_key: 'undocumented',
+        issue_key_in_window: 'supported',
+        charge_key: 'supported',
+        revoke_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
-      note: 'Payment by card number exists at KCP; how it is asked for is not public.',
+      undecidable: ['approve', 'charge_key', 'revoke_key'],
+      note: 'A payment by card number or key whose answer was lost is never sent again: KCP can not tell. Keys are registered in the window; how by card number is public for the older module only.',
     },
     trans: {
       operations: {
@@ -20,6 +30,7 @@ export const kcpCapabilities: Capabilities = {
         cancel: 'supported',
         issue_receipt: 'undocumented',
         revoke_receipt: 'undocumented',
+        register_shipping: 'undocumented',
       },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
@@ -32,6 +43,7 @@ export const kcpCapabilities: Capabilities = {
         cancel: 'undocumented',
         issue_receipt: 'undocumented',
         revoke_receipt: 'undocumented',
+        register_shipping: 'undocumented',
       },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
@@ -39,6 +51,15 @@ export const kcpCapabilities: Capabilities = {
       refundAccount: 'required',
       receiptOnCancel: 'revoked_by_us',
       note: 'A refund needs a contract and is paid out on the next banking day. An account that waits cannot be revoked.',
+    },
+    point: {
+      operations: { pay_from_wallet: 'undocumented', cancel: 'undocumented' },
+      partialCancel: true,
+      cancelWindow: { kind: 'unlimited' },
+      lookup: 'by_order_id',
+      refundAccount: 'none',
+      receiptOnCancel: 'left_alone',
+      note: 'Benepia welfare points (POST /benepia/payment). How KCP is asked for them is not public.',
     },
     phone: {
       operations: { pay_in_window: 'supported', cancel: 'supported' },
@@ -49,9 +70,9 @@ export const kcpCapabilities: Capabilities = {
       note: 'Most telephone companies take no partial cancellation.',
     },
   },
+  externalReceipts: { issue: 'undocumented', revoke: 'undocumented' },
   currencies: ['KRW'],
-  // In bytes of UTF-8.
-  reasonLengthMax: 100,
+  reason: reasonRule,
   lookup: 'by_transaction_id',
   noticeSenders: [
     '203.238.36.58',
@@ -62,8 +83,14 @@ export const kcpCapabilities: Capabilities = {
     '103.215.144.173',
     '103.215.144.174',
   ],
+  /** When KCP takes a cancel of an escrow payment is inferred. */
+  escrow: {
+    register: ['sent_at'],
+    change: null,
+    cancel: { unshipped: true, shipped: false, confirmed: true, refused: true },
+  },
   sources: [
-    'developer.kcp.co.kr (cancel, inquery, refer/server)',
+    'developer.kcp.co.kr (cancel, inquery, keyin, webauto, refer/server)',
     "KCP's guide of the common notice in kcpTest/doc",
     'Clients of KCP’s REST interface in public repositories, among them the gateway of GnuCMS',
     'PortOne repository, error_code_doc/nhnkcp-code.xlsx',

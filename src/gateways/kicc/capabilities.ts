@@ -1,14 +1,24 @@
 import type { Capabilities } from '../../port/capabilities.ts';
 import { virtualAccountBanks } from './wire/codes.ts';
+import { reasonRule } from './wire/text.ts';
 
 export const kiccCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        pay_in_window: 'supported',
+        issue_key_in_window: 'supported',
+        charge_key: 'supported',
+        revoke_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
+      undecidable: ['charge_key', 'revoke_key'],
+      unauthenticated: ['charge_key', 'revoke_key'],
+      note: 'Keys are registered in the window only. A charge can be asked about today and yesterday, and sent again on its own day only.',
     },
     trans: {
       operations: {
@@ -49,15 +59,15 @@ export const kiccCapabilities: Capabilities = {
       receiptOnCancel: 'left_alone',
     },
   },
+  externalReceipts: { issue: 'supported', revoke: 'unsupported', required: ['identifier_type'] },
   currencies: ['KRW'],
-  // In bytes of UTF-8.
-  reasonLengthMax: 100,
+  reason: reasonRule,
   // The status query asks for a request, of yesterday and today only, and tells no balance.
   lookup: 'none',
   virtualAccountBanks,
   noticeSenders: ['203.233.72.150', '203.233.72.151', '61.33.211.180'],
   sources: [
-    'docs.kicc.co.kr, online payment (state of January 2026): cancel, refund, query-status, idempotency, webhook, cash receipts, common codes',
+    'docs.kicc.co.kr, online payment (state of January 2026): cancel, refund, query-status, idempotency, webhook, cash receipts, billing, common codes',
     'Clients of it in public repositories',
   ],
   sandboxTested: true,

@@ -2,11 +2,15 @@ import type { Capabilities, PayMethodCapabilities } from '../../port/capabilitie
 
 const sixMonths = { kind: 'months', months: 6 } as const;
 const partialCancelsMax = 9;
-const receipts = { issue_receipt: 'undocumented', revoke_receipt: 'undocumented' } as const;
+const undocumented = {
+  issue_receipt: 'undocumented',
+  revoke_receipt: 'undocumented',
+  register_shipping: 'undocumented',
+} as const;
 
 /** KSNET leaves a cash receipt as it is when its payment is cancelled; the merchant cancels it and issues another one. */
 const transfer: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
+  operations: { pay_in_window: 'supported', cancel: 'supported', ...undocumented },
   partialCancel: true,
   partialCancelsMax,
   cancelWindow: sixMonths,
@@ -19,14 +23,20 @@ const transfer: PayMethodCapabilities = {
 export const ksnetCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { approve: 'supported', pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        approve: 'supported',
+        pay_in_window: 'supported',
+        issue_key: 'supported',
+        charge_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       partialCancelsMax,
       cancelWindow: sixMonths,
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
-      undecidable: ['approve', 'partial_cancel'],
-      note: 'KSNET has no inquiry: a lost answer to an approval or to a partial cancellation stays open for a person.',
+      undecidable: ['approve', 'issue_key', 'charge_key', 'partial_cancel'],
+      note: "KSNET has no inquiry: a lost answer to an approval, a charge or a partial cancellation stays open for a person. Billing keys are known from one shop's program only, and not how KSNET deletes them.",
     },
     trans: transfer,
     vbank: {
@@ -35,7 +45,7 @@ export const ksnetCapabilities: Capabilities = {
         pay_in_window: 'supported',
         revoke_vbank: 'undocumented',
         cancel: 'undocumented',
-        ...receipts,
+        ...undocumented,
       },
       partialCancel: true,
       partialCancelsMax,
@@ -53,12 +63,20 @@ export const ksnetCapabilities: Capabilities = {
       receiptOnCancel: 'left_alone',
     },
   },
+  externalReceipts: { issue: 'undocumented', revoke: 'undocumented', required: ['buyer_name', 'product_type'] },
   currencies: ['KRW'],
   // A cancel has no field for a reason.
-  reasonLengthMax: 0,
+  reason: null,
   lookup: 'none',
+  /** When KSNET takes a cancel of an escrow payment is inferred. */
+  escrow: {
+    register: ['sent_at'],
+    change: ['sent_at'],
+    cancel: { unshipped: true, shipped: false, confirmed: true, refused: true },
+  },
   sources: [
     'paydev.ksnet.co.kr/kspay/webfep/doc, API Specification (and its Markdown source): cards and transfers',
+    "A shop's public program (WalletService): billing keys",
     'Public transcription of the code table of KSPAY',
     'PortOne documentation, ksnet (limits, closed hours, receipts, key-in without verification)',
   ],

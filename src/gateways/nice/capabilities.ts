@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../port/capabilities.ts';
 import { virtualAccountBanks } from './wire/codes.ts';
+import { reasonRule } from './wire/text.ts';
 
 /**
  * `revoked_by_us`: a receipt that is issued by cash_receipt.jsp names no payment; nothing says that NICE takes it back with
@@ -8,13 +9,20 @@ import { virtualAccountBanks } from './wire/codes.ts';
 export const niceCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        approve: 'supported',
+        pay_in_window: 'supported',
+        issue_key: 'supported',
+        charge_key: 'supported',
+        revoke_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'months', months: 12 },
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
-      undecidable: ['partial_cancel'],
-      note: 'Partial cancels need a contract with NICE.',
+      undecidable: ['partial_cancel', 'issue_key'],
+      note: 'Partial cancels need a contract with NICE. Payment by card number and billing keys are known from public clients only, and have a MID of their own.',
     },
     trans: {
       operations: {
@@ -54,10 +62,12 @@ export const niceCapabilities: Capabilities = {
       receiptOnCancel: 'left_alone',
     },
   },
+  externalReceipts: { issue: 'supported', revoke: 'supported' },
   currencies: ['KRW'],
-  reasonLengthMax: 100,
+  reason: reasonRule,
   lookup: 'none',
   virtualAccountBanks,
+  orderOptions: ['interest_free_by_merchant', 'use_card_point'],
   noticeSenders: [
     '121.133.126.10',
     '121.133.126.11',
@@ -71,7 +81,7 @@ export const niceCapabilities: Capabilities = {
   sources: [
     'developers.nicepay.co.kr: manual-auth, manual-cancel, manual-virtual-account, manual-status, manual-noti, tip',
     'nicepayments/nicepay-manual, common/code.md (result codes, banks, card companies)',
-    'public clients of cash_receipt.jsp',
+    'public clients of cash_receipt.jsp, of the billing paths and of card_keyin.jsp',
   ],
   sandboxTested: true,
   liveTested: false,

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../port/capabilities.ts';
 import { virtualAccountBanks } from '../nice/wire/codes.ts';
+import { reasonRule } from '../nice/wire/text.ts';
 
 /**
  * `revoked_by_us`: a receipt that was issued with a payment is cancelled together with it; one of POST /v1/receipt names no
@@ -9,11 +10,18 @@ import { virtualAccountBanks } from '../nice/wire/codes.ts';
 export const niceV2Capabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        pay_in_window: 'supported',
+        issue_key: 'supported',
+        charge_key: 'supported',
+        revoke_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'months', months: 12 },
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
+      undecidable: ['issue_key'],
       note: "NICE's own sandbox takes no partial cancels (U128); this one does.",
     },
     trans: {
@@ -22,6 +30,7 @@ export const niceV2Capabilities: Capabilities = {
         cancel: 'supported',
         issue_receipt: 'supported',
         revoke_receipt: 'supported',
+        register_shipping: 'undocumented',
       },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
@@ -38,6 +47,7 @@ export const niceV2Capabilities: Capabilities = {
         cancel: 'supported',
         issue_receipt: 'supported',
         revoke_receipt: 'supported',
+        register_shipping: 'undocumented',
       },
       partialCancel: true,
       cancelWindow: { kind: 'days', days: 180 },
@@ -54,13 +64,25 @@ export const niceV2Capabilities: Capabilities = {
       receiptOnCancel: 'left_alone',
     },
   },
+  externalReceipts: {
+    issue: 'supported',
+    revoke: 'supported',
+    required: ['identifier_type', 'type'],
+    identifierTypes: ['person', 'business', 'phone'],
+  },
   currencies: ['KRW'],
-  reasonLengthMax: 100,
+  reason: reasonRule,
   lookup: 'by_order_id',
   virtualAccountBanks,
   noticeSenders: ['121.133.126.86', '121.133.126.87'],
+  /** Its table of what can be cancelled: before the buyer has decided, and after a refusal. */
+  escrow: {
+    register: ['sent_at'],
+    change: null,
+    cancel: { unshipped: true, shipped: true, confirmed: false, refused: true },
+  },
   sources: [
-    'nicepayments/nicepay-manual (api/cancel.md, api/payment-receipt.md, api/status-transaction.md, api/hook.md, common/)',
+    'nicepayments/nicepay-manual (api/cancel.md, api/payment-receipt.md, api/status-transaction.md, api/payment-subscribe.md, api/hook.md, common/)',
     'OpenAPI document of npm @nicepay/start-api-mcp',
     'PortOne documentation, nice_v2',
   ],

@@ -1,5 +1,6 @@
 import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
 import { virtualAccountBanks } from './wire/codes.ts';
+import { reasonRule } from './wire/text.ts';
 
 const giftCertificate: PayMethodCapabilities = {
   operations: { pay_in_window: 'supported', cancel: 'supported' },
@@ -16,12 +17,21 @@ const receipts = { issue_receipt: 'undocumented', revoke_receipt: 'undocumented'
 export const hectoCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { approve: 'supported', pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        approve: 'supported',
+        pay_in_window: 'supported',
+        issue_key: 'supported',
+        issue_key_in_window: 'supported',
+        charge_key: 'supported',
+        revoke_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
-      note: 'Partial cancellation is a setting of the merchant. US dollars for cards only.',
+      undecidable: ['issue_key', 'revoke_key'],
+      note: 'Partial cancellation is a setting of the merchant, and so is a key from the window, which comes with a payment. US dollars for cards only.',
     },
     trans: {
       operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
@@ -66,11 +76,12 @@ export const hectoCapabilities: Capabilities = {
     smartculture: giftCertificate,
     booknlife: giftCertificate,
   },
+  externalReceipts: { issue: 'undocumented', revoke: 'undocumented', required: ['identifier_type'] },
   currencies: ['KRW', 'USD'],
-  // 255 bytes of UTF-8, of which a Korean character takes three.
-  reasonLengthMax: 85,
+  reason: reasonRule,
   lookup: 'by_order_id',
   virtualAccountBanks,
+  orderOptions: ['vbank_num'],
   noticeSenders: ['14.34.14.23', '61.252.169.24', '61.252.169.22'],
   sources: [
     'Hecto Financial, PG integration document (develop.sbsvc.online/16), as copied into HectoPG/developers.hectofinancial',

@@ -1,4 +1,5 @@
 import type { Capabilities } from '../../port/capabilities.ts';
+import { reasonRule } from './wire/cancel.ts';
 
 const common = {
   partialCancel: true,
@@ -12,7 +13,13 @@ export const smartroCapabilities: Capabilities = {
   payMethods: {
     card: {
       ...common,
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        pay_in_window: 'supported',
+        issue_key: 'undocumented',
+        charge_key: 'undocumented',
+        revoke_key: 'undocumented',
+        cancel: 'supported',
+      },
       refundAccount: 'none',
     },
     trans: {
@@ -35,7 +42,7 @@ export const smartroCapabilities: Capabilities = {
     },
   },
   currencies: ['KRW'],
-  reasonLengthMax: 50,
+  reason: reasonRule,
   lookup: 'none',
   noticeSenders: ['211.193.35.215', '211.193.35.216', '211.193.35.217'],
   sources: [

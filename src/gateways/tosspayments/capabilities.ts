@@ -1,5 +1,6 @@
 import type { Capabilities, PayMethodCapabilities } from '../../port/capabilities.ts';
 import { virtualAccountBanks } from './wire/codes.ts';
+import { reasonRule } from './wire/text.ts';
 
 const giftCertificate: PayMethodCapabilities = {
   operations: { pay_in_window: 'supported', cancel: 'supported' },
@@ -18,12 +19,21 @@ const giftCertificate: PayMethodCapabilities = {
 export const tossCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { approve: 'supported', pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        approve: 'supported',
+        pay_in_window: 'supported',
+        issue_key: 'supported',
+        issue_key_in_window: 'supported',
+        charge_key: 'supported',
+        revoke_key: 'supported',
+        cancel: 'supported',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
-      note: 'Card companies may fail to cancel after a year.',
+      undecidable: ['issue_key'],
+      note: 'Card companies may fail to cancel after a year. Registering a card by its number is closed to new contracts; the window registers without a payment.',
     },
     trans: {
       operations: {
@@ -64,13 +74,16 @@ export const tossCapabilities: Capabilities = {
     booknlife: giftCertificate,
     smartculture: giftCertificate,
   },
+  externalReceipts: { issue: 'supported', revoke: 'supported' },
   currencies: ['KRW'],
-  reasonLengthMax: 200,
+  reason: reasonRule,
   lookup: 'by_order_id',
   virtualAccountBanks,
+  orderOptions: ['interest_free_by_merchant', 'vbank_key'],
   sources: [
     'OpenAPI transcription kms0219kms/tosspayments-api-spec, version 2022-11-16',
     'docs.tosspayments.com/reference (error codes, idempotency keys)',
+    'docs.tosspayments.com/reference/release-note (versions of the API)',
     'PortOne documentation, newtoss',
   ],
   sandboxTested: true,

@@ -59,6 +59,23 @@ describe('an answer to a cancellation', () => {
     });
   });
 
+  test('may have its time in one field, or in two, or in both forms', async () => {
+    const { TRANDATE, TRANTIME, ...timeless } = good;
+    const cancelledAt = async (times: Record<string, string>) => {
+      const outcome = await cancelAnswered(seal({ ...timeless, ...times }));
+      return outcome.kind === 'confirmed' ? outcome.result.cancelledAt.toISOString() : outcome.kind;
+    };
+    assert.equal(await cancelledAt({ CANCELDATETIME: '20240306123000' }), '2024-03-06T03:30:00.000Z');
+    assert.equal(await cancelledAt({ CANCELDATETIME: '2024-03-06 12:30:00' }), '2024-03-06T03:30:00.000Z');
+    const both = { TRANDATE, TRANTIME, CANCELDATETIME: '20240306123000' };
+    assert.equal(await cancelledAt(both), '2024-03-06T03:30:00.000Z');
+    assert.equal(await cancelledAt({ ...both, CANCELDATETIME: '' }), '2024-03-06T03:00:00.000Z');
+    assert.equal(await cancelledAt({ ...both, CANCELDATETIME: '20240306' }), '2024-03-06T03:00:00.000Z');
+    for (const CANCELDATETIME of ['', '20240230120000', 'yesterday']) {
+      assert.equal(await cancelledAt({ CANCELDATETIME }), 'unclear');
+    }
+  });
+
   test('with a lower balance is confirmed too: somebody else has cancelled as well', async () => {
     assert.equal((await cancelAnswered(seal({ ...good, BALANCE: '2000' }))).kind, 'confirmed');
   });

@@ -5,6 +5,7 @@ import { kiwoomGateway as gateway } from '../../../src/gateways/daou/adapter/ada
 import { daou } from '../../../src/gateways/daou/module.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { openAnsweringServer } from '../kit/answering-server.ts';
 import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
@@ -21,10 +22,11 @@ beforeEach(() => clock.set('2024-03-06T12:00:00+09:00'));
 const refundAccount = { holder: '홍길동', bankCode: '088', accountNumber: '110123456789', tel: null };
 const part = desk.partOf();
 const whole = cancelOf();
-const paid = async (payMethod: PayMethod, parts?: WindowParts) => cancelOf(await desk.paid(payMethod, parts));
+const paid = async (payMethod: PayMethod, parts?: WindowParts) =>
+  cancelOf(await desk.paid(payMethod, parts), { refundAccount });
 const waiting = async () => ({ ...(await desk.waiting('vbank')), reason: '주문 취소', apiKey: null });
 /** Of a payment by another method than the desk's own. */
-const wholeBy = (payMethod: PayMethod) => cancelOf(desk.payment, { payMethod });
+const wholeBy = (payMethod: PayMethod) => cancelOf(desk.payment, { payMethod, refundAccount });
 
 const readyAnswer = (returnUrl = `${server.url}/pay/cancel`) =>
   JSON.stringify({ TOKEN: 'token-1', RETURNURL: returnUrl });
@@ -87,7 +89,8 @@ describe('the two steps', () => {
     const { body } = await sent(trans);
     assert.equal(body.PAYMETHOD, 'BANK');
     assert.match(body.CANCELREASON ?? '', /^환불 사유입니다 .*[^ ]\^\[4000\]$/);
-    assert.ok(iconv.encode(body.CANCELREASON ?? '', 'euc-kr').length <= 50);
+    assert.equal(body.CANCELREASON?.replace('^[4000]', '').length, 20);
+    assert.deepEqual([body.BANKCODE, body.ACCOUNTNO], ['088', '110123456789']);
     assert.equal(body.TAXFREEAMT, undefined);
     const free = await sent({ ...trans, paymentTaxFreeMinor: 10_000n, taxFreeMinor: 10_000n, reason: '변심' });
     assert.equal(free.body.CANCELREASON, '변심');
@@ -97,6 +100,21 @@ describe('the two steps', () => {
     assert.deepEqual([phone.body.PAYMETHOD, phone.body.TAXFREEAMT], ['PMOBILE', undefined]);
     const culture = await sent(wholeBy('cultureland'));
     assert.deepEqual([culture.body.PAYMETHOD, culture.body.TAXFREEAMT], ['CULTURE', undefined]);
+    assert.deepEqual([culture.body.BANKCODE, culture.body.ACCOUNTNO], [undefined, undefined]);
+  });
+
+  test('say for a transfer or a deposited account where the money goes; without that, nothing is sent', async () => {
+    for (const payMethod of ['trans', 'vbank'] as const) {
+      const { body } = await sent(wholeBy(payMethod));
+      assert.deepEqual([body.PAYMETHOD, body.BANKCODE, body.ACCOUNTNO], ['BANK', '088', '110123456789']);
+      assert.ok(!JSON.stringify(body).includes(refundAccount.holder));
+      const count = server.requests.length;
+      const outcome = await cancel.send(rig.call({ baseUrl: server.url }), {
+        ...wholeBy(payMethod),
+        refundAccount: null,
+      });
+      assert.deepEqual([outcome.kind, server.requests.length], ['never_sent', count]);
+    }
   });
 
   test('never give the key to an address that is not the gateway', async () => {
@@ -341,24 +359,44 @@ describe('against the simulator', () => {
     assert.equal(unissued.kind, 'never_sent');
   });
 
-  test('a deposited account is refunded over the stand-in, is paid out later, and can be asked about', async () => {
-    const vbank = { ...(await paid('vbank')), refundAccount };
+  test('a deposited account is refunded as a whole, is paid out later, and a lost answer is settled by a repeat', async () => {
+    const vbank = await paid('vbank');
+    const part = await cancel.send(rig.call(), { ...vbank, amountMinor: 4_000n });
+    assert.deepEqual(part.kind === 'refused' && [part.code, part.category], ['9204', 'partial_not_supported']);
     const call = rig.call();
-    const sentAt = clock.now();
-    const ask = () => cancel.inquire(call, vbank, sentAt);
-    assert.equal((await cancel.send(call, vbank)).kind, 'accepted');
-    assert.equal((await ask()).kind, 'accepted');
-    clock.set('2024-03-15T11:59:59+09:00');
-    assert.equal((await ask()).kind, 'accepted');
+    await rig.control.addFault({ mid: rig.mid, operation: 'cancel', kind: 'lost_answer' });
+    assert.equal((await cancel.send(call, vbank)).kind, 'unclear');
+    assert.deepEqual(await cancel.inquire(call, vbank, clock.now()), { kind: 'ask_by_repeating' });
+    const repeat = await cancel.send({ ...call, isRepeat: true }, vbank);
+    assert.deepEqual(
+      [repeat.kind, repeat.kind === 'accepted' && repeat.result.gatewayTid],
+      ['accepted', vbank.gatewayTid],
+    );
+    const paidOut = async () => {
+      const [transaction] = (await rig.control.book({ orderId: vbank.orderId })).transactions;
+      return transaction?.cancels.map(({ amountMinor, isPaidOut }) => [amountMinor, isPaidOut]);
+    };
+    assert.deepEqual(await paidOut(), [[10_000n, false]]);
     clock.set('2024-03-15T12:00:00+09:00');
-    assert.equal((await ask()).kind, 'done');
-    for (const { number, code } of rig.sandbox.refundAccounts ?? []) {
-      const other = { ...(await paid('vbank')), refundAccount: { ...refundAccount, accountNumber: number } };
-      const outcome = await cancel.send(rig.call(), other);
-      assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [code, 'bad_refund_account']);
-    }
-    const live = rig.call({ mode: 'live' });
-    assert.equal((await cancel.send(live, vbank)).kind, 'never_sent');
+    await eventually(async () => assert.deepEqual(await paidOut(), [[10_000n, true]]));
+  });
+
+  test('an account that takes no money, or is at a bank that takes no refund, is refused', async () => {
+    const refusedFor = async (account: object) => {
+      for (const payMethod of ['trans', 'vbank'] as const) {
+        const request = { ...(await paid(payMethod)), refundAccount: { ...refundAccount, ...account } };
+        const outcome = await cancel.send(rig.call(), request);
+        assert.deepEqual(outcome.kind === 'refused' && [outcome.code, outcome.category], [
+          '9204',
+          'bad_refund_account',
+        ]);
+      }
+    };
+    for (const { number } of rig.sandbox.refundAccounts ?? []) await refusedFor({ accountNumber: number });
+    for (const bankCode of ['090', '005']) await refusedFor({ bankCode });
+  });
+
+  test('another currency, or a method that Kiwoom Pay does not have, is never sent', async () => {
     assert.equal((await cancel.send(rig.call(), { ...whole, currency: 'USD' })).kind, 'never_sent');
     assert.equal((await cancel.send(rig.call(), wholeBy('point'))).kind, 'never_sent');
   });

@@ -5,19 +5,19 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { bankCodesOfKftc, cancelMethodOf, kiwoomCodes } from '../../../src/gateways/daou/wire/codes.ts';
 import { kiwoomErrors } from '../../../src/gateways/daou/wire/errors.ts';
-import { asciiJson, wireReason } from '../../../src/gateways/daou/wire/text.ts';
+import { asciiJson, kiwoomReason } from '../../../src/gateways/daou/wire/text.ts';
 import { readAmountText, readAnswer } from '../../../src/gateways/daou/wire/wire.ts';
 import { decodeEucKrForm, encodeEucKrForm } from '../../../src/platform/charset/euc-kr.ts';
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
 
 describe('a reason on the wire', () => {
-  test('fits 50 bytes of EUC-KR, has only its characters, and is never empty or a command', () => {
+  test('has at most 20 characters, all of them in EUC-KR, and is never empty or a command', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (reason) => {
-        const wire = wireReason(reason);
+        const wire = kiwoomReason(reason);
         const bytes = iconv.encode(wire, 'euc-kr');
-        assert.ok(bytes.length >= 1 && bytes.length <= 50);
+        assert.ok(wire.length >= 1 && wire.length <= 20);
         assert.equal(iconv.decode(bytes, 'euc-kr'), wire);
         assert.doesNotMatch(wire, /[|^[\]\p{Cc}]/u);
       }),
@@ -25,11 +25,10 @@ describe('a reason on the wire', () => {
   });
 
   test('keeps what it can', () => {
-    assert.equal(wireReason('단순 변심 (사이즈)'), '단순 변심 (사이즈)');
-    assert.equal(wireReason('[STOPREQ]해지 ^[100] a|b 👍\n끝'), 'STOPREQ 해지 100 a b 끝');
-    assert.equal(wireReason('가'.repeat(60)), '가'.repeat(25));
-    assert.equal(wireReason('가나다라', 7), '가나다');
-    for (const reason of ['', ' ', '👍👍', '||']) assert.equal(wireReason(reason), '취소');
+    assert.equal(kiwoomReason('단순 변심 (사이즈)'), '단순 변심 (사이즈)');
+    assert.equal(kiwoomReason('[STOPREQ]해 ^[1] a|b 👍\n끝'), 'STOPREQ 해 1 a b 끝');
+    assert.equal(kiwoomReason('가'.repeat(60)), '가'.repeat(20));
+    for (const reason of ['', ' ', '👍👍', '||']) assert.equal(kiwoomReason(reason), '취소');
   });
 });
 
@@ -102,7 +101,7 @@ describe('tables', () => {
     assert.equal(cancelMethodOf('card', { cardService: 'CARDK' }), 'CARDK');
     assert.equal(cancelMethodOf('phone', { phoneService: 'PMOBILE' }), 'PMOBILE');
     assert.equal(cancelMethodOf('trans', { cardService: 'CARDK' }), 'BANK');
-    assert.equal(cancelMethodOf('vbank', {}), undefined);
+    assert.equal(cancelMethodOf('vbank', {}), 'BANK');
     assert.equal(cancelMethodOf('cvs', {}), undefined);
   });
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import iconv from 'iconv-lite';
 import { request } from 'undici';
 import { daou } from '../../../src/gateways/daou/module.ts';
 import type { PayMethod } from '../../../src/port/payment.ts';
 import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
+import { assertNotKept } from '../kit/not-kept.ts';
 import { type Fields, type KiwoomRawAnswer, kiwoomClientOf } from './kit.ts';
 
 const clock = movingClock('2024-03-06T12:00:00+09:00');
@@ -28,6 +30,7 @@ async function done(answer: Promise<KiwoomRawAnswer>): Promise<KiwoomRawAnswer> 
   return given;
 }
 
+const toAccount = { PAYMETHOD: 'BANK', BANKCODE: '088', ACCOUNTNO: '110-123-456789' };
 const cancel = (tid: string, parts: Fields = {}) => kiwoom.cancel(kiwoom.cancelFields(tid, parts));
 
 describe('the first step', () => {
@@ -51,7 +54,7 @@ describe('the first step', () => {
     await refusedWith(kiwoom.ready({ ...fields, PAYMETHOD: 'VACCT' }), '9102', '잘못된 PAYMETHOD');
     await refusedWith(kiwoom.ready({ ...fields, PAYMETHOD: undefined }), '9001');
     await refusedWith(kiwoom.ready({ ...fields, CANCELREQ: 'N' }), '9001');
-    for (const body of ['', '[]', '{"CPID":1}', 'CPID=1']) {
+    for (const body of ['', '[]', '{"CPID":null}', 'CPID=1']) {
       await refusedWith(kiwoom.post(`${rig.url}/pay/ready`, body), '9001');
     }
     await refusedWith(
@@ -104,17 +107,28 @@ describe('the second step', () => {
       [{ TRXID: undefined }, '9001'],
       [{ TRXID: 'CTS2403061200000000001' }, '9001'],
       [{ CANCELREASON: undefined }, '9001'],
-      [{ CANCELREASON: '가'.repeat(26) }, '9001'],
+      [{ CANCELREASON: '가'.repeat(21) }, '9001'],
       [{ CANCELREASON: '[STOPREQ]해지' }, '9001'],
       [{ CANCELREASON: '취소^[100]' }, '9001'],
       [{ CANCELREASON: 'a|b' }, '9011'],
       [{ TAXFREEAMT: '10001' }, '9001'],
       [{ TAXFREEAMT: 'x' }, '9001'],
-      [{ PAYMETHOD: 'BANK', TAXFREEAMT: '0' }, '9001'],
+      [{ ...toAccount, TAXFREEAMT: '0' }, '9001'],
     ];
     for (const [parts, code] of cases) await refusedWith(cancel(tid, parts), code);
     assert.equal((await bookOf(orderId))?.cancelledMinor, 0n);
-    await done(cancel(tid, { CANCELREASON: '가'.repeat(25) }));
+    await done(cancel(tid, { CANCELREASON: '가'.repeat(20) }));
+  });
+
+  test('needs no word of the first again, takes the token in the body, and numbers as numbers', async () => {
+    const { gatewayTid: tid, orderId } = await paid('card');
+    const first = await kiwoom.ready({ CPID: rig.mid, PAYMETHOD: 'CARD', CANCELREQ: 'Y' });
+    const { TOKEN = '', RETURNURL = '' } = first.fields;
+    const least = { CPID: rig.mid, TOKEN, TRXID: tid, AMOUNT: 4_000, CANCELREASON: '구매주문환불' };
+    const { fields } = await done(kiwoom.post(RETURNURL, iconv.encode(JSON.stringify(least), 'euc-kr')));
+    assert.deepEqual([fields.TOKEN, fields.AMOUNT], [TOKEN, '4000']);
+    assert.equal((await bookOf(orderId))?.cancelledMinor, 4_000n);
+    await refusedWith(kiwoom.post(RETURNURL, JSON.stringify({ ...least, CANCELREASON: 'x' })), '9004');
   });
 
   test('answers with the payment, the amount and the time', async () => {
@@ -150,15 +164,17 @@ describe('a cancel', () => {
       ['card', 'CARD', true],
       ['cultureland', 'CULTURE', true],
       ['trans', 'BANK', false],
+      ['vbank', 'BANK', false],
       ['phone', 'MOBILE', false],
       ['booknlife', 'BOOKNLIFE', false],
       ['smartculture', 'GAMECARD', false],
     ];
     for (const [payMethod, PAYMETHOD, takesParts] of methods) {
       const { gatewayTid: tid } = await paid(payMethod);
-      const part = cancel(tid, { PAYMETHOD, AMOUNT: '9999' });
+      const account = PAYMETHOD === 'BANK' ? toAccount : {};
+      const part = cancel(tid, { ...account, PAYMETHOD, AMOUNT: '9999' });
       await (takesParts ? done(part) : refusedWith(part, '9204', '취소 실패 (부분취소 불가)'));
-      await done(cancel(tid, { PAYMETHOD, AMOUNT: takesParts ? '1' : '10000' }));
+      await done(cancel(tid, { ...account, PAYMETHOD, AMOUNT: takesParts ? '1' : '10000' }));
     }
   });
 
@@ -199,10 +215,33 @@ describe('a cancel', () => {
     await refusedWith(cancel(card.gatewayTid, { AMOUNT: '2000', TAXFREEAMT: '2000' }), '9204');
     await done(cancel(card.gatewayTid, { AMOUNT: '5000', TAXFREEAMT: '1000' }));
     const trans = await paid('trans', mixed);
-    const bank = { PAYMETHOD: 'BANK' };
+    const bank = toAccount;
     await refusedWith(cancel(trans.gatewayTid, { ...bank, CANCELREASON: '취소^[4001]' }), '9204');
     await refusedWith(cancel(trans.gatewayTid, { ...bank, CANCELREASON: '취소^[]' }), '9001');
     await done(cancel(trans.gatewayTid, { ...bank, CANCELREASON: '취소^[4000]' }));
+  });
+});
+
+describe('a refund of a transfer or a deposited account', () => {
+  test('needs the account, in capitals or in the spelling of the public guide, and is not for one that waits', async () => {
+    for (const payMethod of ['trans', 'vbank'] as const) {
+      const { gatewayTid: tid } = await paid(payMethod);
+      await refusedWith(cancel(tid, { PAYMETHOD: 'BANK' }), '9001');
+      await refusedWith(cancel(tid, { ...toAccount, ACCOUNTNO: undefined }), '9001');
+      await refusedWith(cancel(tid, { ...toAccount, ACCOUNTNO: '12345' }), '9001');
+      for (const BANKCODE of ['88', '090', '005'])
+        await refusedWith(cancel(tid, { ...toAccount, BANKCODE }), '9204', '취소 실패 (환불 계좌 오류)');
+      await done(cancel(tid, { PAYMETHOD: 'BANK', bankCode: '088', accountNo: '110123456789' }));
+      await refusedWith(cancel(tid, toAccount), '9206');
+    }
+    const waiting = await desk.waiting('vbank');
+    await refusedWith(cancel(waiting.gatewayTid, toAccount), '9204', '취소 실패 (입금 전)');
+  });
+
+  test('is not kept of its account', async () => {
+    const { gatewayTid: tid } = await paid('vbank');
+    await done(cancel(tid, { ...toAccount, ACCOUNTNO: '5391827364501928' }));
+    assertNotKept(rig, tid, ['5391827364501928']);
   });
 });
 

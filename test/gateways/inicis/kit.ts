@@ -17,11 +17,13 @@ export interface InicisClient {
 
 type Fields = Readonly<Record<string, string>>;
 type Changes = Readonly<Record<string, string | undefined>>;
-type V2Path = 'refund' | 'partialRefund' | 'refund/vacct' | 'partialRefund/vacct' | 'inquiry';
+type V2Path = 'refund' | 'partialRefund' | 'refund/vacct' | 'partialRefund/vacct' | 'receipt' | 'inquiry' | 'billing';
 export interface V2Parts {
   /** The text of `data` as it is sent, and what of it is hashed. */
   readonly data?: string;
   readonly hashed?: string;
+  /** Only charges of keys have it. */
+  readonly paymethod?: string;
   readonly after?: Changes;
 }
 
@@ -58,6 +60,8 @@ const operations = {
     hashed: ['crPrice', 'supPrice', 'srcvPrice', 'regNum'],
   },
   revokeReceipt: { path: 'refund', type: 'Refund', paymethod: 'Receipt', hashed: ['tid'] },
+  registerCard: { path: 'billing', type: 'Auth', paymethod: 'Card', hashed: ['moid', 'price', 'cardNumber'] },
+  chargeKey: { path: 'billing', type: 'Billing', paymethod: 'Card', hashed: ['moid', 'price', 'billKey'] },
   extra: { path: 'extra', type: 'Extra', paymethod: 'Inquiry', hashed: [] },
 } as const;
 
@@ -98,7 +102,8 @@ export function inicisClient(
     },
     v2(path, data, parts = {}) {
       const text = parts.data ?? JSON.stringify(data);
-      const fields = { ...envelope(), type: path.split('/')[0] ?? '' };
+      const { paymethod } = parts;
+      const fields = { ...envelope(), type: path.split('/')[0] ?? '', ...(paymethod && { paymethod }) };
       const hashData = sha512(iniapiKey + fields.mid + fields.type + fields.timestamp + (parts.hashed ?? text));
       const outer = JSON.stringify(changed({ ...fields, hashData }, parts.after ?? {}));
       return send(`/v2/pg/${path}`, 'application/json;charset=utf-8', `${outer.slice(0, -1)},"data":${text}}`);
@@ -196,6 +201,51 @@ export const receiptFields = (inicis: InicisClient, parts: Fields = {}): Fields 
   buyerTel: '',
   regNum: inicis.encrypt('01012345678'),
   useOpt: '0',
+  ...parts,
+});
+/** The same over v2. */
+export const v2ReceiptFields = (inicis: InicisClient, parts: Fields = {}): Fields => ({
+  price: '10000',
+  supplyPrice: '9091',
+  tax: '909',
+  servicePrice: '0',
+  issueType: '0',
+  issueNumber: inicis.encrypt('01012345678'),
+  goodName: '생수',
+  buyerName: '홍길동',
+  buyerEmail: '',
+  buyerTel: '',
+  currency: 'WON',
+  ...parts,
+});
+/** The fields of the registration of a card. */
+export const cardFields = (inicis: InicisClient, orderId: string, parts: Fields = {}): Fields => ({
+  moid: orderId,
+  url: 'www.example.com',
+  goodName: '정기결제',
+  price: '0',
+  buyerName: '홍길동',
+  buyerEmail: 'a@example.com',
+  buyerTel: '01012345678',
+  cardNumber: inicis.encrypt('4330123412341239'),
+  cardExpire: inicis.encrypt('4912'),
+  regNo: inicis.encrypt('900101'),
+  cardPw: inicis.encrypt('12'),
+  ...parts,
+});
+/** The fields of a charge, the same in both versions. */
+export const chargeFields = (orderId: string, billKey: string, parts: Fields = {}): Fields => ({
+  url: 'www.example.com',
+  moid: orderId,
+  goodName: '정기결제',
+  buyerName: '홍길동',
+  buyerEmail: 'a@example.com',
+  buyerTel: '01012345678',
+  price: '10000',
+  billKey,
+  authentification: '00',
+  cardQuota: '00',
+  quotaInterest: '0',
   ...parts,
 });
 /** The fields of a partial cancel. */

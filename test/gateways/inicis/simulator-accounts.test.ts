@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { openInicisDesk } from './desk.ts';
-import { inicisClientOf, issueFields, part, receiptFields, refundAccountOf, refusedWith, succeeds } from './kit.ts';
+import {
+  inicisClientOf,
+  issueFields,
+  part,
+  receiptFields,
+  refundAccountOf,
+  refusedWith,
+  succeeds,
+  v2ReceiptFields,
+} from './kit.ts';
 
 const desk = await openInicisDesk();
 const { rig, clock, paid, waiting } = desk;
@@ -94,6 +103,38 @@ describe('a cash receipt', () => {
     ]) {
       await refusedWith(inicis.v1('receipt', receiptFields(inicis, changes)), 'ERR012');
     }
+  });
+
+  test('is issued and revoked over v2 as well, as a whole', async () => {
+    const issued = await succeeds(inicis.v2('receipt', v2ReceiptFields(inicis, { issueType: '1' })));
+    assert.deepEqual([issued.authDate, issued.authTime], ['20240306', '120000']);
+    assert.match(String(issued.authNo), /^\d{9}$/);
+    const tid = String(issued.tid);
+    const book = async () => {
+      const { receipts } = await rig.control.book({ mid: rig.mid });
+      return receipts.find(({ receiptTid }) => receiptTid === tid);
+    };
+    assert.equal((await book())?.amountMinor, 10_000n);
+    await refusedWith(inicis.v2('partialRefund', part(tid, 3000, 7000)), '01');
+    const revoked = await succeeds(inicis.v2('refund', { tid, msg: '단순 변심' }));
+    assert.match(String(revoked.cshrCancelNum), /^\d{9}$/);
+    assert.equal((await book())?.balanceMinor, 0n);
+    await refusedWith(inicis.v2('refund', { tid, msg: '단순 변심' }), '500626');
+    for (const changes of [
+      { price: '9999' },
+      { supplyPrice: '9,091' },
+      { servicePrice: '' },
+      { issueType: '2' },
+      { issueNumber: '01012345678' },
+      { goodName: '' },
+    ]) {
+      await refusedWith(inicis.v2('receipt', v2ReceiptFields(inicis, changes)), 'ERR012');
+    }
+    for (const operation of ['issue_receipt', 'revoke_receipt'] as const) {
+      await rig.control.addFault({ mid: rig.mid, operation, kind: 'reject', code: 'ERR205' });
+    }
+    await refusedWith(inicis.v2('receipt', v2ReceiptFields(inicis)), 'ERR205');
+    await refusedWith(inicis.v2('refund', { tid }), 'ERR205');
   });
 
   test('of the window goes with its payment, by what is cancelled, and the answer says so', async () => {

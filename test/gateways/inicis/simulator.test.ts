@@ -13,6 +13,7 @@ import {
   refusedWith,
   seoulStamp,
   succeeds,
+  v2ReceiptFields,
 } from './kit.ts';
 
 const desk = await openInicisDesk();
@@ -81,6 +82,7 @@ describe('hashData', () => {
     await refusedWith(inicis.v2('refund/vacct', { tid: deposited.gatewayTid, ...account() }, withWrong), 'ERR205');
     const partOfAccount = { ...part(deposited.gatewayTid, 3000, 7000), ...account() };
     await refusedWith(inicis.v2('partialRefund/vacct', partOfAccount, withWrong), 'ERR205');
+    await refusedWith(inicis.v2('receipt', v2ReceiptFields(inicis), withWrong), 'ERR205');
     await refusedWith(inicis.v2('inquiry', { tid }, withWrong), 'ERR205');
     for (const after of [{ timestamp: '20240306120001' }, { mid: 'somebody' }]) {
       await refusedWith(inicis.v2('refund', { tid, msg: 'x' }, { after }), 'ERR205');
@@ -92,6 +94,23 @@ describe('hashData', () => {
     await succeeds(
       inicis.v2('refund', {}, { data: data.replaceAll(',', ' ,\n '), hashed: data.replaceAll(',', ' ,\n ') }),
     );
+  });
+
+  test('is over the JSON as it is sent, with all its escapes, numbers and spaces', async () => {
+    const { gatewayTid: tid } = await paid('card');
+    const data = `{ "tid": "${tid}", "msg":"\\ub2e8\\uc21c a\\/b\\n", "price" :3000.0, "confirmPrice": "7000" }`;
+    const numbers = data.replace('3000.0', '3000');
+    await refusedWith(inicis.v2('partialRefund', {}, { data, hashed: numbers }), 'ERR205');
+    await succeeds(inicis.v2('partialRefund', {}, { data }));
+  });
+
+  test("is taken without the escapes of letters, which a shop's library makes when it sends", async () => {
+    const { gatewayTid: tid } = await paid('card');
+    const hashed = `{"tid":"${tid}","msg":"단순 변심 😀 a/b \\n"}`;
+    const escaped = hashed.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`).replace('/', '\\/');
+    assert.ok(escaped.includes('\\ub2e8') && escaped.includes('\\ud83d\\ude00'));
+    await refusedWith(inicis.v2('refund', {}, { data: escaped, hashed: hashed.replace('단순', '단수') }), 'ERR205');
+    await succeeds(inicis.v2('refund', {}, { data: escaped, hashed }));
   });
 
   test("is taken as INICIS's samples make it: without PHP's escapes of slashes, and without any backslash", async () => {

@@ -47,7 +47,7 @@ async function cancelledMinor(orderId: string): Promise<bigint | undefined> {
 
 test('every error stands in the README, and the README names no other', () => {
   const readme = readFileSync(new URL('../../../src/gateways/kakaopay/README.md', import.meta.url), 'utf8');
-  const rows = [...readme.matchAll(/^\| `(-?\d+)` +\| (\w+) +\|$/gm)].map(([, code, category]) => [code, category]);
+  const rows = [...readme.matchAll(/^\| `(-?\w+)` +\| (\w+) +\|$/gm)].map(([, code, category]) => [code, category]);
   const table = Object.entries({ ...kakaoErrors, ...methodErrors }).map(([code, { category }]) => [code, category]);
   assert.deepEqual(rows.sort(), table.sort());
 });
@@ -118,12 +118,14 @@ describe('a cancellation', () => {
       { cancel_amount: 0 },
       { cancel_amount: -1 },
       { cancel_amount: 1.5 },
-      { cancel_amount: '1000' },
+      { cancel_amount: '1,000' },
+      { cancel_amount: '' },
+      { cancel_amount: true },
       { cancel_amount: null },
       { cancel_tax_free_amount: undefined },
       { cancel_tax_free_amount: 1001 },
       { cancel_vat_amount: 1001 },
-      { cancel_vat_amount: '1' },
+      { cancel_vat_amount: '-1' },
       { payload: 'x'.repeat(201) },
       { payload: 1 },
     ]) {
@@ -133,6 +135,20 @@ describe('a cancellation', () => {
     await refusedWith(cancel(tid, {}, { 'content-type': 'application/x-www-form-urlencoded' }), -722);
     await refusedWith(cancel('T0000000000000000000'), -721);
     assert.equal(await cancelledMinor(orderId), 0n);
+  });
+
+  test('takes amounts as texts too, as public clients send them, and answers with numbers', async () => {
+    const { gatewayTid: tid } = await paid('point');
+    const { status, body } = await cancel(tid, {
+      cancel_amount: '1100',
+      cancel_tax_free_amount: '0',
+      cancel_vat_amount: '100',
+      cancel_available_amount: '10000',
+    });
+    const { total, vat } = body.approved_cancel_amount as Record<string, unknown>;
+    assert.deepEqual([status, total, vat], [200, 1100, 100]);
+    await refusedWith(cancel(tid, { cancel_amount: '8901' }), -710);
+    await refusedWith(cancel(tid, { cancel_available_amount: '8899' }), -722);
   });
 
   test('is refused when it is more than is left, and when nothing is left', async () => {

@@ -157,13 +157,21 @@ describe('a partial cancellation', () => {
     const { gatewayTid: tno } = await paid('card');
     await refusedWith(client.cancel(tno, partial('10001', '10000')), '8036');
     await refusedWith(client.cancel(tno, partial('0', '10000')), '8035');
-    for (const mod_mny of ['-1', '1.5', '1e3', '', '1234567890123', ' 1', 1000]) {
+    for (const mod_mny of ['-1', '1.5', '1e3', '', '1234567890123', ' 1', -1, 1.5, 1e21, true, null]) {
       await refusedWith(client.cancel(tno, { mod_type: 'STPC', mod_mny, rem_mny: '10000' }), '8344');
     }
     await refusedWith(client.cancel(tno, { mod_type: 'STPC', mod_mny: '1000' }), '8037');
     const phone = await paid('phone');
     await refusedWith(client.cancel(phone.gatewayTid, partial('1000', '10000')), '8384');
     await refusedWith(client.cancel(phone.gatewayTid, partial('10001', '10000')), '8382');
+  });
+
+  test('takes amounts as numbers, too', async () => {
+    const { gatewayTid: tno, orderId } = await paid('card', { taxFreeMinor: 4_000n });
+    const split = { tax_flag: 'TG03', mod_tax_mny: 1000, mod_free_mny: 2000, mod_vat_mny: 0 };
+    const { body } = await client.cancel(tno, { mod_type: 'STPC', mod_mny: 3000, rem_mny: 10000, ...split });
+    assert.deepEqual([body.res_cd, body.mod_mny, body.rem_mny], ['0000', '3000', '7000']);
+    assert.equal((await rig.control.book({ orderId })).transactions[0]?.cancelledMinor, 3_000n);
   });
 
   test('of a payment that mixes needs a split that adds up and that is left', async () => {
@@ -198,6 +206,9 @@ test('what is not of the documented form is refused, and the length of the reaso
   await refusedWith(client.cancel('20240306999999'), '8030');
   for (const mod_type of ['STE2', 'STHD', '']) await refusedWith(client.cancel(tno, { mod_type }), '8134');
   await refusedWith(client.cancel(tno, { mod_desc: '가'.repeat(34) }), '8134');
+  for (const character of `,&;\n\\|'"<`) {
+    await refusedWith(client.cancel(tno, { mod_desc: `단순${character}변심` }), '8134');
+  }
   assert.equal((await client.cancel(tno, { mod_desc: '가'.repeat(33) })).body.res_cd, '0000');
 });
 
@@ -220,6 +231,23 @@ describe('an inquiry', () => {
     const phone = await paid('phone');
     const telephone = (await client.inquire(phone.gatewayTid, 'PAMC')).body;
     assert.deepEqual([telephone.hp_rem_mny, telephone.stat_hp_cd], ['10000', 'STSR']);
+  });
+
+  test('of a virtual account tells whether its deposit is there', async () => {
+    const { gatewayTid: tno, orderId } = await desk.waiting('vbank', { bankCode: '004' });
+    const waiting = (await client.inquire(tno, 'PAVC')).body;
+    assert.deepEqual(
+      [waiting.res_cd, waiting.tno, waiting.order_no, waiting.pay_method, waiting.amount, waiting.bankcode],
+      ['0000', tno, orderId, 'PAVC', '10000', 'BK04'],
+    );
+    assert.deepEqual([waiting.stat_ca_cd, waiting.app_time], ['STIR', undefined]);
+    await rig.control.deposit({ orderId });
+    const deposited = (await client.inquire(tno, 'PAVC')).body;
+    assert.deepEqual(
+      [deposited.stat_ca_cd, deposited.rem_mny, deposited.app_time],
+      ['STSR', '10000', '20240306120000'],
+    );
+    await refusedWith(client.inquire((await paid('card')).gatewayTid, 'PAVC'), '8030');
   });
 
   test('for another pay method, another merchant’s payment or none finds nothing', async () => {

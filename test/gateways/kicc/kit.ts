@@ -9,6 +9,8 @@ export interface KiccClient {
   revise(pgCno: string, fields: Record<string, unknown>): Promise<KiccAnswer>;
   status(shopTransactionId: string, transactionDate: string, parts?: Record<string, unknown>): Promise<KiccAnswer>;
   receipt(fields: Record<string, unknown>): Promise<KiccAnswer>;
+  charge(batchKey: string, fields?: Record<string, unknown>): Promise<KiccAnswer>;
+  removeKey(batchKey: string, fields?: Record<string, unknown>): Promise<KiccAnswer>;
   post(path: string, body: unknown): Promise<KiccAnswer>;
 }
 
@@ -39,6 +41,26 @@ export function kiccClientOf(rig: Rig, today: () => string): KiccClient {
         ...fields,
       });
     },
+    charge: (batchKey, fields = {}) =>
+      post('/api/trades/approval/batch', {
+        mallId: rig.mid,
+        shopTransactionId: `raw-${++requests}`,
+        shopOrderNo: `order-${requests}`,
+        approvalReqDate: today(),
+        amount: 10_000,
+        currency: '00',
+        orderInfo: { goodsName: '정기결제' },
+        payMethodInfo: { billKeyMethodInfo: { batchKey }, cardMethodInfo: { installmentMonth: '00' } },
+        ...fields,
+      }),
+    removeKey: (batchKey, fields = {}) =>
+      post('/api/trades/removeBatchKey', {
+        mallId: rig.mid,
+        shopTransactionId: `raw-${++requests}`,
+        batchKey,
+        removeReqDate: today(),
+        ...fields,
+      }),
     status: (shopTransactionId, transactionDate, parts = {}) =>
       post('/api/trades/retrieveTransaction', { mallId: rig.mid, shopTransactionId, transactionDate, ...parts }),
     receipt: (fields) =>

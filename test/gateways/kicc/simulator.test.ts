@@ -90,9 +90,18 @@ describe('a cancellation', () => {
     }
   });
 
-  test('wants amounts as whole numbers, a known transaction and code, and the day of the request', async () => {
+  test('takes amounts as texts too, as public clients send them', async () => {
+    const { gatewayTid: pgCno } = await paid('card', { taxFreeMinor: 4_500n, vatMinor: 500n });
+    const taxInfo = { taxationAmount: '455', taxFreeAmount: '500', vatAmount: '45' };
+    const asked = { ...part(1_000, 10_000), amount: '1000', remainAmount: '10000', taxInfo };
+    const first = await answersWith(client.revise(pgCno, asked), '0000');
+    assert.deepEqual([first.cancelAmount, first.remainAmount], ['1000', '9000']);
+    await answersWith(client.revise(pgCno, { ...asked, shopTransactionId: 'again' }), 'Z204');
+  });
+
+  test('wants amounts that are whole, a known transaction and code, and the day of the request', async () => {
     const { gatewayTid: pgCno } = await paid('card');
-    for (const amount of ['3000', 1.5, -1, 0, null, 2 ** 60]) {
+    for (const amount of ['3,000', '-1', '', true, 1.5, -1, 0, null, 2 ** 60]) {
       await answersWith(client.revise(pgCno, { ...part(3_000, 10_000), amount }), 'Z104');
     }
     await answersWith(client.revise('24030612000099999999', full), 'Z201');
@@ -291,7 +300,7 @@ describe('a cash receipt', () => {
   test('wants every field in its documented form', async () => {
     for (const wrong of [
       { amount: 0 },
-      { amount: '10000' },
+      { amount: '10,000' },
       { vatAmount: 10_001 },
       { serviceAmount: null },
       { issueType: '04' },
@@ -306,6 +315,7 @@ describe('a cash receipt', () => {
       await answersWith(client.receipt(wrong), 'Z104');
     }
     await answersWith(client.receipt({ goodsName: '<생수>' }), 'Z105');
+    await answersWith(client.receipt({ amount: '10000', serviceAmount: '0' }), '0000');
     const mixed = { vatAmount: 500, taxFlg: 'TG01', taxAmount: 5_000, freeAmount: 4_500 };
     await answersWith(client.receipt(mixed), '0000');
     await answersWith(client.receipt({ shopOrderNo: 'twice' }), '0000');

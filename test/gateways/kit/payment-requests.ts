@@ -32,6 +32,7 @@ export function cancelRequestOf(payMethod: PayMethod, amountMinor: bigint): Canc
     reason: '단순 변심',
     paymentTaxFreeMinor: 0n,
     refundAccount: null,
+    escrow: null,
     requester: null,
   };
 }

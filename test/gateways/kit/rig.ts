@@ -8,6 +8,7 @@ import type { Clock } from '../../../src/platform/clock/clock.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import { createGatewayHttpClient } from '../../../src/port/http-client.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';
+import type { AnsweredRequest } from '../../../src/simulators/answered-request.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../../src/simulators/control.ts';
 import type { GatewaySandbox } from '../../../src/simulators/sandbox.ts';
 import { startMiddayClock } from '../../kit/midday-clock.ts';
@@ -24,6 +25,8 @@ export interface Rig {
   orderId(): string;
   /** What the gateway has sent by itself, in the order in which it came; each was answered as taken. */
   readonly notices: readonly RawNotice[];
+  /** What the simulator has answered, in the order in which it did, as its log has it. */
+  readonly answered: readonly AnsweredRequest[];
   /** Ends the simulator and starts it again over its book, at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +64,7 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
   const directory = mkdtempSync(join(tmpdir(), 'hwanbul-gateway-'));
   const bookFile = join(directory, 'book.sqlite');
   const defects: string[] = [];
+  const answered: AnsweredRequest[] = [];
   const sandbox = await module.sandbox();
   const createSimulator = await sandbox.simulator();
   const start = async (port: number) => {
@@ -71,6 +75,7 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
       log: (line) => {
         if (line.includes('Error')) defects.push(line);
       },
+      onRequest: (request) => answered.push(request),
     });
     await started.start();
     return started;
@@ -94,6 +99,7 @@ export async function openRig(module: GatewayModule, clock: Clock = startMiddayC
     mid,
     bookFile,
     notices,
+    answered,
     call: ({ idempotencyKey, timeLimitMs, now, startedAt, isRepeat, noticeUrl, ...channel } = {}) => ({
       channel: { mid, mode: 'test', baseUrl: url, credentials, ...channel },
       http,

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import type { CardData } from '../../../src/port/approval.ts';
+import type { BillingKey, BillingKeyIssue, BillingKeyReference, KeyCharge } from '../../../src/port/billing-key.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
 import type { PayMethodCapabilities } from '../../../src/port/capabilities.ts';
 import { supportOf } from '../../../src/port/capabilities.ts';
+import type { ShippingRegistration } from '../../../src/port/escrow.ts';
 import type { Gateway } from '../../../src/port/gateway.ts';
 import { operationAt } from '../../../src/port/gateway.ts';
 import type { GatewayOperation, Inquiry } from '../../../src/port/operations.ts';
@@ -39,6 +42,11 @@ export function bankOf(gateway: Gateway): string {
   return bank;
 }
 
+/** Won, or what a gateway abroad takes first. */
+export function currencyOf({ capabilities: { currencies } }: Gateway): string {
+  return currencies.includes('KRW') ? 'KRW' : (currencies[0] ?? 'KRW');
+}
+
 function inAWeek({ rig }: Setting): Date {
   return new Date(rig.call().now.getTime() + 7 * 24 * 3600_000);
 }
@@ -61,7 +69,7 @@ function done<T>(result: ControlResult<T>): T {
 export type BookedPayment = PaymentReference & { readonly gatewayTid: string; readonly noticeSecret: string | null };
 
 function booked(
-  { rig, payMethod }: Setting,
+  { gateway, rig, payMethod }: Setting,
   orderId: string,
   found: { readonly gatewayTid: string; readonly accountNumber?: string | null; readonly noticeSecret?: string | null },
 ): BookedPayment {
@@ -69,7 +77,7 @@ function booked(
     orderId,
     gatewayTid: found.gatewayTid,
     payMethod,
-    currency: 'KRW',
+    currency: currencyOf(gateway),
     paymentAmountMinor: paidMinor,
     madeAt: rig.call().now,
     accountNumber: found.accountNumber ?? null,
@@ -95,7 +103,8 @@ export async function waitingPayment(setting: Setting, parts?: WindowParts): Pro
 /** A payment as the window makes it. */
 export function windowRequest({ gateway, rig, payMethod }: Setting, parts: WindowParts = {}): WindowPaymentRequest {
   const bank = payMethod === 'vbank' ? { bankCode: bankOf(gateway) } : {};
-  return { ...orderOf(rig.orderId(), paidMinor), mid: rig.mid, payMethod, ...bank, ...parts };
+  const order = { ...orderOf(rig.orderId(), paidMinor), currency: currencyOf(gateway) };
+  return { ...order, mid: rig.mid, payMethod, ...bank, ...parts };
 }
 
 async function paymentInWindow(setting: Setting, parts?: WindowParts): Promise<BookedPayment> {
@@ -122,7 +131,10 @@ export async function paidPayment(setting: Setting, parts?: WindowParts): Promis
   }
   if (parts || capabilities.operations.pay_in_window) return paymentInWindow(setting, parts);
   const orderId = rig.orderId();
-  const approval = confirmed(await approvalScenario(setting, orderId).run(rig.call())) as { gatewayTid: string };
+  const making = capabilities.operations.pay_from_wallet
+    ? await walletScenario(setting, orderId)
+    : approvalScenario(setting, orderId);
+  const approval = confirmed(await making.run(rig.call())) as { gatewayTid: string };
   return booked(setting, orderId, approval);
 }
 
@@ -133,6 +145,8 @@ export async function scenarioOf(setting: Setting, operation: TestedOperation): 
   switch (operation) {
     case 'approve':
       return approvalScenario(setting, setting.rig.orderId());
+    case 'pay_from_wallet':
+      return walletScenario(setting, setting.rig.orderId());
     case 'issue_vbank':
     case 'issue_barcode':
       return issueScenario(setting, operation, setting.rig.orderId());
@@ -147,6 +161,14 @@ export async function scenarioOf(setting: Setting, operation: TestedOperation): 
       return receiptScenario(setting, await paidPayment(setting));
     case 'revoke_receipt':
       return receiptRevocationScenario(setting, await paidPayment(setting));
+    case 'register_shipping':
+      return shippingScenario(setting, await paidPayment(setting, { isEscrow: true }));
+    case 'issue_key':
+      return keyIssueScenario(setting);
+    case 'charge_key':
+      return chargeScenario(setting, await registeredKey(setting));
+    case 'revoke_key':
+      return keyRevocationScenario(setting, await registeredKey(setting));
   }
 }
 
@@ -160,25 +182,119 @@ function apiKeyOf({ rig }: Setting, call: GatewayCall): string | null {
   return rig.sandbox.apiKeyOf?.(call.channel.credentials) ?? null;
 }
 
+export const testCard: CardData = {
+  number: '4330123412341239',
+  expiryYear: '49',
+  expiryMonth: '12',
+  birthOrBusinessNumber: '900101',
+  passwordFirstTwo: '12',
+  cvc: '123',
+};
+
+/** As the server names a registration. */
+export function keyIssueOf(setting: Setting): BillingKeyIssue {
+  const orderId = setting.rig.orderId().replace('imp', 'key');
+  const { buyer: customer } = orderOf(orderId, paidMinor);
+  return { orderId, customerUid: 'card of the customer', customerId: `customer-${orderId}`, customer, card: testCard };
+}
+
+export interface RegisteredKey extends BillingKeyReference {
+  readonly billingKey: BillingKey;
+}
+
+/** A card that the gateway has a key for: by its API where it has one for that, else by its window. */
+export async function registeredKey(setting: Setting, card: CardData = testCard): Promise<RegisteredKey> {
+  const { rig, gateway, payMethod } = setting;
+  const issue = { ...keyIssueOf(setting), card };
+  if (supportOf(gateway.capabilities, payMethod, 'issue_key') !== 'unsupported') {
+    const { billingKey } = confirmed(await operationAt(gateway, 'issue_key').send(rig.call(), issue));
+    return { ...issue, billingKey };
+  }
+  const { issued } = done(
+    await rig.control.issueKeyInWindow({
+      ...windowRequest(setting, { amountMinor: 0n }),
+      customerUid: issue.customerUid,
+      customerId: issue.customerId,
+    }),
+  );
+  return { ...issue, billingKey: issued.billingKey };
+}
+
+function keyIssueScenario(setting: Setting): Scenario {
+  const request = keyIssueOf(setting);
+  const operation = operationAt(setting.gateway, 'issue_key');
+  return {
+    run: (call) => operation.send(call, request),
+    inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
+    timesDone: async () => {
+      const { billingKeys } = await setting.rig.control.book({ mid: setting.rig.mid });
+      // A gateway that knows no order of a registration has its customer instead.
+      return billingKeys.filter(({ orderId }) => [request.orderId, request.customerId].includes(orderId)).length;
+    },
+  };
+}
+
+export function chargeOf(orderId: string, billingKey: BillingKey, parts: Partial<KeyCharge> = {}): KeyCharge {
+  return {
+    ...orderOf(orderId, paidMinor),
+    billingKey,
+    installmentMonths: 0,
+    interestFreeByMerchant: false,
+    useCardPoint: false,
+    productType: null,
+    ...parts,
+  };
+}
+
+function chargeScenario(setting: Setting, { billingKey }: RegisteredKey): Scenario {
+  const orderId = setting.rig.orderId();
+  const operation = operationAt(setting.gateway, 'charge_key');
+  return {
+    run: (call) => operation.send(call, chargeOf(orderId, billingKey)),
+    inquire: (call, sentAt) => operation.inquire(call, { ...unnamed(setting, orderId), billingKey }, sentAt),
+    timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
+  };
+}
+
+function keyRevocationScenario(setting: Setting, key: RegisteredKey): Scenario {
+  const request = { ...key, reason: '해지', requester: null };
+  const operation = operationAt(setting.gateway, 'revoke_key');
+  return {
+    run: (call) => operation.send(call, request),
+    inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
+    timesDone: async () => {
+      const { billingKeys } = await setting.rig.control.book({ mid: setting.rig.mid });
+      return billingKeys.filter(({ key, isRemoved }) => key === request.billingKey.key && isRemoved).length;
+    },
+  };
+}
+
 function approvalScenario(setting: Setting, orderId: string): Scenario {
   const approve = operationAt(setting.gateway, 'approve');
   return {
     run: (call) =>
       approve.send(call, {
         ...orderOf(orderId, paidMinor),
-        card: {
-          number: '4330123412341239',
-          expiryYear: '49',
-          expiryMonth: '12',
-          birthOrBusinessNumber: '900101',
-          passwordFirstTwo: '12',
-          cvc: '123',
-        },
+        card: testCard,
         installmentMonths: 0,
         interestFreeByMerchant: false,
         useCardPoint: false,
+        productType: null,
       }),
     inquire: (call, sentAt) => approve.inquire(call, unnamed(setting, orderId), sentAt),
+    timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
+  };
+}
+
+async function walletScenario(setting: Setting, orderId: string): Promise<Scenario> {
+  const { rig, payMethod } = setting;
+  const wallet = rig.sandbox.walletOf?.(payMethod, orderId);
+  assert.ok(wallet, 'the sandbox of the gateway has no wallet');
+  for (const { act, fields } of wallet.acts) done(await rig.control.act({ mid: rig.mid, name: act, message: fields }));
+  const { send, inquire } = operationAt(setting.gateway, 'pay_from_wallet');
+  return {
+    run: (call) => send(call, { ...orderOf(orderId, paidMinor), means: wallet.means }),
+    inquire: (call, sentAt) => inquire(call, unnamed(setting, orderId), sentAt),
     timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
   };
 }
@@ -210,9 +326,10 @@ export function revocationScenario(
   setting: Setting,
   operation: 'revoke_vbank' | 'revoke_barcode',
   payment: BookedPayment,
+  reason = '주문 취소',
 ): Scenario {
   const { gateway, rig } = setting;
-  const requestOf = (call: GatewayCall) => ({ ...payment, reason: '주문 취소', apiKey: apiKeyOf(setting, call) });
+  const requestOf = (call: GatewayCall) => ({ ...payment, reason, apiKey: apiKeyOf(setting, call) });
   const revoke = operationAt(gateway, operation);
   return {
     run: (call) => revoke.send(call, requestOf(call)),
@@ -244,6 +361,7 @@ export function cancelRequest(
     refundAccount: needsAccount
       ? { holder: '홍길동', bankCode: bankOf(setting.gateway), accountNumber: '110123456789', tel: '01012345678' }
       : null,
+    escrow: null,
     requester: null,
   };
 }
@@ -253,15 +371,56 @@ export function cancelScenario(
   payment: BookedPayment,
   amountMinor: bigint,
   earlier: readonly { gatewayTid: string; amountMinor: bigint }[] = [],
-): Scenario {
-  const request = cancelRequest(setting, payment, amountMinor, earlier);
+  reason = '단순 변심',
+): Scenario & { reasons(): Promise<readonly string[]> } {
+  const request = { ...cancelRequest(setting, payment, amountMinor, earlier), reason };
   const operation = operationAt(setting.gateway, 'cancel');
   return {
+    /** As they reached the gateway. */
+    reasons: async () => {
+      const [transaction] = (await bookOf(setting, payment.orderId)).transactions;
+      return transaction?.cancels.map((cancel) => cancel.reason) ?? [];
+    },
     run: (call) => operation.send(call, request),
     inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
       const [transaction] = (await bookOf(setting, payment.orderId)).transactions;
       return (transaction?.cancels.length ?? 0) - earlier.length;
+    },
+  };
+}
+
+const party = {
+  name: '홍길동',
+  tel: '010-1234-5678',
+  address: '서울',
+  addressLine1: '서울',
+  addressLine2: '1층',
+  postcode: '04500',
+  relationship: '본인',
+};
+
+export function shippingScenario(setting: Setting, payment: BookedPayment): Scenario {
+  const request: ShippingRegistration = {
+    payment,
+    isChange: false,
+    company: 'CJGLS',
+    invoice: '680000000001',
+    sentAt: setting.rig.call().now,
+    receivingDay: null,
+    deliveryAddress: null,
+    sender: party,
+    receiver: party,
+    products: [],
+    sendsEmail: true,
+  };
+  const operation = operationAt(setting.gateway, 'register_shipping');
+  return {
+    run: (call) => operation.send(call, request),
+    inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
+    timesDone: async () => {
+      const { escrows } = await bookOf(setting, payment.orderId);
+      return escrows.filter(({ status, invoice }) => status === 'shipped' && invoice === request.invoice).length;
     },
   };
 }

@@ -20,6 +20,8 @@ export function testsWithoutCodes(
 ): void {
   const { gateway, rig, server, payment, cancelOf, answered, paid } = desk;
   const { cancel, revoke_vbank } = gateway.operations;
+  const isStandIn = gateway.capabilities.payMethods.vbank?.operations.revoke_vbank === 'undocumented';
+  const skip = isStandIn && 'revocations go by the stand-in';
   const { refusal, code, already = refusal('이미 취소된 거래입니다.') } = answers;
   const earlier = { ordinal: 2, earlierTids: ['earlier'] };
   const whole = cancelOf();
@@ -68,7 +70,7 @@ export function testsWithoutCodes(
       }
     });
 
-    test('of a revocation that hears of the deposit is refused: the account was never revoked', async () => {
+    test('of a revocation that hears of the deposit is refused: the account was never revoked', { skip }, async () => {
       const waiting = await desk.waiting('vbank');
       await rig.control.deposit({ orderId: waiting.orderId });
       const request = { ...waiting, reason: '취소', apiKey: null };
@@ -84,7 +86,7 @@ export function testsWithoutCodes(
     assert.equal((await gateway.lookUp(call, request)).kind, 'unknown');
   });
 
-  test('nothing is sent for an account whose transaction id is not known', async () => {
+  test('nothing is sent for an account whose transaction id is not known', { skip }, async () => {
     const before = server.requests.length;
     const request = { ...revocationOf(5_000n), gatewayTid: null };
     const outcome = await revoke_vbank.send(rig.call({ baseUrl: server.url }), request);

@@ -205,6 +205,7 @@ const keyIn: KeyInApproval = {
   installmentMonths: 0,
   interestFreeByMerchant: false,
   useCardPoint: false,
+  productType: null,
   buyer: { name: '홍길동😀', email: 'test@test.com', tel: '010-1234-5678' },
 };
 
@@ -384,6 +385,8 @@ describe('on the wire', () => {
       installMonth: '00',
       currencyType: 'KRW',
     });
+    await approve.send(answering(printed.approved, { idempotencyKey: 'key' }), { ...keyIn, productType: 'digital' });
+    assert.equal(server.last().json().productType, 'DIGITAL');
   });
 
   test('a text is one that EUC-KR has, and is cut by its bytes, never within a character', () => {

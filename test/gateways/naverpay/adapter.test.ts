@@ -116,6 +116,8 @@ describe('an answer to a cancellation', () => {
       BankCheckTime: 'closed_hours',
       InvalidDiscountCancelCondition: 'other',
       Fail: 'other',
+      RequireParameter: 'other',
+      InvalidParameter: 'other',
     };
     for (const [code, category] of Object.entries(categories)) {
       const outcome = await answered({ code, message: '문구' });
@@ -172,6 +174,14 @@ describe('on the wire', () => {
     });
   });
 
+  test("a partner id that is not the MID stands in the addresses in the MID's place", async () => {
+    const credentials = { ...rig.call().channel.credentials, partnerId: 'naverpay-partner' };
+    await answered('', {}, { credentials });
+    assert.equal(server.last().path, '/naverpay-partner/naverpay/payments/v1/cancel');
+    await gateway.lookUp(desk.answering(historyOf([entry()]), { credentials }), payment);
+    assert.equal(server.last().path, `/naverpay-partner/naverpay/payments/v2.2/list/history/${paymentId}`);
+  });
+
   test('whoever is not said to be the customer is the administrator', async () => {
     for (const [requester, number] of [
       ['admin', '2'],
@@ -188,8 +198,10 @@ describe('on the wire', () => {
       fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1, maxLength: 300 }), async (reason) => {
         await answered('', { reason });
         const kept = new URLSearchParams(server.last().body).get('cancelReason') ?? '';
-        assert.ok(reason.startsWith(kept) && Buffer.byteLength(kept) <= 256);
-        assert.ok(kept === reason || Buffer.byteLength(kept) > 256 - 4);
+        // Control characters are none that a gateway takes.
+        const clean = reason.replace(/[\p{Cc}\s]+/gu, ' ').trim() || '취소';
+        assert.ok(clean.startsWith(kept) && Buffer.byteLength(kept) <= 256);
+        assert.ok(kept === clean || Buffer.byteLength(kept) > 256 - 5);
       }),
       { numRuns: 40 },
     );

@@ -7,6 +7,7 @@ type Fields = Readonly<Record<string, string | null>>;
 
 export interface NaverAnswer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   readonly body: { readonly code: string; readonly message: string; readonly body?: Record<string, unknown> };
 }
@@ -35,7 +36,7 @@ export function naverClientOf(rig: Rig): NaverClient {
       body,
     });
     const text = await answer.body.text();
-    return { status: answer.statusCode, text, body: JSON.parse(text) };
+    return { status: answer.statusCode, headers: answer.headers, text, body: JSON.parse(text) };
   };
 
   return {

@@ -43,6 +43,19 @@ describe('who calls', () => {
     await answeredWith(post('/np_other/naverpay/payments/v1/cancel', formOf(tid)), 'InvalidMerchant');
     assert.equal(await cancelledMinor(orderId), 0n);
   });
+
+  test("may have naverpay-partner in the address, as the guide's samples do, in the place of its id", async () => {
+    const { gatewayTid: tid, orderId } = await paid('point');
+    const headers = { 'X-NaverPay-Idempotency-Key': 'either-address' };
+    const path = '/naverpay-partner/naverpay/payments';
+    const first = await post(`${path}/v1/cancel`, formOf(tid), headers);
+    assert.equal(first.body.code, 'Success');
+    assert.equal((await cancel(tid, {}, headers)).text, first.text);
+    assert.equal(await cancelledMinor(orderId), 1000n);
+    const { body } = await post(`${path}/v2.2/list/history/${tid}`, '{}', { 'content-type': 'application/json' });
+    assert.equal(body.body?.totalCount, 2);
+    await answeredWith(post(`${path}/v1/cancel`, formOf(tid), { 'X-Naver-Client-Id': 'other' }), 'InvalidMerchant');
+  });
 });
 
 describe('a cancellation', () => {
@@ -73,25 +86,30 @@ describe('a cancellation', () => {
 
   test('is refused when what is asked for is not of the documented form, and nothing is done', async () => {
     const { gatewayTid: tid, orderId } = await paid('point');
+    for (const name of [
+      'paymentId',
+      'cancelAmount',
+      'cancelReason',
+      'cancelRequester',
+      'taxScopeAmount',
+      'taxExScopeAmount',
+    ]) {
+      await answeredWith(cancel(tid, { [name]: null }), 'RequireParameter');
+    }
     for (const parts of [
-      { cancelAmount: null },
       { cancelAmount: '0' },
       { cancelAmount: '-1' },
       { cancelAmount: '1,000' },
-      { cancelReason: null },
       { cancelReason: '가'.repeat(86) },
-      { cancelRequester: null },
       { cancelRequester: '3' },
-      { taxScopeAmount: null },
-      { taxExScopeAmount: null },
       { taxExScopeAmount: 'x' },
       { merchantPayTransactionKey: 'x'.repeat(129) },
     ]) {
-      await answeredWith(cancel(tid, parts), 'Fail');
+      await answeredWith(cancel(tid, parts), 'InvalidParameter');
     }
-    await answeredWith(cancel('x'.repeat(51)), 'InvalidPaymentId');
+    await answeredWith(cancel('x'.repeat(51)), 'InvalidParameter');
     await answeredWith(cancel('20240306NP0000000000'), 'InvalidPaymentId');
-    await answeredWith(cancel(tid, {}, { 'content-type': 'application/json' }), 'InvalidPaymentId');
+    await answeredWith(cancel(tid, {}, { 'content-type': 'application/json' }), 'RequireParameter');
     assert.equal(await cancelledMinor(orderId), 0n);
   });
 
@@ -107,9 +125,10 @@ describe('a cancellation', () => {
 
   test('is refused when another balance is left than it expects, if it wants that compared', async () => {
     const { gatewayTid: tid, orderId } = await paid('point');
-    for (const expectedRestAmount of ['10000', '8999', null]) {
+    for (const expectedRestAmount of ['10000', '8999']) {
       await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount }), 'RestAmountDiff');
     }
+    await answeredWith(cancel(tid, { doCompareRest: '1' }), 'RequireParameter');
     await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount: '9000' }), 'Success');
     await answeredWith(cancel(tid, { doCompareRest: '1', expectedRestAmount: '9000' }), 'RestAmountDiff');
     await answeredWith(cancel(tid, { doCompareRest: '0', expectedRestAmount: '1' }), 'Success');
@@ -132,11 +151,18 @@ describe('a cancellation', () => {
 });
 
 describe('idempotency keys', () => {
-  test('bring the first answer back, byte for byte, and do nothing again', async () => {
+  test('bring the first answer back with HTTP 409, byte for byte, and do nothing again', async () => {
     const { gatewayTid: tid, orderId } = await paid('point');
     const headers = { 'X-NaverPay-Idempotency-Key': 'replayed' };
     const first = await cancel(tid, {}, headers);
-    assert.equal((await cancel(tid, {}, headers)).text, first.text);
+    assert.equal(first.status, 200);
+    for (let repeat = 1; repeat <= 2; repeat++) {
+      const again = await cancel(tid, {}, headers);
+      assert.deepEqual(
+        [again.status, again.headers['x-naverpay-idempotency-key'], again.text],
+        [409, 'replayed', first.text],
+      );
+    }
     assert.equal(await cancelledMinor(orderId), 1000n);
     await answeredWith(cancel(tid, {}, { 'X-NaverPay-Idempotency-Key': 'another' }), 'Success');
     assert.equal(await cancelledMinor(orderId), 2000n);
@@ -204,8 +230,8 @@ describe('a history', () => {
     const { body } = await history(tid, { pageNumber: 2, rowsPerPage: 2 });
     const { list, totalCount, totalPageCount } = body.body ?? {};
     assert.deepEqual([(list as unknown[]).length, totalCount, totalPageCount], [1, 3, 2]);
-    await answeredWith(history(tid, { pageNumber: 0 }), 'Fail');
-    await answeredWith(history(tid, { rowsPerPage: 101 }), 'Fail');
+    await answeredWith(history(tid, { pageNumber: 0 }), 'InvalidParameter');
+    await answeredWith(history(tid, { rowsPerPage: 101 }), 'InvalidParameter');
   });
 
   test("of another merchant's payment, or of none, is empty", async () => {

@@ -40,7 +40,7 @@ function cancelled(request: Cancel, parts: Record<string, string | undefined> = 
     ErrorMsg: '',
     CancelAmt,
     MID: rig.mid,
-    Moid: 'the-key-of-the-cancel',
+    Moid: request.orderId,
     Signature: sha256(TID, rig.mid, CancelAmt, merchantKey),
     PayMethod: 'CARD',
     TID,
@@ -203,14 +203,14 @@ describe('a repeat', () => {
 });
 
 describe('on the wire', () => {
-  test('a cancel of the whole payment has the key as its Moid, code 0, no parts of its amount, and a signature', async () => {
+  test("a cancel of the whole payment has the order's Moid, code 0, no parts of its amount, and a signature", async () => {
     await cancelAnswered(whole, '');
     const { path, fields } = sent();
     assert.equal(path, '/webapi/cancel_process.jsp');
     assert.deepEqual(fields, {
       TID: whole.gatewayTid,
       MID: rig.mid,
-      Moid: 'the-key-of-the-cancel',
+      Moid: whole.orderId,
       CancelAmt: '10000',
       CancelMsg: '단순 변심',
       PartialCancelCode: '0',
@@ -220,6 +220,20 @@ describe('on the wire', () => {
       EdiType: 'JSON',
     });
     assert.ok(server.last().body.includes('CancelMsg=%B4%DC%BC%F8+%BA%AF%BD%C9'));
+  });
+
+  test('a part has the Moid of its order, and one of its own under the contract that NICE takes each once by', async () => {
+    for (const [contract, Moid] of [
+      [{}, part.orderId],
+      [{ moidContract: 'unique' }, 'the-key-of-the-cancel'],
+    ] as const) {
+      const credentials = { ...rig.call().channel.credentials, ...contract };
+      assert.equal(
+        (await cancelAnswered(part, cancelled(part, { Moid, TID: 'new' }), { credentials })).kind,
+        'confirmed',
+      );
+      assert.equal(sent().fields.Moid, Moid);
+    }
   });
 
   test('a part, and the rest after a part, have code 1', async () => {
@@ -251,14 +265,14 @@ describe('on the wire', () => {
           await cancelAnswered({ ...whole, payMethod: 'vbank', reason: text, refundAccount }, '');
           const { fields } = sent();
           assert.deepEqual([fields.RefundAcctNo, fields.RefundBankCd], ['110123456789', '088']);
-          const readable = text.replaceAll('😀', encodeEucKr('😀').toString('latin1'));
-          for (const [name, bytes] of [
-            ['CancelMsg', 100],
-            ['RefundAcctNm', 10],
+          const readable = text.replaceAll('😀', encodeEucKr('😀').toString('latin1')).replace(/ +/g, ' ').trim();
+          for (const [name, bytes, expected] of [
+            ['CancelMsg', 100, readable || '취소'],
+            ['RefundAcctNm', 10, readable],
           ] as const) {
             const value = fields[name] ?? '';
-            assert.ok(encodeEucKr(value).length <= bytes && readable.startsWith(value), `${name}: ${value}`);
-            if (encodeEucKr(text).length <= bytes) assert.equal(value, readable);
+            assert.ok(encodeEucKr(value).length <= bytes && expected.startsWith(value), `${name}: ${value}`);
+            if (encodeEucKr(text).length <= bytes) assert.equal(value, expected);
           }
         },
       ),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { nice } from '../../../src/gateways/nice/module.ts';
@@ -45,6 +45,14 @@ const clock = movingClock(noon);
 const { gateway, rig, server, paid } = await openDesk(nice, { clock });
 const client = niceClientOf(rig);
 beforeEach(() => clock.set(noon));
+
+/** The merchant has the contract for the length of a test. */
+async function underContract(t: TestContext): Promise<void> {
+  const { mid } = rig;
+  const credentials = rig.sandbox.credentials(mid);
+  await rig.control.registerMerchant({ mid, credentials: { ...credentials, moidContract: 'unique' } });
+  t.after(() => rig.control.registerMerchant({ mid, credentials }));
+}
 
 let moids = 0;
 const cancelFields = (TID: string, parts: Record<string, string> = {}) => ({
@@ -174,7 +182,16 @@ describe('cancelling', () => {
     );
   });
 
-  test('takes a Moid once: a partial cancel that comes twice is carried out once', async () => {
+  test("takes the order's own Moid for each part, as public shops send it", async () => {
+    const { gatewayTid: tid, orderId } = await paid('card');
+    for (const left of ['7000', '4000', '1000']) {
+      const { fields } = await part(tid, '3000', { Moid: orderId });
+      assert.deepEqual([fields.ResultCode, Number(fields.RemainAmt)], ['2001', Number(left)]);
+    }
+  });
+
+  test('takes a Moid once under the contract: a partial cancel that comes twice is carried out once', async (t) => {
+    await underContract(t);
     const { gatewayTid: tid, orderId } = await paid('card');
     assert.equal((await part(tid, '1000', { Moid: 'once' })).fields.ResultCode, '2001');
     await refusedWith(part(tid, '1000', { Moid: 'once' }), 'A127');
@@ -422,7 +439,8 @@ describe('cash receipts', () => {
     await refusedWith(issue({ ReceiptServiceAmt: '' }), '9000', 'ReceiptServiceAmt 필드값이 누락되었습니다.');
   });
 
-  test('are cancelled by their TID like payments, in part and whole, in the year of their issue', async () => {
+  test('are cancelled by their TID like payments, in part and whole, in the year of their issue', async (t) => {
+    await underContract(t);
     const { TID = '' } = (await issue()).fields;
     const partly = await part(TID, '1000', { Moid: 'part-of-a-receipt' });
     assert.deepEqual([partly.fields.ResultCode, partly.fields.RemainAmt], ['2001', '000000010000']);

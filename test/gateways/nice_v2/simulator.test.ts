@@ -137,7 +137,8 @@ describe('a request', () => {
     await refusedWith(cancel(tid, { reason: '가'.repeat(51) }), 'U105');
     await refusedWith(cancel(tid, { orderId: 'o'.repeat(65) }), 'U105', '필드 최대길이 초과[max:64, realLength:65]');
     await refusedWith(cancel(tid, { reason: 1 }), 'U125');
-    for (const cancelAmt of ['1000', 1.5, -1, 10 ** 12]) await refusedWith(cancel(tid, { cancelAmt }), 'U127');
+    for (const cancelAmt of ['1,000', '', true, 1.5, -1, 10 ** 12, '1000000000000'])
+      await refusedWith(cancel(tid, { cancelAmt }), 'U127');
     await refusedWith(cancel(tid, { cancelAmt: 0 }), '2010');
     for (const body of ['', '[]', 'null', '{'])
       await refusedWith(send('POST', `/v1/payments/${tid}/cancel`, body), 'U125');
@@ -159,6 +160,12 @@ describe('a request', () => {
     for (const path of ['/v1/payments/%', '/v1/payments/%00', '/v1/receipt/%2F', '/v1/payments/find/%?orderDate=1']) {
       assert.ok((await get(path)).status < 500, path);
     }
+  });
+
+  test('may have its amount as a text, as what a form gave to a shop', async () => {
+    const { gatewayTid: tid } = await paid('card', { taxFreeMinor: 1000n });
+    const { body } = await cancel(tid, { cancelAmt: '3000', taxFreeAmt: '500' });
+    assert.deepEqual([body.resultCode, body.balanceAmt], ['0000', 7000]);
   });
 
   test('is answered in EUC-KR when that is asked for', async () => {

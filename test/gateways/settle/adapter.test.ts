@@ -40,6 +40,7 @@ function keyInOf(number = '4330123412341239'): KeyInApproval {
     installmentMonths: 3,
     interestFreeByMerchant: false,
     useCardPoint: false,
+    productType: null,
   };
 }
 
@@ -130,7 +131,7 @@ describe('a request', () => {
     assert.deepEqual([params.method, data.cnclOrd], ['SG', '001']);
     assert.ok(Buffer.byteLength(data.cnclRsn ?? '') <= 255 && reason.startsWith(data.cnclRsn ?? 'no'));
     const empty = await sent((call) => cancel.send(call, wholeBy('card', { reason: ' 👍 ' })));
-    assert.equal(empty.data.cnclRsn, undefined);
+    assert.equal(empty.data.cnclRsn, '취소');
   });
 
   test('of a refund to an account goes to its own path with the account encrypted', async () => {

@@ -15,7 +15,7 @@ export interface HectoClient {
 }
 
 /** `undefined`: the field is left out. */
-export type Fields = Readonly<Record<string, string | undefined>>;
+export type Fields = Readonly<Record<string, string | number | undefined>>;
 
 export interface HectoRawAnswer {
   readonly status: number;
@@ -90,7 +90,7 @@ export function hectoClientOf(rig: Rig): HectoClient {
         path,
         { ver: '0A1M', encCd: undefined },
         { method: 'CA', trdAmt: '10000', orgTrdDt: '20240306', orgMchtTrdNo: orderId, ...data },
-        data.trdAmt ?? '10000',
+        String(data.trdAmt ?? '10000'),
       ),
   };
 }

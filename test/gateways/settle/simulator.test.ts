@@ -115,6 +115,14 @@ describe('who calls', () => {
     }
   });
 
+  test('a number where a text must be is malformed, and no fault of the hash', async () => {
+    const { gatewayTid: tid, orderId } = await paid('card');
+    await refusedWith(hecto.cancel(tid, '10000', {}, { trdDt: 20240306 }), '1103');
+    await refusedWith(hecto.cancel(tid, '10000', {}, { mchtTrdNo: 1 }), '1105');
+    await refusedWith(hecto.inquire(orderId, { trdAmt: 10_000 }), '1109');
+    assert.equal(await statusOf(orderId), 'paid');
+  });
+
   test('an amount that is not encrypted, or under another key, is 1902; an unknown merchant ST47', async () => {
     const { gatewayTid: tid } = await paid('card');
     await refusedWith(hecto.cancel(tid, '10000', { cnclAmt: '10000' }), '1902');

@@ -107,7 +107,7 @@ describe('on the wire', () => {
         const cancel = { tid: 'tid', amountMinor: 1n, isPartial: false, reason };
         const fields = decodeEucKrForm(cancelForm(cancel, credentials));
         assert.equal(fields.Cancelpw, credentials.cancelPassword);
-        const expected = decodeEucKr(encodeEucKr(reason));
+        const expected = decodeEucKr(encodeEucKr(reason.replace(/[\p{Cc}\s]+/gu, ' ').trim())) || '취소';
         const inner = decodeEucKrForm(`m=${fields.CancelMSG}`).m ?? '';
         assert.ok(encodeEucKr(inner).length <= 100);
         assert.ok(expected.startsWith(inner));

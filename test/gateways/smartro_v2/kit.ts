@@ -3,7 +3,7 @@ import { request } from 'undici';
 import type { Rig } from '../kit/rig.ts';
 
 /** Those that are replaced by `undefined` are left out. */
-export type Fields = Readonly<Record<string, string | undefined>>;
+export type Fields = Readonly<Record<string, string | number | undefined>>;
 export type SmartroAnswer = { readonly status: number; readonly body: Record<string, string> };
 
 /** Smartro's new module called as its manual says, without our adapter. */

@@ -78,6 +78,10 @@ describe('a cancel', () => {
     'with an ordinal of four digits': { CancelSeq: '1000' },
     'with the ordinal 0': { CancelSeq: '0' },
     'that is neither full nor partial': { PartialCancelCode: '2' },
+    'with a number for its amount': { CancelAmt: 10_000 },
+    'with numbers for its amounts of tax': { CancelTaxAmt: 9091, CancelTaxFreeAmt: 0, CancelVatAmt: 909 },
+    'with a number for its ordinal': { CancelSeq: 1 },
+    'with a number for its code': { PartialCancelCode: 0 },
   };
   for (const [name, parts] of Object.entries(malformed)) {
     test(`${name} is refused`, async () => {

@@ -63,6 +63,8 @@ function ofMethod(operations: PayMethodCapabilities['operations']): PayMethodCap
   };
 }
 
+const escrowRules = { unshipped: true, shipped: false, confirmed: true, refused: true } as const;
+
 function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
   const standIn = createStandIn({
     secretOf,
@@ -72,15 +74,17 @@ function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
     provider: 'stand_in_test',
     capabilities: {
       payMethods: {
-        card: ofMethod({}),
-        trans: ofMethod({}),
+        card: ofMethod({ issue_key: 'undocumented' }),
+        trans: ofMethod({ register_shipping: 'undocumented' }),
         booknlife: ofMethod({}),
+        point: ofMethod({ pay_from_wallet: 'undocumented' }),
         vbank: { ...ofMethod({ issue_vbank: 'undocumented' }), refundAccount: 'required' },
         cvs: ofMethod({ issue_barcode: 'undocumented' }),
       },
       currencies: ['KRW'],
-      reasonLengthMax: 300,
+      reason: { max: 300, unit: 'characters' },
       lookup: 'by_order_id',
+      escrow: { register: [], change: [], cancel: escrowRules },
       sources: [],
       sandboxTested: false,
       liveTested: false,
@@ -95,6 +99,7 @@ function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
   const definition: SimulatorDefinition = {
     provider: gateway.provider,
     routes: [],
+    escrow: gateway.capabilities.escrow,
     authenticate: () => standInRefusal('S404', null, 404),
     unknownPath: () => standInRefusal('S404', null, 404),
     internalError: () => standInInternalError,
@@ -116,6 +121,8 @@ function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
   };
   const standInOptions: SimulatorStandIn = {
     secretOf,
+    wallets: { points: 'point' },
+    slipParts: true,
     refuse: (_operation, payment) =>
       payment.orderName === 'closed' ? new SimulatorRefusal('C100', '운영 시간이 아닙니다.') : undefined,
     ...(refundsAfterMs !== undefined && { refundsAfterMs }),
@@ -127,6 +134,10 @@ function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
       simulator: async () => (options) => createSimulatorOf(withStandIn(definition, standInOptions), options),
       mid: (seed) => `mid-${seed}`,
       credentials: (mid) => ({ key: `key of ${mid}` }),
+      walletOf: (_payMethod, n) => ({
+        acts: [],
+        means: { kind: 'points', login: { user: n, password: 'pw' }, memberCode: null },
+      }),
       sampleCall: () => '',
     }),
   };

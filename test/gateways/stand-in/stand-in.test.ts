@@ -11,12 +11,17 @@ const desk = await openStandInDesk();
 const { gateway, rig, server } = desk;
 
 const payMethods: Readonly<Record<StandInOperation, PayMethod>> = {
+  pay_from_wallet: 'point',
   issue_vbank: 'vbank',
   revoke_vbank: 'vbank',
   issue_barcode: 'cvs',
   revoke_barcode: 'cvs',
   issue_receipt: 'trans',
   revoke_receipt: 'trans',
+  register_shipping: 'trans',
+  issue_key: 'card',
+  charge_key: 'card',
+  revoke_key: 'card',
   cancel: 'vbank',
 };
 

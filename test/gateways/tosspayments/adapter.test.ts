@@ -6,8 +6,10 @@ import { cardCompanyOf, tossCodes } from '../../../src/gateways/tosspayments/wir
 import { banks } from '../../../src/platform/codes/banks.ts';
 import { cards } from '../../../src/platform/codes/cards.ts';
 import type { Cancel } from '../../../src/port/cancel.ts';
+import type { ReceiptRevocation } from '../../../src/port/receipt.ts';
 import { openDesk } from '../kit/desk.ts';
 import { movingClock } from '../kit/moving-clock.ts';
+import { accountIssueOf } from '../kit/payment-requests.ts';
 import { confirmed, receiptRevocationRequest, scenarioOf } from '../kit/scenarios.ts';
 import { tossClientOf } from './kit.ts';
 
@@ -57,6 +59,19 @@ describe('an answer to a cancellation', () => {
     );
     const running = { ...payment, cancels: [{ ...entry, cancelStatus: 'IN_PROGRESS' }] };
     assert.equal((await cancelAnswered(200, running)).kind, 'accepted');
+  });
+
+  test('of version 1.4 has no key of its own, and is known by what it leaves', async () => {
+    const { transactionKey: _, ...keyless } = entry;
+    const first = await cancelAnswered(200, { ...payment, cancels: [keyless] });
+    assert.equal(first.kind === 'confirmed' && first.result.gatewayTid, `${payment.paymentKey}:7000`);
+    const second = { ...keyless, refundableAmount: 4000 };
+    const answer = { ...payment, balanceAmount: 4000, cancels: [keyless, second] };
+    const request = { balanceBeforeMinor: 7000n, earlierTids: [`${payment.paymentKey}:7000`] };
+    const outcome = await cancelAnswered(200, answer, request);
+    assert.equal(outcome.kind === 'confirmed' && outcome.result.gatewayTid, `${payment.paymentKey}:4000`);
+    const nameless = { ...keyless, refundableAmount: undefined };
+    assert.equal((await cancelAnswered(200, { ...payment, cancels: [nameless] })).kind, 'unclear');
   });
 
   const doubtful: Readonly<Record<string, unknown>> = {
@@ -152,6 +167,181 @@ describe('on the wire', () => {
       apiKey: null,
     });
     assert.deepEqual(server.last().json(), { cancelReason: '계좌말소' });
+  });
+});
+
+describe('an answer in the form of the version of the key', () => {
+  const account = {
+    accountNumber: 'X6505636518308',
+    customerName: '홍길동',
+    dueDate: '2024-03-13T12:00:00+09:00',
+    refundStatus: 'NONE',
+  };
+  const waiting = {
+    ...payment,
+    method: '가상계좌',
+    status: 'WAITING_FOR_DEPOSIT',
+    balanceAmount: 10_000,
+    approvedAt: null,
+    cancels: null,
+    secret: 'ps_secret',
+  };
+  const issue = (virtualAccount: Record<string, unknown>) => {
+    const call = desk.answering({ ...waiting, virtualAccount: { ...account, ...virtualAccount } });
+    return gateway.operations.issue_vbank.send(call, accountIssueOf(wellKnown.orderId, { bankCode: '020' }));
+  };
+
+  test('names the bank of an account by code or by name, and a test account begins with X', async () => {
+    for (const named of [
+      { bankCode: '20' },
+      { bankCode: '020' },
+      { bank: '우리' },
+      { bank: '우리은행' },
+      { bank: 'WOORI' },
+      { bankCode: '20', bank: '우리' },
+      { bankCode: null, bank: '우리' },
+    ]) {
+      const issued = confirmed(await issue(named));
+      assert.deepEqual([issued.bankCode, issued.bankName], ['020', '우리은행'], JSON.stringify(named));
+      assert.equal(issued.accountNumber, 'X6505636518308');
+    }
+    assert.equal(confirmed(await issue({ bank: '국민' })).bankCode, '004');
+    assert.equal(confirmed(await issue({ bank: '토스' })).bankCode, '092');
+    // A name that is not known: the bank is the one that was asked for.
+    assert.equal(confirmed(await issue({ bank: '새은행' })).bankCode, '020');
+    assert.equal((await issue({ bank: '우리', accountNumber: 'Y1' })).kind, 'unclear');
+  });
+
+  test('tells an inquiry about an account the same, in both forms', async () => {
+    for (const named of [{ bankCode: '20' }, { bank: '우리' }]) {
+      const call = desk.answering({ ...waiting, virtualAccount: { ...account, ...named } });
+      const asked = { ...wellKnown, payMethod: 'vbank', gatewayTid: null } as const;
+      const inquiry = await gateway.operations.issue_vbank.inquire(call, asked, clock.now());
+      assert.equal(inquiry.kind === 'done' && inquiry.result.bankCode, '020');
+    }
+  });
+
+  test('names the bank of a transfer and the company of a card by code or by name', async () => {
+    const lookedUp = async (parts: Record<string, unknown>) => {
+      const looked = await gateway.lookUp(desk.answering({ ...payment, cancels: [], ...parts }), wellKnown);
+      assert.ok(looked.kind === 'found');
+      return looked.payment.approval;
+    };
+    for (const transfer of [{ bankCode: '06' }, { bank: '국민' }]) {
+      const approval = await lookedUp({ method: '계좌이체', transfer });
+      assert.deepEqual(approval?.bank, { code: '004', name: '국민은행' });
+    }
+    const byCode = await lookedUp({ card: { issuerCode: '33', acquirerCode: '31', number: '43301234****123*' } });
+    assert.deepEqual([byCode?.card?.code, byCode?.card?.issuerCode], ['361', '041']);
+    const url = 'https://dashboard.example/receipt';
+    const byName = await lookedUp({ card: { company: '우리', number: '100212*****12', receiptUrl: url } });
+    assert.deepEqual([byName?.card?.code, byName?.card?.issuerCode, byName?.receiptUrl], ['041', '041', url]);
+    // As one of 2023 has it: i'mport has no code for this issuer.
+    const both = await lookedUp({ card: { company: '토스뱅크', issuerCode: '24', acquirerCode: '21' } });
+    assert.deepEqual([both?.card?.code, both?.card?.issuerCode], ['374', null]);
+  });
+
+  test('an account that waits is not paid, although an answer of version 1.4 may have a time of approval', async () => {
+    const found = { ...waiting, approvedAt: '2024-03-06T11:00:01+09:00', virtualAccount: { ...account, bank: '우리' } };
+    const looked = await gateway.lookUp(desk.answering(found), wellKnown);
+    assert.ok(looked.kind === 'found');
+    assert.deepEqual([looked.payment.status, looked.payment.paidAt], ['waiting_for_deposit', null]);
+  });
+
+  for (const version of ['1.4', '2022-07-27', '2022-11-16']) {
+    test(`${version}: accounts, partial cancels and their inquiries work against the simulator`, async () => {
+      await rig.control.changeSettings({ mid: rig.mid, settings: { apiVersion: version } });
+      const issued = await scenarioOf(at('vbank'), 'issue_vbank');
+      confirmed(await issued.run(rig.call()));
+      assert.equal((await issued.inquire(rig.call(), clock.now())).kind, 'done');
+      const paid = await desk.paid('card');
+      const earlierTids: string[] = [];
+      for (const balanceBeforeMinor of [10_000n, 7000n]) {
+        const request = desk.partOf(paid, { balanceBeforeMinor, earlierTids, ordinal: earlierTids.length + 1 });
+        const ask = () => gateway.operations.cancel.inquire(rig.call(), request, clock.now());
+        assert.equal((await ask()).kind, 'not_done');
+        const cancelled = confirmed(await gateway.operations.cancel.send(rig.call(), request));
+        const inquiry = await ask();
+        assert.deepEqual(inquiry.kind === 'done' && inquiry.result, cancelled);
+        earlierTids.push(cancelled.gatewayTid);
+      }
+      assert.equal(new Set(earlierTids).size, 2);
+      await rig.control.changeSettings({ mid: rig.mid, settings: { apiVersion: '2022-07-27' } });
+    });
+  }
+});
+
+describe('an inquiry about a part that was taken off a receipt', () => {
+  const receiptKey = 'receipt-key';
+  const at12 = '2024-03-06T12:00:00+09:00';
+  const part = (parts: Record<string, unknown> = {}) => ({
+    receiptKey: `c_${receiptKey}`,
+    issueNumber: '730000031',
+    issueStatus: 'IN_PROGRESS',
+    amount: 1000,
+    orderId: 'imp_000000000001-r1',
+    transactionType: 'CANCEL',
+    requestedAt: at12,
+    ...parts,
+  });
+  const issued = part({
+    receiptKey,
+    transactionType: 'CONFIRM',
+    amount: 10_000,
+    requestedAt: '2024-03-06T11:00:00+09:00',
+  });
+  const ask = (listed: readonly object[], earlierTids: readonly string[] = []) => {
+    const call = desk.answering(
+      { hasNext: false, lastCursor: null, data: [issued, ...listed] },
+      { now: new Date(at12) },
+    );
+    const request: ReceiptRevocation = {
+      payment: wellKnown,
+      receiptTid: receiptKey,
+      receiptOrderId: 'imp_000000000001-r1',
+      earlierTids,
+      currency: 'KRW',
+      amountMinor: 1000n,
+      balanceBeforeMinor: 9000n,
+      reason: '주문 취소',
+    };
+    return gateway.operations.revoke_receipt.inquire(call, request, new Date(at12));
+  };
+  const idOf = (requestedAt: string) => `c_${receiptKey}@${requestedAt}`;
+
+  test('that shares its key with an earlier part finds it, and never offers to send it again', async () => {
+    const earlier = part({ requestedAt: '2024-03-06T11:55:00+09:00' });
+    const both = await ask([earlier, part()], [idOf('2024-03-06T11:55:00+09:00')]);
+    assert.deepEqual(both, { kind: 'done', result: { gatewayTid: idOf(at12), revokedAt: new Date(at12) } });
+    const onlyEarlier = await ask([earlier], [idOf('2024-03-06T11:55:00+09:00')]);
+    assert.deepEqual(onlyEarlier, { kind: 'not_done', repeatIsSafe: true });
+  });
+
+  test('of the same second counts: one more than is known is ours', async () => {
+    assert.equal((await ask([part(), part()], [idOf(at12)])).kind, 'done');
+    assert.equal((await ask([part()], [idOf(at12)])).kind, 'not_done');
+    assert.equal((await ask([part(), part(), part()], [idOf(at12)])).kind, 'unknown');
+  });
+
+  test('beside ids that have no time is certain only where there is nothing, or more than they can be', async () => {
+    const plain = `c_${receiptKey}`;
+    assert.equal((await ask([], [plain])).kind, 'not_done');
+    assert.equal((await ask([part()], [plain])).kind, 'unknown');
+    assert.equal((await ask([part({ requestedAt: '2024-03-06T09:00:00+09:00' })], [plain])).kind, 'not_done');
+  });
+
+  test('is not ours with another amount, of another receipt, or long before; one that failed is refused', async () => {
+    for (const other of [
+      { amount: 999 },
+      { orderId: 'imp_000000000002-r1' },
+      { transactionType: 'CONFIRM' },
+      { requestedAt: '2024-03-06T11:49:59+09:00' },
+    ]) {
+      assert.equal((await ask([part(other)])).kind, 'not_done', JSON.stringify(other));
+    }
+    const failed = part({ issueStatus: 'FAILED', failure: { code: 'SOME_CODE', message: '문구' } });
+    assert.deepEqual(await ask([failed]), { kind: 'refused', code: 'SOME_CODE', message: '문구', category: 'other' });
+    assert.equal((await ask([failed, part()])).kind, 'done');
   });
 });
 

@@ -79,7 +79,7 @@ describe('errors', () => {
     const orderId = rig.orderId();
     await refusedWith(toss.post('/v1/payments/key-in', keyIn('short')), 400, 'INVALID_ORDER_ID');
     await refusedWith(toss.post('/v1/payments/key-in', keyIn(`${orderId}/!`)), 400, 'INVALID_ORDER_ID');
-    for (const amount of [0, -1, 1.5, '1000', null, 2 ** 60]) {
+    for (const amount of [0, -1, 1.5, '1000won', '1e3', '', null, 2 ** 60]) {
       await refusedWith(toss.post('/v1/payments/key-in', keyIn(orderId, { amount })), 400, 'INVALID_REQUEST');
     }
     await refusedWith(
@@ -95,6 +95,22 @@ describe('errors', () => {
     const { transactions } = await rig.control.book({ orderId });
     assert.deepEqual(transactions, []);
   });
+});
+
+test('digits are taken as a text, and a number where a text is wanted, as published requests have them', async () => {
+  const number = 100_071;
+  const { status, body } = await toss.post('/v1/virtual-accounts', {
+    amount: '30000',
+    orderId: number,
+    orderName: '수강료',
+    customerName: '홍길동',
+    bank: '11',
+    validHours: '1',
+    accountKey: 558,
+  });
+  assert.deepEqual([status, body.orderId, body.totalAmount], [200, String(number), 30_000]);
+  const account = body.virtualAccount as Record<string, unknown>;
+  assert.deepEqual([account.accountType, account.dueDate], ['고정', '2024-03-06T13:00:00+09:00']);
 });
 
 describe('idempotency keys', () => {
@@ -301,7 +317,8 @@ describe('virtual accounts', () => {
     for (const bank of ['06', '004', '국민', '국민은행', 'KOOKMIN']) {
       const { status, body } = await issue(rig.orderId(), { bank });
       const account = body.virtualAccount as Record<string, unknown>;
-      assert.deepEqual([status, body.status, account.bankCode], [200, 'WAITING_FOR_DEPOSIT', '06'], bank);
+      assert.deepEqual([status, body.status, account.bank], [200, 'WAITING_FOR_DEPOSIT', '국민'], bank);
+      assert.match(String(account.accountNumber), /^X\d{13}$/);
       assert.equal(account.dueDate, '2024-03-13T12:00:00+09:00');
       assert.equal(typeof body.secret, 'string');
     }
@@ -376,8 +393,10 @@ describe('cash receipts', () => {
     const path = `/v1/cash-receipts/${issued.body.receiptKey}/cancel`;
     const partly = await toss.post(path, { amount: 4000 });
     assert.deepEqual([partly.body.transactionType, partly.body.amount, partly.body.orderId], ['CANCEL', 4000, orderId]);
+    assert.equal(partly.body.receiptKey, `c_${issued.body.receiptKey}`);
     await refusedWith(toss.post(path, { amount: 6001 }), 400, 'NOT_CANCELABLE_CASH_RECEIPT_AMOUNT');
-    assert.equal((await toss.post(path, {})).body.amount, 6000);
+    const rest = await toss.post(path, {});
+    assert.deepEqual([rest.body.amount, rest.body.receiptKey], [6000, partly.body.receiptKey]);
     await refusedWith(toss.post(path, {}), 400, 'ALREADY_CANCELED_CASH_RECEIPT');
     await refusedWith(toss.post('/v1/cash-receipts/none/cancel', {}), 404, 'NOT_FOUND_CASH_RECEIPT');
 
@@ -395,6 +414,189 @@ describe('cash receipts', () => {
     );
     assert.deepEqual((await toss.get('/v1/cash-receipts?requestDate=2024-04-30')).body.data, []);
     clock.set('2024-03-06T12:00:00+09:00');
+  });
+});
+
+describe('the version of the key', () => {
+  const versions = ['1.4', '2022-07-27', '2022-11-16'] as const;
+  type Version = (typeof versions)[number];
+
+  async function withKeyOf(version: Version, work: () => Promise<void>): Promise<void> {
+    await rig.control.changeSettings({ mid: rig.mid, settings: { apiVersion: version } });
+    await work().finally(() => rig.control.changeSettings({ mid: rig.mid, settings: { apiVersion: '2022-07-27' } }));
+  }
+
+  const fieldsOf = (value: unknown, names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, (value as Record<string, unknown>)[name]]));
+
+  const expected: Readonly<Record<Version, { bank: object; company: object; top: readonly string[]; cancel: object }>> =
+    {
+      '1.4': {
+        bank: { bank: '신한', bankCode: undefined },
+        company: { company: '현대', issuerCode: undefined, acquirerCode: undefined },
+        top: ['transactionKey'],
+        cancel: { transactionKey: undefined, cancelStatus: undefined, refundableAmount: 9000 },
+      },
+      '2022-07-27': {
+        bank: { bank: '신한', bankCode: undefined },
+        company: { company: '현대', issuerCode: undefined, acquirerCode: undefined },
+        top: ['lastTransactionKey', 'transactionKey', 'receipt'],
+        cancel: { cancelStatus: 'DONE', refundableAmount: 9000 },
+      },
+      '2022-11-16': {
+        bank: { bank: undefined, bankCode: '88' },
+        company: { company: undefined, issuerCode: '61', acquirerCode: '61' },
+        top: ['lastTransactionKey', 'receipt'],
+        cancel: { cancelStatus: 'DONE', refundableAmount: 9000 },
+      },
+    };
+
+  for (const version of versions) {
+    test(`${version}: banks, card companies, cancellations and keys are answered as it has them`, async () => {
+      await withKeyOf(version, async () => {
+        const { bank, company, top, cancel: cancelled } = expected[version];
+        const account = await toss.post('/v1/virtual-accounts', {
+          amount: 10_000,
+          orderId: rig.orderId(),
+          orderName: '생수',
+          customerName: '홍길동',
+          bank: '088',
+        });
+        assert.equal(account.body.version, version);
+        assert.deepEqual(fieldsOf(account.body.virtualAccount, Object.keys(bank)), bank);
+        const transfer = await paid('trans', { bankCode: '088' });
+        const { body } = await toss.get(`/v1/payments/${transfer.gatewayTid}`);
+        assert.deepEqual(fieldsOf(body.transfer, Object.keys(bank)), bank);
+        // This number's card is Hyundai's.
+        const card = await toss.post('/v1/payments/key-in', keyIn(rig.orderId(), { cardNumber: '4330123412341239' }));
+        assert.deepEqual(fieldsOf(card.body.card, Object.keys(company)), company);
+        const names = ['lastTransactionKey', 'transactionKey', 'receipt'];
+        assert.deepEqual(
+          names.filter((name) => Object.hasOwn(card.body, name)),
+          names.filter((name) => top.includes(name)),
+        );
+        const partly = await cancel(String(card.body.paymentKey), { cancelAmount: 1000 });
+        assert.deepEqual(fieldsOf((partly.body.cancels as unknown[])[0], Object.keys(cancelled)), cancelled);
+      });
+    });
+  }
+
+  test('1.4 has one object for a cash receipt and its cancellation, and an older name of the identifier', async () => {
+    await withKeyOf('1.4', async () => {
+      const receipt = { amount: 10_000, orderId: rig.orderId(), orderName: '생수', type: '소득공제' };
+      await refusedWith(
+        toss.post('/v1/cash-receipts', { ...receipt, customerIdentityNumber: '01012345678' }),
+        400,
+        'INVALID_REQUEST',
+      );
+      const issued = await toss.post('/v1/cash-receipts', { ...receipt, registrationNumber: '01012345678' });
+      assert.deepEqual([issued.status, typeof issued.body.approvedAt, issued.body.canceledAt], [200, 'string', null]);
+      const taken = await toss.post(`/v1/cash-receipts/${issued.body.receiptKey}/cancel`, {});
+      assert.deepEqual([taken.body.receiptKey, typeof taken.body.canceledAt], [issued.body.receiptKey, 'string']);
+    });
+  });
+
+  test('is one that Toss has, and nothing else is a setting', async () => {
+    const change = (settings: Record<string, string>, mid = rig.mid) => rig.control.changeSettings({ mid, settings });
+    await assert.rejects(change({ apiVersion: '2023-01-01' }), /apiVersion is one of 2022-07-27, 2022-11-16, 1\.4/);
+    await assert.rejects(change({ version: '1.4' }), /there is no setting \\?"version\\?"; there is apiVersion/);
+    await assert.rejects(change({ apiVersion: '1.4' }, 'nobody'), /UNKNOWN_MERCHANT/);
+  });
+
+  test('outlives a restart and a new registration of the merchant', async () => {
+    await withKeyOf('2022-11-16', async () => {
+      await rig.restart();
+      await rig.control.registerMerchant({ mid: rig.mid, credentials: rig.sandbox.credentials(rig.mid) });
+      const { gatewayTid } = await paid('card');
+      assert.equal((await toss.get(`/v1/payments/${gatewayTid}`)).body.version, '2022-11-16');
+    });
+  });
+});
+
+describe('confirming what a buyer has authenticated in the window', () => {
+  const authenticate = async (parts: Partial<Parameters<typeof rig.control.authenticateInWindow>[0]> = {}) => {
+    const opened = await rig.control.authenticateInWindow({
+      mid: rig.mid,
+      orderId: rig.orderId(),
+      orderName: '생수',
+      payMethod: 'card',
+      currency: 'KRW',
+      amountMinor: 10_000n,
+      taxFreeMinor: 0n,
+      vatMinor: 0n,
+      buyer: { name: '홍길동', email: 'buyer@example.com', tel: '01012345678' },
+      ...parts,
+    });
+    assert.ok(opened.kind === 'done');
+    const { gatewayTid: paymentKey, orderId, amountMinor } = opened.result;
+    return { paymentKey, orderId, amount: Number(amountMinor) };
+  };
+  const confirm = (body: Record<string, unknown>, headers: Record<string, string> = {}) =>
+    toss.post('/v1/payments/confirm', body, headers);
+
+  test('makes the payment, once', async () => {
+    const asked = await authenticate();
+    assert.deepEqual((await rig.control.book({ orderId: asked.orderId })).transactions, []);
+    const { status, body } = await confirm(asked);
+    assert.deepEqual(
+      [status, body.status, body.paymentKey, body.totalAmount, body.method],
+      [200, 'DONE', asked.paymentKey, 10_000, '카드'],
+    );
+    await refusedWith(confirm(asked), 400, 'ALREADY_PROCESSED_PAYMENT');
+    assert.equal((await rig.control.book({ orderId: asked.orderId })).transactions.length, 1);
+    assert.equal((await cancel(asked.paymentKey)).body.status, 'CANCELED');
+  });
+
+  test('gives an account where the buyer has chosen one', async () => {
+    const { body } = await confirm(await authenticate({ payMethod: 'vbank', bankCode: '004' }));
+    assert.equal(body.status, 'WAITING_FOR_DEPOSIT');
+  });
+
+  test('issues the receipt that the buyer of a transfer wants, and keeps its number nowhere', async () => {
+    const asked = await authenticate({ payMethod: 'trans', cashReceiptIdentifier: '01087654321' });
+    const files = readdirSync(dirname(rig.bookFile)).map((file) => readFileSync(join(dirname(rig.bookFile), file)));
+    for (const bytes of files) assert.ok(!bytes.includes('01087654321'));
+    const { body } = await confirm(asked);
+    assert.equal((body.cashReceipt as Record<string, unknown>).amount, 10_000);
+  });
+
+  test('replays the answer of its idempotency key, the refusal of another amount as well', async () => {
+    const asked = await authenticate();
+    const headers = { 'idempotency-key': `confirm-${asked.orderId}` };
+    const first = await confirm(asked, headers);
+    assert.equal((await confirm(asked, headers)).text, first.text);
+    const other = await authenticate();
+    const wrong = { 'idempotency-key': `confirm-${other.orderId}` };
+    await refusedWith(confirm({ ...other, amount: 9999 }, wrong), 400, 'INVALID_REQUEST');
+    await refusedWith(confirm(other, wrong), 400, 'INVALID_REQUEST');
+    assert.equal((await confirm(other)).status, 200);
+  });
+
+  test('refuses another amount, another order, an unknown key, another shop, and what is older than ten minutes', async () => {
+    const asked = await authenticate();
+    await refusedWith(confirm({ ...asked, amount: 10_001 }), 400, 'INVALID_REQUEST');
+    await refusedWith(confirm({ ...asked, orderId: rig.orderId() }), 403, 'FORBIDDEN_REQUEST');
+    await refusedWith(confirm({ ...asked, paymentKey: 'none' }), 404, 'NOT_FOUND_PAYMENT');
+    await refusedWith(confirm({ ...asked, paymentKey: undefined }), 400, 'INVALID_REQUEST');
+    const mid = rig.sandbox.mid('another shop');
+    const credentials = rig.sandbox.credentials(mid);
+    await rig.control.registerMerchant({ mid, credentials });
+    const other = tossClient(rig.url, credentials.secretKey ?? '');
+    await refusedWith(other.post('/v1/payments/confirm', asked), 403, 'FORBIDDEN_REQUEST');
+    clock.set('2024-03-06T12:10:01+09:00');
+    await refusedWith(confirm(asked), 404, 'NOT_FOUND_PAYMENT_SESSION');
+    clock.set('2024-03-06T12:00:00+09:00');
+    assert.equal((await confirm(asked)).status, 200);
+    const again = await authenticate({ orderId: asked.orderId });
+    await refusedWith(confirm(again), 400, 'DUPLICATED_ORDER_ID');
+  });
+
+  test('meets the faults of an approval, and is forgotten by a reset', async () => {
+    const asked = await authenticate();
+    await rig.control.addFault({ mid: rig.mid, operation: 'approve', kind: 'http_500' });
+    await refusedWith(confirm(asked), 500, 'FAILED_INTERNAL_SYSTEM_PROCESSING');
+    await rig.control.reset({ mid: rig.mid });
+    await refusedWith(confirm(asked), 404, 'NOT_FOUND_PAYMENT');
   });
 });
 

@@ -40,6 +40,7 @@ const approval: KeyInApproval = {
   installmentMonths: 3,
   interestFreeByMerchant: true,
   useCardPoint: false,
+  productType: null,
   buyer: { name: '홍길동', email: null, tel: '010-1234-5678' },
 };
 

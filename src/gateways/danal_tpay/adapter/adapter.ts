@@ -10,6 +10,7 @@ import { danalError } from '../wire/errors.ts';
 import { cardService, transferService, virtualAccountService } from '../wire/services.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelAt } from './cancel.ts';
+import { chargeKey, revokeKey } from './keys.ts';
 import { danalNotices } from './notices.ts';
 
 const cryptoKey = (description: string) => Type.String({ pattern: '^[0-9a-fA-F]{64}$', description });
@@ -36,6 +37,8 @@ export const danalGateway = {
   notices: danalNotices,
 
   operations: {
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
     revoke_vbank: standIn.operations.revoke_vbank,
     cancel: {
       send: (call, request) => cancelOf(request).send(call, request),

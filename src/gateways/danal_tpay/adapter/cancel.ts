@@ -1,31 +1,24 @@
-import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel, Cancelled } from '../../../port/cancel.ts';
-import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { OperationAt } from '../../../port/operations.ts';
 import type { Outcome } from '../../../port/outcome.ts';
+import { wireReason } from '../../../port/texts.ts';
+import { notOurs } from '../../answers/decided-answer.ts';
 import { inquireCancelByRepeating } from '../../answers/no-inquiry.ts';
 import { outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { danalError } from '../wire/errors.ts';
-import { type DanalService, serviceUrl } from '../wire/services.ts';
-import { cleanText, type DanalAnswer, type DanalFields, readAnswer, requestBody } from '../wire/wire.ts';
+import type { DanalService } from '../wire/services.ts';
+import { cleanText, type DanalAnswer, type DanalFields, reasonRule } from '../wire/wire.ts';
+import { amountOf, exchange, timeOf } from './exchange.ts';
 
-const textBytesMax = { CANCELREQUESTER: 20, CANCELDESC: 255 } as const;
+const requesterBytesMax = 20;
 
 export function cancelAt(service: DanalService): OperationAt<'cancel'> {
   return {
     async send(call, request) {
-      const { channel } = call;
-      const result = await call.http.send({
-        method: 'POST',
-        url: serviceUrl(service, channel),
-        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=euc-kr' },
-        body: requestBody(channel.mid, cancelFields(request, service), service, channel.credentials),
-        charset: 'euc-kr',
-        timeLimitMs: call.timeLimitMs,
-      });
-      return outcomeOf(result, service, call, request);
+      const made = await exchange(call, service, cancelFields(request, service));
+      return 'answer' in made ? outcomeOf(made.answer, service, call, request) : made.outcome;
     },
 
     inquire: inquireCancelByRepeating,
@@ -37,34 +30,22 @@ export function cancelAt(service: DanalService): OperationAt<'cancel'> {
  * Danal makes of `C` then is not documented. There is no field for taxes, and none for a key.
  */
 function cancelFields(request: Cancel, service: DanalService): DanalFields {
-  const reason = cleanText(request.reason, textBytesMax.CANCELDESC);
   return {
     TID: request.gatewayTid,
     AMOUNT: request.amountMinor.toString(),
     CANCELTYPE: request.amountMinor === request.paymentAmountMinor ? 'C' : 'P',
     // Danal only notes it; its samples send this text.
-    CANCELREQUESTER: cleanText(request.requester ?? '', textBytesMax.CANCELREQUESTER) || 'CP_CS_PERSON',
-    ...(reason !== '' && { CANCELDESC: reason }),
+    CANCELREQUESTER: cleanText(request.requester ?? '', requesterBytesMax) || 'CP_CS_PERSON',
+    CANCELDESC: wireReason(request.reason, reasonRule),
     TXTYPE: 'CANCEL',
     SERVICETYPE: service.serviceType,
   };
 }
 
-function outcomeOf(
-  result: GatewayHttpResult,
-  service: DanalService,
-  call: GatewayCall,
-  request: Cancel,
-): Outcome<Cancelled> {
-  if (result.kind === 'never_sent') return result;
-  if (result.kind === 'no_answer') return { kind: 'unclear', why: result.why };
-  const answer = result.status === 200 ? readAnswer(result.text, service, call.channel.credentials) : undefined;
-  if (!answer) return { kind: 'unclear', why: `HTTP ${result.status} without a readable answer` };
+function outcomeOf(answer: DanalAnswer, service: DanalService, call: GatewayCall, request: Cancel): Outcome<Cancelled> {
   if (answer.fields.RETURNCODE !== '0000') return refusalOf(answer, service, call, request);
   const cancelled = cancelledOf(answer, request);
-  return cancelled
-    ? { kind: 'confirmed', result: cancelled }
-    : { kind: 'unclear', why: 'the answer is not the one to this request' };
+  return cancelled ? { kind: 'confirmed', result: cancelled } : notOurs;
 }
 
 /**
@@ -72,8 +53,8 @@ function outcomeOf(
  * than this cancel leaves. Less of it means that somebody else has cancelled too: this cancel was carried out all the same.
  */
 function cancelledOf({ fields, isSealed }: DanalAnswer, request: Cancel): Cancelled | undefined {
-  const { TID: cancelTid, TRANDATE: day = '', TRANTIME: time = '' } = fields;
-  const cancelledAt = readSeoulDigits(day + time);
+  const { TID: cancelTid } = fields;
+  const cancelledAt = timeOf(fields);
   const balanceMinor = amountOf(fields.BALANCE);
   const isOurs = isSealed && fields.O_TID === request.gatewayTid && amountOf(fields.AMOUNT) === request.amountMinor;
   const isTakenOff = balanceMinor !== undefined && balanceMinor <= request.balanceBeforeMinor - request.amountMinor;
@@ -107,10 +88,6 @@ function cancelledBefore(call: GatewayCall, request: Cancel): Cancelled {
     cancelledAt: call.startedAt,
     receiptUrl: null,
   };
-}
-
-function amountOf(text: string | undefined): bigint | undefined {
-  return /^\d{1,11}$/.test(text ?? '') ? BigInt(text ?? '') : undefined;
 }
 
 function isOfAllThatIsLeft(request: Cancel): boolean {

@@ -3,6 +3,7 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorAnswer, SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, paymentByTid, recordCancel } from '../../../simulators/payments.ts';
 import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
+import { batch } from '../wire/batch.ts';
 import { type DanalErrorCode, danalErrors } from '../wire/errors.ts';
 import type { DanalService } from '../wire/services.ts';
 import { type DanalFields, forbiddenCharacters } from '../wire/wire.ts';
@@ -91,7 +92,10 @@ function refusalFields(service: DanalService, reason: Reason): DanalFields {
 }
 
 function isWellFormed(fields: DanalFields, service: DanalService): boolean {
-  if (fields.TXTYPE !== 'CANCEL' || fields.SERVICETYPE !== service.serviceType) return false;
+  if (fields.TXTYPE !== 'CANCEL') return false;
+  // Which of the two a payment by key wants is not published; here either is taken of any payment by card.
+  const serviceTypes = service.name === 'card' ? [service.serviceType, batch] : [service.serviceType];
+  if (!serviceTypes.includes(fields.SERVICETYPE ?? '')) return false;
   if (!fields.TID || !/^[CP]$/.test(fields.CANCELTYPE ?? '') || !/^[1-9]\d*$/.test(fields.AMOUNT ?? '')) return false;
   return Object.entries(fields).every(
     ([name, value]) =>

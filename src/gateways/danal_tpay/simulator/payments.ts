@@ -11,7 +11,7 @@ import { newTid } from './protocol.ts';
 const amountMax = 999_999_999n;
 const weekMs = 7 * 24 * 3600_000;
 /** Danal's code of 신한카드: the card of every payment in the sandbox's window. */
-const windowCard = creditCard('941000******1234', danalCodes.standardCardCode('0100') ?? null);
+export const windowCard = creditCard('941000******1234', danalCodes.standardCardCode('0100') ?? null);
 
 /** The buyer has just paid in Danal's window, or been given an account there. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {

@@ -22,7 +22,8 @@ export function sealedAnswer(
   service: DanalService,
   credentials: Readonly<Record<string, string>>,
 ): SimulatorAnswer {
-  return { status: 200, headers, body: encodeEucKrForm({ DATA: sealData(fields, service, credentials) }) };
+  const body = encodeEucKrForm({ DATA: sealData(fields, service, credentials) });
+  return { status: 200, headers, body, ...(fields.RETURNCODE !== undefined && { result: fields.RETURNCODE }) };
 }
 
 /** Without `DATA`: where Danal can't tell whose key to use. */

@@ -6,12 +6,14 @@ import type {
   SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
+import { unknownMerchant } from '../../../simulators/signature-check.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { danalErrors } from '../wire/errors.ts';
 import { cardService, type DanalService, transferService } from '../wire/services.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelPayment } from './cancel.ts';
+import { chargeKey, deleteKey, issueKeyInWindow, keyRefusals, operationOfCards } from './keys.ts';
 import { danalSimulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { plainAnswer, requestFields } from './protocol.ts';
@@ -23,27 +25,53 @@ function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | 
   const { CPID: mid = '' } = requestFields(request);
   const merchant = merchantByMid(book, mid);
   const service = services.find(({ path }) => path === request.path);
-  const isOurs = merchant && (!service || requestFields(request, service, merchant.credentials).TXTYPE !== undefined);
-  return isOurs ? merchant : plainAnswer('1109', danalErrors.card['1109'].message);
+  const refuse = (why: string) => ({ ...plainAnswer('1109', danalErrors.card['1109'].message), why });
+  if (!merchant) return refuse(unknownMerchant('CPID', mid));
+  const opens = (key: DanalService) => requestFields(request, key, merchant.credentials).TXTYPE !== undefined;
+  if (!service || opens(service)) return merchant;
+  const other = services.find((each) => opens({ ...service, keyName: each.keyName }) || opens(each));
+  const how = other ? `: it is sealed for ${other.name}, with ${other.keyName} or its IV` : ', or holds no TXTYPE';
+  return refuse(`DATA does not open with ${service.keyName} of ${mid} and the IV of ${service.path}${how}`);
 }
 
 const definition: SimulatorDefinition = {
   provider: 'danal_tpay',
   authenticate,
-  routes: services.map((service) => ({
-    method: 'POST',
-    path: service.path,
-    operation: 'cancel',
-    handle: (context) => cancelPayment(service, context),
-  })),
+  routes: [
+    {
+      method: 'POST',
+      path: cardService.path,
+      operation: operationOfCards,
+      handle: (context) => {
+        switch (operationOfCards(context)) {
+          case 'charge_key':
+            return chargeKey(context);
+          case 'revoke_key':
+            return deleteKey(context);
+          default:
+            return cancelPayment(cardService, context);
+        }
+      },
+    },
+    {
+      method: 'POST',
+      path: transferService.path,
+      operation: 'cancel',
+      handle: (context) => cancelPayment(transferService, context),
+    },
+  ],
   unknownPath: () => ({ status: 404, headers: { 'content-type': 'text/plain' }, body: '' }),
   internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: '' }),
-  refusal: (_operation, code, message) => {
-    const named = code ?? '1116';
-    const known: Readonly<Record<string, { message: string }>> = danalErrors.card;
-    return plainAnswer(named, message ?? known[named]?.message ?? named);
+  refusal: (operation, code, message) => {
+    const named = code ?? (operation === 'charge_key' || operation === 'revoke_key' ? 'SM01' : '1116');
+    const texts: Readonly<Record<string, string>> = {
+      ...keyRefusals,
+      ...Object.fromEntries(Object.entries(danalErrors.card).map(([known, { message: text }]) => [known, text])),
+    };
+    return plainAnswer(named, message ?? texts[named] ?? named);
   },
   payInWindow,
+  issueKeyInWindow,
   notices: danalSimulatorNotices,
 };
 

@@ -1,4 +1,4 @@
-import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
+import { type CodePairs, createGatewayCodes, withoutFirstZero } from '../../../port/codes.ts';
 
 /** Danal uses KFTC's codes as they are. The banks are those that PortOne's table lists for it. */
 const bankPairs: CodePairs =
@@ -47,4 +47,8 @@ const cardPairs: CodePairs = [
   ['10001', '0930'],
 ];
 
-export const danalCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
+export const danalCodes = createGatewayCodes({
+  banks: bankPairs,
+  merchantsBanks: withoutFirstZero(bankPairs),
+  cards: cardPairs,
+});

@@ -1,11 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import {
-  cutToEucKrBytes,
-  decodeEucKr,
-  decodeEucKrForm,
-  encodeEucKr,
-  encodeEucKrForm,
-} from '../../../platform/charset/euc-kr.ts';
+import { decodeEucKrForm, encodeEucKr, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import { type TextRule, wireText } from '../../../port/texts.ts';
 import { type DanalService, serviceKey } from './services.ts';
 
 export type DanalFields = Readonly<Record<string, string>>;
@@ -52,12 +47,12 @@ export function readAnswer(text: string, service: DanalService, credentials: Cre
 }
 
 /** Danal's manual forbids these in values. */
-export const forbiddenCharacters = /[&'"\\<>|\r\n,+]/g;
+export const forbiddenCharacters = /[&'"\\<>|\r\n,+]/gu;
 
-/**
- * A text as Danal takes it: without forbidden characters, with `?` for what EUC-KR does not have, and cut. The manual gives
- * lengths without a unit; bytes are the narrower reading.
- */
+/** `CANCELDESC`. The manual gives lengths without a unit; bytes are the narrower reading. */
+export const reasonRule: TextRule = { max: 255, unit: 'euckr_bytes', forbidden: forbiddenCharacters };
+
+/** A text as Danal takes it: without forbidden characters, with `?` for what EUC-KR does not have, and cut. */
 export function cleanText(text: string, bytesMax: number): string {
-  return cutToEucKrBytes(decodeEucKr(encodeEucKr(text.replace(forbiddenCharacters, ' '))).trim(), bytesMax);
+  return wireText(text, { ...reasonRule, max: bytesMax });
 }

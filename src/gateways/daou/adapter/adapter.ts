@@ -4,7 +4,6 @@ import type { Cancel } from '../../../port/cancel.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import type { RefusalCategory } from '../../../port/outcome.ts';
 import { inquireByRepeating, inquireCancelByRepeating, lookUpNothing } from '../../answers/no-inquiry.ts';
-import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';
 import { accountRevocation, kiwoomCodes } from '../wire/codes.ts';
@@ -18,9 +17,8 @@ import { sendInTwoSteps } from './two-steps.ts';
 const standIn = createStandIn({ secretOf: standInSecretOf });
 
 /**
- * Kiwoom Pay (formerly PAYJOA and Daou Data). Cancels go by its own protocol in two steps; refunds of deposited accounts
- * and cash receipts, whose manuals are not public, over the stand-in. See the README of this folder for the protocol, its
- * sources and what is inferred.
+ * Kiwoom Pay (formerly PAYJOA and Daou Data). Cancels go by its own protocol in two steps; cash receipts, whose manual is not
+ * public, over the stand-in. See the README of this folder for the protocol, its sources and what is inferred.
  */
 export const kiwoomGateway = {
   provider: 'daou',
@@ -53,18 +51,19 @@ export const kiwoomGateway = {
       },
       inquire: inquireByRepeating,
     },
-    cancel: cancelByPayMethod(standIn, ['vbank'], {
+    cancel: {
       async send(call, request) {
-        const body = cancelBody(call, request);
-        if (!body) return { kind: 'never_sent', why: `Kiwoom Pay has no pay method ${request.payMethod}` };
         if (request.currency !== 'KRW')
           return { kind: 'never_sent', why: 'Kiwoom Pay takes no other currency than won' };
+        const body = cancelBody(call, request);
+        if (typeof body === 'string') return { kind: 'never_sent', why: body };
         return cancelOutcome(call, request, body, await sendInTwoSteps(call, body), ruleAgainst(call, request));
       },
       inquire: inquireCancelByRepeating,
-    }),
+    },
     issue_receipt: standIn.operations.issue_receipt,
     revoke_receipt: standIn.operations.revoke_receipt,
+    register_shipping: standIn.operations.register_shipping,
   },
 
   lookUp: lookUpNothing,

@@ -25,7 +25,9 @@ export function cancelOutcome(
     receiptUrl: null,
   });
   const isAllThatIsLeft = request.amountMinor === request.balanceBeforeMinor;
-  return outcomeOf(call, body, steps, { done: at, isOnce: isAllThatIsLeft, rule });
+  const outcome = outcomeOf(call, body, steps, { done: at, isOnce: isAllThatIsLeft, rule });
+  // The money of a deposited account goes out seven business days later, and more.
+  return outcome.kind === 'confirmed' && request.payMethod === 'vbank' ? { ...outcome, kind: 'accepted' } : outcome;
 }
 
 export function revocationOutcome(call: GatewayCall, body: CancelBody, steps: TwoSteps): Outcome<Revoked> {

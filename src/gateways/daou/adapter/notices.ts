@@ -8,7 +8,8 @@ import { readAmountText } from '../wire/wire.ts';
 
 /**
  * Kiwoom Pay's notices: a form in EUC-KR, as GET or POST. Nothing in them is signed; it publishes the addresses that they
- * come from. How it tells that a refund of a deposited account was paid out is not public: that notice is the stand-in's.
+ * come from. That a refund of a deposited account was paid out, or could not be, has no public form: that notice is the
+ * stand-in's.
  */
 const standIn = createStandInNotices({ secretOf: standInSecretOf });
 

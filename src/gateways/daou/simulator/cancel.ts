@@ -1,12 +1,11 @@
-import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
 import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';
-import { accountRevocation, cancelMethodOf } from '../wire/codes.ts';
+import { accountRevocation, cancelMethodOf, refundBanks, refundMethod } from '../wire/codes.ts';
 import { isPastMonth } from '../wire/same-month.ts';
-import { reasonBytesMax } from '../wire/text.ts';
+import { reasonLengthMax, reasonRule } from '../wire/text.ts';
 import {
   type CancelFields,
   giveToken,
@@ -14,7 +13,9 @@ import {
   newTransactionId,
   optionalField,
   requiredField,
+  tokenOf,
 } from './protocol.ts';
+import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 
 /** What Kiwoom Pay's cancel interface lists; those that no pay method here has are refused later, as unknown payments. */
 const listedMethods = new Set(
@@ -25,27 +26,31 @@ const listedMethods = new Set(
   ).split(' '),
 );
 const cardMethods = new Set(['CARD', 'CARDK']);
+/** Seven business days are never fewer than nine days; holidays are not known to the simulator. */
+const refundsAfterMs = 9 * 24 * 3600_000;
 
 /** The first step: a token, and where the second one goes. The rest of the body may be there already, and is not read. */
 export function ready(fields: CancelFields, context: SimulatorContext): Readonly<Record<string, string>> {
-  const method = readMethod(fields);
+  const method = readMethod(requiredField(fields, 'PAYMETHOD', /^.{1,20}$/));
   requiredField(fields, 'CANCELREQ', /^Y$/);
   return { TOKEN: giveToken(context, method), RETURNURL: `${context.url}/pay/cancel/${method}` };
 }
 
-function readMethod(fields: CancelFields): string {
-  const method = requiredField(fields, 'PAYMETHOD', /^.{1,20}$/);
+function readMethod(method: string): string {
   if (!listedMethods.has(method)) throw new KiwoomRefusal('9102');
   return method;
 }
 
-/** The second step: the cancel. */
+/**
+ * The second step: the cancel. What is cancelled by which method is known since the first: most public clients say neither
+ * again, and some do; then it must be the same.
+ */
 export function cancel(fields: CancelFields, context: SimulatorContext): Readonly<Record<string, string>> {
   const { book, caller, now } = context;
-  const method = readMethod(fields);
+  const method = readMethod(context.request.params.payMethod ?? '');
   // The token is for the pay method that it was asked for with, and so is the address.
-  if (method !== context.request.params.payMethod) throw new KiwoomRefusal('9102');
-  requiredField(fields, 'CANCELREQ', /^Y$/);
+  if ((optionalField(fields, 'PAYMETHOD', /^.{1,20}$/) || method) !== method) throw new KiwoomRefusal('9102');
+  optionalField(fields, 'CANCELREQ', /^Y$/);
   const amountMinor = BigInt(requiredField(fields, 'AMOUNT', /^\d{1,10}$/));
   const tid = requiredField(fields, 'TRXID', /^[A-Za-z0-9]{1,20}$/);
   const { reason, taxFreeOfReason } = readReason(fields, method);
@@ -57,10 +62,11 @@ export function cancel(fields: CancelFields, context: SimulatorContext): Readonl
     if (cancelMethodOf(payment.payMethod, caller.credentials) !== method) {
       throw new KiwoomRefusal('9204', '거래 없음');
     }
+    if (method === refundMethod) readRefundAccount(fields);
     take(payment, { amountMinor, reason, taxFreeMinor: taxFreeOfField ?? taxFreeOfReason }, context);
   }
   return {
-    TOKEN: context.request.headers.token ?? '',
+    TOKEN: tokenOf(context),
     RESULTCODE: '0000',
     ERRORMESSAGE: '',
     TRXID: tid,
@@ -70,15 +76,31 @@ export function cancel(fields: CancelFields, context: SimulatorContext): Readonl
   };
 }
 
-/** `reason`, or for transfers `reason^[tax-free amount]`. */
+/**
+ * Where a transfer or a deposited account is refunded to; looked at, and not kept. The only public source names the fields in
+ * its own spelling (`bankCode`, `accountNo`); in capitals, as all of Kiwoom Pay's, is inferred: either is taken.
+ */
+function readRefundAccount(fields: CancelFields): void {
+  const read = (name: string, other: string, pattern: RegExp): string =>
+    optionalField(fields, name, pattern) || requiredField(fields, other, pattern);
+  const bank = read('BANKCODE', 'bankCode', /^\d{2,3}$/);
+  const account = read('ACCOUNTNO', 'accountNo', /^[\d-]{6,20}$/).replaceAll('-', '');
+  const isRefused = sandboxRefundAccounts.some(({ number }) => number === account);
+  if (isRefused || !refundBanks.includes(bank)) throw new KiwoomRefusal('9204', '환불 계좌 오류');
+}
+
+/** `reason`, or for refunds `reason^[tax-free amount]`. */
 function readReason(
   fields: CancelFields,
   method: string,
 ): { readonly reason: string; readonly taxFreeOfReason: bigint | null } {
   const text = requiredField(fields, 'CANCELREASON', /^[^\p{Cc}]+$/u);
-  if (encodeEucKr(text).length > reasonBytesMax) throw new KiwoomRefusal('9001');
-  const [, reason = '', taxFree] = (method === 'BANK' ? /^([^^[\]]+)\^\[(\d{1,10})\]$/.exec(text) : null) ?? ['', text];
-  if (/[\^[\]]/.test(reason)) throw new KiwoomRefusal('9001');
+  if (text.length > reasonLengthMax) throw new KiwoomRefusal('9001');
+  const [, reason = '', taxFree] = (method === refundMethod ? /^([^^[\]]+)\^\[(\d{1,10})\]$/.exec(text) : null) ?? [
+    '',
+    text,
+  ];
+  if (/[\^[\]]/.test(reason) || reason.length > reasonRule.max) throw new KiwoomRefusal('9001');
   return { reason, taxFreeOfReason: taxFree === undefined ? null : BigInt(taxFree) };
 }
 
@@ -96,6 +118,7 @@ function take(
 ): void {
   const { amountMinor } = asked;
   if (payment.status === 'cancelled') throw new KiwoomRefusal('9206');
+  if (payment.paidAt === null) throw new KiwoomRefusal('9204', '입금 전');
   if (payment.payMethod === 'phone' && isPastMonth(payment.paidAt ?? payment.requestedAt, now)) {
     throw new KiwoomRefusal('9204', '취소 기간 경과');
   }
@@ -104,13 +127,16 @@ function take(
   const takesParts = kiwoomCapabilities.payMethods[payment.payMethod]?.partialCancel ?? false;
   if (!takesParts && amountMinor !== payment.amountMinor) throw new KiwoomRefusal('9204', '부분취소 불가');
   const taxFreeMinor = taxFreePart(payment, amountMinor, asked.taxFreeMinor ?? 0n);
+  const isPaidLater = payment.payMethod === 'vbank';
   const changed = recordCancel(book, {
     tid: payment.tid,
-    cancelTid: newTransactionId(book, now),
+    // A refund that is paid out later is known by the payment's id: nothing that was answered names another.
+    cancelTid: isPaidLater ? payment.tid : newTransactionId(book, now),
     amountMinor,
     taxFreeMinor,
     reason: asked.reason,
     now,
+    completesAt: isPaidLater ? new Date(now.getTime() + refundsAfterMs) : null,
   });
   if (!changed) throw new KiwoomRefusal('9204', '취소 가능 금액 초과');
 }

@@ -41,7 +41,9 @@ function depositNotice(payment: BookPayment): NoticeMessage {
 
 export const kiwoomSimulatorNotices: SimulatorNotices = {
   deposit: depositNotice,
-  refundResult: (payment, cancel, context) => standInRefundNotice(payment, cancel, context, standInSecretOf),
+  // For Kiwoom Pay a cancel has no id of its own: the payment's stands for it.
+  refundResult: (payment, cancel, context) =>
+    standInRefundNotice(payment, { ...cancel, cancelTid: payment.tid }, context, standInSecretOf),
   isTaken: ({ status, body }) => status === 200 && /<RESULT>\s*SUCCESS\s*<\/RESULT>/i.test(body),
   // Once, and ten times more.
   attemptsMax: 11,

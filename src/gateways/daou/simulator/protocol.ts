@@ -10,6 +10,7 @@ import type {
 } from '../../../simulators/definition.ts';
 import { freshId } from '../../../simulators/fresh-id.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
+import { unknownMerchant } from '../../../simulators/signature-check.ts';
 import { kiwoomErrorOf } from '../wire/errors.ts';
 
 /** Tokens of the first step. A token is used once, by the second step of the same pay method. */
@@ -44,8 +45,9 @@ export function authenticate(request: SimulatorRequest, book: Book): SimulatorCa
   const fields = readFields(request);
   if (!fields?.CPID) return refusalAnswer('9001');
   const merchant = merchantByMid(book, fields.CPID);
-  if (!merchant) return refusalAnswer('9101');
-  return request.headers.authorization === merchant.credentials.authKey ? merchant : refusalAnswer('9103');
+  if (!merchant) return { ...refusalAnswer('9101'), why: unknownMerchant('CPID', fields.CPID) };
+  if (request.headers.authorization === merchant.credentials.authKey) return merchant;
+  return { ...refusalAnswer('9103'), why: `the header Authorization is not the key of ${merchant.mid}` };
 }
 
 /** What both steps have in common: the fields, and refusals. What a refused one wrote is taken back. */
@@ -64,7 +66,7 @@ export function kiwoomOperation(
   };
 }
 
-/** A flat object of texts, in EUC-KR unless the header says UTF-8. `undefined`: it is none. */
+/** A flat object of texts, in EUC-KR unless the header says UTF-8; a number counts as its text. `undefined`: it is none. */
 function readFields({ body, headers }: SimulatorRequest): CancelFields | undefined {
   const type = headers['content-type'] ?? '';
   if (!/^application\/json\b/i.test(type)) return undefined;
@@ -74,8 +76,9 @@ function readFields({ body, headers }: SimulatorRequest): CancelFields | undefin
       typeof value === 'object' &&
       value !== null &&
       !Array.isArray(value) &&
-      Object.values(value).every((field) => typeof field === 'string');
-    return isFlat ? (value as CancelFields) : undefined;
+      Object.values(value).every((field) => typeof field === 'string' || typeof field === 'number');
+    if (!isFlat) return undefined;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, String(field)]));
   } catch {
     return undefined;
   }
@@ -107,11 +110,17 @@ export function giveToken({ book, caller, now }: SimulatorContext, payMethod: st
   return token;
 }
 
+/** In the header, as Kiwoom Pay's own samples have it; two public clients send it in the body. */
+export function tokenOf({ request }: SimulatorContext): string {
+  return request.headers.token ?? readFields(request)?.TOKEN ?? '';
+}
+
 /** Uses the token up, whatever comes of the cancel. The refusal that speaks against it, if there is one. */
-export function takeToken({ book, caller, now, request }: SimulatorContext, payMethod: string): string | undefined {
+export function takeToken(context: SimulatorContext, payMethod: string): string | undefined {
+  const { book, caller, now } = context;
   const row = book.get(
     `update cancel_tokens set used = used + 1 where token = ? and mid = ? returning used, made_at, pay_method`,
-    request.headers.token ?? '',
+    tokenOf(context),
     caller.mid,
   );
   if (!row || integer(row, 'used') > 1n || text(row, 'pay_method') !== payMethod) return '9004';

@@ -1,6 +1,7 @@
 import type { SimulatorAnswer, SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
+import { kiwoomCapabilities } from '../capabilities.ts';
 import { accountRevocation } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { paths } from '../wire/wire.ts';
@@ -9,12 +10,11 @@ import { kiwoomSimulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { authenticate, kiwoomOperation, refusalAnswer, takeToken, tokensSchema } from './protocol.ts';
 
-/** Seven business days are never fewer than nine days; holidays are not known to the simulator. */
-const refundsAfterMs = 9 * 24 * 3600_000;
-
 const definition: SimulatorDefinition = {
   provider: 'daou',
+  escrow: kiwoomCapabilities.escrow,
   schema: tokensSchema,
+  ownTables: ['cancel_tokens'],
   authenticate,
   routes: [
     // Moves nothing, so that no fault of a cancel hits it.
@@ -51,5 +51,5 @@ function htmlAnswer(status: number, title: string): SimulatorAnswer {
 }
 
 export function createKiwoomSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs }), options);
+  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
 }

@@ -37,13 +37,20 @@ const cardPairs = [
 
 export const kiwoomCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
 
+/** PAYMETHOD of a refund to an account: of transfers, and of virtual accounts that have their deposit. */
+export const refundMethod = 'BANK';
+
+/** KFTC's codes of the banks that such a refund goes to: three digits in its BANKCODE. Source: a reseller's guide. */
+export const refundBanks: readonly string[] = '003 004 011 020 023 032 071 081 088'.split(' ');
+
 /**
  * PAYMETHOD of a cancel. Some are not the ones of the payment: an account that waits is revoked with VACCOUNT-ISSUECAN.
  * There are two card services (CARD, CARDK) and two of telephones (MOBILE, PMOBILE); a merchant has one of each.
  */
 const cancelMethods = {
   card: 'CARD',
-  trans: 'BANK',
+  trans: refundMethod,
+  vbank: refundMethod,
   phone: 'MOBILE',
   cultureland: 'CULTURE',
   booknlife: 'BOOKNLIFE',

@@ -1,19 +1,17 @@
-import { cutToEucKrBytes, decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import { decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import { type TextRule, wireReason } from '../../../port/texts.ts';
 
 /**
- * A reason as it may stand in CANCELREASON: 50 places, which are taken for bytes of EUC-KR to be on the safe side. `|` is
- * Kiwoom Pay's separator; `^`, `[` and `]` introduce commands (a tax-free amount, the end of a subscription), and a reason
- * must never become one.
+ * `CANCELREASON`: 20 characters of the merchant's own, 50 with what Kiwoom Pay's commands add. `|` is its separator; `^`, `[`
+ * and `]` introduce commands (a tax-free amount, the end of a subscription), and a reason must never become one.
  */
-export const reasonBytesMax = 50;
+export const reasonRule: TextRule = { max: 20, unit: 'characters', forbidden: /[|^[\]]/gu };
+/** With the command behind it. */
+export const reasonLengthMax = 50;
 
-export function wireReason(reason: string, bytesMax: number = reasonBytesMax): string {
-  const plain = [...reason]
-    .map((character) => (isEucKr(character) && !/[|^[\]\p{Cc}]/u.test(character) ? character : ' '))
-    .join('')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return cutToEucKrBytes(plain, bytesMax).trim() || '취소';
+/** Only what EUC-KR has characters for. */
+export function kiwoomReason(reason: string): string {
+  return wireReason([...reason].map((character) => (isEucKr(character) ? character : ' ')).join(''), reasonRule);
 }
 
 function isEucKr(character: string): boolean {

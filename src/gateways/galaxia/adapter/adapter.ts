@@ -3,6 +3,7 @@ import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { standInReasonRule } from '../../stand-in/wire/protocol.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 
 const standIn = createStandIn({ secretOf: standInSecretOf });
@@ -22,7 +23,7 @@ export const galaxiaGateway: Gateway = {
       },
     },
     currencies: ['KRW'],
-    reasonLengthMax: 300,
+    reason: standInReasonRule,
     lookup: 'by_order_id',
     sources: ['PortOne V1 OpenAPI, /cvs (the side of the API; nothing public of the side of the gateway)'],
     sandboxTested: true,

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
+import { computeLine, jsonWord, newNumberLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
-import { signatureHeader, signStandIn, standInPaths } from '../../stand-in/wire/protocol.ts';
+import { signatureHeader, standInPaths } from '../../stand-in/wire/protocol.ts';
 
 export const galaxiaSandbox: GatewaySandbox = {
   simulator: async () => (await import('./simulator.ts')).createGalaxiaSimulator,
   mid: (seed) => `gsim${digest(`mid:${seed}`).slice(0, 8)}`,
   credentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
-  sampleCall: (url, mid) => {
+  // A barcode for a new order.
+  sampleCall({ url, mid, credentials: { secretKey = '' } }) {
     const path = standInPaths.issue_barcode;
-    const body = JSON.stringify({
+    const body = {
       mid,
-      requestId: 'request-000001',
-      orderId: 'order-000001',
+      requestId: '$N',
+      orderId: '$N',
       orderName: 'Water',
       currency: 'KRW',
       amount: 15000,
@@ -19,10 +21,18 @@ export const galaxiaSandbox: GatewaySandbox = {
       vat: 0,
       barcode: null,
       expiresAt: null,
-    });
+    };
     return [
-      `curl -H 'content-type: application/json' -H '${signatureHeader}: ${signStandIn(secretKeyOf(mid), path, body)}' \\`,
-      `  ${url}${path} -d '${body}'`,
+      newNumberLine,
+      `BODY=${jsonWord(body)}`,
+      computeLine(
+        'SIGNED',
+        'require("crypto").createHmac("sha256", a[0]).update(a[1] + "\\n" + a[2]).digest("hex")',
+        secretKey,
+        path,
+        '"$BODY"',
+      ),
+      `curl -H 'content-type: application/json' -H "${signatureHeader}: $SIGNED" ${url}${path} -d "$BODY"`,
     ].join('\n');
   },
 };

@@ -9,10 +9,10 @@ import type { VirtualAccount, VirtualAccountIssue } from '../../../port/virtual-
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { inicisCodes } from '../wire/codes.ts';
 import { inicisErrors } from '../wire/errors.ts';
-import { textBytesMax, wireText } from '../wire/texts.ts';
+import { textBytesMax, wireMessage, wireText } from '../wire/texts.ts';
 import { answered, failureOf, type IniapiAnswer, mismatch } from './answers.ts';
 import { accountOf, fetchAccountState, fetchByOrder } from './lookup.ts';
-import { sendV1 } from './requests.ts';
+import { sendV1, shopUrlOf } from './requests.ts';
 
 const minuteMs = 60_000;
 
@@ -33,7 +33,7 @@ async function issue(call: GatewayCall, request: VirtualAccountIssue): Promise<O
       iniapiKey: request.apiKey ?? '',
       fields: {
         moid: request.orderId,
-        url: call.noticeUrl === null ? 'http://localhost' : new URL(call.noticeUrl).origin,
+        url: shopUrlOf(call),
         goodName: wireText(request.orderName, textBytesMax.goodName),
         price: String(request.amountMinor),
         tax: String(request.vatMinor),
@@ -77,7 +77,7 @@ async function revoke(call: GatewayCall, request: Revocation): Promise<Outcome<R
       type: 'Refund',
       paymethod: 'GVacct',
       iniapiKey: request.apiKey ?? '',
-      fields: { tid, msg: wireText(request.reason, textBytesMax.msg) },
+      fields: { tid, msg: wireMessage(request.reason) },
     }),
   );
   if (result.kind !== 'answer') return result;

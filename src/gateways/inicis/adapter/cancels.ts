@@ -5,7 +5,7 @@ import type { Outcome } from '../../../port/outcome.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { cancelPaymethods, inicisCodes, isInicisPayMethod } from '../wire/codes.ts';
 import { encryptField } from '../wire/encryption.ts';
-import { textBytesMax, wireText } from '../wire/texts.ts';
+import { textBytesMax, wireMessage, wireText } from '../wire/texts.ts';
 import { answered, failureOf, type IniapiAnswer, mismatch } from './answers.ts';
 import { type Fields, keysOf, sendV1, sendV2 } from './requests.ts';
 
@@ -64,7 +64,7 @@ function fieldsOf(call: GatewayCall, request: Cancel): Fields {
   const left = balanceBeforeMinor > amountMinor ? balanceBeforeMinor - amountMinor : 0n;
   return {
     tid: request.gatewayTid,
-    msg: wireText(request.reason, textBytesMax.msg),
+    msg: wireMessage(request.reason),
     ...(!isFullRefund(request) && {
       price: String(amountMinor),
       confirmPrice: String(left),

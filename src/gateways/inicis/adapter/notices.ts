@@ -1,23 +1,28 @@
 import { decodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayNotices, NoticeEvent, NoticeSubject, OpenedNotice, RawNotice } from '../../../port/notices.ts';
+import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 
 /**
  * The notice of a deposit: a form in EUC-KR, answered with the text OK. Accounts of the PC window and of INIAPI are told of in
  * small letters (`no_oid`), those of the mobile window in capitals (`P_OID`). Nothing in it is signed. `no_tid` names the notice
  * itself; the payment keeps the id that `no_req_tid` repeats.
  */
+const standIn = createStandInNotices({ secretOf: standInSecretOf });
+
 type Fields = Readonly<Record<string, string>>;
 
 export const inicisNotices: GatewayNotices = {
   identify(raw) {
-    const fields = fieldsOf(raw);
-    return subjectOf(fields);
+    // The form of INICIS's own notice about escrow is not public.
+    return subjectOf(fieldsOf(raw)) ?? standIn.identify(raw);
   },
-  open(raw, { mid }): OpenedNotice {
+  open(raw, keys): OpenedNotice {
+    const { mid } = keys;
     const fields = fieldsOf(raw);
     const subject = subjectOf(fields);
-    if (!subject) return { kind: 'forged', why: 'it is no notice of INICIS' };
+    if (!subject) return standIn.open(raw, keys);
     if (subject.mid !== null && subject.mid !== mid) return { kind: 'forged', why: 'it is for another merchant' };
     const { orderId, gatewayTid } = subject;
     const event = fields.no_oid ? eventOfAccount(fields) : eventOfMobile(fields);

@@ -5,7 +5,7 @@ import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/rec
 import type { Revoked } from '../../../port/revocation.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { encryptField } from '../wire/encryption.ts';
-import { textBytesMax, wireText } from '../wire/texts.ts';
+import { textBytesMax, wireMessage, wireText } from '../wire/texts.ts';
 import { buyerFields } from './accounts.ts';
 import { answered, failureOf, mismatch } from './answers.ts';
 import { keysOf, sendV1 } from './requests.ts';
@@ -68,7 +68,7 @@ async function revoke(call: GatewayCall, request: ReceiptRevocation): Promise<Ou
     await sendV1(call, 'refund', {
       type: 'Refund',
       paymethod: 'Receipt',
-      fields: { tid: request.receiptTid, msg: wireText(request.reason, textBytesMax.msg) },
+      fields: { tid: request.receiptTid, msg: wireMessage(request.reason) },
     }),
   );
   if (result.kind !== 'answer') return result;

@@ -20,6 +20,11 @@ function envelopeOf(call: GatewayCall): { mid: string; timestamp: string; client
   };
 }
 
+/** Of the shop; required where something is sold. */
+export function shopUrlOf({ noticeUrl }: GatewayCall): string {
+  return noticeUrl === null ? 'http://localhost' : new URL(noticeUrl).origin;
+}
+
 /** INIAPI v1: a form in UTF-8, signed with the channel's INIAPI key or with the one that came with the call. */
 export function sendV1(
   call: GatewayCall,
@@ -41,14 +46,15 @@ export function sendV1(
 
 /**
  * INIAPI v2: JSON. The body is put together by hand, so that the text of `data` in it is the very text that is hashed. No
- * value may need an escape in JSON; see `wireText`.
+ * value may need an escape in JSON; see `wireText`. `paymethod`, which only charges of keys have, is not hashed.
  */
 export function sendV2(
   call: GatewayCall,
   path: string,
-  request: { readonly type: string; readonly data: Fields },
+  request: { readonly type: string; readonly paymethod?: string; readonly data: Fields },
 ): Promise<GatewayHttpResult> {
-  const envelope = { ...envelopeOf(call), type: request.type };
+  const { type, paymethod } = request;
+  const envelope = { ...envelopeOf(call), type, ...(paymethod !== undefined && { paymethod }) };
   const data = JSON.stringify(request.data);
   const hashData = v2Hash(keysOf(call).iniapiKey, envelope, data);
   const members = Object.entries({ ...envelope, hashData }).map(

@@ -127,14 +127,13 @@ function accountFields(bankCode: string, dueAt: Date) {
 }
 
 function insert(
-  { book, now, url }: Pick<ControlContext, 'book' | 'now' | 'url'>,
+  { book, now }: Pick<ControlContext, 'book' | 'now'>,
   mid: string,
-  fields: Omit<NewBookPayment, 'mid' | 'requestedAt' | 'receiptUrl'>,
+  fields: Omit<NewBookPayment, 'mid' | 'requestedAt'>,
 ): BookPayment | undefined {
   return insertPayment(book, {
     mid,
     requestedAt: now,
-    receiptUrl: `${url}/receipt/iniReceipt.jsp?noTid=${fields.tid}`,
     ...fields,
   });
 }

@@ -1,6 +1,7 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { text } from '../../../simulators/book.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
+import { escrowOf, escrowRefusal } from '../../../simulators/escrow.ts';
 import {
   type BookCancel,
   type BookPayment,
@@ -16,7 +17,8 @@ import { inicisCodes } from '../wire/codes.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
 import { textBytesMax } from '../wire/texts.ts';
 import { newTid, receiptNumbers, tidPrefixes } from './ids.ts';
-import { fieldsOf, InicisRefusal, type RequestFields } from './protocol.ts';
+import { inicisSimulatorNotices } from './notices.ts';
+import { fieldsOf, InicisRefusal, type RequestFields, readRequest } from './protocol.ts';
 import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 
 /** What v1's `paymethod` says that the payment is. v2 only tells virtual accounts from the rest, by its address. */
@@ -45,10 +47,17 @@ export function refundV1(context: SimulatorContext): Record<string, unknown> {
 export function refundV2(context: SimulatorContext): Record<string, unknown> {
   const body = fieldsOf(context);
   const isPartial = body.text('type', 20) === 'partialRefund';
+  if (isRevocationOfReceipt(context)) return revokeReceipt(context, body);
   const payment = paymentOf(context, body.text('tid', 40), isPartial);
   const isForAccounts = context.request.path.endsWith('/vacct');
   if ((payment.payMethod === 'vbank') !== isForAccounts) throw new InicisRefusal('500263');
   return cancel(context, payment, body, isPartial);
+}
+
+/** A receipt is revoked over v2 as a payment is cancelled, by its own id, and as a whole. */
+export function isRevocationOfReceipt({ book, caller, request }: SimulatorContext): boolean {
+  const tid = readRequest(request)?.fields.tid ?? '';
+  return request.path === '/v2/pg/refund' && receiptByTid(book, caller.mid, tid) !== undefined;
 }
 
 function paymentOf({ book, caller }: SimulatorContext, tid: string, isPartial: boolean): BookPayment {
@@ -89,6 +98,7 @@ function cancel(
   refuseState(payment, earlier, now);
   if (payment.payMethod === 'vbank') checkRefundAccount(body);
   const amountMinor = isPartial ? partOf(payment, earlier, body) : payment.balanceMinor;
+  if (escrowRefusal(book, payment, amountMinor)) throw new InicisRefusal('500685');
   if (!isPartial && earlier.length > 0) throw new InicisRefusal('500624');
   const taxFreeMinor = isPartial ? taxFreePart(payment, amountMinor, body) : payment.taxFreeBalanceMinor;
   const receipt = revokeReceiptWith(payment, { amountMinor, taxFreeMinor }, context, receiptNumbers);
@@ -103,6 +113,9 @@ function cancel(
     now,
   });
   if (!changed) throw new InicisRefusal('500706');
+  const escrow = escrowOf(book, payment.mid, payment.orderId);
+  const notice = escrow && inicisSimulatorNotices.escrowChanged?.(changed, escrow, { ...context, mid: payment.mid });
+  if (notice) context.notify(payment.orderId, notice);
   if (!isPartial) return fullAnswer(now, receipt?.approvalNumber ?? '');
   const digits = seoulDigits(now);
   return {

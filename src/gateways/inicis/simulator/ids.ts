@@ -14,6 +14,7 @@ export const tidPrefixes = {
   windowTransfer: 'StdpayDBNK',
   windowAccount: 'StdpayVBNK',
   windowPhone: 'StdpayHPP_',
+  keyCharge: 'INIAPICARD',
   account: 'INIAPIVBNK',
   deposit: 'ININPGVBNK',
   partialCancel: 'INIAPIRPAY',

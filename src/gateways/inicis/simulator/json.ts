@@ -24,6 +24,14 @@ export function memberText(body: string, name: string): string | undefined {
   return found;
 }
 
+/** Letters beyond ASCII and slashes as themselves, which JSON may write either way. All other escapes stay. */
+export function withoutNeedlessEscapes(json: string): string {
+  return json.replace(/\\(?:u([0-9a-f]{4})|.)/gis, (written, hex: string | undefined) => {
+    const unit = Number.parseInt(hex ?? '0', 16);
+    return unit > 0x7f ? String.fromCharCode(unit) : written === '\\/' ? '/' : written;
+  });
+}
+
 function skipSpace(text: string, from: number): number {
   let at = from;
   while (at < text.length && ' \t\n\r'.includes(text[at] ?? '')) at += 1;

@@ -4,11 +4,14 @@ import { bankName } from '../../../platform/codes/banks.ts';
 import type { ControlContext, NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
 import { receiptOfPayment } from '../../../simulators/receipts.ts';
+import { standInEscrowNotice } from '../../stand-in/simulator/notices.ts';
 import { inicisCodes } from '../wire/codes.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 import { newTid, tidPrefixes } from './ids.ts';
 
 export const inicisSimulatorNotices: SimulatorNotices = {
   deposit: depositNotice,
+  escrowChanged: (payment, escrow, context) => standInEscrowNotice(payment, escrow, context, standInSecretOf),
   isTaken: ({ status, body }) => status === 200 && body.trim() === 'OK',
   // Ten repeats are what Welcome Payments, which has the same notice, documents.
   attemptsMax: 11,

@@ -9,10 +9,16 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
+import {
+  explainSignature,
+  type SignatureCheck,
+  type SignedInput,
+  unknownMerchant,
+} from '../../../simulators/signature-check.ts';
 import { decryptField } from '../wire/encryption.ts';
 import { type InicisErrorCode, inicisErrors, isInicisErrorCode } from '../wire/errors.ts';
 import { v1Hash, v1HashFields, v2Hash } from '../wire/hash.ts';
-import { memberText } from './json.ts';
+import { memberText, withoutNeedlessEscapes } from './json.ts';
 
 /** Thrown by a handler; what the handler wrote before is taken back. */
 export class InicisRefusal extends Error {
@@ -78,6 +84,7 @@ const v1Addresses: Readonly<Record<string, Readonly<Record<string, readonly stri
     PartialRefund: ['Card', 'Acct', 'DirectBank', 'HPP', 'Vacct'],
   },
   '/api/v1/formpay': { Pay: ['Vacct'] },
+  '/api/v1/billing': { Auth: ['Card'], Billing: ['Card', 'HPP'] },
   '/api/v1/receipt': { Issue: ['Receipt'] },
   '/api/v1/extra': { Extra: ['Inquiry'] },
 };
@@ -86,6 +93,8 @@ const v2Addresses: Readonly<Record<string, string>> = {
   '/v2/pg/partialRefund': 'partialRefund',
   '/v2/pg/refund/vacct': 'refund',
   '/v2/pg/partialRefund/vacct': 'partialRefund',
+  '/v2/pg/billing': 'billing',
+  '/v2/pg/receipt': 'receipt',
   '/v2/pg/inquiry': 'inquiry',
 };
 
@@ -138,7 +147,10 @@ export function authenticate(request: SimulatorRequest, book: Book): SimulatorCa
   if (!read || !isWellFormed(request.path, read)) return refusalAnswer('ERR012');
   const merchant = merchantByMid(book, read.fields.mid ?? '');
   const iniapiKey = merchant?.credentials.iniapiKey;
-  return merchant && iniapiKey && isHashed(read, iniapiKey) ? merchant : refusalAnswer('ERR205');
+  if (!merchant || !iniapiKey)
+    return { ...refusalAnswer('ERR205'), why: unknownMerchant('mid', read.fields.mid ?? '') };
+  if (isHashed(read, iniapiKey)) return merchant;
+  return { ...refusalAnswer('ERR205'), why: explainSignature(book, merchant.mid, hashCheck(read, iniapiKey)) };
 }
 
 function isWellFormed(path: string, { version, fields }: InicisRequest): boolean {
@@ -146,7 +158,7 @@ function isWellFormed(path: string, { version, fields }: InicisRequest): boolean
   const isOffered =
     version === 'v1'
       ? Object.hasOwn(v1Addresses[path] ?? {}, type) && v1Addresses[path]?.[type]?.includes(paymethod)
-      : v2Addresses[path] === type;
+      : v2Addresses[path] === type && (type !== 'billing' || paymethod === 'Card' || paymethod === 'HPP');
   const isInLength = Object.entries(lengths).every(([name, max]) => Buffer.byteLength(fields[name] ?? '') <= max);
   const hasTime = timestamp.length === 14 && readSeoulDigits(timestamp) !== undefined;
   return Boolean(isOffered) && isInLength && hasTime && clientIp !== '' && mid !== '';
@@ -159,10 +171,60 @@ function isHashed(read: InicisRequest, iniapiKey: string): boolean {
     return names !== undefined && isSame(hashData, v1Hash(iniapiKey, names, read.fields));
   }
   const { mid = '', timestamp = '' } = read.fields;
-  // INICIS's samples differ: PHP's takes the escapes of slashes out of the text, Java's and Node's every backslash.
-  return [read.data.replaceAll('\\/', '/'), read.data.replaceAll('\\', '')].some((data) =>
-    isSame(hashData, v2Hash(iniapiKey, { mid, type, timestamp }, data)),
-  );
+  return hashedTextsOf(read.data).some((data) => isSame(hashData, v2Hash(iniapiKey, { mid, type, timestamp }, data)));
+}
+
+/**
+ * The text of `data` as it is sent, and what public clients hash in its place: PHP's of INICIS without the escapes of slashes,
+ * Java's and Node's without any backslash, and a shop's in PHP without the escapes of letters, which its library makes of the
+ * body only when it sends it.
+ */
+function hashedTextsOf(data: string): readonly string[] {
+  return [data, data.replaceAll('\\/', '/'), data.replaceAll('\\', ''), withoutNeedlessEscapes(data)];
+}
+
+/** Encrypted fields, and keys that charge a card. */
+const hiddenFields: ReadonlySet<string> = new Set([
+  'refundAcctNum',
+  'regNum',
+  'cardNumber',
+  'cardExpire',
+  'regNo',
+  'cardPw',
+  'billKey',
+]);
+
+/** How the hash is made, for the log. */
+function hashCheck(read: InicisRequest, iniapiKey: string): SignatureCheck {
+  const { hashData = '', type = '', paymethod = '', timestamp = '', mid = '', tid, originalTid } = read.fields;
+  const key: SignedInput = { name: 'INIAPI key', value: iniapiKey, shown: 'secret' };
+  const fits = (values: readonly string[], hash: string) => isSame(hash, v1Hash('', ['all'], { all: values.join('') }));
+  const about = tid ?? originalTid;
+  if (read.version === 'v1') {
+    const inputs = (v1HashFields(type, paymethod) ?? []).map((name): SignedInput => {
+      const value = read.fields[name] ?? '';
+      return hiddenFields.has(name) ? { name, value, shown: 'hidden' } : { name, value };
+    });
+    const alsoSent = Object.fromEntries(Object.entries(read.fields).filter(([name]) => !hiddenFields.has(name)));
+    return { name: 'hashData', given: hashData, inputs: [key, ...inputs], fits, about, alsoSent };
+  }
+  const value = read.data.replaceAll('\\/', '/');
+  const rewritten = JSON.stringify(parseObject(read.data) ?? {});
+  const alternatives = [
+    { what: 'written without white space', value: rewritten },
+    { what: 'with its slashes escaped', value: rewritten.replaceAll('/', '\\/') },
+    {
+      what: 'with white space, as a formatter writes it',
+      value: JSON.stringify(parseObject(read.data) ?? {}, null, 2),
+    },
+  ];
+  const data: SignedInput = { name: 'data', value, shown: 'hidden', alternatives };
+  const envelope = [
+    { name: 'mid', value: mid },
+    { name: 'type', value: type },
+    { name: 'timestamp', value: timestamp },
+  ];
+  return { name: 'hashData', given: hashData, inputs: [key, ...envelope, data], fits, about };
 }
 
 function isSame(given: string, expected: string): boolean {
@@ -181,8 +243,12 @@ export interface RequestFields {
   balance(name: string): bigint;
   /** Zero and more, under the first of the names that is there; absent: 0. */
   amountOrZero(...names: readonly string[]): bigint;
+  /** What every charge and registration has of the buyer; empty: ER0102. */
+  required(name: string, bytesMax: number): string;
   /** An [ENC] field that holds digits. */
   encryptedDigits(name: string): string;
+  /** The same, which may be left out: `''`. */
+  optionalEncryptedDigits(name: string): string;
 }
 
 export function fieldsOf({ request, caller }: SimulatorContext): RequestFields {
@@ -203,6 +269,10 @@ export function fieldsOf({ request, caller }: SimulatorContext): RequestFields {
     if (!pattern.test(found)) throw new InicisRefusal('ERR012');
     return found;
   };
+  const digitsOf = (encrypted: string): string => {
+    const { iniapiKey = '', iniapiIv = '' } = caller.credentials;
+    return matching(decryptField(encrypted, { iniapiKey, iniapiIv }) ?? '', /^\d{1,20}$/);
+  };
   return {
     version,
     text,
@@ -213,10 +283,13 @@ export function fieldsOf({ request, caller }: SimulatorContext): RequestFields {
       const given = names.map((name) => optionalText(name, 12)).find((found) => found !== '') ?? '0';
       return BigInt(matching(given, /^(0|[1-9]\d*)$/));
     },
-    encryptedDigits(name) {
-      const { iniapiKey = '', iniapiIv = '' } = caller.credentials;
-      return matching(decryptField(text(name, 200), { iniapiKey, iniapiIv }) ?? '', /^\d{1,20}$/);
+    required(name, bytesMax) {
+      const found = optionalText(name, bytesMax);
+      if (found === '') throw new InicisRefusal('ER0102');
+      return found;
     },
+    encryptedDigits: (name) => digitsOf(text(name, 200)),
+    optionalEncryptedDigits: (name) => (optionalText(name, 200) === '' ? '' : digitsOf(text(name, 200))),
   };
 }
 

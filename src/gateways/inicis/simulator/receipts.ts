@@ -4,22 +4,35 @@ import { insertReceipt, maskIdentifier } from '../../../simulators/receipts.ts';
 import { receiptNumbers } from './ids.ts';
 import { fieldsOf, InicisRefusal } from './protocol.ts';
 
+/** v1 and v2 have names of their own for the same fields. */
+const fieldNames = {
+  v1: { amount: 'crPrice', supply: 'supPrice', service: 'srcvPrice', use: 'useOpt', identifier: 'regNum' },
+  v2: {
+    amount: 'price',
+    supply: 'supplyPrice',
+    service: 'servicePrice',
+    use: 'issueType',
+    identifier: 'issueNumber',
+  },
+} as const;
+
 /**
- * `receipt`, type `Issue`. INICIS does not look at an order number here: the same request again is another receipt. In our
- * book the second one goes under its own id, since order numbers are unique there.
+ * `receipt`, type `Issue` in v1 and `receipt` in v2. INICIS does not look at an order number here: the same request again is
+ * another receipt. In our book the second one goes under its own id, since order numbers are unique there.
  */
 export function issueReceipt(context: SimulatorContext): Record<string, unknown> {
   const { book, caller, now } = context;
   const body = fieldsOf(context);
-  const amountMinor = body.amount('crPrice');
-  const supplyMinor = body.balance('supPrice');
+  const names = fieldNames[body.version];
+  const amountMinor = body.amount(names.amount);
+  const supplyMinor = body.balance(names.supply);
   const vatMinor = body.balance('tax');
-  const serviceMinor = body.balance('srcvPrice');
-  const useOpt = body.text('useOpt', 1);
+  const serviceMinor = body.balance(names.service);
+  const useOpt = body.text(names.use, 1);
   const orderName = body.text('goodName', 200);
-  const identifier = maskIdentifier(body.encryptedDigits('regNum'));
+  const identifier = maskIdentifier(body.encryptedDigits(names.identifier));
   body.text('buyerName', 200);
-  body.text('buyerEmail', 200);
+  if (body.version === 'v1') body.text('buyerEmail', 200);
   if (supplyMinor + vatMinor + serviceMinor !== amountMinor || !/^[01]$/.test(useOpt)) {
     throw new InicisRefusal('ERR012');
   }
@@ -48,10 +61,12 @@ export function issueReceipt(context: SimulatorContext): Record<string, unknown>
     authNo: receipt.approvalNumber,
     authDate: digits.slice(0, 8),
     authTime: digits.slice(8),
-    authUseOpt: useOpt,
-    crPrice: String(amountMinor),
-    supPrice: String(supplyMinor),
-    tax: String(vatMinor),
-    srcvPrice: String(serviceMinor),
+    ...(body.version === 'v1' && {
+      authUseOpt: useOpt,
+      crPrice: String(amountMinor),
+      supPrice: String(supplyMinor),
+      tax: String(vatMinor),
+      srcvPrice: String(serviceMinor),
+    }),
   };
 }

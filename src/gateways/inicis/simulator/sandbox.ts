@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { computeLine, payInWindowLine, quoted, seoulSecondLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
-import { v1Hash, v1HashFields } from '../wire/hash.ts';
 import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 
 /** Both modules of i'mport have a sandbox of their own: it is the provider that MIDs and keys are made from. */
@@ -19,19 +19,15 @@ export function inicisSandbox(provider: string): GatewaySandbox {
       clientIp: '127.0.0.1',
     }),
     apiKeyOf: (credentials) => credentials.iniapiKey ?? '',
-    sampleCall(url, mid, paidTid = '') {
-      const fields = {
-        type: 'Refund',
-        paymethod: 'Card',
-        timestamp: '20240306194748',
-        clientIp: '127.0.0.1',
-        mid,
-        tid: paidTid,
-        msg: 'Test',
-      };
-      const names = v1HashFields(fields.type, fields.paymethod) ?? [];
-      const hashData = v1Hash(digest(provider, `key:${mid}`).slice(0, 16), names, fields);
-      return `curl ${url}/api/v1/refund -d '${new URLSearchParams({ ...fields, hashData })}'`;
+    sampleCall({ url, mid, credentials: { iniapiKey = '', clientIp = '' } }) {
+      const words = [quoted(iniapiKey), 'Refund', 'Card', '$AT', clientIp, mid, '"$TID"'];
+      const form = `-d type=Refund -d paymethod=Card -d timestamp=$AT -d clientIp=${clientIp} -d mid=${mid} -d msg=Test`;
+      return [
+        payInWindowLine(url, mid),
+        seoulSecondLine,
+        computeLine('HASH', 'require("crypto").createHash("sha512").update(a.join("")).digest("hex")', ...words),
+        `curl ${url}/api/v1/refund ${form} -d "tid=$TID" -d hashData=$HASH`,
+      ].join('\n');
     },
   };
 }

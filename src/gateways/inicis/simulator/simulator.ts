@@ -1,33 +1,41 @@
 import type { SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
+import { inicisCapabilitiesOf } from '../capabilities.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
+import { standInSecretOf } from '../wire/stand-in.ts';
 import { issueVirtualAccount, payInWindow } from './accounts.ts';
-import { refundV1, refundV2 } from './cancel.ts';
+import { isRevocationOfReceipt, refundV1, refundV2 } from './cancel.ts';
 import { receiptNumbers } from './ids.ts';
 import { inquireV1, inquireV2 } from './inquiry.ts';
+import { chargeKey, issueKeyInWindow, operationOfBilling, registerCard } from './keys.ts';
 import { inicisSimulatorNotices } from './notices.ts';
 import { answerOfFault, authenticate, inicisOperation, readRequest, wrongAddress } from './protocol.ts';
 import { issueReceipt } from './receipts.ts';
 
 /** For the fault `reject` without a code. */
 const usualRefusals: Readonly<Partial<Record<FaultOperation, InicisErrorCode>>> = {
+  issue_key: 'SIM02',
+  charge_key: 'SIM04',
   revoke_vbank: '500628',
   cancel: '500628',
   revoke_receipt: '500628',
   inquire: 'ERR205',
 };
 
-/** One address serves three operations in v1. */
-function operationOfRefund({ request }: SimulatorContext): FaultOperation {
-  const paymethod = readRequest(request)?.fields.paymethod;
+/** One address serves three operations in v1, and two in v2. */
+function operationOfRefund(context: SimulatorContext): FaultOperation {
+  if (isRevocationOfReceipt(context)) return 'revoke_receipt';
+  const read = readRequest(context.request);
+  const paymethod = read?.version === 'v1' ? read.fields.paymethod : undefined;
   return paymethod === 'GVacct' ? 'revoke_vbank' : paymethod === 'Receipt' ? 'revoke_receipt' : 'cancel';
 }
 
 /** Both wire forms, whichever of the two modules asks: INICIS does not ask who wrote the request. */
 function definitionOf(provider: string): SimulatorDefinition {
   const cancelV2 = (path: string) =>
-    ({ method: 'POST', path, operation: 'cancel', handle: inicisOperation(refundV2) }) as const;
+    ({ method: 'POST', path, operation: operationOfRefund, handle: inicisOperation(refundV2) }) as const;
   return {
     provider,
     authenticate,
@@ -39,7 +47,17 @@ function definitionOf(provider: string): SimulatorDefinition {
         operation: 'issue_vbank',
         handle: inicisOperation(issueVirtualAccount),
       },
+      {
+        method: 'POST',
+        path: '/api/v1/billing',
+        operation: operationOfBilling,
+        handle: inicisOperation((context) =>
+          operationOfBilling(context) === 'issue_key' ? registerCard(context) : chargeKey(context),
+        ),
+      },
+      { method: 'POST', path: '/v2/pg/billing', operation: 'charge_key', handle: inicisOperation(chargeKey) },
       { method: 'POST', path: '/api/v1/receipt', operation: 'issue_receipt', handle: inicisOperation(issueReceipt) },
+      { method: 'POST', path: '/v2/pg/receipt', operation: 'issue_receipt', handle: inicisOperation(issueReceipt) },
       { method: 'POST', path: '/api/v1/extra', operation: 'inquire', handle: inicisOperation(inquireV1) },
       cancelV2('/v2/pg/refund'),
       cancelV2('/v2/pg/partialRefund'),
@@ -51,11 +69,14 @@ function definitionOf(provider: string): SimulatorDefinition {
     internalError: () => ({ ...wrongAddress, status: 500 }),
     refusal: (operation, code, message) => answerOfFault(code ?? usualRefusals[operation] ?? 'ERR012', message),
     payInWindow,
+    issueKeyInWindow,
     receiptNumbers,
     notices: inicisSimulatorNotices,
+    escrow: inicisCapabilitiesOf(provider).escrow,
   };
 }
 
 export function createInicisSimulator(provider: string, options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definitionOf(provider), options);
+  const standIn = { secretOf: standInSecretOf, ...(provider === 'html5_inicis' && ({ slipParts: true } as const)) };
+  return createSimulatorOf(withStandIn(definitionOf(provider), standIn), options);
 }

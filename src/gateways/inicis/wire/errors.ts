@@ -2,12 +2,12 @@ import type { RefusalCategory } from '../../../port/outcome.ts';
 
 /**
  * INICIS's failures: code, text, and what they mean here. `documented`: read in a public source. `inferred`: the code is
- * INICIS's, but its text, or its place, is ours.
+ * INICIS's, but its text, or its place, is ours. `simulator`: the code is ours, since INICIS publishes none for it.
  */
 export interface InicisError {
   readonly message: string;
   readonly category: RefusalCategory;
-  readonly source: 'documented' | 'inferred';
+  readonly source: 'documented' | 'inferred' | 'simulator';
   /** It does not say whether the request was carried out. */
   readonly isUnclear?: true;
 }
@@ -54,6 +54,14 @@ const errors = {
   '01': documented('unknown_transaction', '해당거래 없음'),
   ERR205: documented('bad_credentials', 'hashData 불일치'),
   ERR012: { category: 'other', message: '요청 값 오류', source: 'inferred' },
+  // A charge without the buyer's name, address or telephone; a public client has the code.
+  ER0102: { category: 'other', message: '필수 값 누락', source: 'inferred' },
+  // What INICIS answers to a card or a key that it does not take is not public.
+  SIM01: { category: 'bad_card', message: '카드번호가 올바르지 않습니다.', source: 'simulator' },
+  SIM02: { category: 'other', message: '카드 정보(유효기간, 인증정보)가 올바르지 않습니다.', source: 'simulator' },
+  SIM03: { category: 'other', message: '한도초과', source: 'simulator' },
+  SIM04: { category: 'other', message: '승인이 거절된 카드입니다.', source: 'simulator' },
+  SIM05: { category: 'other', message: '등록되지 않은 빌링키입니다.', source: 'simulator' },
 } as const satisfies Readonly<Record<string, InicisError>>;
 
 export type InicisErrorCode = keyof typeof errors extends infer Code ? `${Code & (string | number)}` : never;

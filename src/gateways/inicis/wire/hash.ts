@@ -9,7 +9,8 @@ const envelope = ['type', 'paymethod', 'timestamp', 'clientIp', 'mid'] as const;
 
 /**
  * INIAPI v1: which fields follow the INIAPI key, in which order. `undefined`: v1 has no such request. The order of `Card`,
- * `GVacct`, `Vacct`, `formpay`, `Receipt` and `Extra` is that of complete public clients, that of partial cancels the manual's.
+ * `GVacct`, `Vacct`, `formpay`, `Receipt`, `Extra` and of billing keys is that of complete public clients, that of partial cancels
+ * the manual's.
  */
 export function v1HashFields(type: string, paymethod: string): readonly string[] | undefined {
   switch (`${type} ${paymethod}`) {
@@ -31,6 +32,11 @@ export function v1HashFields(type: string, paymethod: string): readonly string[]
       return [...envelope, 'tid', 'price', 'confirmPrice', 'refundAcctNum'];
     case 'Pay Vacct':
       return [...envelope, 'moid', 'price'];
+    case 'Auth Card':
+      return [...envelope, 'moid', 'price', 'cardNumber'];
+    case 'Billing Card':
+    case 'Billing HPP':
+      return [...envelope, 'moid', 'price', 'billKey'];
     case 'Issue Receipt':
       return [...envelope, 'crPrice', 'supPrice', 'srcvPrice', 'regNum'];
     case 'Extra Inquiry':

@@ -4,6 +4,7 @@ import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
 import { kakaoCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
+import { chargeKey, revokeKey } from './keys.ts';
 import { fetchOrder, gatewayPaymentOf } from './lookup.ts';
 
 /**
@@ -20,7 +21,7 @@ export const kakaoGateway = {
   liveBaseUrl: 'https://open-api.kakaopay.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
-  operations: { cancel },
+  operations: { charge_key: chargeKey, revoke_key: revokeKey, cancel },
 
   async lookUp(call, reference): Promise<Lookup> {
     const fetched = await fetchOrder(call, reference);

@@ -17,13 +17,13 @@ import { vatWithin } from '../wire/vat.ts';
 import { type KakaoBody, KakaoRefusal } from './protocol.ts';
 import { cancelView, orderView, vatLeftOf } from './view.ts';
 
-/** `T` or `A`, and 19 hexadecimal digits. */
-const newId = (kind: 'T' | 'A') => kind + randomBytes(10).toString('hex').slice(0, 19);
+/** `T`, `A` or `S`, and 19 hexadecimal digits. */
+export const newId = (kind: 'T' | 'A' | 'S') => kind + randomBytes(10).toString('hex').slice(0, 19);
 
 const payloadLengthMax = 200;
 
-/** The buyer has just paid with a card of the wallet, or with its money. */
-export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
+/** What the window does not take. */
+export function refuseUnfit(payment: WindowPayment): void {
   const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
   const isFit =
     (payMethod === 'card' || payMethod === 'point') &&
@@ -32,6 +32,16 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     taxFreeMinor + vatMinor <= amountMinor &&
     payment.orderId.length <= 100;
   if (!isFit) throw windowRefusal('-722');
+}
+
+/** The buyer has just paid with a card of the wallet, or with its money; with `key`, and has registered it. */
+export function payInWindow(
+  payment: WindowPayment,
+  { book, mid, now }: ControlContext,
+  key?: { readonly sid: string; readonly userId: string },
+): BookPayment {
+  refuseUnfit(payment);
+  const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
   const made = insertPayment(book, {
     mid,
     orderId: payment.orderId,
@@ -43,7 +53,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     vatMinor: vatMinor > 0n ? vatMinor : vatWithin(amountMinor - taxFreeMinor),
     status: 'paid',
     requestedAt: now,
-    detail: { aid: newId('A') },
+    detail: { aid: newId('A'), ...key },
   });
   if (!made) throw windowRefusal('-785');
   return made;

@@ -6,7 +6,9 @@ import {
   type SimulatorContext,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
+import { jsonAmount } from '../../../simulators/json-amount.ts';
 import { merchantByCredential } from '../../../simulators/merchants.ts';
+import { unknownKey } from '../../../simulators/signature-check.ts';
 import { isKakaoErrorCode, isMethodErrorCode, type KakaoErrorCode, kakaoErrors, methodErrors } from '../wire/errors.ts';
 import { readJson } from '../wire/wire.ts';
 
@@ -23,7 +25,10 @@ export class KakaoRefusal extends Error {
 /** A code of Kakao Pay's own, or one of a card company, which comes below -781. */
 export function errorAnswer(code: string, message: string | null = null): SimulatorAnswer {
   if (isKakaoErrorCode(code)) {
-    return jsonAnswer(400, { error_code: Number(code), error_message: message ?? kakaoErrors[code].message });
+    return jsonAnswer(400, {
+      error_code: /^-\d+$/.test(code) ? Number(code) : code,
+      error_message: message ?? kakaoErrors[code].message,
+    });
   }
   const known = isMethodErrorCode(code) ? methodErrors[code].message : code;
   return jsonAnswer(400, {
@@ -35,8 +40,9 @@ export function errorAnswer(code: string, message: string | null = null): Simula
 
 /** What Kakao Pay answers to an unknown secret key is not public; a CID that does not go with the key is the nearest. */
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
-  const secretKey = /^SECRET_KEY (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  return (secretKey && merchantByCredential(book, 'secretKey', secretKey)) || errorAnswer('-731');
+  const secretKey = /^SECRET_KEY (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const merchant = secretKey === '' ? undefined : merchantByCredential(book, 'secretKey', secretKey);
+  return merchant ?? { ...errorAnswer('-731'), why: unknownKey(book, 'secretKey', 'secret key', secretKey) };
 }
 
 /** Reads the body, checks whose it is, and answers refusals in Kakao Pay's form. */
@@ -59,7 +65,7 @@ export function kakaoOperation(
 export interface KakaoBody {
   /** Absent: `null`. Anything but a text of at most so many characters is refused. */
   text(name: string, lengthMax: number): string | null;
-  /** Zero and more; absent: `null`. */
+  /** Zero and more, as a number or its digits; absent: `null`. */
   amount(name: string): bigint | null;
 }
 
@@ -84,8 +90,9 @@ function bodyOf({ request, caller }: SimulatorContext): KakaoBody {
     amount(name) {
       const found = field(name);
       if (found === null) return null;
-      if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < 0) throw new KakaoRefusal('-722');
-      return BigInt(found);
+      const amount = jsonAmount(found);
+      if (amount === undefined) throw new KakaoRefusal('-722');
+      return amount;
     },
   };
 }

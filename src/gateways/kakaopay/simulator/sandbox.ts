@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonWord, payInWindowLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { kakaoPaths } from '../wire/paths.ts';
 
@@ -7,23 +8,12 @@ export const kakaopaySandbox: GatewaySandbox = {
   // A CID has ten characters; those of tests begin with TC.
   mid: (seed) => `TC${digest(`cid:${seed}`).slice(0, 8).toUpperCase()}`,
   credentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
-  sampleCall: (url, mid) => {
-    const payment = {
-      mid,
-      orderId: 'order-000001',
-      orderName: 'Water',
-      payMethod: 'point',
-      currency: 'KRW',
-      amountMinor: 15000,
-      taxFreeMinor: 0,
-      vatMinor: 0,
-      buyer: { name: null, email: null, tel: null },
-    };
-    const cancel = { cid: mid, cancel_amount: 15000, cancel_tax_free_amount: 0, cancel_available_amount: 15000 };
+  sampleCall({ url, mid, credentials: { secretKey = '' } }) {
+    const amounts = { cancel_amount: 15000, cancel_tax_free_amount: 0, cancel_available_amount: 15000 };
     return [
-      `TID=$(curl -s ${url}/_simulator/window-payments --data '${JSON.stringify(payment)}' | grep -o 'T[0-9a-f]\\{19\\}' | head -1)`,
-      `curl -s -H 'content-type: application/json' -H 'authorization: SECRET_KEY ${secretKeyOf(mid)}' \\`,
-      `  ${url}${kakaoPaths.cancel} -d '${JSON.stringify(cancel).slice(0, -1)},"tid":"'$TID'"}'`,
+      payInWindowLine(url, mid, 'point'),
+      `curl -H 'content-type: application/json' -H 'authorization: SECRET_KEY ${secretKey}' \\`,
+      `  ${url}${kakaoPaths.cancel} -d ${jsonWord({ cid: mid, tid: '$TID', ...amounts })}`,
     ].join('\n');
   },
 };

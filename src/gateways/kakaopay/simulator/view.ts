@@ -25,6 +25,26 @@ export function cancelView(book: Book, payment: BookPayment, cancel: BookCancel)
   };
 }
 
+/** The answer to a charge: of an ordinary approval, with the key. */
+export function chargeView(book: Book, payment: BookPayment, sid: string): Record<string, unknown> {
+  const { tid, cid, partner_order_id, partner_user_id, payment_method_type, ...rest } = shared(book, payment);
+  const { item_name, quantity, amount, created_at, approved_at } = rest;
+  return {
+    aid: payment.detail.aid,
+    tid,
+    cid,
+    sid,
+    partner_order_id,
+    partner_user_id,
+    payment_method_type,
+    item_name,
+    quantity,
+    amount,
+    created_at,
+    approved_at,
+  };
+}
+
 /** The answer to an order lookup. */
 export function orderView(book: Book, payment: BookPayment): Record<string, unknown> {
   const cancels = cancelsOf(book, payment.tid);
@@ -33,6 +53,15 @@ export function orderView(book: Book, payment: BookPayment): Record<string, unkn
     ...shared(book, payment),
     ...(last && { canceled_at: seoulLocal(last.cancelledAt) }),
     payment_action_details: [
+      ...(payment.detail.sid === undefined
+        ? []
+        : [
+            {
+              aid: payment.detail.aid,
+              approved_at: seoulLocal(payment.requestedAt),
+              payment_action_type: 'ISSUED_SID',
+            },
+          ]),
       {
         aid: payment.detail.aid,
         approved_at: seoulLocal(payment.requestedAt),
@@ -63,7 +92,7 @@ function shared(book: Book, payment: BookPayment) {
     cid: payment.mid,
     status: statusOf(payment),
     partner_order_id: payment.orderId,
-    partner_user_id: 'buyer',
+    partner_user_id: payment.detail.userId ?? 'buyer',
     payment_method_type: payment.payMethod === 'card' ? 'CARD' : 'MONEY',
     item_name: payment.orderName,
     quantity: 1,

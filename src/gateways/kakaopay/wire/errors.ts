@@ -4,7 +4,7 @@ import type { Outcome, RefusalCategory } from '../../../port/outcome.ts';
 import { outcomeOfRefusal } from '../../answers/refused-repeat.ts';
 import { readError } from './wire.ts';
 
-/** `in_doubt`: it does not say that nothing was cancelled. */
+/** `in_doubt`: it does not say that nothing was done. */
 export interface KakaoError {
   readonly category: RefusalCategory | 'in_doubt';
   readonly message: string;
@@ -16,6 +16,9 @@ export interface KakaoError {
  *
  * -784 says that the payment is in no state to be cancelled. A payment of ours was paid, so that the only such state is
  * that it has been cancelled.
+ *
+ * What is answered about keys is not public: the codes with letters are the simulator's own, and a code of Kakao Pay's that
+ * is not in the table is `other`.
  */
 export const kakaoErrors = {
   '-710': { category: 'over_balance', message: 'requested cancel amount is bigger than cancelable amount' },
@@ -27,6 +30,9 @@ export const kakaoErrors = {
   '-784': { category: 'already_cancelled', message: '취소요청을 할 수 없는 상태' },
   '-785': { category: 'in_doubt', message: '결제/취소를 중복으로 요청' },
   '-798': { category: 'contract_missing', message: '허용되지 않는 ip' },
+  SIM01: { category: 'other', message: '존재하지 않는 SID' },
+  SIM02: { category: 'other', message: '비활성화된 SID' },
+  SIM03: { category: 'other', message: '정기결제 승인 거절' },
 } as const satisfies Readonly<Record<string, KakaoError>>;
 export type KakaoErrorCode = keyof typeof kakaoErrors;
 
@@ -50,7 +56,7 @@ export function isMethodErrorCode(code: string): code is MethodErrorCode {
 }
 
 /**
- * What an answer to a cancellation says that is no success. A 4xx in Kakao Pay's own error form is a no, with three
+ * What an answer to a cancellation, a charge or a deletion says that is no success. A 4xx in Kakao Pay's own error form is a no, with three
  * exceptions: what the pay method's side was asked for and did not clearly refuse (-781), a request that crossed another
  * (-785), and the statuses that ask for a later try.
  */

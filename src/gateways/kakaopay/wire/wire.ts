@@ -44,6 +44,28 @@ const KakaoOrderMessage = Type.Object({
 });
 export type KakaoOrder = Static<typeof KakaoOrderMessage>;
 
+/** A payment by a key. Its TID is a new one, which nothing but this answer tells. */
+const KakaoChargeMessage = Type.Object({
+  aid: Id,
+  tid: Id,
+  cid: Id,
+  sid: Id,
+  partner_order_id: Type.String(),
+  partner_user_id: Type.String(),
+  amount: Amounts,
+  approved_at: Type.String(),
+});
+export type KakaoCharge = Static<typeof KakaoChargeMessage>;
+
+/** A key, as its deletion and its status show it. */
+const KakaoKeyMessage = Type.Object({
+  cid: Id,
+  sid: Id,
+  status: Type.Enum(['ACTIVE', 'INACTIVE']),
+  inactivated_at: Nullish(Type.String()),
+});
+export type KakaoKey = Static<typeof KakaoKeyMessage>;
+
 const KakaoErrorMessage = Type.Object({
   error_code: Type.Union([Type.Integer(), Type.String({ minLength: 1, maxLength: 100 })]),
   error_message: Nullish(Type.String()),
@@ -55,6 +77,8 @@ export type KakaoErrorMessage = Static<typeof KakaoErrorMessage>;
 
 const cancel = Compile(KakaoCancelMessage);
 const order = Compile(KakaoOrderMessage);
+const charge = Compile(KakaoChargeMessage);
+const key = Compile(KakaoKeyMessage);
 const error = Compile(KakaoErrorMessage);
 
 export function readCancel(text: string): KakaoCancel | undefined {
@@ -65,6 +89,16 @@ export function readCancel(text: string): KakaoCancel | undefined {
 export function readOrder(text: string): KakaoOrder | undefined {
   const value = readJson(text);
   return order.Check(value) ? value : undefined;
+}
+
+export function readCharge(text: string): KakaoCharge | undefined {
+  const value = readJson(text);
+  return charge.Check(value) ? value : undefined;
+}
+
+export function readKey(text: string): KakaoKey | undefined {
+  const value = readJson(text);
+  return key.Check(value) ? value : undefined;
 }
 
 export function readError(text: string): KakaoErrorMessage | undefined {

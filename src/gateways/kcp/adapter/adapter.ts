@@ -9,15 +9,17 @@ import { paths } from '../wire/paths.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelOutcome } from './answers.ts';
 import { inquireCancel } from './inquiry.ts';
+import { approve, chargeKey, revokeKey } from './keys.ts';
 import { lookUpAtKcp } from './lookup.ts';
 import { kcpNotices } from './notices.ts';
+import { kcpReceiptUrl } from './receipt-url.ts';
 import { cancelFields, modTypeOf, sendToKcp } from './requests.ts';
 
 const standIn = createStandIn({ secretOf: standInSecretOf });
 
 /**
- * NHN KCP, its present REST interface. Payments come from its payment window. Refunds of virtual accounts and cash
- * receipts go over the stand-in protocol, in the sandbox only. See the README of this folder.
+ * NHN KCP, its present REST interface. Payments come from its payment window. Refunds of virtual accounts, cash receipts and
+ * Benepia points go over the stand-in protocol, in the sandbox only. See the README of this folder.
  */
 export const kcpGateway = {
   provider: 'kcp',
@@ -34,13 +36,19 @@ export const kcpGateway = {
       description: 'Its private key (splPrikeyPKCS8.pem)',
     }),
     privateKeyPassword: Type.String({ minLength: 1, maxLength: 200, description: 'The password of the private key' }),
+    batchGroupId: Type.Optional(
+      Type.String({
+        pattern: '^[A-Z0-9]{12}$',
+        description: 'The group of batch keys (kcpgroup_id); for billing keys only',
+      }),
+    ),
   }),
   liveBaseUrl: 'https://spl.kcp.co.kr',
   codes: kcpCodes,
   notices: kcpNotices,
 
   operations: {
-    cancel: cancelByPayMethod(standIn, ['vbank'], {
+    cancel: cancelByPayMethod(standIn, ['vbank', 'point'], {
       async send(call, request) {
         const type = modTypeOf(request);
         const result = await sendToKcp(call, paths.cancel, {
@@ -52,9 +60,20 @@ export const kcpGateway = {
       },
       inquire: inquireCancel,
     }),
+    pay_from_wallet: standIn.operations.pay_from_wallet,
+    approve,
+    issue_key: standIn.operations.issue_key,
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
     issue_receipt: standIn.operations.issue_receipt,
     revoke_receipt: standIn.operations.revoke_receipt,
+    register_shipping: standIn.operations.register_shipping,
   },
 
-  lookUp: (call, reference) => (reference.payMethod === 'vbank' ? lookUpNothing() : lookUpAtKcp(call, reference)),
+  wallets: { support: standIn.wallets.support, readPoints: standIn.wallets.readPoints },
+  lookUp(call, reference) {
+    if (reference.payMethod === 'point') return standIn.lookUp(call, reference);
+    return reference.payMethod === 'vbank' ? lookUpNothing() : lookUpAtKcp(call, reference);
+  },
+  receiptUrlOf: kcpReceiptUrl,
 } as const satisfies Gateway;

@@ -19,7 +19,7 @@ export function cancelOutcome(call: GatewayCall, request: Cancel, result: Gatewa
   if (result.kind === 'no_answer') return { kind: 'unclear', why: result.why };
   const answer = result.status === 200 ? readResult(result.text) : undefined;
   if (!answer) return { kind: 'unclear', why: `HTTP ${result.status} without a readable answer` };
-  if (answer.res_cd !== succeeded) return refusalOf(call, answer.res_cd, answer.res_msg);
+  if (answer.res_cd !== succeeded) return answeredNo(call, answer.res_cd, answer.res_msg);
   const cancelled = readCancelled(result.text);
   const cancelledAt = cancelled && readSeoulDigits(cancelled.canc_time);
   if (cancelled?.tno !== request.gatewayTid || !cancelledAt) return unreadable;
@@ -41,7 +41,7 @@ export function cancelOutcome(call: GatewayCall, request: Cancel, result: Gatewa
 }
 
 /** A code that is not in the list may mean anything: on a repeat it proves nothing. */
-function refusalOf(call: GatewayCall, code: string, text: string): Outcome<never> {
+export function answeredNo(call: GatewayCall, code: string, text: string): Outcome<never> {
   const known: KcpError | undefined = isKcpErrorCode(code) ? kcpErrors[code] : undefined;
   const message = text || known?.message || code;
   if (known?.inProgress || (call.isRepeat && (known === undefined || known.ofState))) {

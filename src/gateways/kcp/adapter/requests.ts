@@ -1,19 +1,21 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import { wireReason } from '../../../port/texts.ts';
 import type { paths } from '../wire/paths.ts';
 import { certificateLine, signedText } from '../wire/signature.ts';
-import { reasonBytesMax } from '../wire/text.ts';
+import { reasonRule } from '../wire/text.ts';
 
 /**
  * `STSC` cancels the whole payment and names no amount: KCP refuses it once a part is cancelled. `STPC` cancels a part,
- * or the rest after a part, and says what can be cancelled before it (`rem_mny`): a request that comes twice fails.
+ * or the rest after a part, and says what can be cancelled before it (`rem_mny`): a request that comes twice fails. An escrow
+ * payment is cancelled as a whole: `STE2` before its goods are sent, `STE4` after that (that neither wants more is inferred).
  */
-export type ModType = 'STSC' | 'STPC';
+export type ModType = 'STSC' | 'STPC' | 'STE2' | 'STE4';
 
 export function modTypeOf(request: Cancel): ModType {
+  if (request.escrow !== null) return request.escrow === 'unshipped' ? 'STE2' : 'STE4';
   return request.amountMinor === request.paymentAmountMinor ? 'STSC' : 'STPC';
 }
 
@@ -21,7 +23,7 @@ export function cancelFields(request: Cancel): Record<string, string> {
   const mod_type = modTypeOf(request);
   return {
     mod_type,
-    mod_desc: cutToUtf8Bytes(request.reason, reasonBytesMax),
+    mod_desc: wireReason(request.reason, reasonRule),
     ...(mod_type === 'STPC' && {
       mod_mny: String(request.amountMinor),
       rem_mny: String(request.balanceBeforeMinor),
@@ -54,7 +56,7 @@ export function signText(text: string, credentials: Readonly<Record<string, stri
 /** Sends one request: who asks, about which transaction, what (`type`), and the signature over these three. */
 export async function sendToKcp(
   call: GatewayCall,
-  path: (typeof paths)[keyof typeof paths],
+  path: (typeof paths)['cancel' | 'inquiry'],
   request: { readonly tno: string; readonly type: string; readonly fields: Readonly<Record<string, string>> },
 ): Promise<GatewayHttpResult> {
   const { mid, credentials, baseUrl } = call.channel;

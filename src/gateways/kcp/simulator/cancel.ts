@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { isTaken } from '../../../port/texts.ts';
+import type { Book } from '../../../simulators/book.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
+import { escrowOf, escrowRefusal } from '../../../simulators/escrow.ts';
 import { type BookPayment, paymentByTid, recordCancel } from '../../../simulators/payments.ts';
-import { reasonBytesMax } from '../wire/text.ts';
+import { reasonRule } from '../wire/text.ts';
 import { newNumber } from './payments.ts';
 import { bodyOf, type KcpBody, KcpRefusal, unknownTransaction } from './protocol.ts';
 
@@ -11,20 +14,22 @@ export function cancelPayment(context: SimulatorContext): Readonly<Record<string
   const { book, caller, now } = context;
   const body = bodyOf(context);
   const tno = body.text('tno', /^\d{14}$/);
-  const modType = body.text('mod_type', /^(STSC|STPC)$/);
-  const reason = body.optionalText('mod_desc', reasonBytesMax);
+  const modType = body.text('mod_type', /^(STSC|STPC|STE2|STE4)$/);
+  const reason = body.optionalText('mod_desc', (text) => isTaken(text, reasonRule));
   const payment = paymentByTid(book, caller.mid, tno);
   if (!payment) throw new KcpRefusal(unknownTransaction);
   refuseByState(payment, now);
-  const cancel = modType === 'STSC' ? fullCancel(payment) : partialCancel(payment, body);
-  const cancelTid = modType === 'STSC' ? payment.tid : newNumber(book, now);
+  const isPartial = modType === 'STPC';
+  refuseByEscrow(book, payment, modType);
+  const cancel = isPartial ? partialCancel(payment, body) : fullCancel(payment);
+  const cancelTid = isPartial ? newNumber(book, now) : payment.tid;
   const changed = recordCancel(book, { ...cancel, tid: payment.tid, cancelTid, reason, now, detail: {} });
   if (!changed) throw new KcpRefusal('8036');
   return {
     tno: payment.tid,
     trace_no: `T${String(randomInt(10 ** 12)).padStart(12, '0')}`,
     canc_time: seoulDigits(now),
-    ...(modType === 'STPC' && {
+    ...(isPartial && {
       mod_mny: String(cancel.amountMinor),
       rem_mny: String(changed.balanceMinor),
       mod_pcan_seq_no: cancelTid,
@@ -32,6 +37,13 @@ export function cancelPayment(context: SimulatorContext): Readonly<Record<string
       panc_coupon_mod_mny: '0',
     }),
   };
+}
+
+/** An escrow payment is cancelled by `STE2` or `STE4`, any other by neither. Which code KCP answers is not public. */
+function refuseByEscrow(book: Book, payment: BookPayment, modType: string): void {
+  const escrow = escrowOf(book, payment.mid, payment.orderId);
+  const wanted = !escrow ? /^ST[SP]C$/ : escrow.status === null ? /^STE2$/ : /^STE4$/;
+  if (!wanted.test(modType) || escrowRefusal(book, payment, payment.amountMinor)) throw new KcpRefusal('8134');
 }
 
 function refuseByState(payment: BookPayment, now: Date): void {

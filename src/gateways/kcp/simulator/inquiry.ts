@@ -1,7 +1,9 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { bankName } from '../../../platform/codes/banks.ts';
+import type { Book } from '../../../simulators/book.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
 import { type BookPayment, cancelsOf, paymentByTid } from '../../../simulators/payments.ts';
-import { isKcpPayMethod, kcpCodes, payTypes } from '../wire/codes.ts';
+import { accountPayType, isKcpPayMethod, kcpCodes, payTypes } from '../wire/codes.ts';
 import { bodyOf, KcpRefusal, unknownTransaction } from './protocol.ts';
 
 const statusFields = { card: 'stat_ca_cd', trans: 'stat_bk_cd', phone: 'stat_hp_cd' } as const;
@@ -12,9 +14,10 @@ export function inquire(context: SimulatorContext): Readonly<Record<string, stri
   const { book, caller } = context;
   const body = bodyOf(context);
   const tno = body.text('tno', /^\d{14}$/);
-  const payType = body.text('pay_type', /^PA(CA|BK|MC)$/);
+  const payType = body.text('pay_type', /^PA(CA|BK|MC|VC)$/);
   const payment = paymentByTid(book, caller.mid, tno);
   const { payMethod } = payment ?? {};
+  if (payment?.payMethod === 'vbank' && payType === accountPayType) return accountOf(payment, book);
   if (!payment || !payMethod || !isKcpPayMethod(payMethod) || payTypes[payMethod] !== payType) {
     throw new KcpRefusal(unknownTransaction);
   }
@@ -30,6 +33,33 @@ export function inquire(context: SimulatorContext): Readonly<Record<string, stri
     ...(lastCancel && { canc_time: seoulDigits(lastCancel.cancelledAt) }),
     ...cardFields(payment),
     ...(payMethod === 'trans' && { bank_code: kcpCodes.bankCode(payment.bankCode ?? '') ?? '' }),
+  };
+}
+
+/**
+ * A virtual account. That a deposit is told by `STSR`, `app_time` and `rem_mny`, as for cards, is what a public client expects
+ * of it; `STIR` for one that waits is a word which it reads so. The account's own fields are those of an approval.
+ */
+function accountOf(payment: BookPayment, book: Book): Readonly<Record<string, string>> {
+  const lastCancel = cancelsOf(book, payment.tid).at(-1);
+  return {
+    tno: payment.tid,
+    order_no: payment.orderId,
+    pay_method: accountPayType,
+    amount: String(payment.amountMinor),
+    ...(payment.paidAt
+      ? {
+          rem_mny: String(payment.balanceMinor),
+          stat_ca_cd: statusOf(payment),
+          app_time: seoulDigits(payment.paidAt),
+        }
+      : { stat_ca_cd: 'STIR' }),
+    ...(lastCancel && { canc_time: seoulDigits(lastCancel.cancelledAt) }),
+    bankcode: kcpCodes.bankCode(payment.bankCode ?? '') ?? '',
+    bankname: bankName(payment.bankCode ?? '') ?? '',
+    account: payment.accountNumber ?? '',
+    depositor: payment.accountHolder ?? '',
+    ...(payment.dueAt && { va_date: seoulDigits(payment.dueAt) }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { payInWindowLine } from '../../../simulators/sample-payment.ts';
+import { computeLine, jsonWord, payInWindowLine, quoted } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
 import { paths } from '../wire/paths.ts';
-import { certificateLine, signedText } from '../wire/signature.ts';
+import { signedText } from '../wire/signature.ts';
 import { sandboxCredentials } from './sandbox-credentials.ts';
 
 export const kcpSandbox: GatewaySandbox = {
@@ -16,24 +16,32 @@ export const kcpSandbox: GatewaySandbox = {
       .toUpperCase()
       .slice(0, 4)}`,
   credentials: sandboxCredentials,
+  walletOf: (payMethod, n) =>
+    payMethod === 'point'
+      ? { acts: [], means: { kind: 'points', login: { user: `user${n}`, password: 'pw' }, memberCode: 'company' } }
+      : undefined,
   // A payment in the window, and its cancellation, signed by the shell.
-  sampleCall: (url, mid) => {
-    const { certificate, privateKey, privateKeyPassword } = sandboxCredentials(mid);
-    const key = '{ key: process.env.KEY, passphrase: process.argv[1] }';
-    const sign = `require('crypto').sign('sha256', process.argv[2], ${key}).toString('base64')`;
+  sampleCall({ url, mid, credentials: { privateKeyPassword = '' }, files }) {
+    const key = '{ key: require("fs").readFileSync(a[0]), passphrase: a[1] }';
     const cancel = {
       site_cd: mid,
-      kcp_cert_info: certificateLine(certificate),
-      kcp_sign_data: `'$SIGNED'`,
-      tno: `'$ID'`,
+      kcp_cert_info: '$CERT',
+      kcp_sign_data: '$SIGNED',
+      tno: '$TID',
       mod_type: 'STSC',
     };
     return [
-      payInWindowLine(url, mid, '[0-9]\\{14\\}'),
-      `KEY='${privateKey.trim()}'`,
-      `SIGNED=$(KEY="$KEY" node -p "${sign}" '${privateKeyPassword}' "${signedText(mid, '$ID', 'STSC')}")`,
+      payInWindowLine(url, mid),
+      `CERT=$(tr -d '\\r\\n' < ${quoted(files.certificate ?? '')})`,
+      computeLine(
+        'SIGNED',
+        `require("crypto").sign("sha256", a[2], ${key}).toString("base64")`,
+        quoted(files.privateKey ?? ''),
+        quoted(privateKeyPassword),
+        `"${signedText(mid, '$TID', 'STSC')}"`,
+      ),
       `curl -H 'content-type: application/json' ${url}${paths.cancel} \\`,
-      `  -d '${JSON.stringify(cancel)}'`,
+      `  -d ${jsonWord(cancel)}`,
     ].join('\n');
   },
 };

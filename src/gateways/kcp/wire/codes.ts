@@ -40,9 +40,15 @@ const cardPairs: CodePairs = [
 
 export const kcpCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
 
-/** `pay_type` of an inquiry; `PAVC` (virtual accounts) exists too, but what it answers is not public. */
+/** `pay_type` of an inquiry. */
 export const payTypes = { card: 'PACA', trans: 'PABK', phone: 'PAMC' } as const;
 export type KcpPayMethod = keyof typeof payTypes;
+
+/**
+ * `pay_type` of a virtual account. A public client asks with it when it is told of a deposit; what KCP answers is known only as
+ * far as that client reads it.
+ */
+export const accountPayType = 'PAVC';
 
 export function isKcpPayMethod(payMethod: PayMethod): payMethod is KcpPayMethod {
   return Object.hasOwn(payTypes, payMethod);

@@ -67,6 +67,13 @@ const errors = {
     category: 'over_balance',
     ...ofState,
   },
+  // Of payments by number and by key: KCP publishes no list of them; these codes are the simulator's own.
+  SM01: { message: '요청 항목이 올바르지 않습니다.', category: 'other' },
+  SM02: { message: '카드 정보(유효기간, 인증정보)가 올바르지 않습니다.', category: 'other' },
+  SM03: { message: '카드번호가 올바르지 않습니다.', category: 'bad_card' },
+  SM04: { message: '한도초과', category: 'other' },
+  SM05: { message: '승인이 거절된 카드입니다.', category: 'other' },
+  SM06: { message: '등록되지 않은 배치키입니다.', category: 'other' },
   CCA2: { message: '현재 승인된 상태, 매입취소 불가', category: 'other', ...ofState },
   CCA9: { message: '부분취소 거래, 전체취소 불가', category: 'other', ...ofState },
   CCC0: { message: '카드사 시스템 점검 중입니다.', category: 'temporarily_unavailable' },

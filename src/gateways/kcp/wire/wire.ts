@@ -28,6 +28,19 @@ const KcpCancelled = Type.Object({
 });
 export type KcpCancelled = Static<typeof KcpCancelled>;
 
+/** Of a payment by card number or batch key. */
+const KcpApproved = Type.Object({
+  ...result,
+  tno: Type.String({ minLength: 1, maxLength: 40 }),
+  order_no: Text,
+  amount: Amount,
+  app_time: Type.String({ pattern: '^[0-9]{14}$' }),
+  app_no: Nullish(Text),
+  card_cd: Nullish(Text),
+  card_no: Nullish(Text),
+});
+export type KcpApproved = Static<typeof KcpApproved>;
+
 const KcpTransaction = Type.Object({
   ...result,
   tno: Text,
@@ -53,6 +66,7 @@ const KcpTransaction = Type.Object({
 export type KcpTransaction = Static<typeof KcpTransaction>;
 
 const resultReader = Compile(KcpResult);
+const approvedReader = Compile(KcpApproved);
 const cancelledReader = Compile(KcpCancelled);
 const transactionReader = Compile(KcpTransaction);
 
@@ -64,6 +78,11 @@ export function readResult(text: string): Static<typeof KcpResult> | undefined {
 export function readCancelled(text: string): KcpCancelled | undefined {
   const value = readJson(text);
   return cancelledReader.Check(value) ? value : undefined;
+}
+
+export function readApproved(text: string): KcpApproved | undefined {
+  const value = readJson(text);
+  return approvedReader.Check(value) ? value : undefined;
 }
 
 export function readTransaction(text: string): KcpTransaction | undefined {

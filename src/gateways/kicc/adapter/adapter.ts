@@ -4,6 +4,7 @@ import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { kiccCapabilities } from '../capabilities.ts';
 import { kiccCodes } from '../wire/codes.ts';
 import { cancel } from './cancel.ts';
+import { chargeKey, revokeKey } from './keys.ts';
 import { kiccNotices } from './notices.ts';
 import { issueReceipt } from './receipts.ts';
 import { revokeAccount, revokeReceipt } from './revocations.ts';
@@ -26,6 +27,8 @@ export const kiccGateway = {
 
   operations: {
     cancel,
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
     revoke_vbank: revokeAccount,
     issue_receipt: issueReceipt,
     revoke_receipt: revokeReceipt,

@@ -5,6 +5,7 @@ import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation } from '../../../port/revocation.ts';
+import { emptyReason } from '../../../port/texts.ts';
 import { kiccCodes } from '../wire/codes.ts';
 import { kiccDay } from '../wire/day.ts';
 import { paths } from '../wire/paths.ts';
@@ -93,8 +94,7 @@ export function receiptRevocationFields(request: ReceiptRevocation): Record<stri
 }
 
 function reason(text: string) {
-  const reviseMessage = kiccText(text, lengthMax.reviseMessage);
-  return reviseMessage === '' ? {} : { reviseMessage };
+  return { reviseMessage: kiccText(text, lengthMax.reviseMessage) || emptyReason };
 }
 
 /** Changes a transaction: signed, with the day on which it is sent. */

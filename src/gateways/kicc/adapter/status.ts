@@ -59,8 +59,8 @@ export function readRevision<Result>(
   };
 }
 
-/** The request itself failed: its own answer, which names the transaction that the question did not name. */
-function refusedBefore({ resCd: code, resMsg }: KiccAnswer): Inquiry<never> | undefined {
+/** The request itself failed: its own answer, which names something that the question did not name. */
+export function refusedBefore({ resCd: code, resMsg }: KiccAnswer): Inquiry<never> | undefined {
   const message = resMsg || code;
   const meaning = meaningOf(code, message);
   return meaning === 'in_doubt' ? undefined : { kind: 'refused', code, message, category: meaning };

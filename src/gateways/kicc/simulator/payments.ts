@@ -10,8 +10,8 @@ import { newPgCno } from './transaction-number.ts';
 const dayMs = 24 * 3600_000;
 /** An account waits so long where nothing is said; KICC's own default is not public. */
 const accountWaitsMs = 7 * dayMs;
-/** The card of every payment in the sandbox's window. */
-const windowCard = creditCard('451842******1281', '366');
+/** The card of every payment, and of every key, in the sandbox's window. */
+export const windowCard = creditCard('451842******1281', '366');
 
 /** The buyer has just paid in KICC's window, or been given an account there. The codes of refusals are the simulator's own. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {

@@ -7,7 +7,9 @@ import {
   type SimulatorContext,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
+import { jsonAmount } from '../../../simulators/json-amount.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
+import { explainSignature, type SignedInput, unknownMerchant } from '../../../simulators/signature-check.ts';
 import { type KiccErrorCode, knownError } from '../wire/errors.ts';
 import { paths } from '../wire/paths.ts';
 import { messageAuthentication } from '../wire/signature.ts';
@@ -38,13 +40,25 @@ export function failureAnswer(code: string, message: string | null = null): Simu
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const fields = fieldsOf(request);
   const merchant = merchantByMid(book, textOf(fields, 'mallId'));
-  if (!merchant) return failureAnswer('Z101');
+  if (!merchant) {
+    return { ...failureAnswer('Z101'), why: unknownMerchant('mallId', textOf(fields, 'mallId')) };
+  }
   if (request.path !== paths.revise) return merchant;
-  const [pgCno, shopTransactionId] = [textOf(fields, 'pgCno'), textOf(fields, 'shopTransactionId')];
-  const expected = Buffer.from(messageAuthentication(merchant.credentials.secretKey ?? '', pgCno, shopTransactionId));
-  const given = Buffer.from(textOf(fields, 'msgAuthValue'));
-  const isSigned = given.length === expected.length && timingSafeEqual(given, expected);
-  return isSigned ? merchant : failureAnswer('Z102');
+  const inputs: readonly SignedInput[] = [
+    { name: 'secretKey', value: merchant.credentials.secretKey ?? '', shown: 'secret' },
+    ...['pgCno', 'shopTransactionId'].map((name) => ({ name, value: textOf(fields, name) })),
+  ];
+  const fits = ([key = '', pgCno = '', shopTransactionId = '']: readonly string[], signature: string): boolean => {
+    const [given, expected] = [signature, messageAuthentication(key, pgCno, shopTransactionId)].map((each) =>
+      Buffer.from(each),
+    );
+    return given?.length === expected?.length && timingSafeEqual(given ?? Buffer.of(), expected ?? Buffer.of());
+  };
+  const given = textOf(fields, 'msgAuthValue');
+  const values = inputs.map(({ value }) => value);
+  if (fits(values, given)) return merchant;
+  const check = { name: 'msgAuthValue', given, inputs, fits };
+  return { ...failureAnswer('Z102'), why: explainSignature(book, merchant.mid, check) };
 }
 
 /** The fields of a request; those of a cash receipt are one level down. */
@@ -72,7 +86,7 @@ function textOf(fields: Readonly<Record<string, unknown>>, name: string): string
 export interface KiccBody {
   text(name: string, bytesMax: number, pattern?: RegExp): string;
   optionalText(name: string, bytesMax: number, pattern?: RegExp): string | null;
-  /** A whole number; KICC wants amounts as numbers. */
+  /** A whole number, or its digits: KICC's documents say Number, and public clients send texts as well. */
   amount(name: string): bigint;
   optionalAmount(name: string): bigint | null;
   object(name: string): KiccBody | null;
@@ -95,8 +109,9 @@ function readerOf(fields: Readonly<Record<string, unknown>>): KiccBody {
   const optionalAmount = (name: string): bigint | null => {
     const found = field(name);
     if (found === null) return null;
-    if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < 0) throw new KiccRefusal('Z104');
-    return BigInt(found);
+    const amount = jsonAmount(found);
+    if (amount === undefined) throw new KiccRefusal('Z104');
+    return amount;
   };
   const required = <T>(found: T | null): T => {
     if (found === null || found === '') throw new KiccRefusal('Z104');

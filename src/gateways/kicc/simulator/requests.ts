@@ -17,7 +17,7 @@ export type KiccFields = Readonly<Record<string, unknown>> & {
  * kept under both, for the status query. A refusal keeps its id used too (inferred).
  */
 export function kiccOperation(
-  dayField: 'cancelReqDate' | 'shopReqDate',
+  dayField: 'cancelReqDate' | 'shopReqDate' | 'approvalReqDate' | 'removeReqDate',
   work: (context: SimulatorContext) => KiccFields,
 ): (context: SimulatorContext) => SimulatorAnswer {
   return (context) => {
@@ -68,8 +68,13 @@ function withoutLater(fields: KiccFields): Record<string, unknown> {
 
 /** What a request said of itself; an answer repeats it. */
 function echoOf({ request }: SimulatorContext): Readonly<Record<string, unknown>> {
-  const { mallId, shopTransactionId, pgCno } = fieldsOf(request);
-  return { mallId, shopTransactionId, ...(pgCno !== undefined && { oriPgCno: pgCno }) };
+  const { mallId, shopTransactionId, shopOrderNo, pgCno } = fieldsOf(request);
+  return {
+    mallId,
+    shopTransactionId,
+    ...(shopOrderNo !== undefined && { shopOrderNo }),
+    ...(pgCno !== undefined && { oriPgCno: pgCno }),
+  };
 }
 
 function attempt<T extends object>({ book }: SimulatorContext, work: () => T): T | ReturnType<typeof failure> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { payInWindowLine } from '../../../simulators/sample-payment.ts';
+import { computeLine, jsonWord, payInWindowLine, quoted, seoulDayLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { paths } from '../wire/paths.ts';
 import { sandboxRefundAccounts } from './sandbox-accounts.ts';
@@ -11,21 +11,21 @@ export const kiccSandbox: GatewaySandbox = {
   mid: (seed) => `T${String(BigInt(`0x${digest(`mid:${seed}`)}`) % 10_000_000n).padStart(7, '0')}`,
   credentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
   // A payment in the window, and its cancellation, signed by the shell.
-  sampleCall: (url, mid) => {
-    const sign = `require('crypto').createHmac('sha256', process.argv[1]).update(process.argv[2]).digest('hex')`;
+  sampleCall({ url, mid, credentials: { secretKey = '' } }) {
     const cancel = {
       mallId: mid,
-      shopTransactionId: `request-'$ID'`,
-      pgCno: `'$ID'`,
+      shopTransactionId: 'request-$TID',
+      pgCno: '$TID',
       reviseTypeCode: '40',
-      cancelReqDate: `'$(TZ=KST-9 date +%Y%m%d)'`,
-      msgAuthValue: `'$SIGNED'`,
+      cancelReqDate: '$DAY',
+      msgAuthValue: '$SIGNED',
     };
+    const sign = 'require("crypto").createHmac("sha256", a[0]).update(a[1]).digest("hex")';
     return [
-      payInWindowLine(url, mid, '[0-9]\\{20\\}'),
-      `SIGNED=$(node -p "${sign}" '${secretKeyOf(mid)}' "$ID|request-$ID")`,
-      `curl -H 'content-type: application/json' ${url}${paths.revise} \\`,
-      `  -d '${JSON.stringify(cancel)}'`,
+      payInWindowLine(url, mid),
+      seoulDayLine,
+      computeLine('SIGNED', sign, quoted(secretKey), '"$TID|request-$TID"'),
+      `curl -H 'content-type: application/json' ${url}${paths.revise} -d ${jsonWord(cancel)}`,
     ].join('\n');
   },
 };

@@ -2,6 +2,7 @@ import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { paths } from '../wire/paths.ts';
+import { charge, issueKeyInWindow, removeKey } from './keys.ts';
 import { kiccSimulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { authenticate, failureAnswer } from './protocol.ts';
@@ -11,7 +12,7 @@ import { operationOfRevise, reviseTransaction } from './revise.ts';
 import { retrieveTransaction } from './status.ts';
 
 /** For the fault `reject` without a code. To a question about a request KICC says no only when it does not know yet. */
-const usualRefusals: Readonly<Partial<Record<FaultOperation, string>>> = { inquire: 'VT00' };
+const usualRefusals: Readonly<Partial<Record<FaultOperation, string>>> = { inquire: 'VT00', charge_key: 'Z402' };
 
 const definition: SimulatorDefinition = {
   provider: 'kicc',
@@ -21,6 +22,13 @@ const definition: SimulatorDefinition = {
       path: paths.revise,
       operation: operationOfRevise,
       handle: kiccOperation('cancelReqDate', reviseTransaction),
+    },
+    { method: 'POST', path: paths.charge, operation: 'charge_key', handle: charge },
+    {
+      method: 'POST',
+      path: paths.removeKey,
+      operation: 'revoke_key',
+      handle: kiccOperation('removeReqDate', removeKey),
     },
     { method: 'POST', path: paths.status, operation: 'inquire', handle: retrieveTransaction },
     {
@@ -36,6 +44,7 @@ const definition: SimulatorDefinition = {
   internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' }),
   refusal: (operation, code, message) => failureAnswer(code ?? usualRefusals[operation] ?? 'Z901', message),
   payInWindow,
+  issueKeyInWindow,
   receiptNumbers,
   notices: kiccSimulatorNotices,
 };

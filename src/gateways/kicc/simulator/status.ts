@@ -22,7 +22,8 @@ export function retrieveTransaction(context: SimulatorContext): SimulatorAnswer 
     const day = body.text('transactionDate', 8, /^\d{8}$/);
     const isAskable = day === kiccDay(now) || day === kiccDay(new Date(now.getTime() - dayMs));
     const answer = isAskable ? requestAnswer(context, id, day) : undefined;
-    if (answer) return jsonAnswer(200, { ...answer, ...refundStatus(context, answer) });
+    if (answer)
+      return jsonAnswer(200, { ...answer, ...refundStatus(context, answer), ...chargeStatus(context, answer) });
     const payment = isAskable ? paymentByOrderId(book, caller.mid, id) : undefined;
     if (!payment || kiccDay(payment.requestedAt) !== day) return failureAnswer('Z301');
     return jsonAnswer(200, approvalView(payment));
@@ -50,8 +51,19 @@ function refundStatus(
   }
 }
 
+/** A payment by a key: as it is now, and without the message authentication, which the status query does not have. */
+function chargeStatus(
+  { book, caller }: SimulatorContext,
+  { msgAuthValue, pgCno }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const payment = typeof pgCno === 'string' && msgAuthValue ? paymentByTid(book, caller.mid, pgCno) : undefined;
+  if (!payment) return {};
+  const [statusCode, statusMessage] = statusOf(payment);
+  return { msgAuthValue: undefined, statusCode, statusMessage };
+}
+
 /** The answer to an approval, without the message authentication: the status query has none. */
-function approvalView(payment: BookPayment): Readonly<Record<string, unknown>> {
+export function approvalView(payment: BookPayment): Readonly<Record<string, unknown>> {
   const [statusCode, statusMessage] = statusOf(payment);
   const approvedAt = seoulDigits(payment.requestedAt);
   return {

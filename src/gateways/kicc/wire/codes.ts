@@ -1,4 +1,4 @@
-import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
+import { type CodePairs, createGatewayCodes, withoutFirstZero } from '../../../port/codes.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 
 /**
@@ -51,7 +51,11 @@ const cardPairs: CodePairs = [
   ['10006', '028'],
 ];
 
-export const kiccCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
+export const kiccCodes = createGatewayCodes({
+  banks: bankPairs,
+  merchantsBanks: withoutFirstZero(bankPairs),
+  cards: cardPairs,
+});
 
 /** Banks that issue virtual accounts at KICC, by KFTC's codes. */
 export const virtualAccountBanks: readonly string[] = '003 004 011 020 023 088 031 032 039 071 081 089 092'.split(' ');

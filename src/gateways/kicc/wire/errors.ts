@@ -35,6 +35,8 @@ const errors = {
   Z206: ofState('other', '이미 입금된 거래입니다.'),
   Z207: sandbox('window_passed', '취소 가능 기간이 지났습니다.'),
   Z301: sandbox('unknown_transaction', '조회된 거래내역이 없습니다.'),
+  Z401: ofState('other', '존재하지 않는 배치키입니다.'),
+  Z402: ofState('other', '승인이 거절된 카드입니다.'),
   Z901: sandbox('temporarily_unavailable', '일시적으로 처리할 수 없습니다.'),
 } as const satisfies Readonly<Record<string, KiccError>>;
 
@@ -56,4 +58,14 @@ export function meaningOf(code: string, message: string): RefusalCategory | 'in_
   if (known) return known.category;
   const meaning = meaningOfRefusal(message);
   return meaning === 'deposited' || meaning === 'duplicate_order' ? 'other' : meaning;
+}
+
+const keyWord = '(배치|빌링|빌)\\s*키';
+const goneText = new RegExp(
+  `이미\\s*(삭제|해지)|${keyWord}.{0,8}(존재하지|찾을\\s*수\\s*없|미존재)|(존재하지\\s*않는|등록되지\\s*않은|삭제된|해지된)\\s*${keyWord}`,
+);
+
+/** Does the text of a failed deletion say that there is no such key any more? KICC publishes no code that would say so. */
+export function saysKeyIsGone(message: string): boolean {
+  return goneText.test(message);
 }

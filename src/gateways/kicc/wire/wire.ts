@@ -25,7 +25,25 @@ const KiccAnswerMessage = Type.Object({
   transactionDate: Nullish(Text),
   statusCode: Nullish(Text),
   statusMessage: Nullish(Text),
-  // Of the issue of a cash receipt:
+  // Of a payment by a key, and of what the status query tells of one:
+  msgAuthValue: Nullish(Text),
+  paymentInfo: Nullish(
+    Type.Object({
+      approvalNo: Nullish(Text),
+      cardInfo: Nullish(
+        Type.Object({
+          cardNo: Nullish(Text),
+          issuerCode: Nullish(Text),
+          issuerName: Nullish(Text),
+          acquirerCode: Nullish(Text),
+          acquirerName: Nullish(Text),
+          installmentMonth: Nullish(Type.Union([Type.Integer(), Text])),
+          cardGubun: Nullish(Text),
+        }),
+      ),
+    }),
+  ),
+  // Of the issue of a cash receipt, and of a payment:
   pgCno: Nullish(Text),
   amount: Nullish(Amount),
   approvalNo: Nullish(Text),

@@ -9,6 +9,7 @@ import { ksnetCodes } from '../wire/codes.ts';
 import { paths } from '../wire/paths.ts';
 import { apiKeyOf, standInCategoryOf } from '../wire/stand-in.ts';
 import { approvalOutcome, cancelOutcome } from './answers.ts';
+import { chargeKey, issueKey } from './keys.ts';
 import { approvalFields, cancelFields, send } from './requests.ts';
 
 const standIn = createStandIn({ secretOf: apiKeyOf, categoryOf: standInCategoryOf });
@@ -46,10 +47,13 @@ export const ksnetGateway = {
       inquire: inquireCancelByRepeating,
     }),
 
+    issue_key: issueKey,
+    charge_key: chargeKey,
     issue_vbank: standIn.operations.issue_vbank,
     revoke_vbank: standIn.operations.revoke_vbank,
     issue_receipt: standIn.operations.issue_receipt,
     revoke_receipt: standIn.operations.revoke_receipt,
+    register_shipping: standIn.operations.register_shipping,
   },
   lookUp: lookUpNothing,
 } as const satisfies Gateway;

@@ -43,36 +43,53 @@ export function approvalOutcome(
   const outcome = outcomeOf<Approval>(result, call, null, (data) => {
     const approvedAt = readSeoulDigits(data.tradeDateTime ?? '');
     if (amountOf(data.totalAmount) !== request.amountMinor || !data.tid || !approvedAt) return undefined;
-    const acquirer = cardCompanyOf(data.purchaseCardType ?? '', data.purchaseCardName ?? '');
-    const issuer = cardCompanyOf(data.issuerCardType ?? '', data.issuerCardName ?? '');
-    return {
-      gatewayTid: data.tid,
-      approvalNumber: data.approvalNumb || null,
-      approvedAt,
-      receiptUrl: null,
-      card: {
-        maskedNumber: maskCardNumber(request.card.number),
-        code: acquirer.code,
-        name: acquirer.name,
-        issuerCode: issuer.code,
-        issuerName: issuer.name,
-        installmentMonths: request.installmentMonths,
-        type: data.cardType === 'CREDIT' ? 0 : data.cardType === 'CHECK' ? 1 : null,
-      },
-      bank: null,
-    };
+    return approvalOf(data, data.tid, approvedAt, { ...request, cardNumber: request.card.number });
   });
-  // Our order numbers are used once: an order that is there already is the one of an earlier request.
+  return unlessOrderIsKnown(outcome);
+}
+
+export function approvalOf(
+  data: Data,
+  tid: string,
+  approvedAt: Date,
+  { cardNumber, installmentMonths }: { readonly cardNumber: string; readonly installmentMonths: number },
+): Approval {
+  return {
+    gatewayTid: tid,
+    approvalNumber: data.approvalNumb || null,
+    approvedAt,
+    receiptUrl: null,
+    card: { ...companiesOf(data), maskedNumber: maskCardNumber(cardNumber), installmentMonths },
+    bank: null,
+  };
+}
+
+/** What an answer says of a card, but for its number. */
+export function companiesOf(data: Data) {
+  const acquirer = cardCompanyOf(data.purchaseCardType ?? '', data.purchaseCardName ?? '');
+  const issuer = cardCompanyOf(data.issuerCardType ?? '', data.issuerCardName ?? '');
+  return {
+    code: acquirer.code,
+    name: acquirer.name,
+    issuerCode: issuer.code,
+    issuerName: issuer.name,
+    type: data.cardType === 'CREDIT' ? 0 : data.cardType === 'CHECK' ? 1 : null,
+  } as const;
+}
+
+/** Our order numbers are used once: an order that is there already is the one of an earlier request. */
+export function unlessOrderIsKnown(outcome: Outcome<Approval>): Outcome<Approval> {
   if (outcome.kind !== 'refused' || meaningOfRefusal(outcome.message) !== 'duplicate_order') return outcome;
   return { ...outcome, kind: 'unclear', why: `KSNET has the order already (${outcome.code})` };
 }
 
 /** A success only when the answer carries our payload and `read` finds in it exactly what was asked for. */
-function outcomeOf<T>(
+export function outcomeOf<T>(
   result: GatewayHttpResult,
   call: GatewayCall,
   whenDone: T | null,
   read: (data: Data, aid: string) => T | undefined,
+  isOurPayload = (payload: string | null | undefined) => payload === call.idempotencyKey,
 ): Outcome<T> {
   if (result.kind === 'never_sent') return result;
   if (result.kind === 'no_answer') return { kind: 'unclear', why: result.why };
@@ -82,7 +99,7 @@ function outcomeOf<T>(
   const message = answer.message ?? '';
   switch (code) {
     case 'A0200': {
-      const isOurs = data?.payload === call.idempotencyKey && successCodes.includes(data.respCode ?? '');
+      const isOurs = data && isOurPayload(data.payload) && successCodes.includes(data.respCode ?? '');
       const value = isOurs ? read(data, answer.aid ?? '') : undefined;
       if (value === undefined) return { kind: 'unclear', why: 'the answer is not the one to this request' };
       return { kind: 'confirmed', result: value };

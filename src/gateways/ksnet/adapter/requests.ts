@@ -1,4 +1,5 @@
 import type { KeyInApproval } from '../../../port/approval.ts';
+import type { BillingKeyIssue, KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
@@ -36,25 +37,47 @@ function taxFree({ payMethod }: Cancel, taxFreeMinor: bigint): Fields {
 
 /**
  * By card number and expiry only (`noncert`): i'mport uses KSNET so, and sends neither the birth date nor the password.
- * The port does not tell goods from digital content; goods are what most merchants sell.
+ * Goods are what most merchants sell, and taken for granted where the caller does not say (i'mport wants it said).
  */
 export function approvalFields(request: KeyInApproval): Fields {
   const { card, buyer } = request;
   const email = cleanText(buyer.email ?? '', sizeMax.userEmail);
   return {
-    orderNumb: request.orderId,
-    userName: cleanText(buyer.name ?? '', sizeMax.userName) || '구매자',
+    ...orderFields(request),
     ...(email !== '' && { userEmail: email }),
-    productType: 'REAL',
-    productName: cleanText(request.orderName, sizeMax.productName),
-    totalAmount: request.amountMinor.toString(),
-    taxFreeAmount: request.taxFreeMinor.toString(),
     tax: request.vatMinor.toString(),
     cardNumb: card.number,
     expiryDate: card.expiryYear + card.expiryMonth,
+  };
+}
+
+function orderFields(request: KeyInApproval | KeyCharge): Fields {
+  return {
+    orderNumb: request.orderId,
+    userName: cleanText(request.buyer.name ?? '', sizeMax.userName) || '구매자',
+    productType: request.productType === 'digital' ? 'DIGITAL' : 'REAL',
+    productName: cleanText(request.orderName, sizeMax.productName),
+    totalAmount: request.amountMinor.toString(),
+    taxFreeAmount: request.taxFreeMinor.toString(),
     installMonth: request.installmentMonths.toString().padStart(2, '0'),
     currencyType: request.currency,
   };
+}
+
+/** The shop whose program shows this sends birth date and password; a contract without them has neither. */
+export function keyIssueFields({ card, orderId }: BillingKeyIssue): Fields {
+  return {
+    // There is no order of a registration: its own number goes where our key does elsewhere.
+    payload: orderId,
+    cardNumb: card.number,
+    expiryDate: card.expiryYear + card.expiryMonth,
+    ...(card.passwordFirstTwo !== null && { password2: card.passwordFirstTwo }),
+    ...(card.birthOrBusinessNumber !== null && { userInfo: card.birthOrBusinessNumber }),
+  };
+}
+
+export function chargeFields(request: KeyCharge): Fields {
+  return { ...orderFields(request), interestType: 'PG', billingToken: request.billingKey.key };
 }
 
 /** `Authorization: pgapi KEY`; every value of the body is a text. */

@@ -21,38 +21,52 @@ const company = { type: 'HYUNDAI', name: '현대카드' } as const;
 const windowCard = '9400120000001234';
 
 /** POST /api/v1/card/pay/noncert. The card's number is looked at and forgotten. */
-export function approveByKey(fields: KsnetFields, { book, caller, now }: SimulatorContext): Record<string, string> {
+export function approveByNumber(fields: KsnetFields, context: SimulatorContext): Record<string, string> {
+  const order = readOrder(fields);
+  fields.optional('userEmail', 50);
+  fields.required('productType', 10);
+  const vatMinor = BigInt(fields.optional('tax', 9, /^\d+$/) || (order.amountMinor - order.taxFreeMinor) / 11n);
+  const cardNumber = fields.required('cardNumb', 20, /^\d+$/);
+  const expiry = fields.required('expiryDate', 4, /^\d{4}$/);
+  if (order.taxFreeMinor + vatMinor > order.amountMinor) throw new KsnetProtocolError('A0400');
+  refuseCard(cardNumber, expiry, order.months, context.now);
+  return approved({ ...order, vatMinor }, cardFields(cardNumber, order.months), context);
+}
+
+type Order = ReturnType<typeof readOrder> & { readonly vatMinor: bigint };
+
+/** What is said of a payment, by whichever means. */
+export function readOrder(fields: KsnetFields) {
   const orderId = fields.required('orderNumb', 50);
   fields.required('userName', 50);
-  fields.optional('userEmail', 50);
-  fields.required('productType', 10, /^(REAL|DIGITAL)$/);
+  fields.optional('productType', 10, /^(REAL|DIGITAL)$/);
   const orderName = fields.required('productName', 50);
   const amountMinor = BigInt(fields.required('totalAmount', 9, /^[1-9]\d*$/));
   const taxFreeMinor = BigInt(fields.optional('taxFreeAmount', 9, /^\d+$/) || 0);
-  const vatMinor = BigInt(fields.optional('tax', 9, /^\d+$/) || (amountMinor - taxFreeMinor) / 11n);
-  const cardNumber = fields.required('cardNumb', 20, /^\d+$/);
-  const expiry = fields.required('expiryDate', 4, /^\d{4}$/);
   const months = Number(fields.required('installMonth', 2, /^\d{2}$/));
-  if (fields.required('currencyType', 3) !== 'KRW' || taxFreeMinor + vatMinor > amountMinor) {
+  if (fields.required('currencyType', 3) !== 'KRW' || taxFreeMinor > amountMinor) {
     throw new KsnetProtocolError('A0400');
   }
-  refuseCard(cardNumber, expiry, months, now);
+  return { orderId, orderName, amountMinor, taxFreeMinor, months };
+}
+
+export function approved(
+  { months: _months, ...order }: Order,
+  card: ApprovedCard,
+  { book, caller, now }: SimulatorContext,
+): Record<string, string> {
   const payment = insertPayment(book, {
     ...newPayment(caller.mid, 'card', now),
-    orderId,
-    orderName,
-    amountMinor,
-    taxFreeMinor,
-    vatMinor,
+    ...order,
     approvalNumber: `00${digits(6)}`,
-    card: cardFields(cardNumber, months),
+    card,
   });
   // That an order number is taken once is inferred; the code is that of a repeated approval.
   if (!payment) throw new KsnetFailure('P10H', '중복승인요청오류');
   return {
     tid: payment.tid,
     tradeDateTime: seoulDigits(now),
-    totalAmount: amountMinor.toString(),
+    totalAmount: order.amountMinor.toString(),
     respCode: '0000',
     respMessage: `${company.name}/OK: ${payment.approvalNumber}`,
     ...cardData(payment),
@@ -62,13 +76,18 @@ export function approveByKey(fields: KsnetFields, { book, caller, now }: Simulat
   };
 }
 
+/** Of every card of the sandbox. */
+export const companyData = {
+  issuerCardType: company.type,
+  issuerCardName: company.name,
+  purchaseCardType: company.type,
+  purchaseCardName: company.name,
+} as const;
+
 /** What answers say of the card: the number with its end masked. */
 export function cardData(payment: BookPayment): Record<string, string> {
   return {
-    issuerCardType: company.type,
-    issuerCardName: company.name,
-    purchaseCardType: company.type,
-    purchaseCardName: company.name,
+    ...companyData,
     approvalNumb: payment.approvalNumber ?? '',
     cardNumb: payment.card?.maskedNumber ?? '',
     expiryDate: '',
@@ -124,16 +143,29 @@ function accountFields(payment: WindowPayment, now: Date) {
   return { bankCode: bankOf(payment), accountNumber: `10${digits(12)}`, accountHolder: '케이에스넷상점', dueAt };
 }
 
-function cardFields(number: string, installmentMonths: number): ApprovedCard {
+export function cardFields(number: string, installmentMonths: number): ApprovedCard {
   return creditCard(maskCardNumber(number), cardCompanyOf(company.type, company.name).code, installmentMonths);
 }
 
 function refuseCard(number: string, expiry: string, months: number, now: Date): void {
-  const listed = sandboxCards.find((card) => card.number === number)?.code;
+  refuse(sandboxCards.find((card) => card.number === number)?.code);
+  refuseBrokenCard(number, expiry, now);
+  refuseMonths(months);
+}
+
+export function refuseBrokenCard(number: string, expiry: string, now: Date): void {
   const isExpired =
     Number(expiry.slice(2)) > 12 || expiry.slice(2) === '00' || `20${expiry}` < seoulDigits(now).slice(0, 6);
   const isShort = number.length < 14 || number.length > 16;
-  const code = listed ?? (isShort ? '8037' : isExpired ? '8314' : months === 1 || months > 36 ? '8393' : undefined);
+  refuse(isShort ? '8037' : isExpired ? '8314' : undefined);
+}
+
+export function refuseMonths(months: number): void {
+  refuse(months === 1 || months > 36 ? '8393' : undefined);
+}
+
+/** By the first text of a code. */
+export function refuse(code: string | undefined): void {
   const error = ksnetErrors.find((each) => each.code === code);
   if (error) throw new KsnetFailure(error.code, error.message);
 }

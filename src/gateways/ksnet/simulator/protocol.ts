@@ -10,6 +10,7 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByCredential } from '../../../simulators/merchants.ts';
+import { unknownKey } from '../../../simulators/signature-check.ts';
 import { type EnvelopeCode, envelopeCodes } from '../wire/errors.ts';
 import { isEucKr } from '../wire/wire.ts';
 
@@ -66,8 +67,9 @@ export function failureAnswer(data: Data, payload = '', now?: Date): SimulatorAn
 }
 
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
-  const apiKey = /^pgapi (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  return (apiKey && merchantByCredential(book, 'apiKey', apiKey)) || envelopeAnswer('A0401', null);
+  const apiKey = /^pgapi (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const merchant = apiKey === '' ? undefined : merchantByCredential(book, 'apiKey', apiKey);
+  return merchant ?? { ...envelopeAnswer('A0401', null), why: unknownKey(book, 'apiKey', 'API key', apiKey) };
 }
 
 /** What all operations have in common: the form of the body, the shop, the payload that comes back, and refusals. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonWord, payInWindowLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
 import { paths } from '../wire/paths.ts';
@@ -11,23 +12,12 @@ export const ksnetSandbox: GatewaySandbox = {
   // A MID has ten digits; those of KSNET's tests begin with 2999.
   mid: (seed) => `2999${(BigInt(`0x${digest(`mid:${seed}`).slice(0, 12)}`) % 10n ** 6n).toString().padStart(6, '0')}`,
   credentials: (mid) => ({ apiKey: apiKeyOf(mid) }),
-  sampleCall: (url, mid) => {
-    const body = {
-      mid,
-      payload: 'request-000001',
-      orderNumb: 'order-000001',
-      userName: 'Buyer',
-      productType: 'REAL',
-      productName: 'Water',
-      totalAmount: '15000',
-      cardNumb: '4330123412341239',
-      expiryDate: '3912',
-      installMonth: '00',
-      currencyType: 'KRW',
-    };
+  sampleCall({ url, mid, credentials: { apiKey = '' } }) {
+    const cancel = { mid, payload: 'request-$TID', cancelType: 'FULL', orgTradeKeyType: 'TID', orgTradeKey: '$TID' };
     return [
-      `curl -H 'Authorization: pgapi ${apiKeyOf(mid)}' -H 'content-type: application/json' \\`,
-      `  ${url}${paths.approve} -d '${JSON.stringify(body)}'`,
+      payInWindowLine(url, mid),
+      `curl -H 'Authorization: pgapi ${apiKey}' -H 'content-type: application/json' \\`,
+      `  ${url}${paths.cardCancel} -d ${jsonWord(cancel)}`,
     ].join('\n');
   },
 };

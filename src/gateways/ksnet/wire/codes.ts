@@ -1,6 +1,6 @@
 import { banks } from '../../../platform/codes/banks.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
-import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
+import { type CodePairs, createGatewayCodes, withoutFirstZero } from '../../../port/codes.ts';
 
 /**
  * WEBFEP names banks and card companies by words (`NONGHYUP`, `HYUNDAI`), and no list of them is public. Banks are used
@@ -9,7 +9,11 @@ import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
 const bankPairs: CodePairs = [...banks.keys()].map((code) => [code, code]);
 const cardPairs: CodePairs = [['367', 'HYUNDAI']];
 
-export const ksnetCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
+export const ksnetCodes = createGatewayCodes({
+  banks: bankPairs,
+  merchantsBanks: withoutFirstZero(bankPairs),
+  cards: cardPairs,
+});
 
 /** Names of card companies as KSPAY's code table has them; that WEBFEP writes the same ones is seen for 현대카드 only. */
 const companyNames: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { cutToEucKrBytes, decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import { decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import { wireText } from '../../../port/texts.ts';
 
 const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
@@ -25,6 +26,8 @@ const Envelope = Type.Object({
         purchaseCardType: Text,
         purchaseCardName: Text,
         cardType: Text,
+        cardNumb: Text,
+        billingToken: Text,
         installMonth: Text,
       }),
       Type.Null(),
@@ -48,7 +51,7 @@ export function readEnvelope(text: string): KsnetEnvelope | undefined {
  * specification gives sizes without a unit; bytes of EUC-KR are the narrower reading.
  */
 export function cleanText(text: string, bytesMax: number): string {
-  return cutToEucKrBytes(decodeEucKr(encodeEucKr(text)), bytesMax).trim();
+  return wireText(text, { max: bytesMax, unit: 'euckr_bytes' });
 }
 
 export function isEucKr(text: string): boolean {

@@ -1,12 +1,23 @@
-import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
+import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
-import { cancelPath, historyPath } from '../wire/paths.ts';
+import { wireReason } from '../../../port/texts.ts';
+import {
+  cancelPath,
+  historyOfTimePath,
+  historyPath,
+  keyPath,
+  type keyPaths,
+  servicePath,
+  type servicePaths,
+} from '../wire/paths.ts';
+import { reasonRule } from '../wire/text.ts';
 
-/** Naver Pay's limit, taken as bytes of UTF-8; a longer reason is shortened on the wire only. */
-const reasonBytesMax = 256;
+function partnerIdOf({ channel }: GatewayCall): string {
+  return channel.credentials.partnerId ?? channel.mid;
+}
 
 function headersOf(call: GatewayCall): Record<string, string> {
   const { clientId = '', clientSecret = '', chainId = '' } = call.channel.credentials;
@@ -21,7 +32,7 @@ function headersOf(call: GatewayCall): Record<string, string> {
 export function sendCancel(call: GatewayCall, request: Cancel): Promise<GatewayHttpResult> {
   return call.http.send({
     method: 'POST',
-    url: call.channel.baseUrl + cancelPath(call.channel.mid),
+    url: call.channel.baseUrl + cancelPath(partnerIdOf(call)),
     headers: {
       ...headersOf(call),
       'content-type': 'application/x-www-form-urlencoded',
@@ -33,10 +44,73 @@ export function sendCancel(call: GatewayCall, request: Cancel): Promise<GatewayH
   });
 }
 
+/** A form, with the idempotency key: a step of a charge, or the end of a key. */
+export function sendKeyForm(
+  call: GatewayCall,
+  use: keyof typeof keyPaths,
+  fields: Readonly<Record<string, string>>,
+  timeLimitMs: number,
+): Promise<GatewayHttpResult> {
+  return call.http.send({
+    method: 'POST',
+    url: call.channel.baseUrl + keyPath(partnerIdOf(call), use),
+    headers: {
+      ...headersOf(call),
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-naverpay-idempotency-key': call.idempotencyKey,
+    },
+    body: new URLSearchParams(fields).toString(),
+    charset: 'utf-8',
+    timeLimitMs,
+  });
+}
+
+/** The approvals of all payments within a time, of the chain that the headers name. */
+export function sendHistoryOfTime(
+  call: GatewayCall,
+  { from, until }: { readonly from: Date; readonly until: Date },
+  pageNumber: number,
+): Promise<GatewayHttpResult> {
+  return call.http.send({
+    method: 'POST',
+    url: call.channel.baseUrl + historyOfTimePath(partnerIdOf(call)),
+    headers: { ...headersOf(call), 'content-type': 'application/json' },
+    body: JSON.stringify({
+      startTime: seoulDigits(from),
+      endTime: seoulDigits(until),
+      approvalType: 'APPROVAL',
+      pageNumber,
+      rowsPerPage: 100,
+    }),
+    charset: 'utf-8',
+    timeLimitMs: call.timeLimitMs,
+  });
+}
+
+/** With the idempotency key where something is done. */
+export function sendService(
+  call: GatewayCall,
+  service: keyof typeof servicePaths,
+  fields: Readonly<Record<string, string>>,
+): Promise<GatewayHttpResult> {
+  return call.http.send({
+    method: 'POST',
+    url: call.channel.baseUrl + servicePath(partnerIdOf(call), service),
+    headers: {
+      ...headersOf(call),
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(service !== 'cashAmount' && { 'x-naverpay-idempotency-key': call.idempotencyKey }),
+    },
+    body: new URLSearchParams(fields).toString(),
+    charset: 'utf-8',
+    timeLimitMs: call.timeLimitMs,
+  });
+}
+
 export function sendHistory(call: GatewayCall, paymentId: string, pageNumber: number): Promise<GatewayHttpResult> {
   return call.http.send({
     method: 'POST',
-    url: call.channel.baseUrl + historyPath(call.channel.mid, paymentId),
+    url: call.channel.baseUrl + historyPath(partnerIdOf(call), paymentId),
     headers: { ...headersOf(call), 'content-type': 'application/json' },
     body: JSON.stringify({ approvalType: 'ALL', pageNumber, rowsPerPage: 100 }),
     charset: 'utf-8',
@@ -54,7 +128,7 @@ export function cancelFields(call: GatewayCall, request: Cancel): Record<string,
     paymentId: request.gatewayTid,
     merchantPayTransactionKey: call.idempotencyKey,
     cancelAmount: amount(request.amountMinor),
-    cancelReason: cutToUtf8Bytes(request.reason, reasonBytesMax),
+    cancelReason: wireReason(request.reason, reasonRule),
     cancelRequester: request.requester === 'customer' ? '1' : '2',
     taxScopeAmount: amount(request.amountMinor - request.taxFreeMinor),
     taxExScopeAmount: amount(request.taxFreeMinor),

@@ -16,15 +16,26 @@ import {
 } from '../../../simulators/payments.ts';
 import { naverResults } from '../wire/codes.ts';
 import { readJson } from '../wire/wire.ts';
-import { amountIn, formOf, NaverRefusal } from './protocol.ts';
+import { amountIn, fieldIn, formOf, NaverRefusal } from './protocol.ts';
+import { noteTerms } from './services.ts';
 import { cancelView, historyView } from './view.ts';
 
 const lengthMax = { paymentId: 50, reasonBytes: 256, transactionKeyBytes: 128 } as const;
 
 /** `20240306NP` and ten digits: the form of Naver Pay's numbers is inferred from examples. */
-function newNumber(now: Date): string {
+export function newNumber(now: Date): string {
   return `${seoulDigits(now).slice(0, 8)}NP${String(randomInt(0, 10 ** 10)).padStart(10, '0')}`;
 }
+
+/** A card in the wallet: which company it is of is not told in a way that is public. */
+export const cardOfWallet = {
+  maskedNumber: '941000******1234',
+  code: null,
+  name: null,
+  issuerCode: null,
+  issuerName: null,
+  type: null,
+} as const;
 
 /** The buyer has just paid with a card of the wallet, or with its points. */
 export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
@@ -47,22 +58,11 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
         status: 'paid',
         requestedAt: now,
         approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-        card:
-          payMethod === 'card'
-            ? {
-                maskedNumber: '941000******1234',
-                code: null,
-                name: null,
-                issuerCode: null,
-                issuerName: null,
-                installmentMonths: 0,
-                type: null,
-              }
-            : null,
+        card: payMethod === 'card' ? { ...cardOfWallet, installmentMonths: 0 } : null,
         detail: { payHistId: newNumber(now) },
       })
     : undefined;
-  if (!made) throw new SimulatorRefusal('Fail', naverResults.Fail.message);
+  if (!made || !noteTerms(book, made, payment.terms)) throw new SimulatorRefusal('Fail', naverResults.Fail.message);
   return made;
 }
 
@@ -71,35 +71,33 @@ export function readHistory({ book, caller, request }: SimulatorContext): unknow
   const asked = readJson(request.body.toString('utf8')) as { pageNumber?: unknown; rowsPerPage?: unknown } | undefined;
   const pageNumber = asked?.pageNumber ?? 1;
   const rowsPerPage = asked?.rowsPerPage ?? 20;
-  if (!isCount(pageNumber, 1_000_000) || !isCount(rowsPerPage, 100)) throw new NaverRefusal('Fail');
+  if (!isCount(pageNumber, 1_000_000) || !isCount(rowsPerPage, 100)) throw new NaverRefusal('InvalidParameter');
   const payment = paymentByTid(book, caller.mid, request.params.paymentId ?? '');
   return historyView(payment ? [payment, ...cancelsOf(book, payment.tid)] : [], payment, { pageNumber, rowsPerPage });
 }
 
-function isCount(value: unknown, max: number): value is number {
+export function isCount(value: unknown, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max;
 }
 
 /** POST …/v1/cancel */
 export function cancelPayment({ book, caller, request, now }: SimulatorContext): unknown {
   const form = formOf(request);
-  const paymentId = form.get('paymentId') ?? '';
-  const payment = paymentId.length <= lengthMax.paymentId ? paymentByTid(book, caller.mid, paymentId) : undefined;
-  if (!payment) throw new NaverRefusal('InvalidPaymentId');
-  const reason = form.get('cancelReason') ?? '';
+  const paymentId = fieldIn(form, 'paymentId');
+  const reason = fieldIn(form, 'cancelReason');
   const transactionKey = form.get('merchantPayTransactionKey');
   const amountMinor = amountIn(form, 'cancelAmount');
   const taxedMinor = amountIn(form, 'taxScopeAmount');
   const taxFreeMinor = amountIn(form, 'taxExScopeAmount');
   const isFit =
-    amountMinor &&
-    taxedMinor !== null &&
-    taxFreeMinor !== null &&
-    ['1', '2'].includes(form.get('cancelRequester') ?? '') &&
-    reason !== '' &&
+    amountMinor > 0n &&
+    ['1', '2'].includes(fieldIn(form, 'cancelRequester')) &&
+    paymentId.length <= lengthMax.paymentId &&
     Buffer.byteLength(reason) <= lengthMax.reasonBytes &&
     Buffer.byteLength(transactionKey ?? '') <= lengthMax.transactionKeyBytes;
-  if (!isFit) throw new NaverRefusal('Fail');
+  if (!isFit) throw new NaverRefusal('InvalidParameter');
+  const payment = paymentByTid(book, caller.mid, paymentId);
+  if (!payment) throw new NaverRefusal('InvalidPaymentId');
   if (payment.status === 'cancelled') throw new NaverRefusal('AlreadyCanceled');
   if (amountMinor > payment.balanceMinor) throw new NaverRefusal('OverRemainAmount');
   if (taxedMinor + taxFreeMinor !== amountMinor) throw new NaverRefusal('TaxScopeAmountError');

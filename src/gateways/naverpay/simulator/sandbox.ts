@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { payInWindowLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { cancelPath } from '../wire/paths.ts';
 
@@ -6,25 +7,13 @@ export const naverpaySandbox: GatewaySandbox = {
   simulator: async () => (await import('./simulator.ts')).createNaverSimulator,
   mid: (seed) => `np_${digest(`partner:${seed}`).slice(0, 12)}`,
   credentials: credentialsOf,
-  sampleCall: (url, mid) => {
-    const { clientId, clientSecret, chainId } = credentialsOf(mid);
-    const payment = {
-      mid,
-      orderId: 'order-000001',
-      orderName: 'Water',
-      payMethod: 'point',
-      currency: 'KRW',
-      amountMinor: 15000,
-      taxFreeMinor: 0,
-      vatMinor: 0,
-      buyer: { name: null, email: null, tel: null },
-    };
+  sampleCall({ url, mid, credentials: { clientId = '', clientSecret = '', chainId = '' } }) {
     const form = 'cancelAmount=15000&cancelReason=test&cancelRequester=2&taxScopeAmount=15000&taxExScopeAmount=0';
     return [
-      `ID=$(curl -s ${url}/_simulator/window-payments --data '${JSON.stringify(payment)}' | grep -o '[0-9]\\{8\\}NP[0-9]\\{10\\}' | head -1)`,
-      `curl -s -H 'x-naver-client-id: ${clientId}' -H 'x-naver-client-secret: ${clientSecret}' \\`,
-      `  -H 'x-naverpay-chain-id: ${chainId}' -H 'x-naverpay-idempotency-key: sample-000001' \\`,
-      `  ${url}${cancelPath(mid)} -d '${form}&paymentId='$ID`,
+      payInWindowLine(url, mid, 'point'),
+      `curl -H 'x-naver-client-id: ${clientId}' -H 'x-naver-client-secret: ${clientSecret}' \\`,
+      `  -H 'x-naverpay-chain-id: ${chainId}' -H "x-naverpay-idempotency-key: cancel-$TID" \\`,
+      `  ${url}${cancelPath(mid)} -d '${form}' -d paymentId="$TID"`,
     ].join('\n');
   },
 };

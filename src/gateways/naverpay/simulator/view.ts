@@ -43,7 +43,7 @@ export function historyView(
   };
 }
 
-function entryView(payment: BookPayment, row: BookPayment | BookCancel): Record<string, unknown> {
+export function entryView(payment: BookPayment, row: BookPayment | BookCancel): Record<string, unknown> {
   const isCancel = 'cancelTid' in row;
   const amount = parts(payment, row.amountMinor);
   return {

@@ -3,6 +3,7 @@ import type { RefusalCategory } from '../../../port/outcome.ts';
 /**
  * Result codes of a cancellation. Not read in Naver Pay's own table: the codes and texts are those that several public
  * clients have copied from it, word for word the same, apart from BankCheckTime, which one older client has.
+ * RequireParameter and InvalidParameter are codes of the whole API, out of a copy of the guide's page on answers.
  *
  * - `in_progress`: this request, or the one before it, is not finished; the same one must be sent again.
  */
@@ -14,6 +15,8 @@ export interface NaverResult {
 export const naverResults = {
   Success: { category: 'success', message: '성공' },
   Fail: { category: 'other', message: '기타 실패' },
+  RequireParameter: { category: 'other', message: '필수 파라미터 누락' },
+  InvalidParameter: { category: 'other', message: '입력값이 조건을 만족하지 않음' },
   InvalidMerchant: { category: 'bad_credentials', message: '유효하지 않은 가맹점' },
   InvalidPaymentId: { category: 'unknown_transaction', message: '유효하지 않은 네이버페이 결제번호' },
   AlreadyCanceled: { category: 'already_cancelled', message: '이미 전체 취소된 결제' },

@@ -48,8 +48,30 @@ const NaverHistoryBody = Type.Object({
 });
 export type NaverHistoryBody = Static<typeof NaverHistoryBody>;
 
+const NaverReservationBody = Type.Object({ paymentId: Id });
+
+/** `detail` is that of an ordinary approval, which the history shows too. */
+const NaverChargeBody = Type.Object({ paymentId: Id, recurrentId: Nullish(Type.String()), detail: NaverHistoryEntry });
+export type NaverChargeBody = Static<typeof NaverChargeBody>;
+
+const NaverExpiryBody = Type.Object({ recurrentId: Type.String() });
+
+/** As public clients name the fields. */
+const NaverCashAmountBody = Type.Object({
+  npointCashAmount: Amount,
+  primaryCashAmount: Amount,
+  totalCashAmount: Amount,
+  supplyCashAmount: Amount,
+  vatCashAmount: Amount,
+});
+export type NaverCashAmountBody = Static<typeof NaverCashAmountBody>;
+
 const result = Compile(Result);
+const cashAmountBody = Compile(NaverCashAmountBody);
 const cancelBody = Compile(NaverCancelBody);
+const reservationBody = Compile(NaverReservationBody);
+const chargeBody = Compile(NaverChargeBody);
+const expiryBody = Compile(NaverExpiryBody);
 const historyBody = Compile(NaverHistoryBody);
 
 export interface NaverAnswer {
@@ -67,8 +89,24 @@ export function readCancelBody(body: unknown): NaverCancelBody | undefined {
   return cancelBody.Check(body) ? body : undefined;
 }
 
+export function readCashAmountBody(body: unknown): NaverCashAmountBody | undefined {
+  return cashAmountBody.Check(body) ? body : undefined;
+}
+
 export function readHistoryBody(body: unknown): NaverHistoryBody | undefined {
   return historyBody.Check(body) ? body : undefined;
+}
+
+export function readReservedPaymentId(body: unknown): string | undefined {
+  return reservationBody.Check(body) ? body.paymentId : undefined;
+}
+
+export function readChargeBody(body: unknown): NaverChargeBody | undefined {
+  return chargeBody.Check(body) ? body : undefined;
+}
+
+export function readExpiredKey(body: unknown): string | undefined {
+  return expiryBody.Check(body) ? body.recurrentId : undefined;
 }
 
 export function readJson(text: string): unknown {

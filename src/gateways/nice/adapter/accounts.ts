@@ -1,7 +1,7 @@
 import type { OperationAt } from '../../../port/operations.ts';
 import { merchantTid } from '../wire/transaction-id.ts';
 import { accountOutcome, cancelOutcome } from './answers.ts';
-import { accountRequest, revocationRequest, send } from './requests.ts';
+import { accountRequest, moidOf, revocationRequest, send } from './requests.ts';
 import { neverKnown } from './status.ts';
 
 export const issueAccount: OperationAt<'issue_vbank'> = {
@@ -17,7 +17,7 @@ export const revokeAccount: OperationAt<'revoke_vbank'> = {
   async send(call, request) {
     const tid = request.gatewayTid;
     if (tid === null) return { kind: 'never_sent', why: 'the transaction id of the account is not known' };
-    const asked = { tid, moid: call.idempotencyKey, amountMinor: request.paymentAmountMinor };
+    const asked = { tid, moid: moidOf(call, request.orderId), amountMinor: request.paymentAmountMinor };
     return cancelOutcome(
       call,
       await send(call, revocationRequest(call, request, tid)),

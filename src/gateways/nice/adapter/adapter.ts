@@ -4,7 +4,9 @@ import { niceCapabilities } from '../capabilities.ts';
 import { niceCodes } from '../wire/codes.ts';
 import { issueAccount, revokeAccount } from './accounts.ts';
 import { cancel } from './cancel.ts';
+import { approve, chargeKey, issueKey, revokeKey } from './keys.ts';
 import { niceNotices } from './notices.ts';
+import { niceReceiptUrl } from './receipt-url.ts';
 import { issueReceipt, revokeReceipt } from './receipts.ts';
 
 /**
@@ -16,6 +18,11 @@ export const niceGateway = {
   capabilities: niceCapabilities,
   credentialsSchema: Type.Object({
     merchantKey: Type.String({ pattern: '^[A-Za-z0-9+/=]{32,200}$', description: 'Merchant key' }),
+    moidContract: Type.Optional(
+      Type.Literal('unique', {
+        description: 'Only with the contract under which NICE takes the Moid of a partial cancel once',
+      }),
+    ),
   }),
   liveBaseUrl: 'https://webapi.nicepay.co.kr',
   codes: niceCodes,
@@ -23,6 +30,10 @@ export const niceGateway = {
 
   operations: {
     cancel,
+    approve,
+    issue_key: issueKey,
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
     issue_vbank: issueAccount,
     revoke_vbank: revokeAccount,
     issue_receipt: issueReceipt,
@@ -30,4 +41,5 @@ export const niceGateway = {
   },
 
   lookUp: async () => ({ kind: 'unknown', why: 'NICE tells no amounts of a payment' }),
+  receiptUrlOf: niceReceiptUrl,
 } as const satisfies Gateway;

@@ -121,7 +121,7 @@ export function readShortDigits(text: string | undefined): Date | undefined {
   return readSeoulDigits(text.length === 12 ? `20${text}` : text);
 }
 
-function outcomeOf<T>(
+export function outcomeOf<T>(
   call: GatewayCall,
   result: GatewayHttpResult,
   expected: {

@@ -2,13 +2,13 @@ import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancelled } from '../../../port/cancel.ts';
 import type { Inquiry, OperationAt } from '../../../port/operations.ts';
 import { cancelOutcome } from './answers.ts';
-import { cancelRequest, send } from './requests.ts';
+import { cancelRequest, moidOf, send } from './requests.ts';
 import { askStatus, neverKnown, unknown } from './status.ts';
 
 export const cancel: OperationAt<'cancel'> = {
   async send(call, request) {
     const { gatewayTid: tid, amountMinor, paymentAmountMinor, balanceBeforeMinor } = request;
-    const asked = { tid, moid: call.idempotencyKey, amountMinor };
+    const asked = { tid, moid: moidOf(call, request.orderId), amountMinor };
     return cancelOutcome(
       call,
       await send(call, cancelRequest(call, request)),

@@ -1,7 +1,7 @@
 import type { OperationAt } from '../../../port/operations.ts';
 import { merchantTid } from '../wire/transaction-id.ts';
 import { cancelOutcome, receiptOf, receiptOutcome } from './answers.ts';
-import { receiptRequest, receiptRevocationRequest, send } from './requests.ts';
+import { moidOf, receiptRequest, receiptRevocationRequest, send } from './requests.ts';
 import { askStatus, neverKnown, unknown } from './status.ts';
 
 export const issueReceipt: OperationAt<'issue_receipt'> = {
@@ -25,7 +25,7 @@ export const issueReceipt: OperationAt<'issue_receipt'> = {
 export const revokeReceipt: OperationAt<'revoke_receipt'> = {
   async send(call, request) {
     const { receiptTid: tid, amountMinor, balanceBeforeMinor } = request;
-    const asked = { tid, moid: call.idempotencyKey, amountMinor };
+    const asked = { tid, moid: moidOf(call, request.receiptOrderId), amountMinor };
     const isWhole = amountMinor === balanceBeforeMinor && request.earlierTids.length === 0;
     return cancelOutcome(
       call,

@@ -1,18 +1,25 @@
-import { cutToEucKrBytes, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import { encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { KeyInApproval } from '../../../port/approval.ts';
+import type { BillingKeyIssue, BillingKeyRevocation, KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Buyer } from '../../../port/payment.ts';
 import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation } from '../../../port/revocation.ts';
+import { wireReason } from '../../../port/texts.ts';
 import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
+import { encryptCardData } from '../wire/card-data.ts';
 import { niceCodes } from '../wire/codes.ts';
+import { hasMoidContract } from '../wire/moid.ts';
 import { nicePaths } from '../wire/paths.ts';
 import { niceSignature } from '../wire/signature.ts';
+import { niceText, reasonRule } from '../wire/text.ts';
 import { merchantTid } from '../wire/transaction-id.ts';
 
 /** NICE's limits, in bytes of EUC-KR. What is longer is cut on the wire only. */
-export const bytesMax = { reason: 100, goodsName: 40, holder: 30, refundHolder: 10, buyerName: 30, email: 60, tel: 20 };
+export const bytesMax = { goodsName: 40, holder: 30, refundHolder: 10, buyerName: 30, email: 60, tel: 20 };
 
 /** A request before it is dated and signed: its fields, and those of them that the signature covers, in its order. */
 export interface NiceRequest {
@@ -42,10 +49,14 @@ export function send(call: GatewayCall, request: NiceRequest): Promise<GatewayHt
   });
 }
 
-/** `Moid` is this cancel's own number: NICE asks for one per partial cancel, so that none is carried out twice. */
+/** The order's own, or under the contract that asks for it one of this cancel's. */
+export function moidOf({ channel, idempotencyKey }: GatewayCall, orderId: string): string {
+  return hasMoidContract(channel.credentials) ? idempotencyKey : orderId;
+}
+
 export function cancelRequest(call: GatewayCall, request: Cancel): NiceRequest {
   const { refundAccount } = request;
-  return cancelOf(request.gatewayTid, call.idempotencyKey, request.reason, {
+  return cancelOf(request.gatewayTid, moidOf(call, request.orderId), request.reason, {
     amountMinor: request.amountMinor,
     isWhole: request.amountMinor === request.paymentAmountMinor,
     ...(request.paymentTaxFreeMinor > 0n && { split: request }),
@@ -53,7 +64,7 @@ export function cancelRequest(call: GatewayCall, request: Cancel): NiceRequest {
       account: {
         RefundAcctNo: refundAccount.accountNumber,
         RefundBankCd: niceCodes.bankCode(refundAccount.bankCode) ?? refundAccount.bankCode,
-        RefundAcctNm: cutToEucKrBytes(refundAccount.holder, bytesMax.refundHolder),
+        RefundAcctNm: niceText(refundAccount.holder, bytesMax.refundHolder),
       },
     }),
   });
@@ -61,13 +72,13 @@ export function cancelRequest(call: GatewayCall, request: Cancel): NiceRequest {
 
 /** Without an account to refund to: should the deposit have come first, NICE refuses. */
 export function revocationRequest(call: GatewayCall, request: Revocation, tid: string): NiceRequest {
-  const { reason, paymentAmountMinor: amountMinor } = request;
-  return cancelOf(tid, call.idempotencyKey, reason, { amountMinor, isWhole: true });
+  const { orderId, reason, paymentAmountMinor: amountMinor } = request;
+  return cancelOf(tid, moidOf(call, orderId), reason, { amountMinor, isWhole: true });
 }
 
 export function receiptRevocationRequest(call: GatewayCall, request: ReceiptRevocation): NiceRequest {
   const { amountMinor, balanceBeforeMinor, earlierTids } = request;
-  return cancelOf(request.receiptTid, call.idempotencyKey, request.reason, {
+  return cancelOf(request.receiptTid, moidOf(call, request.receiptOrderId), request.reason, {
     amountMinor,
     isWhole: amountMinor === balanceBeforeMinor && earlierTids.length === 0,
   });
@@ -91,7 +102,7 @@ function cancelOf(
       TID: tid,
       Moid: moid,
       CancelAmt,
-      CancelMsg: cutToEucKrBytes(reason, bytesMax.reason),
+      CancelMsg: wireReason(reason, reasonRule),
       PartialCancelCode: what.isWhole ? '0' : '1',
       ...(what.split && taxFields(what.split, { supply: 'SupplyAmt', vat: 'GoodsVat' })),
       ...what.account,
@@ -124,14 +135,12 @@ export function accountRequest(call: GatewayCall, request: VirtualAccountIssue):
       TID: merchantTid(call.channel.mid, 'vbank', call),
       Moid,
       Amt,
-      GoodsName: cutToEucKrBytes(request.orderName, bytesMax.goodsName),
+      GoodsName: niceText(request.orderName, bytesMax.goodsName),
       CashReceiptType: '0',
       BankCode: niceCodes.bankCode(request.bankCode) ?? request.bankCode,
       VbankExpDate: seoulDigits(request.dueAt).slice(0, 12),
-      VbankAccountName: cutToEucKrBytes(request.holder, bytesMax.holder),
-      ...(buyer.name && { BuyerName: cutToEucKrBytes(buyer.name, bytesMax.buyerName) }),
-      ...(buyer.email && { BuyerEmail: cutToEucKrBytes(buyer.email, bytesMax.email) }),
-      ...(buyer.tel && { BuyerTel: cutToEucKrBytes(buyer.tel, bytesMax.tel) }),
+      VbankAccountName: niceText(request.holder, bytesMax.holder),
+      ...buyerFields(buyer),
     },
     signed: (mid, ediDate) => [mid, Amt, ediDate, Moid],
   };
@@ -145,7 +154,7 @@ export function receiptRequest(call: GatewayCall, request: ReceiptIssue): NiceRe
     fields: {
       TID: merchantTid(call.channel.mid, 'receipt', call),
       Moid,
-      GoodsName: cutToEucKrBytes(request.orderName, bytesMax.goodsName),
+      GoodsName: niceText(request.orderName, bytesMax.goodsName),
       ReceiptAmt,
       ReceiptType: request.type === 'company' ? '2' : '1',
       ReceiptTypeNo: request.identifier,
@@ -157,4 +166,78 @@ export function receiptRequest(call: GatewayCall, request: ReceiptIssue): NiceRe
 
 export function statusRequest(tid: string): NiceRequest {
   return { path: nicePaths.status, fields: { TID: tid }, signed: (mid, ediDate) => [tid, mid, ediDate] };
+}
+
+function buyerFields(buyer: Buyer): Record<string, string> {
+  return {
+    ...(buyer.name && { BuyerName: niceText(buyer.name, bytesMax.buyerName) }),
+    ...(buyer.email && { BuyerEmail: niceText(buyer.email, bytesMax.email) }),
+    ...(buyer.tel && { BuyerTel: niceText(buyer.tel, bytesMax.tel) }),
+  };
+}
+
+/** What an order by card says of itself; the parts of the amount only where a part is free of tax. */
+function cardOrderFields(request: KeyInApproval | KeyCharge): Record<string, string> {
+  return {
+    Moid: request.orderId,
+    Amt: String(request.amountMinor),
+    GoodsName: niceText(request.orderName, bytesMax.goodsName),
+    CardInterest: request.interestFreeByMerchant ? '1' : '0',
+    CardQuota: String(request.installmentMonths).padStart(2, '0'),
+    CardPoint: request.useCardPoint ? '1' : '0',
+    ...(request.taxFreeMinor > 0n && taxFields(request, { supply: 'SupplyAmt', vat: 'GoodsVat' })),
+    ...buyerFields(request.buyer),
+  };
+}
+
+/** What a contract leaves out is left out: an owner, a password. */
+export function keyInRequest(call: GatewayCall, request: KeyInApproval): NiceRequest {
+  const { card, orderId } = request;
+  const order = cardOrderFields(request);
+  const EncData = encryptCardData(
+    {
+      CardNo: card.number,
+      CardExpire: card.expiryYear + card.expiryMonth,
+      ...(card.birthOrBusinessNumber !== null && { BuyerAuthNum: card.birthOrBusinessNumber }),
+      ...(card.passwordFirstTwo !== null && { CardPwd: card.passwordFirstTwo }),
+    },
+    call.channel.credentials.merchantKey ?? '',
+  );
+  return {
+    path: nicePaths.keyIn,
+    fields: { TID: merchantTid(call.channel.mid, 'card', call), ...order, EncData },
+    signed: (mid, ediDate) => [mid, String(request.amountMinor), ediDate, orderId],
+  };
+}
+
+export function keyIssueRequest(call: GatewayCall, request: BillingKeyIssue): NiceRequest {
+  const { card, orderId: Moid, customer } = request;
+  const EncData = encryptCardData(
+    {
+      CardNo: card.number,
+      ExpYear: card.expiryYear,
+      ExpMonth: card.expiryMonth,
+      ...(card.birthOrBusinessNumber !== null && { IDNo: card.birthOrBusinessNumber }),
+      ...(card.passwordFirstTwo !== null && { CardPw: card.passwordFirstTwo }),
+    },
+    call.channel.credentials.merchantKey ?? '',
+  );
+  return {
+    path: nicePaths.issueKey,
+    fields: { Moid, EncData, ...buyerFields(customer) },
+    signed: (mid, ediDate) => [mid, ediDate, Moid],
+  };
+}
+
+export function chargeRequest(call: GatewayCall, request: KeyCharge): NiceRequest {
+  const { key: BID } = request.billingKey;
+  return {
+    path: nicePaths.chargeKey,
+    fields: { BID, TID: merchantTid(call.channel.mid, 'card', call, 'key'), ...cardOrderFields(request) },
+    signed: (mid, ediDate) => [mid, ediDate, request.orderId, String(request.amountMinor), BID],
+  };
+}
+
+export function keyRevocationRequest({ orderId: Moid, billingKey: { key: BID } }: BillingKeyRevocation): NiceRequest {
+  return { path: nicePaths.revokeKey, fields: { BID, Moid }, signed: (mid, ediDate) => [mid, ediDate, Moid, BID] };
 }

@@ -14,6 +14,7 @@ import { receiptByTid } from '../../../simulators/receipts.ts';
 import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { revokeReceiptWith } from '../../../simulators/wanted-receipt.ts';
 import { niceCodes } from '../wire/codes.ts';
+import { hasMoidContract } from '../wire/moid.ts';
 import { isCancelWindowOver, isNumberUsed, keepNumber, newCancelNumber, receiptNumbers } from './book.ts';
 import { type AskedCancel, cancelledAnswer, timeFields } from './cancel-answer.ts';
 import { cancelNotice, payMethodNames } from './notices.ts';
@@ -34,8 +35,8 @@ export function cancelProcess(form: NiceForm, context: SimulatorContext): Record
     isPartial: code === '1',
   };
   if (asked.amountMinor === 0n) throw new NiceRefusal('2010');
-  // A partial cancel wants a number that no other has had.
-  if (asked.isPartial && isNumberUsed(book, caller.mid, asked.moid)) throw new NiceRefusal('A127');
+  const isOnce = asked.isPartial && hasMoidContract(caller.credentials);
+  if (isOnce && isNumberUsed(book, caller.mid, asked.moid)) throw new NiceRefusal('A127');
   const receipt = receiptByTid(book, caller.mid, asked.tid);
   if (receipt) return cancelReceipt(receipt, asked, context);
   const payment = paymentByTid(book, caller.mid, asked.tid);

@@ -125,15 +125,14 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
 }
 
 function insert(
-  { book, now, url }: Pick<SimulatorContext, 'book' | 'now' | 'url'>,
+  { book, now }: Pick<SimulatorContext, 'book' | 'now'>,
   mid: string,
-  fields: Omit<NewBookPayment, 'mid' | 'vatMinor' | 'requestedAt' | 'receiptUrl'>,
+  fields: Omit<NewBookPayment, 'mid' | 'vatMinor' | 'requestedAt'>,
 ): BookPayment | undefined {
   return insertPayment(book, {
     mid,
     vatMinor: 0n,
     requestedAt: now,
-    receiptUrl: `${url}/issue/IssueLoader.do?TID=${fields.tid}&type=0`,
     ...fields,
   });
 }

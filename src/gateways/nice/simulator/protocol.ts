@@ -8,6 +8,7 @@ import type {
   SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
+import { explainSignature, type SignatureCheck, unknownMerchant } from '../../../simulators/signature-check.ts';
 import { type NiceErrorCode, niceErrors } from '../wire/errors.ts';
 import { isSameSignature, niceSignature } from '../wire/signature.ts';
 
@@ -16,6 +17,8 @@ export class NiceRefusal extends Error {
   readonly code: NiceErrorCode;
   /** Besides the code and the text. */
   readonly fields: Readonly<Record<string, string>>;
+  /** For the log. */
+  why: string | undefined;
   constructor(code: NiceErrorCode, text?: string, fields: Readonly<Record<string, string>> = {}) {
     super(text ?? niceErrors[code].message);
     this.name = 'NiceRefusal';
@@ -29,7 +32,11 @@ export function authenticate(request: SimulatorRequest, book: Book): SimulatorCa
   const fields = decodeEucKrForm(request.body);
   const mid = fields.MID ?? '';
   if (mid === '') return answerOf(failure(new NiceRefusal('9000', missingText('MID'))), fields);
-  return merchantByMid(book, mid) ?? answerOf(failure(new NiceRefusal('A114')), fields);
+  const unknown = () => ({
+    ...answerOf(failure(new NiceRefusal('A114')), fields),
+    why: unknownMerchant('MID', mid),
+  });
+  return merchantByMid(book, mid) ?? unknown();
 }
 
 /** Readers of a request's fields: what is not of the stated form is refused with NICE's codes. */
@@ -57,17 +64,43 @@ export function niceOperation(
       const form = formOf(fields);
       if (!readSeoulDigits(form.required('EdiDate', 14))) throw new NiceRefusal('A106');
       const parts = signed.map((name) => form.required(name, 64));
-      const expected = niceSignature(...parts, context.caller.credentials.merchantKey ?? '');
-      if (!isSameSignature(form.required('SignData', 256), expected)) throw new NiceRefusal('A101');
+      const check = signatureCheck(signed, fields, context.caller.credentials.merchantKey ?? '');
+      if (!check.fits([...parts, context.caller.credentials.merchantKey ?? ''], form.required('SignData', 256))) {
+        throw wrongSignature(explainSignature(context.book, context.caller.mid, check));
+      }
       form.optional('MallReserved', 500);
       return answerOf(
         context.book.undoable(() => work(form, context)),
         fields,
       );
     } catch (error) {
-      if (error instanceof NiceRefusal) return answerOf(failure(error), fields);
-      throw error;
+      if (!(error instanceof NiceRefusal)) throw error;
+      const answer = answerOf(failure(error), fields);
+      return error.why === undefined ? answer : { ...answer, why: error.why };
     }
+  };
+}
+
+function wrongSignature(why: string): NiceRefusal {
+  const refusal = new NiceRefusal('A101');
+  refusal.why = why;
+  return refusal;
+}
+
+/** The parts in a row, the key last. */
+function signatureCheck(
+  signed: readonly string[],
+  fields: Readonly<Record<string, string>>,
+  merchantKey: string,
+): SignatureCheck {
+  const parts = signed.map((name) => ({ name, value: fields[name] ?? '' }));
+  return {
+    name: 'SignData',
+    given: fields.SignData ?? '',
+    inputs: [...parts, { name: 'merchant key', value: merchantKey, shown: 'secret' }],
+    fits: (values, signature) => isSameSignature(signature, niceSignature(...values)),
+    about: fields.TID,
+    alsoSent: fields,
   };
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import { computeLine, payInWindowLine, quoted, seoulSecondLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { nicePaths } from '../wire/paths.ts';
-import { niceSignature } from '../wire/signature.ts';
 import { sandboxRefundAccounts } from './sandbox-accounts.ts';
 
 export const niceSandbox: GatewaySandbox = {
@@ -11,25 +10,18 @@ export const niceSandbox: GatewaySandbox = {
   // NICE's MIDs have ten characters, and end with m.
   mid: (seed) => `ns${shortDigest(`mid:${seed}`)}m`,
   credentials: (mid) => ({ merchantKey: merchantKeyOf(mid) }),
-  sampleCall(url, mid) {
-    const [Moid, ReceiptAmt, EdiDate] = ['order-000001-r1', '11000', '20250102090000'] as const;
-    const body = encodeEucKrForm({
-      MID: mid,
-      TID: `${mid}04012501020900000001`,
-      EdiDate,
-      Moid,
-      SignData: niceSignature(mid, ReceiptAmt, EdiDate, Moid, merchantKeyOf(mid)),
-      GoodsName: 'Water',
-      ReceiptAmt,
-      ReceiptType: '1',
-      ReceiptTypeNo: '01000000000',
-      ReceiptSupplyAmt: '10000',
-      ReceiptVAT: '1000',
-      ReceiptServiceAmt: '0',
-      ReceiptTaxFreeAmt: '0',
-      CharSet: 'utf-8',
-    });
-    return `curl ${url}${nicePaths.issueReceipt} \\\n  -d '${body}'`;
+  sampleCall({ url, mid, credentials: { merchantKey = '' } }) {
+    const form = `-d MID=${mid} -d CancelAmt=15000 -d CancelMsg=Test -d PartialCancelCode=0 -d EdiDate=$AT -d CharSet=utf-8`;
+    return [
+      payInWindowLine(url, mid),
+      seoulSecondLine,
+      computeLine(
+        'SIGNED',
+        'require("crypto").createHash("sha256").update(a.join("")).digest("hex")',
+        ...[mid, '15000', '$AT', quoted(merchantKey)],
+      ),
+      `curl ${url}${nicePaths.cancel} ${form} -d "TID=$TID" -d "Moid=cancel-$TID" -d SignData=$SIGNED`,
+    ].join('\n');
   },
 };
 

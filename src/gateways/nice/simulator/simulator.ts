@@ -6,6 +6,7 @@ import { nicePaths } from '../wire/paths.ts';
 import { receiptNumbers } from './book.ts';
 import { cancelProcess, operationOfCancel } from './cancel.ts';
 import { transactionStatus } from './inquiry.ts';
+import { approveByNumber, chargeKey, issueKey, revokeKey } from './keys.ts';
 import { niceSimulatorNotices } from './notices.ts';
 import { issueAccount, payInWindow } from './payments.ts';
 import { authenticate, niceOperation, plainAnswer } from './protocol.ts';
@@ -13,6 +14,10 @@ import { issueReceipt } from './receipts.ts';
 
 /** What NICE most often says no with, for the fault `reject` without a code. */
 const usualRefusals: Readonly<Partial<Record<FaultOperation, NiceErrorCode>>> = {
+  approve: 'F118',
+  issue_key: 'A253',
+  charge_key: 'F118',
+  revoke_key: 'A125',
   issue_vbank: '4117',
   revoke_vbank: '2003',
   cancel: '2003',
@@ -44,6 +49,30 @@ const definition: SimulatorDefinition = {
       path: nicePaths.issueReceipt,
       operation: 'issue_receipt',
       handle: niceOperation(['MID', 'ReceiptAmt', 'EdiDate', 'Moid'], issueReceipt),
+    },
+    {
+      method: 'POST',
+      path: nicePaths.keyIn,
+      operation: 'approve',
+      handle: niceOperation(['MID', 'Amt', 'EdiDate', 'Moid'], approveByNumber),
+    },
+    {
+      method: 'POST',
+      path: nicePaths.issueKey,
+      operation: 'issue_key',
+      handle: niceOperation(['MID', 'EdiDate', 'Moid'], issueKey),
+    },
+    {
+      method: 'POST',
+      path: nicePaths.chargeKey,
+      operation: 'charge_key',
+      handle: niceOperation(['MID', 'EdiDate', 'Moid', 'Amt', 'BID'], chargeKey),
+    },
+    {
+      method: 'POST',
+      path: nicePaths.revokeKey,
+      operation: 'revoke_key',
+      handle: niceOperation(['MID', 'EdiDate', 'Moid', 'BID'], revokeKey),
     },
     { method: 'POST', path: nicePaths.status, operation: 'inquire', handle: inquire },
     // Some documents spell it so.

@@ -1,5 +1,5 @@
 import { cardName } from '../../../platform/codes/cards.ts';
-import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
+import { type CodePairs, createGatewayCodes, withoutFirstZero } from '../../../port/codes.ts';
 
 /**
  * NICE takes KFTC's three digits as they are. Listed are the banks of its own code table (nicepay-manual, common/code.md)
@@ -49,7 +49,11 @@ const cardPairs: CodePairs = [
 ];
 
 /** The same for the old and the new API: it is one company's table. */
-export const niceCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
+export const niceCodes = createGatewayCodes({
+  banks: bankPairs,
+  merchantsBanks: withoutFirstZero(bankPairs),
+  cards: cardPairs,
+});
 
 export function cardCompanyOf(niceCode: string | null): { readonly code: string | null; readonly name: string | null } {
   const code = (niceCode === null ? undefined : niceCodes.standardCardCode(niceCode)) ?? null;

@@ -57,6 +57,21 @@ export const commonErrors = {
   '7010': said('unclear', 'VAN응답실패'),
   '7012': said('other', '현금영수증 Identity 번호 오류'),
   '7042': said('other', '현금영수증 최대금액 초과오류'),
+  // Of cards and their keys. The texts are shortened from the table's; 8035 stands in a sample of i'mport's.
+  '8035': said('other', '한도초과'),
+  A124: said('other', '존재하지 않는 빌키입니다'),
+  A125: said('other', '유효하지 않은 빌키입니다'),
+  A126: said('other', '이미 삭제되었거나 존재하지 않는 빌키입니다'),
+  A128: said('contract_missing', '신용카드 키인 이용 가맹점이 아닙니다'),
+  A253: said('other', '빌키 발급에 실패하였습니다'),
+  A255: said('other', '다른 상점의 빌키입니다'),
+  F112: said('bad_card', '유효하지 않은 카드번호입니다'),
+  F113: said('other', '카드 소유주가 아닙니다'),
+  F115: said('contract_missing', '빌링 서비스가 정지된 상점입니다'),
+  F116: said('contract_missing', '빌링 서비스가 해지된 상점입니다'),
+  F117: said('contract_missing', '빌링 이용 상점이 아닙니다'),
+  F118: said('other', '사용할 수 없는 카드입니다'),
+  F201: said('other', '이미 등록된 카드입니다'),
 } as const satisfies Readonly<Record<string, NiceError>>;
 
 /**

@@ -4,4 +4,8 @@ export const nicePaths = {
   issueReceipt: '/webapi/cash_receipt.jsp',
   /** So spelled in NICE's manual. */
   status: '/webapi/inquery/trans_status.jsp',
+  issueKey: '/webapi/billing/billing_regist.jsp',
+  chargeKey: '/webapi/billing/billing_approve.jsp',
+  revokeKey: '/webapi/billing/billkey_remove.jsp',
+  keyIn: '/webapi/card_keyin.jsp',
 } as const;

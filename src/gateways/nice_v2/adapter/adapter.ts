@@ -7,11 +7,12 @@ import { niceV2Capabilities } from '../capabilities.ts';
 import { revokeAccount } from './accounts.ts';
 import { gatewayPaymentOf } from './answers.ts';
 import { cancel } from './cancel.ts';
+import { chargeKey, issueKey, revokeKey } from './keys.ts';
 import { fetchPayment } from './lookup.ts';
 import { niceV2Notices } from './notices.ts';
 import { issueReceipt, revokeReceipt } from './receipts.ts';
 
-/** i'mport issues accounts at NICE by a way that NICE does not publish. */
+/** i'mport issues accounts, and registers the shipping of escrow payments, at NICE by ways that NICE does not publish. */
 const standIn = createStandIn({ secretOf: ({ secretKey }) => secretKey ?? '' });
 
 /**
@@ -33,8 +34,12 @@ export const niceV2Gateway = {
     issue_vbank: standIn.operations.issue_vbank,
     revoke_vbank: revokeAccount,
     cancel,
+    issue_key: issueKey,
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
     issue_receipt: issueReceipt,
     revoke_receipt: revokeReceipt,
+    register_shipping: standIn.operations.register_shipping,
   },
 
   async lookUp(call, reference): Promise<Lookup> {

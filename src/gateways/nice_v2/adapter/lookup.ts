@@ -49,7 +49,9 @@ async function fetchBy(
   if (!answer) return { kind: 'unknown', why: `no readable answer (HTTP ${result.status})` };
   const { resultCode: code } = answer;
   if (!isSuccess(code)) {
-    const isUnknown = niceV2Meaning(code, '') === 'unknown_transaction' && code !== 'U120';
+    // An order that NICE does not have is U126, and no other code: what is said of a transaction says nothing of an order.
+    const isUnknown =
+      signed === null ? code === 'U126' : niceV2Meaning(code, '') === 'unknown_transaction' && code !== 'U120';
     return isUnknown ? { kind: 'not_found' } : { kind: 'unknown', why: `NICE answered ${code}` };
   }
   const payment = readPayment(result.text, secretKeyOf(call));

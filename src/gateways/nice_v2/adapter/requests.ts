@@ -1,19 +1,22 @@
-import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { vatWithin } from '../../../platform/money/vat.ts';
+import type { BillingKeyIssue, BillingKeyRevocation, KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Buyer } from '../../../port/payment.ts';
 import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation } from '../../../port/revocation.ts';
+import { wireReason } from '../../../port/texts.ts';
 import { niceCodes } from '../../nice/wire/codes.ts';
 import { niceSignature } from '../../nice/wire/signature.ts';
+import { niceText, reasonRule } from '../../nice/wire/text.ts';
 import { ediDateOf } from '../wire/edi-date.ts';
 
 /**
  * NICE's limits of texts. Its manual counts bytes and does not say of what; they are those of its older API in EUC-KR, and
  * are taken so here. What is longer is cut on the wire only.
  */
-export const bytesMax = { reason: 100, goodsName: 40, refundHolder: 10, buyerName: 30, buyerTel: 40, buyerEmail: 60 };
+export const bytesMax = { goodsName: 40, refundHolder: 10, buyerName: 30, buyerTel: 40, buyerEmail: 60 };
 
 export function secretKeyOf(call: GatewayCall): string {
   return call.channel.credentials.secretKey ?? '';
@@ -75,6 +78,9 @@ export const paths = {
   cancel: (tid: string) => `/v1/payments/${encodeURIComponent(tid)}/cancel`,
   issueReceipt: '/v1/receipt',
   receipt: (tid: string) => `/v1/receipt/${encodeURIComponent(tid)}`,
+  registerKey: '/v1/subscribe/regist',
+  charge: (bid: string) => `/v1/subscribe/${encodeURIComponent(bid)}/payments`,
+  expireKey: (bid: string) => `/v1/subscribe/${encodeURIComponent(bid)}/expire`,
   cancelReceipt: (tid: string) => `/v1/receipt/${encodeURIComponent(tid)}/cancel`,
 } as const;
 
@@ -85,21 +91,21 @@ export const paths = {
 export function cancelBody(call: GatewayCall, request: Cancel): Record<string, unknown> {
   const { refundAccount } = request;
   return {
-    reason: cutToEucKrBytes(request.reason, bytesMax.reason),
+    reason: wireReason(request.reason, reasonRule),
     orderId: call.idempotencyKey,
     cancelAmt: Number(request.amountMinor),
     ...(request.taxFreeMinor > 0n && { taxFreeAmt: Number(request.taxFreeMinor) }),
     ...(refundAccount && {
       refundAccount: refundAccount.accountNumber,
       refundBankCode: niceCodes.bankCode(refundAccount.bankCode) ?? refundAccount.bankCode,
-      refundHolder: cutToEucKrBytes(refundAccount.holder, bytesMax.refundHolder),
+      refundHolder: niceText(refundAccount.holder, bytesMax.refundHolder),
     }),
   };
 }
 
 /** Without an amount and without an account: should the deposit have come first, NICE has nowhere to refund to. */
 export function revocationBody(call: GatewayCall, request: Revocation): Record<string, unknown> {
-  return { reason: cutToEucKrBytes(request.reason, bytesMax.reason), orderId: call.idempotencyKey };
+  return { reason: wireReason(request.reason, reasonRule), orderId: call.idempotencyKey };
 }
 
 export function receiptBody(request: ReceiptIssue): Record<string, unknown> {
@@ -107,13 +113,11 @@ export function receiptBody(request: ReceiptIssue): Record<string, unknown> {
   return {
     orderId: request.receiptOrderId,
     amount: Number(request.amountMinor),
-    goodsName: cutToEucKrBytes(request.orderName, bytesMax.goodsName),
+    goodsName: niceText(request.orderName, bytesMax.goodsName),
     receiptType: request.type === 'company' ? 'company' : 'individual',
     receiptNo: request.identifier,
     ...split(request),
-    ...(buyer.name && { buyerName: cutToEucKrBytes(buyer.name, bytesMax.buyerName) }),
-    ...(buyer.tel && { buyerTel: buyer.tel.replace(/\D/g, '').slice(0, bytesMax.buyerTel) }),
-    ...(buyer.email && { buyerEmail: cutToEucKrBytes(buyer.email, bytesMax.buyerEmail) }),
+    ...buyerFields(buyer),
   };
 }
 
@@ -126,7 +130,7 @@ export function receiptRevocationBody(call: GatewayCall, request: ReceiptRevocat
   const isWhole = amountMinor === balanceBeforeMinor && earlierTids.length === 0;
   return {
     orderId: call.idempotencyKey,
-    reason: cutToEucKrBytes(request.reason, bytesMax.reason),
+    reason: wireReason(request.reason, reasonRule),
     ...(!isWhole && {
       cancelAmt: Number(amountMinor),
       ...split({ amountMinor, taxFreeMinor: 0n, vatMinor: vatWithin(amountMinor, 0n) }),
@@ -142,4 +146,33 @@ function split(of: { readonly amountMinor: bigint; readonly taxFreeMinor: bigint
     taxFreeAmt: Number(of.taxFreeMinor),
     serviceAmt: 0,
   };
+}
+
+function buyerFields(buyer: Buyer): Record<string, string> {
+  return {
+    ...(buyer.name && { buyerName: niceText(buyer.name, bytesMax.buyerName) }),
+    ...(buyer.tel && { buyerTel: buyer.tel.replace(/\D/g, '').slice(0, bytesMax.buyerTel) }),
+    ...(buyer.email && { buyerEmail: niceText(buyer.email, bytesMax.buyerEmail) }),
+  };
+}
+
+export function keyIssueBody({ orderId, customer }: BillingKeyIssue, encData: string): Record<string, unknown> {
+  return { encData, orderId, ...buyerFields(customer) };
+}
+
+/** Instalments without interest at the shop's cost are not taken with keys: `useShopInterest` is always false. */
+export function chargeBody(request: KeyCharge): Record<string, unknown> {
+  return {
+    orderId: request.orderId,
+    amount: Number(request.amountMinor),
+    goodsName: niceText(request.orderName, bytesMax.goodsName),
+    cardQuota: String(request.installmentMonths),
+    useShopInterest: false,
+    ...buyerFields(request.buyer),
+    ...(request.taxFreeMinor > 0n && { taxFreeAmt: Number(request.taxFreeMinor) }),
+  };
+}
+
+export function keyBody({ orderId }: BillingKeyRevocation): Record<string, unknown> {
+  return { orderId };
 }

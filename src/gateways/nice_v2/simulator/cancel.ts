@@ -1,4 +1,5 @@
 import type { SimulatorContext } from '../../../simulators/definition.ts';
+import { escrowRefusal } from '../../../simulators/escrow.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { type BookPayment, paymentByTid, recordCancel, recordRevocation } from '../../../simulators/payments.ts';
 import { receiptByTid } from '../../../simulators/receipts.ts';
@@ -81,6 +82,8 @@ function cancel(
   const { book, now } = context;
   const amountMinor = asked.amountMinor ?? payment.balanceMinor;
   if (amountMinor > payment.balanceMinor) throw new NiceV2Refusal('U123');
+  const inEscrow = escrowRefusal(book, payment, amountMinor);
+  if (inEscrow) throw new NiceV2Refusal(inEscrow === 'partial' ? '2052' : '2027');
   const isWhole = amountMinor === payment.amountMinor;
   if (!isWhole && payment.payMethod === 'phone') throw new NiceV2Refusal('2029');
   if (payment.payMethod === 'vbank') checkRefundAccount(fields);

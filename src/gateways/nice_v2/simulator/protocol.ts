@@ -8,13 +8,17 @@ import {
   type SimulatorContext,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
+import { jsonAmount } from '../../../simulators/json-amount.ts';
 import { merchantByCredential } from '../../../simulators/merchants.ts';
+import { explainSignature, type SignatureCheck, unknownKey } from '../../../simulators/signature-check.ts';
 import { isSameSignature, niceSignature } from '../../nice/wire/signature.ts';
 import { type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 
 /** Thrown by a handler; what the handler wrote before is taken back. The fillings replace the places in NICE's text. */
 export class NiceV2Refusal extends Error {
   readonly code: NiceV2ErrorCode;
+  /** For the log. */
+  why: string | undefined;
   constructor(code: NiceV2ErrorCode, ...fillings: readonly (string | number)[]) {
     const rest = [...fillings];
     super(niceV2Errors[code].message.replace(/\{\w*\}/g, (place) => String(rest.shift() ?? place)));
@@ -36,10 +40,13 @@ export function authenticate(request: SimulatorRequest, book: Book): SimulatorCa
   const [clientKey, secretKey] = Buffer.from(encoded ?? '', 'base64')
     .toString('utf8')
     .split(':');
-  if (!clientKey || !secretKey) return refuse('U304');
+  if (!clientKey || !secretKey) {
+    return { ...refuse('U304'), why: 'there is no Basic authentication of a client key and a secret key' };
+  }
   const merchant = merchantByCredential(book, 'clientKey', clientKey);
-  if (!merchant) return refuse('U116');
-  return isSameSignature(secretKey, merchant.credentials.secretKey ?? '') ? merchant : refuse('U104');
+  if (!merchant) return { ...refuse('U116'), why: unknownKey(book, 'clientKey', 'client key', clientKey) };
+  if (isSameSignature(secretKey, merchant.credentials.secretKey ?? '')) return merchant;
+  return { ...refuse('U104'), why: `the secret key is not that of ${merchant.mid}, whose client key was sent` };
 }
 
 /** Readers of a request's fields, of a JSON body or a query; what is not of the stated form is refused in NICE's codes. */
@@ -52,12 +59,14 @@ export interface NiceV2Fields {
   optionalAmount(name: string): bigint | null;
 }
 
+type SignedParts = (fields: NiceV2Fields, context: SimulatorContext) => Readonly<Record<string, string>>;
+
 /**
  * What all operations have in common: fields, the date and the signature where they are given (NICE takes requests without),
- * and an answer in the charset that was asked for. `signed` are the parts before the date and the key.
+ * and an answer in the charset that was asked for. `signed` are the parts before the date and the key, by their names.
  */
 export function niceV2Operation(
-  signed: (fields: NiceV2Fields, context: SimulatorContext) => readonly string[],
+  signed: SignedParts,
   work: (fields: NiceV2Fields, context: SimulatorContext) => Readonly<Record<string, unknown>>,
 ): (context: SimulatorContext) => SimulatorAnswer {
   return (context) => {
@@ -72,24 +81,34 @@ export function niceV2Operation(
       );
       return isEucKr ? inEucKr(answer) : answer;
     } catch (error) {
-      if (error instanceof NiceV2Refusal) return refusalAnswer(error);
-      throw error;
+      if (!(error instanceof NiceV2Refusal)) throw error;
+      return error.why === undefined ? refusalAnswer(error) : { ...refusalAnswer(error), why: error.why };
     }
   };
 }
 
-function checkSignature(
-  fields: NiceV2Fields,
-  context: SimulatorContext,
-  signed: (fields: NiceV2Fields, context: SimulatorContext) => readonly string[],
-): void {
+function checkSignature(fields: NiceV2Fields, context: SimulatorContext, signed: SignedParts): void {
   const signData = fields.optionalText('signData', 256);
   const ediDate = fields.optionalText('ediDate', 40);
   if (ediDate !== null && !readTime(ediDate)) throw new NiceV2Refusal('P024');
   if (signData === null) return;
   const { secretKey = '' } = context.caller.credentials;
-  const expected = niceSignature(...signed(fields, context), ediDate ?? '', secretKey);
-  if (!isSameSignature(signData, expected)) throw new NiceV2Refusal('U312');
+  const parts = Object.entries(signed(fields, context)).map(([name, value]) => ({ name, value }));
+  const check: SignatureCheck = {
+    name: 'signData',
+    given: signData,
+    inputs: [
+      ...parts,
+      { name: 'ediDate', value: ediDate ?? '' },
+      { name: 'secret key', value: secretKey, shown: 'secret' },
+    ],
+    fits: (values, signature) => isSameSignature(signature, niceSignature(...values)),
+  };
+  const values = check.inputs.map(({ value }) => value);
+  if (check.fits(values, signData)) return;
+  const refusal = new NiceV2Refusal('U312');
+  refusal.why = explainSignature(context.book, context.caller.mid, check);
+  throw refusal;
 }
 
 function inEucKr(answer: SimulatorAnswer): SimulatorAnswer {
@@ -112,9 +131,9 @@ function fieldsOf(request: SimulatorRequest): NiceV2Fields {
   const optionalAmount = (name: string): bigint | null => {
     const found = field(name);
     if (found === null) return null;
-    const isAmount = typeof found === 'number' && Number.isSafeInteger(found) && found >= 0 && found < 10 ** 12;
-    if (!isAmount) throw new NiceV2Refusal('U127');
-    return BigInt(found);
+    const amount = jsonAmount(found);
+    if (amount === undefined || amount >= 10n ** 12n) throw new NiceV2Refusal('U127');
+    return amount;
   };
   const required = <T>(name: string, found: T | null): T => {
     if (found === null) throw new NiceV2Refusal('U100', name);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonWord, payInWindowLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { sandboxRefundAccounts } from '../../nice/simulator/sandbox-accounts.ts';
 
@@ -11,21 +12,12 @@ export const niceV2Sandbox: GatewaySandbox = {
     return `nv${number.toString(36).padStart(7, '0').slice(-7)}m`;
   },
   credentials: (mid) => ({ clientKey: keyOf('client', mid), secretKey: keyOf('secret', mid) }),
-  sampleCall(url, mid) {
-    const body = {
-      orderId: 'order-000001-r1',
-      amount: 11000,
-      goodsName: 'Water',
-      receiptType: 'individual',
-      receiptNo: '01000000000',
-      supplyAmt: 10000,
-      goodsVat: 1000,
-      taxFreeAmt: 0,
-      serviceAmt: 0,
-    };
+  sampleCall({ url, mid, credentials: { clientKey = '', secretKey = '' } }) {
+    const cancel = { reason: 'Test', orderId: 'cancel-$TID' };
     return [
-      `curl -u ${keyOf('client', mid)}:${keyOf('secret', mid)} -H 'content-type: application/json' ${url}/v1/receipt \\`,
-      `  -d '${JSON.stringify(body)}'`,
+      payInWindowLine(url, mid),
+      `curl -u ${clientKey}:${secretKey} -H 'content-type: application/json' \\`,
+      `  ${url}/v1/payments/"$TID"/cancel -d ${jsonWord(cancel)}`,
     ].join('\n');
   },
 };

@@ -61,7 +61,7 @@ export function paymentView(
     mallUserId: null,
     issuedCashReceipt: receipt !== undefined,
     coupon: null,
-    card: payment.card ? cardView() : null,
+    card: payment.card ? cardView(payment) : null,
     bank:
       payment.payMethod === 'trans' && payment.bankCode
         ? { bankCode: payment.bankCode, bankName: bankName(payment.bankCode) ?? '' }
@@ -94,13 +94,13 @@ export function timeOr0(time: Date | null): string {
   return time ? ediDateOf(time) : '0';
 }
 
-function cardView() {
+function cardView({ card }: BookPayment) {
   const { name } = cardCompanyOf(windowCard.niceCode);
   return {
     cardCode: windowCard.niceCode,
     cardName: name,
-    cardNum: windowCard.number,
-    cardQuota: 0,
+    cardNum: card?.maskedNumber ?? windowCard.number,
+    cardQuota: card?.installmentMonths ?? 0,
     isInterestFree: false,
     cardType: 'credit',
     canPartCancel: true,

@@ -4,6 +4,8 @@ import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { paycoCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
+import { chargeKey, revokeKey } from './keys.ts';
+import { paycoOrderServices } from './order-status.ts';
 
 /**
  * PAYCO, simple payment (EASYPAY). The MID is the `cpId`. Our order id is `sellerOrderReferenceKey`. See the README of
@@ -19,6 +21,7 @@ export const paycoGateway = {
   liveBaseUrl: 'https://api-bill.payco.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
-  operations: { cancel },
+  operations: { charge_key: chargeKey, revoke_key: revokeKey, cancel },
+  orderServices: paycoOrderServices,
   lookUp: lookUpNothing,
 } as const satisfies Gateway;

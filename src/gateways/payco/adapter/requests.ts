@@ -2,10 +2,10 @@ import { amountNumber } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import { wireReason } from '../../../port/texts.ts';
 import { taxOfCancel } from '../wire/tax.ts';
+import { memoRule } from '../wire/text.ts';
 import type { PaycoOrder } from '../wire/transaction-id.ts';
-
-const memoLengthMax = 100;
 
 export function send(
   call: GatewayCall,
@@ -34,7 +34,7 @@ export function cancelFields(call: GatewayCall, request: Cancel, order: PaycoOrd
       totalCancelTaxableAmt: amount(tax.taxableMinor),
       totalCancelVatAmt: amount(tax.vatMinor),
     }),
-    requestMemo: memoOf(request),
+    requestMemo: wireReason(request.reason, memoRule),
     totalCancelPossibleAmt: amount(request.balanceBeforeMinor),
   };
 }
@@ -57,13 +57,9 @@ export function checkFields(call: GatewayCall, request: Cancel, order: PaycoOrde
           cpId: call.channel.mid,
           productId: call.channel.credentials.productId ?? '',
           productAmt: amount,
-          cancelDetailContent: memoOf(request),
+          cancelDetailContent: wireReason(request.reason, memoRule),
         },
       ],
     }),
   };
-}
-
-function memoOf({ reason }: Cancel): string {
-  return [...reason].slice(0, memoLengthMax).join('');
 }

@@ -16,6 +16,7 @@ import {
 } from '../../../simulators/payments.ts';
 import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
 import { readTransactionId, transactionIdOf } from '../wire/transaction-id.ts';
+import { changeOrderStatus } from './order-status.ts';
 import { type PaycoBody, PaycoRefusal, type PaycoRefusalCode, paycoRefusals } from './protocol.ts';
 import { cancelView, checkView } from './view.ts';
 
@@ -75,6 +76,11 @@ export function cancelPayment({ book, caller, now }: SimulatorContext, body: Pay
   const cancel = changed && cancelsOf(book, changed.tid).at(-1);
   if (!cancel) throw new PaycoRefusal(1301);
   return cancelView(changed, cancel, { payment: newNumber(now), cancel: newNumber(now) });
+}
+
+/** POST /outseller/order/updateOrderProductStatus */
+export function updateOrderStatus(context: SimulatorContext, body: PaycoBody): unknown {
+  return changeOrderStatus(context, body, existing(context.book, context.caller.mid, body));
 }
 
 /** POST /outseller/order/cancel/checkAvailability: the same fields, and nothing moves. */
@@ -147,6 +153,6 @@ function taxFreeOf(payment: BookPayment, body: PaycoBody, amountMinor: bigint): 
   return taxFreeMinor;
 }
 
-function windowRefusal(code: PaycoRefusalCode): SimulatorRefusal {
+export function windowRefusal(code: PaycoRefusalCode): SimulatorRefusal {
   return new SimulatorRefusal(String(code), paycoRefusals[code]);
 }

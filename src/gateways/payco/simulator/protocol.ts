@@ -6,7 +6,9 @@ import {
   type SimulatorContext,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
+import { jsonAmount } from '../../../simulators/json-amount.ts';
 import { merchantByCredential } from '../../../simulators/merchants.ts';
+import { unknownKey } from '../../../simulators/signature-check.ts';
 import { readJson } from '../wire/wire.ts';
 
 /**
@@ -26,14 +28,22 @@ export const paycoRefusals = {
   SIMULATED_NO_PRODUCTS: '취소할 상품이 필요합니다.',
   SIMULATED_WRONG_PRODUCTS: '취소할 상품이 주문과 다릅니다.',
   SIMULATED_REFUSAL: '취소할 수 없는 주문입니다.',
+  SIMULATED_NO_KEY: '자동결제 정보가 존재하지 않습니다.',
+  SIMULATED_DECLINED: '승인이 거절되었습니다.',
+  SIMULATED_USED_REFERENCE: '주문번호가 중복되었습니다.',
+  SIMULATED_ORDER_STATUS: '파라미터 정보가 유효하지 않습니다.',
+  SIMULATED_STATUS_FORBIDDEN: '변경할 수 없는 주문상태입니다.',
 } as const;
 export type PaycoRefusalCode = keyof typeof paycoRefusals;
 
 /** Thrown by a handler; what the handler wrote before is taken back. */
 export class PaycoRefusal extends Error {
   readonly code: PaycoRefusalCode;
-  constructor(code: PaycoRefusalCode) {
+  /** Instead of the code's usual text. */
+  readonly text: string | null;
+  constructor(code: PaycoRefusalCode, text: string | null = null) {
     super(String(code));
+    this.text = text;
     this.name = 'PaycoRefusal';
     this.code = code;
   }
@@ -47,8 +57,9 @@ export function refusalAnswer(code: string, message: string | null = null): Simu
 /** The seller key in the body is all that PAYCO knows a caller by, apart from the address. */
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const sellerKey = (readJson(request.body.toString('utf8')) as { sellerKey?: unknown } | null | undefined)?.sellerKey;
-  const merchant = typeof sellerKey === 'string' ? merchantByCredential(book, 'sellerKey', sellerKey) : undefined;
-  return merchant ?? refusalAnswer('SIMULATED_UNKNOWN_SELLER');
+  const given = typeof sellerKey === 'string' ? sellerKey : '';
+  const why = () => unknownKey(book, 'sellerKey', 'sellerKey', given);
+  return merchantByCredential(book, 'sellerKey', given) ?? { ...refusalAnswer('SIMULATED_UNKNOWN_SELLER'), why: why() };
 }
 
 export function paycoOperation(
@@ -59,7 +70,7 @@ export function paycoOperation(
       const result = context.book.undoable(() => work(context, bodyOf(context.request)));
       return jsonAnswer(200, { result, message: 'success', code: 0 });
     } catch (error) {
-      if (error instanceof PaycoRefusal) return refusalAnswer(String(error.code));
+      if (error instanceof PaycoRefusal) return refusalAnswer(String(error.code), error.text);
       throw error;
     }
   };
@@ -93,9 +104,9 @@ function readerOf(value: unknown): PaycoBody {
     amount(name) {
       const found = field(name);
       if (found === null) return null;
-      const digits = typeof found === 'number' || typeof found === 'string' ? String(found) : '';
-      if (!/^\d{1,15}$/.test(digits)) throw new PaycoRefusal('SIMULATED_BAD_FIELD');
-      return BigInt(digits);
+      const amount = jsonAmount(found);
+      if (amount === undefined) throw new PaycoRefusal('SIMULATED_BAD_FIELD');
+      return amount;
     },
     list(name) {
       const found = field(name);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonWord, payInWindowLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { paycoPaths } from '../wire/paths.ts';
 
@@ -6,23 +7,15 @@ export const paycoSandbox: GatewaySandbox = {
   simulator: async () => (await import('./simulator.ts')).createPaycoSimulator,
   mid: (seed) => `PSIM${digest(`cp:${seed}`).slice(0, 12).toUpperCase()}`,
   credentials: (mid) => ({ sellerKey: sellerKeyOf(mid), productId: 'PROD_EASY' }),
-  sampleCall: (url, mid) => {
-    const payment = {
-      mid,
-      orderId: 'order-000001',
-      orderName: 'Water',
-      payMethod: 'point',
-      currency: 'KRW',
-      amountMinor: 15000,
-      taxFreeMinor: 0,
-      vatMinor: 0,
-      buyer: { name: null, email: null, tel: null },
-    };
-    const cancel = { sellerKey: sellerKeyOf(mid), cancelTotalAmt: 15000, totalCancelPossibleAmt: 15000 };
+  sampleCall({ url, mid, credentials: { sellerKey = '' } }) {
+    const amounts = { cancelTotalAmt: 15000, totalCancelPossibleAmt: 15000 };
     return [
-      `ID=$(curl -s ${url}/_simulator/window-payments --data '${JSON.stringify(payment)}' | grep -o '[0-9]\\{18\\}[.][A-Za-z0-9_-]*' | head -1)`,
-      `curl -s -H 'content-type: application/json' ${url}${paycoPaths.cancel} \\`,
-      `  -d '${JSON.stringify(cancel).slice(0, -1)},"orderNo":"'\${ID%%.*}'","orderCertifyKey":"'\${ID#*.}'"}'`,
+      payInWindowLine(url, mid, 'point'),
+      // An order's number and the key that it is certified by.
+      `ORDER=$(echo "$TID" | cut -d. -f1)`,
+      `CERTIFIED=$(echo "$TID" | cut -d. -f2)`,
+      `curl -H 'content-type: application/json' ${url}${paycoPaths.cancel} \\`,
+      `  -d ${jsonWord({ sellerKey, ...amounts, orderNo: '$ORDER', orderCertifyKey: '$CERTIFIED' })}`,
     ].join('\n');
   },
 };

@@ -6,7 +6,7 @@ import { type PaycoRefusalCode, paycoRefusals } from './protocol.ts';
 const orderNoOf = (payment: BookPayment) => readTransactionId(payment.tid)?.orderNo;
 
 /** `31`: a card of the wallet. `98`: PAYCO points. */
-const methods = { card: { code: '31', name: '신용카드' }, point: { code: '98', name: 'PAYCO 포인트' } } as const;
+export const methods = { card: { code: '31', name: '신용카드' }, point: { code: '98', name: 'PAYCO 포인트' } } as const;
 
 /** The result of a cancellation, in the form of a recorded answer. */
 export function cancelView(

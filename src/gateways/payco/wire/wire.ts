@@ -33,9 +33,23 @@ const PaycoCheckResult = Type.Object({
   pgCancelPossibleAmt: Type.Union([Amount, Type.String({ pattern: '^[0-9]{1,15}(\\.0+)?$' })]),
 });
 
+/** The sample reads the first three; the others are those of an ordinary approval, and compared where they are told. */
+const PaycoChargeResult = Type.Object({
+  orderNo: Id,
+  orderCertifyKey: Type.String({ minLength: 1, maxLength: 200 }),
+  paymentCompleteYmdt: Type.String(),
+  sellerOrderReferenceKey: Nullish(Type.String()),
+  totalPaymentAmt: Nullish(Amount),
+});
+export type PaycoChargeResult = Static<typeof PaycoChargeResult>;
+
+const PaycoKeyInfo = Type.Object({ autoPaymentNo: Id });
+
 const envelope = Compile(Envelope);
 const cancelResult = Compile(PaycoCancelResult);
 const checkResult = Compile(PaycoCheckResult);
+const chargeResult = Compile(PaycoChargeResult);
+const keyInfo = Compile(PaycoKeyInfo);
 
 export interface PaycoAnswer {
   /** `0`: it was done. */
@@ -53,6 +67,15 @@ export function readAnswer(text: string): PaycoAnswer | undefined {
 
 export function readCancelResult(result: unknown): PaycoCancelResult | undefined {
   return cancelResult.Check(result) ? result : undefined;
+}
+
+export function readChargeResult(result: unknown): PaycoChargeResult | undefined {
+  return chargeResult.Check(result) ? result : undefined;
+}
+
+/** The number of the key that PAYCO tells of. */
+export function readKeyNumber(result: unknown): string | undefined {
+  return keyInfo.Check(result) ? String(result.autoPaymentNo) : undefined;
 }
 
 /** What can still be cancelled of the order, as PAYCO's check says. */

@@ -7,6 +7,7 @@ import { standInSecretOf } from '../wire/stand-in.ts';
 import { issueAccount, revokeAccount } from './accounts.ts';
 import { approve } from './approval.ts';
 import { cancel } from './cancel.ts';
+import { chargeKey, issueKey, revokeKey } from './keys.ts';
 import { lookUpAtHecto } from './lookup.ts';
 import { hectoNotices } from './notices.ts';
 
@@ -42,6 +43,9 @@ export const hectoGateway = {
     issue_vbank: issueAccount,
     revoke_vbank: revokeAccount,
     cancel,
+    issue_key: issueKey,
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
     issue_receipt: standIn.operations.issue_receipt,
     revoke_receipt: standIn.operations.revoke_receipt,
   },

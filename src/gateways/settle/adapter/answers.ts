@@ -3,6 +3,7 @@ import { bankName } from '../../../platform/codes/banks.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { Approval, KeyInApproval } from '../../../port/approval.ts';
+import type { KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
@@ -119,29 +120,40 @@ export function revokedOf(call: GatewayCall, accountNumber: string, answer: Hect
   return { gatewayTid: call.isRepeat ? null : answer.param('trdNo') || null, revokedAt: timeOf(call, answer) };
 }
 
-export function approvalOf(call: GatewayCall, request: KeyInApproval, answer: HectoAnswer): Approval | undefined {
+/** `cardNumber`: as it was typed, or as Hecto masks it to merchants who have asked for that. */
+export function approvalOf(
+  call: GatewayCall,
+  request: KeyInApproval | KeyCharge,
+  answer: HectoAnswer,
+  cardNumber: string,
+): Approval | undefined {
   const gatewayTid = answer.param('trdNo');
   if (gatewayTid === '' || amountIn(call, answer, 'trdAmt') !== request.amountMinor) return undefined;
   const code = hectoCodes.standardCardCode(answer.field('issrId')) ?? null;
   const name = code === null ? null : (cardName(code) ?? null);
-  const kind = answer.field('cardKind');
   return {
     gatewayTid,
     approvalNumber: answer.field('apprNo') || null,
     approvedAt: timeOf(call, answer),
     receiptUrl: null,
     card: {
-      maskedNumber: maskCardNumber(request.card.number),
+      maskedNumber: maskCardNumber(cardNumber),
       // Hecto names the issuer only.
       code,
       name,
       issuerCode: code,
       issuerName: name,
       installmentMonths: request.installmentMonths,
-      type: kind.includes('체크') ? 1 : kind.includes('신용') ? 0 : null,
+      type: cardTypeOf(answer),
     },
     bank: null,
   };
+}
+
+export function cardTypeOf(answer: HectoAnswer): 0 | 1 | null {
+  const kind = answer.field('cardKind');
+  if (kind.includes('체크')) return 1;
+  return kind.includes('신용') ? 0 : null;
 }
 
 export function amountIn({ channel }: GatewayCall, answer: HectoAnswer, name: string): bigint | undefined {
@@ -149,6 +161,6 @@ export function amountIn({ channel }: GatewayCall, answer: HectoAnswer, name: st
 }
 
 /** Hecto repeats the time of our request; it has no other. */
-function timeOf(call: GatewayCall, answer: HectoAnswer): Date {
+export function timeOf(call: GatewayCall, answer: HectoAnswer): Date {
   return readSeoulDigits(answer.param('trdDt') + answer.param('trdTm')) ?? call.startedAt;
 }

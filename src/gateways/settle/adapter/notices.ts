@@ -29,12 +29,15 @@ export const hectoNotices: GatewayNotices = {
     const expected = packetHash(credentials.licenseKey ?? '', [outStatCd, trdDtm, mchtId, mchtTrdNo, trdAmt]);
     if (!isSameHash(form.pktHash, expected)) return { kind: 'forged', why: 'the hash is wrong' };
     const isOfCancel = form.orgTrdNo !== '';
+    const event = eventOf(form);
     return {
       kind: 'notice',
-      trust: 'authentic',
+      // The hash covers neither what the notice is of (`bizType`) nor which transactions (`trdNo`, `orgTrdNo`): a notice of a
+      // deposit could be sent again as one of a refund. Only a deposit is told by what is covered, status and number.
+      trust: event.kind === 'deposit' ? 'authentic' : 'unverified',
       orderId: isOfCancel ? null : mchtTrdNo || null,
       gatewayTid: (isOfCancel ? form.orgTrdNo : form.trdNo) || null,
-      event: eventOf(form),
+      event,
     };
   },
   answer: (taken) => ({

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { KeyInApproval } from '../../../port/approval.ts';
+import type { CardData, KeyInApproval } from '../../../port/approval.ts';
+import type { BillingKeyIssue, BillingKeyRevocation, KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
 import type { Revocation } from '../../../port/revocation.ts';
+import { emptyReason } from '../../../port/texts.ts';
 import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { hectoCodes, isGiftCertificate, type MethodCode } from '../wire/codes.ts';
 import { encryptField, packetHash } from '../wire/crypto.ts';
 import { paths } from '../wire/paths.ts';
-import { wireText } from '../wire/text.ts';
+import { reasonRule, wireText } from '../wire/text.ts';
 
 /** One request as Hecto takes it, and what its answer must repeat. */
 export interface HectoRequest {
@@ -21,7 +23,6 @@ export interface HectoRequest {
 
 /** Longest texts in bytes, by field. */
 export const bytesMax = {
-  cnclRsn: 255,
   prdtNm: 128,
   sellerNm: 128,
   ordNm: 30,
@@ -29,6 +30,7 @@ export const bytesMax = {
   refundDpstrNm: 50,
   pmtprdNm: 128,
   mchtCustNm: 30,
+  mchtCustId: 50,
   email: 60,
   notiUrl: 250,
 } as const;
@@ -71,7 +73,7 @@ export function cancelPacket(call: GatewayCall, request: Cancel, method: MethodC
             refundDpstrNm: wireText(request.refundAccount.holder, bytesMax.refundDpstrNm),
           }
         : {}),
-      ...optional('cnclRsn', wireText(request.reason, bytesMax.cnclRsn)),
+      cnclRsn: wireText(request.reason, reasonRule.max) || emptyReason,
     },
   });
 }
@@ -134,8 +136,21 @@ export function numberOfMovingNothing({ isRepeat, idempotencyKey }: GatewayCall)
 }
 
 export function approvalPacket(call: GatewayCall, request: KeyInApproval): HectoRequest {
+  return orderPacket(call, request, cardFields(call, request.card));
+}
+
+/** The key stands where the card would, in the clear (chapter 9). */
+export function chargePacket(call: GatewayCall, request: KeyCharge): HectoRequest {
+  return orderPacket(call, request, { billKey: request.billingKey.key });
+}
+
+function orderPacket(
+  call: GatewayCall,
+  request: KeyInApproval | KeyCharge,
+  means: Readonly<Record<string, string>>,
+): HectoRequest {
   const amount = String(request.amountMinor);
-  const { card, buyer } = request;
+  const { buyer } = request;
   return packet(call, {
     path: paths.approve,
     method: 'CA',
@@ -147,16 +162,51 @@ export function approvalPacket(call: GatewayCall, request: KeyInApproval): Hecto
       mchtCustNm: wireText(buyer.name ?? '', bytesMax.mchtCustNm) || request.orderId,
       mchtCustId: request.orderId,
       ...optional('email', emailOf(buyer.email)),
-      cardNo: encrypt(call, card.number),
-      vldDtMon: encrypt(call, card.expiryMonth),
-      vldDtYear: encrypt(call, card.expiryYear),
-      ...(card.birthOrBusinessNumber !== null && { idntNo: encrypt(call, card.birthOrBusinessNumber) }),
-      ...(card.passwordFirstTwo !== null && { cardPwd: encrypt(call, card.passwordFirstTwo) }),
+      ...means,
       instmtMon: String(request.installmentMonths).padStart(2, '0'),
       crcCd: request.currency,
       trdAmt: encrypt(call, amount),
       ...taxOf(call, { ...request, wholeMinor: request.amountMinor, wholeTaxFreeMinor: request.taxFreeMinor }),
     },
+  });
+}
+
+/** Which of birth date and password are needed is a matter of the merchant's contract. */
+function cardFields(call: GatewayCall, card: CardData): Record<string, string> {
+  return {
+    cardNo: encrypt(call, card.number),
+    vldDtMon: encrypt(call, card.expiryMonth),
+    vldDtYear: encrypt(call, card.expiryYear),
+    ...(card.birthOrBusinessNumber !== null && { idntNo: encrypt(call, card.birthOrBusinessNumber) }),
+    ...(card.passwordFirstTwo !== null && { cardPwd: encrypt(call, card.passwordFirstTwo) }),
+  };
+}
+
+/** Registers a card and pays nothing. `keyRegYn`: without it the card would only be looked at. */
+export function keyIssuePacket(call: GatewayCall, request: BillingKeyIssue): HectoRequest {
+  return packet(call, {
+    path: paths.issueKey,
+    method: 'CA',
+    bizType: 'A4',
+    mchtTrdNo: request.orderId,
+    hashed: '0',
+    data: {
+      ...cardFields(call, request.card),
+      mchtCustNm: wireText(request.customer.name ?? '', bytesMax.mchtCustNm) || request.orderId,
+      mchtCustId: wireText(request.customerId, bytesMax.mchtCustId) || request.orderId,
+      keyRegYn: 'Y',
+    },
+  });
+}
+
+export function keyDeletionPacket(call: GatewayCall, { billingKey }: BillingKeyRevocation): HectoRequest {
+  return packet(call, {
+    path: paths.deleteKey,
+    method: 'CA',
+    bizType: 'A1',
+    mchtTrdNo: numberOfMovingNothing(call),
+    hashed: '0',
+    data: { billKey: billingKey.key },
   });
 }
 

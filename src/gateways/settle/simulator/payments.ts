@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
+import type { RegisteredCard } from '../../../port/billing-key.ts';
 import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
@@ -19,55 +21,79 @@ export const receiptNumbers: ReceiptNumbers = (mid, { now }) => ({
   approvalNumber: newReceiptNumber(),
 });
 /** The card of every payment in the sandbox's window. */
-const windowCard = '9410000000001234';
+export const windowCard = '9410000000001234';
 
-/** APICardActionPay.do: the card's number, password and owner are looked at and forgotten. */
-export function approveByKey(context: HectoContext): HectoSuccess {
-  const { caller, header, body, now, encrypt } = context;
+/** APICardActionPay.do with a card: its number, password and owner are looked at and forgotten. */
+export function approveByNumber(context: HectoContext): HectoSuccess {
+  const order = readOrder(context);
+  const { number, isExpired } = readCard(context);
+  const listed = sandboxCards.find((card) => card.number === number);
+  if (listed) throw new HectoRefusal(listed.code);
+  if (isExpired) throw new HectoRefusal('CA20');
+  return approved(context, order, cardFields(number, order.installmentMonths));
+}
+
+/** A card as it is typed. Which of birth date and password are needed is the merchant's contract: both, or none. */
+export function readCard({ body, now }: HectoContext): { readonly number: string; readonly isExpired: boolean } {
+  const number = body.secret('cardNo', 16, /^\d{15,16}$/);
+  const month = body.secret('vldDtMon', 2, /^(0[1-9]|1[0-2])$/);
+  const year = body.secret('vldDtYear', 2, /^\d{2}$/);
+  body.optionalSecret('idntNo', 10, /^(\d{6}|\d{10})$/);
+  body.optionalSecret('cardPwd', 2, /^\d{2}$/);
+  return { number, isExpired: isExpired(month, year, now) };
+}
+
+type ApprovedOrder = ReturnType<typeof readOrder>;
+
+/** What is said of a payment, by whichever means. */
+export function readOrder(context: HectoContext) {
+  const { body } = context;
   const orderId = takeNumber(context);
   const orderName = body.text('pmtprdNm', 128);
   body.text('mchtCustNm', 30);
   body.text('mchtCustId', 50);
   body.optionalText('email', 60);
-  const cardNumber = body.secret('cardNo', 16, /^\d{15,16}$/);
-  const month = body.secret('vldDtMon', 2, /^(0[1-9]|1[0-2])$/);
-  const year = body.secret('vldDtYear', 2, /^\d{2}$/);
-  // Which of the two are needed is the merchant's contract: an old-style authentication, or none.
-  body.optionalSecret('idntNo', 10, /^(\d{6}|\d{10})$/);
-  body.optionalSecret('cardPwd', 2, /^\d{2}$/);
-  const installments = body.text('instmtMon', 2, /^\d{2}$/);
+  const installmentMonths = Number(body.text('instmtMon', 2, /^\d{2}$/));
   const currency = body.text('crcCd', 3, /^(KRW|USD)$/);
   const amountMinor = body.amount('trdAmt');
-  const tax = readTax(context, amountMinor);
-  const listed = sandboxCards.find(({ number }) => number === cardNumber);
-  if (listed) throw new HectoRefusal(listed.code);
-  if (isExpired(month, year, now)) throw new HectoRefusal('CA20');
+  const { taxFreeMinor, vatMinor } = readTax(context, amountMinor);
   if (amountMinor === 0n) throw new HectoRefusal('CA40');
-  const card = cardFields(cardNumber, Number(installments));
+  return { orderId, orderName, installmentMonths, currency, amountMinor, taxFreeMinor, vatMinor };
+}
+
+export function approved(
+  context: HectoContext,
+  { installmentMonths, ...order }: ApprovedOrder,
+  card: Pick<NewBookPayment, 'detail'> & { readonly card: ApprovedCard },
+): HectoSuccess {
+  const { caller, header, encrypt } = context;
   const payment = insert(context, caller.mid, header.text('method', 2), {
-    orderId,
-    orderName,
+    ...order,
     payMethod: 'card',
-    currency,
-    amountMinor,
-    taxFreeMinor: tax.taxFreeMinor,
-    vatMinor: tax.vatMinor,
     status: 'paid',
     ...card,
   });
   if (!payment) throw new HectoRefusal('ST50');
   return {
     trdNo: payment.tid,
-    hashedAmount: String(amountMinor),
+    hashedAmount: String(order.amountMinor),
     data: {
-      trdAmt: encrypt(String(amountMinor)),
-      issrId: card.detail.issuer,
-      cardNm: card.card.name ?? '',
-      cardKind: `${card.card.name ?? ''} 신용`,
+      trdAmt: encrypt(String(order.amountMinor)),
+      ...cardAnswer(card.card),
       ninstmtTypeCd: 'N',
-      instmtMon: installments,
+      instmtMon: String(installmentMonths).padStart(2, '0'),
       apprNo: payment.approvalNumber ?? '',
     },
+  };
+}
+
+/** How answers name a card. The masked number is shown to merchants who have asked for it, as all of these have. */
+export function cardAnswer({ maskedNumber, code, name }: RegisteredCard & { readonly maskedNumber: string }) {
+  return {
+    cardNo: maskedNumber,
+    issrId: hectoCodes.cardCode(code ?? '') ?? '',
+    cardNm: name ?? '',
+    cardKind: `${name ?? ''} 신용`,
   };
 }
 
@@ -152,7 +178,7 @@ export function accountFields(bankCode: string, holder: string, dueAt: Date, fix
   };
 }
 
-function cardFields(number: string, installmentMonths: number) {
+export function cardFields(number: string, installmentMonths: number) {
   const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
   const issuer = sandboxIssuers[bin % sandboxIssuers.length] ?? 'SHN';
   return {

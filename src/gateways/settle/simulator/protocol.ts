@@ -9,6 +9,7 @@ import {
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
+import { explainSignature, type SignatureCheck, unknownMerchant } from '../../../simulators/signature-check.ts';
 import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
 import { decryptField, encryptField, isSameHash, packetHash } from '../wire/crypto.ts';
 import { hectoErrors } from '../wire/errors.ts';
@@ -45,27 +46,54 @@ export interface HectoSuccess {
  */
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   if (request.method === 'GET') {
-    const merchant = merchantByMid(book, request.query.get('mchtId') ?? '');
-    return merchant ?? failure('ST47', undefined);
+    const mid = request.query.get('mchtId') ?? '';
+    return merchantByMid(book, mid) ?? { ...failure('ST47', undefined), why: unknownMerchant('mchtId', mid) };
   }
   const packet = packetOf(request);
   if (!packet) return failure('ST09', undefined);
   const mid = textOf(packet.params.mchtId);
   if (mid === '') return failure('1001', packet);
   const merchant = merchantByMid(book, mid);
-  if (!merchant) return failure('ST47', packet);
+  if (!merchant) return { ...failure('ST47', packet), why: unknownMerchant('mchtId', mid) };
   const { aesKey = '', licenseKey = '' } = merchant.credentials;
   const amount = hashedAmountOf(request.path, packet, aesKey);
-  if (amount === undefined) return failure('1902', packet);
+  if (amount === undefined) {
+    return {
+      ...failure('1902', packet),
+      why: `the amount does not decrypt with the AES key of ${mid} (AES-256, ECB, base64)`,
+    };
+  }
   const { trdDt, trdTm, mchtTrdNo } = packet.params;
-  const parts = [trdDt, trdTm, mid, mchtTrdNo, amount].map(textOf);
-  return isSameHash(textOf(packet.data.pktHash), packetHash(licenseKey, parts)) ? merchant : failure('1901', packet);
+  const check: SignatureCheck = {
+    name: 'pktHash',
+    given: textOf(packet.data.pktHash),
+    inputs: [
+      ...Object.entries({ trdDt, trdTm, mchtId: mid, mchtTrdNo, amount }).map(([name, value]) => ({
+        name,
+        value: textOf(value),
+        ...(name === 'amount' && { alternatives: encryptedAmounts(packet) }),
+      })),
+      { name: 'license key', value: licenseKey, shown: 'secret' },
+    ],
+    fits: (values, hash) => isSameHash(hash, packetHash('', values)),
+    about: textOf(packet.data.orgTrdNo),
+  };
+  const values = check.inputs.map(({ value }) => value);
+  if (check.fits(values, check.given)) return merchant;
+  return { ...failure('1901', packet), why: explainSignature(book, mid, check) };
+}
+
+/** The hash is over the amount in the clear; over the encrypted one is the usual mistake. */
+function encryptedAmounts({ data }: Packet): { what: string; value: string }[] {
+  return ['cnclAmt', 'trdAmt'].flatMap((name) =>
+    textOf(data[name]) === '' ? [] : [{ what: 'as it is encrypted', value: textOf(data[name]) }],
+  );
 }
 
 /** Which amount the hash covers, in the clear (chapters 11.2, 15.2, 17.2, 18.2, 38.6). `undefined`: it can't be read. */
 function hashedAmountOf(path: string, { params, data }: Packet, aesKey: string): string | undefined {
   if (path.startsWith('/spay/APITrd')) return textOf(data.trdAmt);
-  if (params.bizType === 'A2') return '0';
+  if (params.bizType === 'A2' || path === paths.issueKey || path === paths.deleteKey) return '0';
   const name = path === paths.cancel || path === paths.refund ? 'cnclAmt' : 'trdAmt';
   const encrypted = textOf(data[name]);
   // What is missing is told as such, later.
@@ -183,6 +211,7 @@ function packetOf({ body }: SimulatorRequest): Packet | undefined {
   return isObject(params) && isObject(data) ? (value as Packet) : undefined;
 }
 
+/** A number is hashed as its digits; that the field must be a text is told when it is read. */
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

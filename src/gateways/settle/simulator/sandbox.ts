@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { computeLine, jsonWord, newNumberLine, seoulDayLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
-import { encryptField } from '../wire/crypto.ts';
 import { paths } from '../wire/paths.ts';
 import { sandboxCards, sandboxRefundAccounts } from './sandbox-numbers.ts';
 
@@ -12,29 +12,33 @@ export const settleSandbox: GatewaySandbox = {
   mid: (seed) => `sim_${digest(`mid:${seed}`).slice(0, 6)}`,
   credentials: credentialsOf,
   // A virtual account, under an order number that is another on every paste.
-  sampleCall: (url, mid) => {
-    const { licenseKey = '', aesKey = '' } = credentialsOf(mid);
-    const [trdDt, trdTm] = ['20260102', '100000'];
+  sampleCall({ url, mid, credentials: { licenseKey = '', aesKey = '' } }) {
+    const header = { mchtId: mid, method: 'VA', mchtTrdNo: '$N', trdDt: '$DAY', trdTm: '$TIME' };
     const body = {
-      params: { mchtId: mid, method: 'VA', mchtTrdNo: `'$N'`, trdDt, trdTm, ver: '0A19', bizType: 'A0', encCd: '23' },
+      params: { ...header, ver: '0A19', bizType: 'A0', encCd: '23' },
       data: {
-        pktHash: `'$HASH'`,
+        pktHash: '$HASH',
         bankCd: '088',
         acntType: '1',
         prdtNm: 'Water',
         sellerNm: 'Shop',
-        trdAmt: encryptField(aesKey, '15000'),
+        trdAmt: '$AMOUNT',
         taxTypeCd: 'N',
         escrAgrYn: 'N',
         csrcIssReqYn: 'N',
       },
     };
-    const hash = "require('crypto').createHash('sha256').update(process.argv[1]).digest('hex')";
+    const encrypt =
+      'const c = require("crypto").createCipheriv("aes-256-ecb", a[0], null); c.update(a[1], "utf8", "base64") + c.final("base64")';
+    const hash = 'require("crypto").createHash("sha256").update(a.join("")).digest("hex")';
     return [
-      'N=order-$(date +%s)',
-      `HASH=$(node -p "${hash}" "${trdDt}${trdTm}${mid}${'$'}{N}15000${licenseKey}")`,
+      newNumberLine,
+      seoulDayLine,
+      'TIME=$(TZ=KST-9 date +%H%M%S)',
+      computeLine('AMOUNT', encrypt, aesKey, '15000'),
+      computeLine('HASH', hash, '$DAY', '$TIME', mid, '$N', '15000', licenseKey),
       `curl -H 'content-type: application/json; charset=UTF-8' ${url}${paths.account} \\`,
-      `  -d '${JSON.stringify(body)}'`,
+      `  -d ${jsonWord(body)}`,
     ].join('\n');
   },
 };

@@ -7,8 +7,9 @@ import { standInSecretOf } from '../wire/stand-in.ts';
 import { depositForTest, operationOfAccount, serveAccount } from './accounts.ts';
 import { cancelPayment, refundPayment } from './cancel.ts';
 import { inquire } from './inquiry.ts';
+import { deleteKey, issueKey, issueKeyInWindow, operationOfPayment, payByCard } from './keys.ts';
 import { hectoSimulatorNotices } from './notices.ts';
-import { approveByKey, payInWindow, receiptNumbers } from './payments.ts';
+import { payInWindow, receiptNumbers } from './payments.ts';
 import { authenticate, failure, hectoOperation } from './protocol.ts';
 
 /** What Hecto most often says no with, for the fault `reject` without a code. */
@@ -16,6 +17,9 @@ const usualRefusals: Readonly<Partial<Record<FaultOperation, string>>> = {
   approve: 'CA82',
   issue_vbank: 'ST44',
   revoke_vbank: 'ST45',
+  issue_key: 'CA58',
+  charge_key: 'CA82',
+  revoke_key: 'ST06',
   cancel: 'ST45',
   inquire: 'ST41',
 };
@@ -29,8 +33,20 @@ const definition: SimulatorDefinition = {
     {
       method: 'POST',
       path: paths.approve,
-      operation: 'approve',
-      handle: hectoOperation({ methods: ['CA'], bizTypes: ['B0'] }, approveByKey),
+      operation: operationOfPayment,
+      handle: hectoOperation({ methods: ['CA'], bizTypes: ['B0'] }, payByCard),
+    },
+    {
+      method: 'POST',
+      path: paths.issueKey,
+      operation: 'issue_key',
+      handle: hectoOperation({ methods: ['CA'], bizTypes: ['A4'] }, issueKey),
+    },
+    {
+      method: 'POST',
+      path: paths.deleteKey,
+      operation: 'revoke_key',
+      handle: hectoOperation({ methods: ['CA'], bizTypes: ['A1'] }, deleteKey),
     },
     {
       method: 'POST',
@@ -62,6 +78,7 @@ const definition: SimulatorDefinition = {
     return message === null ? failure(named, undefined) : failure(named, undefined, {}, message);
   },
   payInWindow,
+  issueKeyInWindow,
   receiptNumbers,
   notices: hectoSimulatorNotices,
 };

@@ -1,4 +1,4 @@
-import { type CodePairs, createGatewayCodes } from '../../../port/codes.ts';
+import { type CodePairs, createGatewayCodes, withoutFirstZero } from '../../../port/codes.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 
 /** Hecto's banks and securities firms are KFTC's codes. Source: table 41.3 of the official document. */
@@ -41,8 +41,11 @@ const cardPairs: CodePairs = [
   ['045', '247'],
 ];
 
+const bankPairs: CodePairs = bankCodes.map((code) => [code, code] as const);
+
 export const hectoCodes = createGatewayCodes({
-  banks: bankCodes.map((code) => [code, code] as const),
+  banks: bankPairs,
+  merchantsBanks: withoutFirstZero(bankPairs),
   cards: cardPairs,
 });
 

@@ -60,7 +60,7 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
 }
 
 /** The card of every payment in the sandbox's window. */
-const windowCard = creditCard('409216******0820', '371');
+export const windowCard = creditCard('409216******0820', '371');
 
 function daysFrom(now: Date): Date {
   return new Date(now.getTime() + defaultDays * 24 * 3600_000);

@@ -1,6 +1,6 @@
+import { computeLine, payInWindowLine, quoted } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
-import { cancelForm } from '../wire/cancel.ts';
 import { cancelPath } from '../wire/paths.ts';
 import { smartroSandboxCredentials } from './sandbox-credentials.ts';
 
@@ -10,8 +10,13 @@ export const smartroSandbox: GatewaySandbox = {
   simulator: async () => (await import('./simulator.ts')).createSmartroSimulator,
   refundAccounts: standInRefundAccounts,
   ...keys,
-  sampleCall: (url, mid, paidTid = '') => {
-    const cancel = { tid: paidTid, amountMinor: 15_000n, isPartial: false, reason: 'Test' };
-    return `curl ${url}${cancelPath} -d '${cancelForm(cancel, keys.credentials(mid))}'`;
+  sampleCall({ url, mid, credentials: { merchantKey = '', cancelPassword = '' } }) {
+    const hash = 'Buffer.from(require("crypto").createHash("md5").update(a.join("")).digest("hex")).toString("base64")';
+    const form = `-d CancelAmt=15000 -d Cancelpw=${cancelPassword} -d CancelMSG=Test -d PartialCancelCode=0`;
+    return [
+      payInWindowLine(url, mid),
+      computeLine('HASH', hash, '"$TID"', quoted(merchantKey), '15000', '0'),
+      `curl ${url}${cancelPath} ${form} -d "TID=$TID" --data-urlencode "hashData=$HASH"`,
+    ].join('\n');
   },
 };

@@ -10,6 +10,7 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
+import { explainSignature, type SignatureCheck } from '../../../simulators/signature-check.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
@@ -51,9 +52,23 @@ function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | 
   const merchant = merchantOf(book, TID);
   if (!merchant) return refusalAnswer(asRefusal('SIM04'));
   const { merchantKey = '', cancelPassword } = merchant.credentials;
-  if (hashData !== smilePayHash(TID, merchantKey, CancelAmt, PartialCancelCode))
-    return refusalAnswer(asRefusal('SIM02'));
-  return Cancelpw === cancelPassword ? merchant : refusalAnswer(asRefusal('SIM03'));
+  const check: SignatureCheck = {
+    name: 'hashData',
+    given: hashData,
+    inputs: [
+      { name: 'TID', value: TID },
+      { name: 'merchant key', value: merchantKey, shown: 'secret' },
+      { name: 'CancelAmt', value: CancelAmt },
+      { name: 'PartialCancelCode', value: PartialCancelCode },
+    ],
+    fits: (values, hash) => hash === smilePayHash(values.join(''), '', '', ''),
+  };
+  const values = check.inputs.map(({ value }) => value);
+  if (!check.fits(values, hashData)) {
+    return { ...refusalAnswer(asRefusal('SIM02')), why: explainSignature(book, merchant.mid, check) };
+  }
+  if (Cancelpw === cancelPassword) return merchant;
+  return { ...refusalAnswer(asRefusal('SIM03')), why: `Cancelpw is not the cancel password of ${merchant.mid}` };
 }
 
 /** An account that was issued over the stand-in has a TID of another form, and is found by it. */

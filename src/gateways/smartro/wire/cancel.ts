@@ -1,4 +1,5 @@
-import { cutToEucKrBytes, encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import { encodeEucKrForm } from '../../../platform/charset/euc-kr.ts';
+import { type TextRule, wireReason } from '../../../port/texts.ts';
 import { smilePayHash } from './hash.ts';
 
 /** A cancel as it is sent by either module, of a payment or of an account that waits. */
@@ -10,7 +11,7 @@ export interface SmartroCancel {
 }
 
 /** No length of CancelMSG is published for this module; the new one takes 100 characters. */
-const reasonBytesMax = 100;
+export const reasonRule: TextRule = { max: 100, unit: 'euckr_bytes' };
 
 /**
  * A form in EUC-KR. The reason is percent-encoded once more inside it, as Smartro's own sample does. The module has no
@@ -23,7 +24,7 @@ export function cancelForm(cancel: SmartroCancel, credentials: Readonly<Record<s
     TID: cancel.tid,
     CancelAmt: amount,
     Cancelpw: credentials.cancelPassword ?? '',
-    CancelMSG: percentEncoded(cutToEucKrBytes(cancel.reason, reasonBytesMax)),
+    CancelMSG: percentEncoded(wireReason(cancel.reason, reasonRule)),
     PartialCancelCode: partialCancelCode,
     hashData: smilePayHash(cancel.tid, credentials.merchantKey ?? '', amount, partialCancelCode),
   });

@@ -11,6 +11,7 @@ import {
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { paymentByTid } from '../../../simulators/payments.ts';
+import { explainSignature, type SignatureCheck, unknownMerchant } from '../../../simulators/signature-check.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { type AskedCancel, cancelInBook, operationOfCancel } from '../../smartro/simulator/cancel.ts';
 import { moidOf, payInWindowOf } from '../../smartro/simulator/payments.ts';
@@ -23,8 +24,10 @@ import {
 import { standInSecretOf } from '../../smartro/wire/stand-in.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
-import { decryptData, hashData } from '../wire/encryption.ts';
-import { cancelPath } from '../wire/paths.ts';
+import { smartroV2Capabilities } from '../capabilities.ts';
+import { decryptData, hashData, verifyValue } from '../wire/encryption.ts';
+import { cancelPath, keyChargePath } from '../wire/paths.ts';
+import { chargeFieldNames, chargeInBook, issueKeyInWindow } from './keys.ts';
 
 /** Lengths in characters, as the manual has them. */
 const lengthMax = { CancelAmt: 12, CancelMsg: 100, CancelSeq: 3 } as const;
@@ -33,12 +36,18 @@ const refundsAfterMs = 60_000;
 
 const definition: SimulatorDefinition = {
   provider: 'smartro_v2',
-  routes: [{ method: 'POST', path: cancelPath, operation: operationOf, handle: cancel }],
+  escrow: smartroV2Capabilities.escrow,
+  routes: [
+    { method: 'POST', path: cancelPath, operation: operationOf, handle: cancel },
+    { method: 'POST', path: keyChargePath, operation: 'charge_key', handle: chargeKey },
+  ],
   authenticate,
   unknownPath: () => jsonAnswer(404, { ResultCode: 'SIM01', ResultMsg: smartroRefusals.SIM01 }),
   internalError: () => jsonAnswer(500, { ResultCode: 'SIM99', ResultMsg: smartroRefusals.SIM99 }),
-  refusal: (_operation, code, message) => refusalAnswer(namedRefusal(code, message)),
+  refusal: (operation, code, message) =>
+    refusalAnswer(namedRefusal(code ?? (operation === 'charge_key' ? 'SIM32' : null), message)),
   payInWindow: payInWindowOf(['card', 'trans', 'vbank', 'phone']),
+  issueKeyInWindow,
   notices: standInSimulatorNotices(standInSecretOf),
 };
 
@@ -50,22 +59,77 @@ export function createSmartroV2Simulator(options: SimulatorOptions): Simulator {
 function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const { Mid, EncData } = objectOf(request.body.toString('utf8'));
   const merchant = typeof Mid === 'string' ? merchantByMid(book, Mid) : undefined;
-  if (!merchant || typeof EncData !== 'string') return refusalAnswer(asRefusal('SIM02'));
+  const refuse = (why: string) => ({ ...refusalAnswer(asRefusal('SIM02')), why });
+  if (!merchant) return refuse(unknownMerchant('Mid', typeof Mid === 'string' ? Mid : ''));
+  if (typeof EncData !== 'string') return refuse('EncData is missing');
   const fields = decrypted(request, merchant);
-  if (!fields || fields.Mid !== Mid) return refusalAnswer(asRefusal('SIM02'));
-  const { Tid = '', CancelAmt = '', PartialCancelCode = '', HashData, CancelPwd } = fields;
+  if (!fields) {
+    return refuse(
+      `EncData does not decrypt with the merchant key of ${merchant.mid} (AES-256, CBC, its first 32 characters)`,
+    );
+  }
+  if (fields.Mid !== Mid) return refuse('the Mid inside EncData is not the one beside it');
   const { merchantKey = '', cancelPassword } = merchant.credentials;
-  if (HashData !== hashData(Tid, merchantKey, CancelAmt, PartialCancelCode)) return refusalAnswer(asRefusal('SIM02'));
-  return CancelPwd === cancelPassword ? merchant : refusalAnswer(asRefusal('SIM03'));
+  const isCharge = request.path === keyChargePath;
+  // A number is hashed as its digits, and refused as malformed after that.
+  const text = (name: string): string => String(fields[name] ?? '');
+  const check = isCharge ? verificationOf(text) : hashOf(text, merchantKey);
+  const values = check.inputs.map(({ value }) => value);
+  if (!check.fits(values, check.given)) return refuse(explainSignature(book, merchant.mid, check));
+  if (isCharge || fields.CancelPwd === cancelPassword) return merchant;
+  return { ...refusalAnswer(asRefusal('SIM03')), why: `CancelPwd is not the cancel password of ${merchant.mid}` };
+}
+
+/** Of a cancel. */
+function hashOf(text: (name: string) => string, merchantKey: string): SignatureCheck {
+  return {
+    name: 'HashData',
+    given: text('HashData'),
+    inputs: [
+      { name: 'Tid', value: text('Tid') },
+      { name: 'merchant key', value: merchantKey, shown: 'secret' },
+      { name: 'CancelAmt', value: text('CancelAmt') },
+      { name: 'PartialCancelCode', value: text('PartialCancelCode') },
+    ],
+    fits: (values, hash) => hash === hashData(values.join(''), '', '', ''),
+  };
+}
+
+/** Of a payment by key. */
+function verificationOf(text: (name: string) => string): SignatureCheck {
+  return {
+    name: 'VerifyValue',
+    given: text('VerifyValue'),
+    inputs: [
+      { name: 'BillTokenKey', value: text('BillTokenKey'), shown: 'secret' },
+      { name: 'Mid', value: text('Mid') },
+      { name: 'Amt', value: text('Amt') },
+    ],
+    fits: (values, given) => given === verifyValue(...values),
+  };
+}
+
+function chargeKey(context: SimulatorContext): SimulatorAnswer {
+  try {
+    const fields = textsOf(decrypted(context.request, context.caller) ?? {}, chargeFieldNames);
+    return jsonAnswer(
+      200,
+      context.book.undoable(() => chargeInBook(context, fields)),
+    );
+  } catch (error) {
+    if (error instanceof SimulatorRefusal) return refusalAnswer(error);
+    throw error;
+  }
 }
 
 function operationOf(context: SimulatorContext) {
-  return operationOfCancel(context, decrypted(context.request, context.caller)?.Tid);
+  const tid = decrypted(context.request, context.caller)?.Tid;
+  return operationOfCancel(context, typeof tid === 'string' ? tid : undefined);
 }
 
 function cancel(context: SimulatorContext): SimulatorAnswer {
   try {
-    const asked = readCancel(context, decrypted(context.request, context.caller) ?? {});
+    const asked = readCancel(context, textsOf(decrypted(context.request, context.caller) ?? {}, cancelFieldNames));
     const { payment, partialTid } = context.book.undoable(() => cancelInBook(context, asked));
     const at = seoulDigits(context.now);
     return jsonAnswer(200, {
@@ -87,6 +151,29 @@ function cancel(context: SimulatorContext): SimulatorAnswer {
     throw error;
   }
 }
+
+/** Smartro's fields are texts, amounts too. What is none, in a field that is read here, makes the request malformed. */
+function textsOf(fields: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name of names) {
+    const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (typeof found === 'string') texts[name] = found;
+    else if (found !== undefined && found !== null) throw smartroRefusal('SIM01');
+  }
+  return texts;
+}
+
+const cancelFieldNames = [
+  'SERVICE_MODE',
+  'Tid',
+  'CancelAmt',
+  'CancelMsg',
+  'CancelSeq',
+  'PartialCancelCode',
+  'CancelTaxAmt',
+  'CancelTaxFreeAmt',
+  'CancelVatAmt',
+] as const;
 
 const payNames: Readonly<Record<string, string>> = { card: 'CARD', trans: 'BANK', vbank: 'VBANK', phone: 'CELLPHONE' };
 
@@ -124,14 +211,13 @@ function isAmount(text: string): boolean {
   return /^\d+$/.test(text) && text.length <= lengthMax.CancelAmt;
 }
 
-function decrypted(request: SimulatorRequest, { credentials }: SimulatorCaller): Record<string, string> | undefined {
+function decrypted(
+  request: SimulatorRequest,
+  { credentials }: SimulatorCaller,
+): Readonly<Record<string, unknown>> | undefined {
   const { EncData } = objectOf(request.body.toString('utf8'));
   const plain = typeof EncData === 'string' ? decryptData(EncData, credentials.merchantKey ?? '') : undefined;
-  if (plain === undefined) return undefined;
-  const texts = Object.entries(objectOf(plain)).filter(
-    (field): field is [string, string] => typeof field[1] === 'string',
-  );
-  return Object.fromEntries(texts);
+  return plain === undefined ? undefined : objectOf(plain);
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> {

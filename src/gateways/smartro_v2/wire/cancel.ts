@@ -1,8 +1,10 @@
 import type { GatewayCall } from '../../../port/call.ts';
+import { type TextRule, wireReason } from '../../../port/texts.ts';
 import type { SmartroCancel } from '../../smartro/wire/cancel.ts';
 import { encryptData, hashData } from './encryption.ts';
 
-const reasonLengthMax = 100;
+/** `CancelMsg`. */
+export const reasonRule: TextRule = { max: 100, unit: 'characters' };
 
 /** The tax of a cancelled amount, for merchants that compute it themselves. */
 export interface CancelTax {
@@ -28,7 +30,7 @@ export function cancelBody(
     Mid: mid,
     CancelAmt: amount,
     CancelPwd: cancelPassword,
-    CancelMsg: [...cancel.reason].slice(0, reasonLengthMax).join(''),
+    CancelMsg: wireReason(cancel.reason, reasonRule),
     CancelSeq: String(ordinal),
     PartialCancelCode: partialCancelCode,
     CancelTaxAmt: tax ? String(tax.suppliedMinor) : '',

@@ -23,6 +23,11 @@ export function decryptData(data: string, merchantKey: string): string | undefin
   }
 }
 
+/** `VerifyValue`: Base64 of the SHA-256 over the parts, which differ by what is verified. */
+export function verifyValue(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('')).digest('base64');
+}
+
 /** `HashData`: Base64 of the SHA-256, over the whole merchant key. */
 export function hashData(tid: string, merchantKey: string, amount: string, partialCancelCode: string): string {
   return createHash('sha256').update(`${tid}${merchantKey}${amount}${partialCancelCode}`).digest('base64');

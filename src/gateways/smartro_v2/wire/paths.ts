@@ -1,1 +1,2 @@
 export const cancelPath = '/payment/approval/cancel.do';
+export const keyChargePath = '/payment/approval/ssbbill.do';

@@ -1,4 +1,11 @@
+import type {
+  BillingKeyReference,
+  BillingKeyRevocation,
+  IssuedBillingKey,
+  RevokedBillingKey,
+} from '../../../port/billing-key.ts';
 import type { Cancel, Cancelled } from '../../../port/cancel.ts';
+import type { ShippingRegistered, ShippingRegistration } from '../../../port/escrow.ts';
 import type { Inquiry } from '../../../port/operations.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
 import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
@@ -13,8 +20,20 @@ import {
   type PaymentState,
   type RefusalAnswer,
 } from '../wire/protocol.ts';
-import { cancelledOf, fits, ownCancel, ownRevocation, receiptOf, revocationOf, revokedOf } from './answers.ts';
-import type { Found, ReadRefusal } from './exchange.ts';
+import {
+  cancelledOf,
+  fits,
+  issuedKeyOf,
+  ownCancel,
+  ownRevocation,
+  receiptOf,
+  revocationOf,
+  revokedKeyOf,
+  revokedOf,
+  shippingOf,
+} from './answers.ts';
+import type { Found } from './exchange.ts';
+import type { ReadRefusal } from './signed-calls.ts';
 
 /**
  * What became of a request. If the simulator knows the request by its key, its first answer is the truth, brought up to
@@ -88,6 +107,49 @@ export function cancelFound(found: Found, request: Cancel, refusalOf: ReadRefusa
     (each) => each.state !== 'failed' && !request.earlierTids.includes(each.cancelId) && fits(each, request),
   );
   return entry ? stateOf(entry, refusalOf) : notDone;
+}
+
+/** The first answer to the request is the truth: the book may have been changed since. Else what the book has is looked at. */
+export function shippingFound(
+  found: Found,
+  request: ShippingRegistration,
+  refusalOf: ReadRefusal,
+): Inquiry<ShippingRegistered> {
+  if ('why' in found) return unknown(found.why);
+  const refused = refusedBefore(found, refusalOf);
+  if (refused) return refused;
+  const { payment } = isDone(found.request) ? (found.request as DoneAnswer) : found;
+  const registered = payment ? shippingOf(payment, request) : undefined;
+  return registered ? { kind: 'done', result: registered } : notDone;
+}
+
+export function keyIssueFound(
+  found: Found,
+  { orderId }: BillingKeyReference,
+  refusalOf: ReadRefusal,
+): Inquiry<IssuedBillingKey> {
+  if ('why' in found) return unknown(found.why);
+  const refused = refusedBefore(found, refusalOf);
+  if (refused) return refused;
+  const issued = issuedKeyOf(answerOf(found), orderId);
+  return issued ? { kind: 'done', result: issued } : notDone;
+}
+
+export function keyRevocationFound(
+  found: Found,
+  request: BillingKeyRevocation,
+  refusalOf: ReadRefusal,
+): Inquiry<RevokedBillingKey> {
+  if ('why' in found) return unknown(found.why);
+  const refused = refusedBefore(found, refusalOf);
+  if (refused) return refused;
+  const revoked = revokedKeyOf(answerOf(found), request);
+  return revoked ? { kind: 'done', result: revoked } : notDone;
+}
+
+/** The first answer to the request, else what the book has of the order. */
+function answerOf({ request, billingKey }: FoundAnswer): Pick<DoneAnswer, 'billingKey'> {
+  return isDone(request) ? (request as DoneAnswer) : { billingKey: billingKey ?? null };
 }
 
 const notDone = { kind: 'not_done', repeatIsSafe: true } as const;

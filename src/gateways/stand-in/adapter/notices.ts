@@ -29,11 +29,15 @@ export function createStandInNotices({ secretOf }: { readonly secretOf: SecretOf
 }
 
 function eventOf(notice: StandInNotice): NoticeEvent {
+  if (notice.event === 'order_changed') return { kind: 'order_changed' };
   const at = new Date(notice.at * 1000);
   const amountMinor = BigInt(notice.amount);
   if (notice.event === 'deposit') {
     const { accountNumber, depositorName } = notice;
     return { kind: 'deposit', amountMinor, accountNumber, depositorName, depositedAt: at, depositTid: null };
+  }
+  if (notice.event === 'escrow_changed') {
+    return { kind: 'escrow_changed', status: notice.status, at, reason: notice.reason };
   }
   const { succeeded, cancelId: cancelTid, code, message } = notice;
   return { kind: 'refund_result', succeeded, cancelTid, amountMinor, at, code, message };

@@ -3,33 +3,58 @@ import type { Lookup } from '../../../port/lookup.ts';
 import type { OperationAt } from '../../../port/operations.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
 import type { Revocation, Revoked } from '../../../port/revocation.ts';
+import type { SlipParts, Wallets } from '../../../port/wallet.ts';
 import type { StandInOperation } from '../wire/protocol.ts';
 import {
+  approvalOf,
   barcodeOf,
   cancelledOf,
   gatewayPaymentOf,
+  issuedKeyOf,
   ownCancel,
   ownRevocation,
   receiptOf,
   revocationOf,
+  revokedKeyOf,
   revokedOf,
+  shippingOf,
   virtualAccountOf,
 } from './answers.ts';
-import { createExchange, type StandInOptions } from './exchange.ts';
-import { cancelFound, issueFound, receiptFound, receiptRevocationFound, revocationFound } from './inquiry.ts';
+import { createExchange } from './exchange.ts';
+import {
+  cancelFound,
+  issueFound,
+  keyIssueFound,
+  keyRevocationFound,
+  receiptFound,
+  receiptRevocationFound,
+  revocationFound,
+  shippingFound,
+} from './inquiry.ts';
 import {
   accountFields,
   barcodeFields,
   cancelFields,
+  chargeFields,
+  keyIssueFields,
+  keyRevocationFields,
   receiptFields,
   receiptRevocationFields,
   revocationFields,
+  shippingFields,
+  slipPartFields,
+  walletPaymentFields,
 } from './messages.ts';
+import type { StandInOptions } from './signed-calls.ts';
+import { nothing, walletsOver } from './wallets.ts';
 
 /** The operations of the port over the stand-in protocol; an adapter takes those whose own protocol is not public. */
 export interface StandIn {
   /** A request is found by its key, and by what the book shows. A cancel is `accepted` where refunds are paid out later. */
   readonly operations: { readonly [K in StandInOperation]: OperationAt<K> };
+  /** Of all kinds; a gateway takes those that it has. */
+  readonly wallets: Required<Wallets>;
+  readonly slipParts: SlipParts;
   lookUp(call: GatewayCall, reference: PaymentReference): Promise<Lookup>;
 }
 
@@ -38,7 +63,7 @@ export interface StandIn {
  * question `unknown`.
  */
 export function createStandIn(options: StandInOptions): StandIn {
-  const { carryOut, find, refusalOf } = createExchange(options);
+  const { carryOut, ask, find, refusalOf } = createExchange(options);
 
   const revoke = (operation: 'revoke_vbank' | 'revoke_barcode') => ({
     send: (call: GatewayCall, request: Revocation) =>
@@ -51,6 +76,17 @@ export function createStandIn(options: StandInOptions): StandIn {
   });
 
   const operations: StandIn['operations'] = {
+    pay_from_wallet: {
+      send: (call, request) =>
+        carryOut(call, 'pay_from_wallet', walletPaymentFields(request), ({ payment }) => {
+          const approval = payment && approvalOf(payment);
+          const isOurs = payment?.orderId === request.orderId && BigInt(payment.amount) === request.amountMinor;
+          return isOurs && approval ? { kind: 'confirmed', result: approval } : undefined;
+        }),
+      inquire: async (call, payment) =>
+        issueFound(await find(call, 'pay_from_wallet', payment), payment, refusalOf, approvalOf),
+    },
+
     issue_vbank: {
       send: (call, request) =>
         carryOut(call, 'issue_vbank', accountFields(request), ({ payment }) => {
@@ -87,7 +123,7 @@ export function createStandIn(options: StandInOptions): StandIn {
         }),
       async inquire(call, request) {
         const { payment, receiptOrderId } = request;
-        const found = await find(call, 'issue_receipt', { orderId: payment.orderId, receiptOrderId });
+        const found = await find(call, 'issue_receipt', { orderId: payment?.orderId ?? null, receiptOrderId });
         return receiptFound(found, request, refusalOf);
       },
     },
@@ -100,9 +136,53 @@ export function createStandIn(options: StandInOptions): StandIn {
         }),
       async inquire(call, request) {
         const { payment, receiptOrderId } = request;
-        const found = await find(call, 'revoke_receipt', { orderId: payment.orderId, receiptOrderId });
+        const found = await find(call, 'revoke_receipt', { orderId: payment?.orderId ?? null, receiptOrderId });
         return receiptRevocationFound(found, request, refusalOf);
       },
+    },
+
+    register_shipping: {
+      send: (call, request) =>
+        carryOut(call, 'register_shipping', shippingFields(request), ({ payment }) => {
+          const registered = payment ? shippingOf(payment, request) : undefined;
+          return registered && { kind: 'confirmed', result: registered };
+        }),
+      inquire: async (call, request) =>
+        shippingFound(await find(call, 'register_shipping', request.payment), request, refusalOf),
+    },
+
+    issue_key: {
+      send: (call, request) =>
+        carryOut(call, 'issue_key', keyIssueFields(request), (answer) => {
+          const issued = issuedKeyOf(answer, request.orderId);
+          return issued && { kind: 'confirmed', result: issued };
+        }),
+      inquire: async (call, asked) => keyIssueFound(await find(call, 'issue_key', asked), asked, refusalOf),
+    },
+
+    charge_key: {
+      send: (call, request) =>
+        carryOut(call, 'charge_key', chargeFields(request), ({ payment }) => {
+          const isOurs = payment?.orderId === request.orderId && BigInt(payment.amount) === request.amountMinor;
+          const approval = isOurs ? gatewayPaymentOf(payment).approval : null;
+          return approval ? { kind: 'confirmed', result: approval } : undefined;
+        }),
+      inquire: async (call, payment) =>
+        issueFound(
+          await find(call, 'charge_key', payment),
+          payment,
+          refusalOf,
+          (found) => gatewayPaymentOf(found).approval ?? undefined,
+        ),
+    },
+
+    revoke_key: {
+      send: (call, request) =>
+        carryOut(call, 'revoke_key', keyRevocationFields(request), (answer) => {
+          const revoked = revokedKeyOf(answer, request);
+          return revoked && { kind: 'confirmed', result: revoked };
+        }),
+      inquire: async (call, request) => keyRevocationFound(await find(call, 'revoke_key', request), request, refusalOf),
     },
 
     cancel: {
@@ -118,6 +198,11 @@ export function createStandIn(options: StandInOptions): StandIn {
 
   return Object.freeze({
     operations: Object.freeze(operations),
+    wallets: Object.freeze(walletsOver(ask)),
+    slipParts: Object.freeze<SlipParts>({
+      support: 'undocumented',
+      register: (call, payment, parts) => ask(call, 'register_slip_parts', slipPartFields(payment, parts), nothing),
+    }),
     async lookUp(call: GatewayCall, reference: PaymentReference): Promise<Lookup> {
       const found = await find(call, null, reference);
       if ('why' in found) return { kind: 'unknown', why: found.why };

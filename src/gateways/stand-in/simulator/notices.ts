@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { ControlContext, NoticeMessage, SimulatorNotices } from '../../../simulators/definition.ts';
+import type { BookEscrow } from '../../../simulators/escrow.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import type { BookCancel, BookPayment } from '../../../simulators/payments.ts';
 import { isStandInCode, standInCodes } from '../wire/codes.ts';
@@ -10,6 +12,7 @@ export function standInSimulatorNotices(secretOf: SecretOf): SimulatorNotices {
   return {
     deposit: (payment, context) => standInDepositNotice(payment, context, secretOf),
     refundResult: (payment, cancel, context) => standInRefundNotice(payment, cancel, context, secretOf),
+    escrowChanged: (payment, escrow, context) => standInEscrowNotice(payment, escrow, context, secretOf),
     isTaken: ({ status, body }) => status === 200 && body === 'OK',
     attemptsMax: 10,
   };
@@ -41,6 +44,31 @@ export function standInRefundNotice(
     succeeded: !isFailed,
     code: isFailed ? code : null,
     message: isFailed ? standInCodes[isStandInCode(code) ? code : 'S307'].message : null,
+  });
+}
+
+/** The buyer of an escrow payment has decided, or it was cancelled. */
+export function standInEscrowNotice(
+  payment: BookPayment,
+  { status, deniedReason }: BookEscrow,
+  context: ControlContext,
+  secretOf: SecretOf,
+): NoticeMessage {
+  if (status === null) throw new Error('an escrow that nothing has happened to');
+  return signed(context, secretOf, {
+    event: 'escrow_changed',
+    ...subjectOf(payment, payment.amountMinor, context.now),
+    status,
+    reason: deniedReason,
+  });
+}
+
+/** Something about the order is not as it was. */
+export function standInOrderNotice(payment: BookPayment, context: ControlContext, secretOf: SecretOf): NoticeMessage {
+  return signed(context, secretOf, {
+    event: 'order_changed',
+    ...subjectOf(payment, payment.amountMinor, context.now),
+    changeId: randomUUID(),
   });
 }
 

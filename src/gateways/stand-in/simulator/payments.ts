@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Static } from 'typebox';
 import { bankName } from '../../../platform/codes/banks.ts';
-import type { SimulatorContext } from '../../../simulators/definition.ts';
+import type { ControlContext, SimulatorContext } from '../../../simulators/definition.ts';
+import { escrowRefusal } from '../../../simulators/escrow.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import {
   type BookPayment,
@@ -13,24 +14,15 @@ import {
   recordRevocation,
 } from '../../../simulators/payments.ts';
 import { taxFreeTaken } from '../../../simulators/tax-free-taken.ts';
-import { type StandInCode, standInCodes } from '../wire/codes.ts';
 import type { CancelMessage, IssueAccountMessage, IssueBarcodeMessage, RevokeMessage } from '../wire/protocol.ts';
 import type { SimulatorStandIn } from './definition.ts';
+import { StandInRefusal } from './refusal.ts';
 import { standInRefundAccounts } from './sandbox-accounts.ts';
 import type { Carried } from './view.ts';
+import { giveBack } from './wallets/accounts.ts';
 
 /** How long a barcode waits without an expiry: what a real contract says is not public. */
 const barcodeWaitsMs = 7 * 24 * 3600_000;
-
-/** The stand-in says no, in its own words. */
-export class StandInRefusal extends Error {
-  readonly code: StandInCode;
-  constructor(code: StandInCode) {
-    super(standInCodes[code].message);
-    this.name = 'StandInRefusal';
-    this.code = code;
-  }
-}
 
 export function newStandInId(kind: 'p' | 'c' | 'r'): string {
   return `standin${kind}${randomBytes(12).toString('hex')}`;
@@ -140,9 +132,12 @@ export function cancelPayment(
   const payment = knownPayment(message, context);
   refuseByRule('cancel', payment, context, standIn);
   refuseUncancellable(payment, message);
+  const inEscrow = escrowRefusal(context.book, payment, BigInt(message.amount));
+  if (inEscrow) throw new StandInRefusal(inEscrow === 'partial' ? 'S355' : 'S354');
   const { now } = context;
   const isPaidOutLater = message.refundAccount !== null && standIn.refundsAfterMs !== undefined;
   const entryId = newStandInId('c');
+  standIn.alongCancel?.(message, payment, entryId, controlContextOf(context));
   const changed = recordCancel(context.book, {
     tid: payment.tid,
     cancelTid: entryId,
@@ -154,6 +149,7 @@ export function cancelPayment(
   });
   // More of the tax-free part than is left.
   if (!changed) throw new StandInRefusal('S303');
+  giveBack(context.book, payment, BigInt(message.amount));
   return { payment: changed, entryId };
 }
 
@@ -203,7 +199,10 @@ export function refuseByRule(
   context: SimulatorContext,
   standIn: SimulatorStandIn,
 ): void {
-  const { book, caller, now, url, notify } = context;
-  const refusal = standIn.refuse?.(operation, payment, { mid: caller.mid, book, now, url, notify });
+  const refusal = standIn.refuse?.(operation, payment, controlContextOf(context));
   if (refusal) throw refusal;
+}
+
+function controlContextOf({ book, caller, now, url, notify }: SimulatorContext): ControlContext {
+  return { mid: caller.mid, book, now, url, notify };
 }

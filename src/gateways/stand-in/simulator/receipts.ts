@@ -12,19 +12,23 @@ import {
 } from '../../../simulators/receipts.ts';
 import type { IssueReceiptMessage, RevokeReceiptMessage } from '../wire/protocol.ts';
 import type { SimulatorStandIn } from './definition.ts';
-import { knownPayment, newStandInId, refuseByRule, StandInRefusal } from './payments.ts';
+import { knownPayment, newStandInId, refuseByRule } from './payments.ts';
+import { StandInRefusal } from './refusal.ts';
 import type { Carried } from './view.ts';
 
-/** A receipt over a payment that was made; it does not follow the payment's cancels by itself. */
+/** A receipt over a payment that was made, or over cash; it does not follow the payment's cancels by itself. */
 export function issueReceipt(
   message: Static<typeof IssueReceiptMessage>,
   context: SimulatorContext,
   standIn: SimulatorStandIn,
 ): Carried {
   const { book, caller, now } = context;
-  const payment = knownPayment(message, context);
-  refuseByRule('issue_receipt', payment, context, standIn);
-  if (payment.paidAt === null) throw new StandInRefusal('S302');
+  const { orderId } = message;
+  if (orderId !== null) {
+    const payment = knownPayment({ orderId }, context);
+    refuseByRule('issue_receipt', payment, context, standIn);
+    if (payment.paidAt === null) throw new StandInRefusal('S302');
+  }
   if (message.taxFree + message.vat > message.amount) throw new StandInRefusal('S400');
   const receipt = insertReceipt(book, {
     receiptTid: newStandInId('r'),
@@ -52,7 +56,7 @@ export function revokeReceipt(
   const { book, caller, now } = context;
   const receipt = receiptByTid(book, caller.mid, message.receiptId);
   if (!receipt || receipt.orderId !== message.receiptOrderId) throw new StandInRefusal('S404');
-  const payment = paymentByOrderId(book, caller.mid, message.orderId);
+  const payment = message.orderId === null ? undefined : paymentByOrderId(book, caller.mid, message.orderId);
   if (payment) refuseByRule('revoke_receipt', payment, context, standIn);
   const amountMinor = BigInt(message.amount);
   if (receipt.balanceMinor === 0n) throw new StandInRefusal('S201');

@@ -1,12 +1,15 @@
+import type { BookBillingKey } from '../../../simulators/billing-keys.ts';
 import type { Book } from '../../../simulators/book.ts';
+import { escrowOf } from '../../../simulators/escrow.ts';
 import { type BookPayment, type BookStatus, cancelsOf } from '../../../simulators/payments.ts';
 import { type BookReceipt, revocationsOf } from '../../../simulators/receipts.ts';
-import type { DoneAnswer, PaymentState, ReceiptState } from '../wire/protocol.ts';
+import type { BillingKeyState, DoneAnswer, PaymentState, ReceiptState } from '../wire/protocol.ts';
 
 /** What was carried out: on a payment or on a receipt, and the id of the cancel or revocation if it was one. */
 export type Carried =
   | { readonly payment: BookPayment; readonly entryId: string | null }
-  | { readonly receipt: BookReceipt; readonly entryId: string | null };
+  | { readonly receipt: BookReceipt; readonly entryId: string | null }
+  | { readonly billingKey: BookBillingKey; readonly entryId: null };
 
 export function doneAnswer(book: Book, carried: Carried): DoneAnswer {
   return {
@@ -14,6 +17,20 @@ export function doneAnswer(book: Book, carried: Carried): DoneAnswer {
     entryId: carried.entryId,
     payment: 'payment' in carried ? paymentState(book, carried.payment) : null,
     receipt: 'receipt' in carried ? receiptState(book, carried.receipt) : null,
+    billingKey: 'billingKey' in carried ? billingKeyState(carried.billingKey) : null,
+  };
+}
+
+export function billingKeyState({ key, orderId, card, issuedAt, removedAt }: BookBillingKey): BillingKeyState {
+  const { maskedNumber, code, name } = card;
+  return {
+    billingKey: key,
+    orderId,
+    maskedNumber,
+    code,
+    name,
+    issuedAt: seconds(issuedAt),
+    removedAt: secondsOrNull(removedAt),
   };
 }
 
@@ -55,7 +72,15 @@ export function paymentState(book: Book, payment: BookPayment): PaymentState {
       failureCode: cancel.failureCode,
       cancelledAt: seconds(cancel.cancelledAt),
     })),
+    shipping: shippingState(book, payment),
   };
+}
+
+function shippingState(book: Book, payment: BookPayment): PaymentState['shipping'] {
+  const escrow = escrowOf(book, payment.mid, payment.orderId);
+  if (!escrow?.status || !escrow.company || !escrow.invoice || !escrow.sentAt || !escrow.registeredAt) return null;
+  const { status, company, invoice, sentAt, registeredAt } = escrow;
+  return { status, company, invoice, sentAt: seconds(sentAt), registeredAt: seconds(registeredAt) };
 }
 
 export function receiptState(book: Book, receipt: BookReceipt): ReceiptState {

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { escrowStatuses } from '../../../port/escrow.ts';
 import { parseJson, signStandIn, standInPrefix } from './protocol.ts';
 
 /**
@@ -26,12 +27,24 @@ const Notice = Type.Union([
     depositorName: OrNull(Type.String()),
   }),
   Type.Object({
+    event: Type.Literal('order_changed'),
+    ...subject,
+    /** Tells two changes of one second apart. */
+    changeId: Id,
+  }),
+  Type.Object({
     event: Type.Literal('refund_result'),
     ...subject,
     cancelId: Id,
     succeeded: Type.Boolean(),
     code: OrNull(Type.String()),
     message: OrNull(Type.String()),
+  }),
+  Type.Object({
+    event: Type.Literal('escrow_changed'),
+    ...subject,
+    status: Type.Enum([...escrowStatuses]),
+    reason: OrNull(Type.String({ maxLength: 200 })),
   }),
 ]);
 export type StandInNotice = Static<typeof Notice>;

@@ -5,6 +5,7 @@ import { tossCapabilities } from '../capabilities.ts';
 import { tossCodes } from '../wire/codes.ts';
 import { gatewayPaymentOf } from './answers.ts';
 import { tossCancel } from './cancel.ts';
+import { tossKeyCharge, tossKeyIssue, tossKeyRevocation } from './keys.ts';
 import { fetchPayment } from './lookup.ts';
 import { tossNotices } from './notices.ts';
 import { tossAccountIssue, tossAccountRevocation, tossApproval } from './payments.ts';
@@ -27,6 +28,9 @@ export const tossGateway = {
 
   operations: {
     approve: tossApproval,
+    issue_key: tossKeyIssue,
+    charge_key: tossKeyCharge,
+    revoke_key: tossKeyRevocation,
     issue_vbank: tossAccountIssue,
     revoke_vbank: tossAccountRevocation,
     issue_receipt: tossReceiptIssue,

@@ -8,9 +8,17 @@ import type { GatewayPayment } from '../../../port/lookup.ts';
 import type { Outcome } from '../../../port/outcome.ts';
 import type { Receipt } from '../../../port/receipt.ts';
 import type { VirtualAccount } from '../../../port/virtual-account.ts';
-import { cardCompanyOf, payMethodOf, tossCodes } from '../wire/codes.ts';
+import { cardCompanyOf, payMethodOf } from '../wire/codes.ts';
 import { isTossErrorCode, tossErrors } from '../wire/errors.ts';
-import { amountOf, readError, type TossCancelEntry, type TossPayment, type TossReceipt } from '../wire/wire.ts';
+import {
+  amountOf,
+  cancelKeyOf,
+  kftcBankOf,
+  readError,
+  type TossCancelEntry,
+  type TossPayment,
+  type TossReceipt,
+} from '../wire/wire.ts';
 
 /**
  * What an HTTP answer that is no success says. A 4xx in Toss's own error form is Toss saying no. Three kinds are not:
@@ -32,21 +40,27 @@ export function failureOf(result: Exclude<GatewayHttpResult, { kind: 'never_sent
 export function approvalOf(payment: TossPayment, cardNumber: string | null): Approval | undefined {
   const approvedAt = readTime(payment.approvedAt ?? '');
   if (!approvedAt) return undefined;
-  const bank = payment.transfer ? tossCodes.kftcBankCode(payment.transfer.bankCode) : undefined;
+  const bank = payment.transfer ? kftcBankOf(payment.transfer) : undefined;
   return {
     gatewayTid: payment.paymentKey,
     approvalNumber: payment.card?.approveNo ?? payment.giftCertificate?.approveNo ?? null,
     approvedAt,
-    receiptUrl: payment.receipt?.url ?? null,
+    receiptUrl: receiptUrlOf(payment),
     card: cardOf(payment, cardNumber),
     bank: bank === undefined ? null : { code: bank, name: bankName(bank) ?? bank },
   };
 }
 
+function receiptUrlOf({ receipt, card }: TossPayment): string | null {
+  return receipt?.url ?? card?.receiptUrl ?? null;
+}
+
+/** `company` is the issuer: an answer that has both names the same company there and in `issuerCode`. */
 function cardOf({ card }: TossPayment, cardNumber: string | null): ApprovedCard | null {
   if (!card) return null;
-  const acquirer = cardCompanyOf(card.acquirerCode ?? card.issuerCode ?? null);
-  const issuer = cardCompanyOf(card.issuerCode ?? null);
+  const issuedBy = card.issuerCode ?? card.company ?? null;
+  const acquirer = cardCompanyOf(card.acquirerCode ?? issuedBy);
+  const issuer = cardCompanyOf(issuedBy);
   return {
     // Toss masks other places than we do (first 8, last 4 with a * in the end); the number that was sent is better.
     maskedNumber: maskCardNumber(cardNumber ?? card.number ?? ''),
@@ -59,10 +73,11 @@ function cardOf({ card }: TossPayment, cardNumber: string | null): ApprovedCard 
   };
 }
 
-export function virtualAccountOf(payment: TossPayment): VirtualAccount | undefined {
+/** `askedBank`: the bank of our request, for an answer that names one by a word that is not known. */
+export function virtualAccountOf(payment: TossPayment, askedBank?: string): VirtualAccount | undefined {
   const account = payment.virtualAccount;
   if (!account) return undefined;
-  const bankCode = tossCodes.kftcBankCode(account.bankCode);
+  const bankCode = kftcBankOf(account) ?? askedBank;
   const dueAt = readTime(account.dueDate);
   const issuedAt = readTime(payment.requestedAt);
   if (bankCode === undefined || !dueAt || !issuedAt) return undefined;
@@ -80,14 +95,9 @@ export function virtualAccountOf(payment: TossPayment): VirtualAccount | undefin
 
 export function cancelledOf(payment: TossPayment, entry: TossCancelEntry): Cancelled | undefined {
   const cancelledAt = readTime(entry.canceledAt);
-  return (
-    cancelledAt && {
-      gatewayTid: entry.transactionKey,
-      amountMinor: amountOf(entry.cancelAmount),
-      cancelledAt,
-      receiptUrl: payment.receipt?.url ?? null,
-    }
-  );
+  const gatewayTid = cancelKeyOf(payment, entry);
+  if (!cancelledAt || gatewayTid === undefined) return undefined;
+  return { gatewayTid, amountMinor: amountOf(entry.cancelAmount), cancelledAt, receiptUrl: receiptUrlOf(payment) };
 }
 
 export function receiptOf(receipt: TossReceipt): Receipt | undefined {
@@ -105,7 +115,9 @@ export function receiptOf(receipt: TossReceipt): Receipt | undefined {
 /** The payment in the words of the port; `undefined` where the answer leaves something open that we must know. */
 export function gatewayPaymentOf(payment: TossPayment): GatewayPayment | undefined {
   const payMethod = payMethodOf(payment.method ?? '');
-  const paidAt = readTime(payment.approvedAt ?? '') ?? null;
+  // Examples of version 1.4 have an `approvedAt` while the deposit is still waited for.
+  const isPaid = payment.status !== 'WAITING_FOR_DEPOSIT' && payment.status !== 'EXPIRED';
+  const paidAt = (isPaid && readTime(payment.approvedAt ?? '')) || null;
   const status = statusOf(payment, paidAt);
   const entries = status === 'failed' ? [] : (payment.cancels ?? []).map((entry) => cancelledOf(payment, entry));
   const cancels = entries.filter((entry) => entry !== undefined);
@@ -117,7 +129,7 @@ export function gatewayPaymentOf(payment: TossPayment): GatewayPayment | undefin
     balanceMinor: amountOf(payment.balanceAmount),
     gatewayTid: payment.paymentKey,
     paidAt,
-    approval: approvalOf(payment, null) ?? null,
+    approval: (paidAt && approvalOf(payment, null)) ?? null,
     virtualAccount: virtualAccountOf(payment) ?? null,
     barcode: null,
     depositorName: payment.virtualAccount?.depositorName ?? null,

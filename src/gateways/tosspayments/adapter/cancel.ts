@@ -1,6 +1,6 @@
 import type { Cancel } from '../../../port/cancel.ts';
 import type { OperationAt } from '../../../port/operations.ts';
-import { amountOf, readPayment, type TossCancelEntry, type TossPayment } from '../wire/wire.ts';
+import { amountOf, cancelKeyOf, readPayment, type TossCancelEntry, type TossPayment } from '../wire/wire.ts';
 import { cancelledOf } from './answers.ts';
 import { fetchPayment } from './lookup.ts';
 import { keyIsKept, notConfirmed, unreadable } from './outcome.ts';
@@ -45,10 +45,11 @@ export const tossCancel: OperationAt<'cancel'> = {
  * is given, the one that fits what we know is preferred; without `mustFit` the newest of our amount is taken else.
  */
 function findCancel(payment: TossPayment, request: Cancel, mustFit = false): TossCancelEntry | undefined {
-  const fresh = (payment.cancels ?? []).filter(
-    (entry) =>
-      !request.earlierTids.includes(entry.transactionKey) && amountOf(entry.cancelAmount) === request.amountMinor,
-  );
+  const fresh = (payment.cancels ?? []).filter((entry) => {
+    const key = cancelKeyOf(payment, entry);
+    const isNew = key !== undefined && !request.earlierTids.includes(key);
+    return isNew && amountOf(entry.cancelAmount) === request.amountMinor;
+  });
   const left = request.balanceBeforeMinor - request.amountMinor;
   const fitting = fresh.find(({ refundableAmount: after }) => after != null && amountOf(after) === left);
   return fitting ?? (mustFit ? undefined : fresh.at(-1));

@@ -1,7 +1,7 @@
 import { readTime } from '../../../platform/clock/seoul-time.ts';
 import type { Inquiry, OperationAt } from '../../../port/operations.ts';
 import { tossErrors } from '../wire/errors.ts';
-import { amountOf, readPayment, type TossPayment } from '../wire/wire.ts';
+import { amountOf, cancelKeyOf, readPayment, type TossPayment } from '../wire/wire.ts';
 import { approvalOf, virtualAccountOf } from './answers.ts';
 import { type Fetched, fetchPayment } from './lookup.ts';
 import { keyIsKept, outcomeOf } from './outcome.ts';
@@ -32,7 +32,7 @@ export const tossAccountIssue: OperationAt<'issue_vbank'> = {
       const payment = readPayment(text);
       if (payment?.orderId !== request.orderId || payment.status !== 'WAITING_FOR_DEPOSIT') return undefined;
       if (amountOf(payment.totalAmount) !== request.amountMinor) return undefined;
-      return virtualAccountOf(payment);
+      return virtualAccountOf(payment, request.bankCode);
     });
   },
 
@@ -57,7 +57,7 @@ export const tossAccountRevocation: OperationAt<'revoke_vbank'> = {
       const entry = payment.cancels?.at(-1);
       const revokedAt = readTime(entry?.canceledAt ?? '');
       if (payment.status !== 'CANCELED' || !entry || !revokedAt) return undefined;
-      return { gatewayTid: entry.transactionKey, revokedAt };
+      return { gatewayTid: cancelKeyOf(payment, entry) ?? null, revokedAt };
     });
   },
 
@@ -71,7 +71,7 @@ export const tossAccountRevocation: OperationAt<'revoke_vbank'> = {
     switch (payment.status) {
       case 'CANCELED':
         if (payment.approvedAt || !entry || !revokedAt) break;
-        return { kind: 'done', result: { gatewayTid: entry.transactionKey, revokedAt } };
+        return { kind: 'done', result: { gatewayTid: cancelKeyOf(payment, entry) ?? null, revokedAt } };
       case 'WAITING_FOR_DEPOSIT':
         return { kind: 'not_done', repeatIsSafe: keyIsKept(call, sentAt) };
       case 'DONE':
@@ -84,7 +84,7 @@ export const tossAccountRevocation: OperationAt<'revoke_vbank'> = {
   },
 };
 
-function inquiryOf<T>(payment: TossPayment, amountMinor: bigint, result: T | undefined): Inquiry<T> {
+export function inquiryOf<T>(payment: TossPayment, amountMinor: bigint, result: T | undefined): Inquiry<T> {
   if (amountOf(payment.totalAmount) !== amountMinor) {
     return { kind: 'unknown', why: 'Toss has this order with another amount' };
   }
@@ -95,6 +95,6 @@ function inquiryOf<T>(payment: TossPayment, amountMinor: bigint, result: T | und
   return { kind: 'done', result };
 }
 
-function unlessFound(found: Exclude<Fetched, { kind: 'found' }>, repeatIsSafe: boolean): Inquiry<never> {
+export function unlessFound(found: Exclude<Fetched, { kind: 'found' }>, repeatIsSafe: boolean): Inquiry<never> {
   return found.kind === 'not_found' ? { kind: 'not_done', repeatIsSafe } : found;
 }

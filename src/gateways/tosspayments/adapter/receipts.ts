@@ -1,9 +1,10 @@
-import { readTime, seoulDay } from '../../../platform/clock/seoul-time.ts';
+import { readTime, seoulDay, seoulTime } from '../../../platform/clock/seoul-time.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { Inquiry, OperationAt } from '../../../port/operations.ts';
 import type { Outcome } from '../../../port/outcome.ts';
 import type { ReceiptRevocation } from '../../../port/receipt.ts';
+import type { Revoked } from '../../../port/revocation.ts';
 import { amountOf, readReceipt, readReceiptList, type TossReceipt } from '../wire/wire.ts';
 import { receiptOf } from './answers.ts';
 import { keyIsKept, notConfirmed, unreadable } from './outcome.ts';
@@ -37,16 +38,65 @@ export const tossReceiptRevocation: OperationAt<'revoke_receipt'> = {
     return receiptOutcomeOf(
       result,
       { orderId: request.receiptOrderId, transactionType: 'CANCEL', amountMinor: request.amountMinor },
-      (receipt) => {
-        const revokedAt = readTime(receipt.requestedAt);
-        return revokedAt && { gatewayTid: receipt.receiptKey, revokedAt };
-      },
+      revokedOf,
     );
   },
 
-  inquire: (call, request, sentAt) =>
-    inquireReceipts(call, sentAt, (receipt) => revokedReceipt(receipt, request, sentAt)),
+  async inquire(call, request, sentAt) {
+    const listed = await listReceipts(call, sentAt);
+    if (typeof listed === 'string') return { kind: 'unknown', why: listed };
+    const { parts, withoutTime } = withoutEarlier(partsOf(request, listed), request.earlierTids);
+    const since = sentAt.getTime() - clockDifferenceMs;
+    const fitting = parts.filter(
+      ({ part, revoked }) => amountOf(part.amount) === request.amountMinor && revoked.revokedAt.getTime() >= since,
+    );
+    if (fitting.length > 0 && fitting.length <= withoutTime) {
+      return { kind: 'unknown', why: 'what was revoked may be an earlier part of the receipt' };
+    }
+    // One that failed before was no revocation, and may be in the list beside the one that came of a later request.
+    const standing = fitting.filter(({ part }) => part.issueStatus !== 'FAILED');
+    return foundReceipt(call, sentAt, standing.length > 0 ? standing : fitting.slice(-1), ({ revoked }) => revoked);
+  },
 };
+
+interface ReceiptPart {
+  readonly part: TossReceipt;
+  readonly revoked: Revoked & { readonly gatewayTid: string };
+}
+
+/** What was taken off this receipt, as far as the list shows it. */
+function partsOf(request: ReceiptRevocation, listed: readonly TossReceipt[]): ReceiptPart[] {
+  return listed.flatMap((part) => {
+    const revoked = revokedOf(part);
+    const isOfReceipt = part.transactionType === 'CANCEL' && part.orderId === request.receiptOrderId;
+    return isOfReceipt && revoked ? [{ part, revoked }] : [];
+  });
+}
+
+/**
+ * Toss's key of a revocation is `c_` and the key of the receipt (release notes, 2022-07-27): all parts that are taken off one
+ * receipt share it. Our id of a part has the time besides, and two parts of one second have the same.
+ */
+function revokedOf(receipt: TossReceipt): ReceiptPart['revoked'] | undefined {
+  const revokedAt = readTime(receipt.requestedAt);
+  return revokedAt && { gatewayTid: `${receipt.receiptKey}@${seoulTime(revokedAt)}`, revokedAt };
+}
+
+/**
+ * The parts that are none of those known before: each id stands for one part. `withoutTime` ids were kept before the time
+ * belonged to them, or typed in by a person: they say only how many parts are not new.
+ */
+function withoutEarlier(
+  listed: readonly ReceiptPart[],
+  earlierTids: readonly string[],
+): { readonly parts: readonly ReceiptPart[]; readonly withoutTime: number } {
+  const parts = [...listed];
+  for (const tid of earlierTids) {
+    const known = parts.findIndex(({ revoked }) => revoked.gatewayTid === tid);
+    if (known >= 0) parts.splice(known, 1);
+  }
+  return { parts, withoutTime: earlierTids.filter((tid) => !tid.includes('@')).length };
+}
 
 function receiptOutcomeOf<T>(
   result: GatewayHttpResult,
@@ -74,25 +124,25 @@ async function inquireReceipts<T>(
 ): Promise<Inquiry<T>> {
   const listed = await listReceipts(call, sentAt);
   if (typeof listed === 'string') return { kind: 'unknown', why: listed };
-  const fitting = listed.filter((receipt) => read(receipt) !== undefined);
-  const [receipt] = fitting;
-  if (!receipt) return { kind: 'not_done', repeatIsSafe: keyIsKept(call, sentAt) };
-  const result = read(receipt);
-  if (fitting.length > 1 || !result) return { kind: 'unknown', why: 'several receipts fit' };
-  if (receipt.issueStatus !== 'FAILED') return { kind: 'done', result };
-  const { code, message } = receipt.failure ?? { code: 'FAILED', message: '' };
-  return { kind: 'refused', code, message, category: 'other' };
+  const fitting = listed.flatMap((part) => {
+    const result = read(part);
+    return result === undefined ? [] : [{ part, result }];
+  });
+  return foundReceipt(call, sentAt, fitting, ({ result }) => result);
 }
 
-function revokedReceipt(receipt: TossReceipt, request: ReceiptRevocation, sentAt: Date) {
-  const revokedAt = readTime(receipt.requestedAt);
-  const isOurs =
-    receipt.transactionType === 'CANCEL' &&
-    receipt.orderId === request.receiptOrderId &&
-    amountOf(receipt.amount) === request.amountMinor &&
-    !request.earlierTids.includes(receipt.receiptKey);
-  if (!isOurs || !revokedAt || revokedAt.getTime() < sentAt.getTime() - clockDifferenceMs) return undefined;
-  return { gatewayTid: receipt.receiptKey, revokedAt };
+function foundReceipt<F extends { readonly part: TossReceipt }, T>(
+  call: GatewayCall,
+  sentAt: Date,
+  fitting: readonly F[],
+  resultOf: (found: F) => T,
+): Inquiry<T> {
+  const [found] = fitting;
+  if (!found) return { kind: 'not_done', repeatIsSafe: keyIsKept(call, sentAt) };
+  if (fitting.length > 1) return { kind: 'unknown', why: 'several receipts fit' };
+  if (found.part.issueStatus !== 'FAILED') return { kind: 'done', result: resultOf(found) };
+  const { code, message } = found.part.failure ?? { code: 'FAILED', message: '' };
+  return { kind: 'refused', code, message, category: 'other' };
 }
 
 /** All receipts of the merchant from the day of the sending until today, or why they could not be read. */

@@ -1,22 +1,25 @@
 import { seoulLocal } from '../../../platform/clock/seoul-time.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type { KeyInApproval } from '../../../port/approval.ts';
+import type { CardData, KeyInApproval } from '../../../port/approval.ts';
+import type { BillingKeyIssue, KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { Buyer } from '../../../port/payment.ts';
 import type { ReceiptIssue, ReceiptRevocation } from '../../../port/receipt.ts';
 import type { Revocation } from '../../../port/revocation.ts';
+import { wireReason } from '../../../port/texts.ts';
 import type { VirtualAccountIssue } from '../../../port/virtual-account.ts';
 import { tossCodes } from '../wire/codes.ts';
+import { reasonRule } from '../wire/text.ts';
 
 /** Toss's limits of texts; what is longer is shortened on the wire only. */
-const textLengthMax = { orderName: 100, customerName: 100, cancelReason: 200, holderName: 60 } as const;
+const textLengthMax = { orderName: 100, customerName: 100, holderName: 60 } as const;
 
 /** Sends one request with Toss's Basic authentication: the secret key as the user, no password. */
 export function send(
   call: GatewayCall,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body: Readonly<Record<string, unknown>> | null,
 ): Promise<GatewayHttpResult> {
@@ -58,7 +61,7 @@ export function cancelPath(paymentKey: string): string {
  */
 export function cancelBody(request: Cancel): Record<string, unknown> {
   return {
-    cancelReason: request.reason.slice(0, textLengthMax.cancelReason),
+    cancelReason: wireReason(request.reason, reasonRule),
     cancelAmount: amountNumber(request.amountMinor, request.currency),
     ...taxFree(request),
     ...(request.refundAccount && {
@@ -76,7 +79,7 @@ export function cancelBody(request: Cancel): Record<string, unknown> {
  * should the deposit have come first, Toss refuses a cancellation of a deposited account without one.
  */
 export function revocationBody(request: Revocation): Record<string, unknown> {
-  return { cancelReason: request.reason.slice(0, textLengthMax.cancelReason) };
+  return { cancelReason: wireReason(request.reason, reasonRule) };
 }
 
 /** Toss has no field for VAT (it computes it), for card points or for the CVC in a key-in approval. */
@@ -85,11 +88,7 @@ export function approvalBody(request: KeyInApproval): Record<string, unknown> {
   return {
     ...order(request),
     ...taxFree(request),
-    cardNumber: card.number,
-    cardExpirationYear: card.expiryYear,
-    cardExpirationMonth: card.expiryMonth,
-    ...(card.birthOrBusinessNumber !== null && { customerIdentityNumber: card.birthOrBusinessNumber }),
-    ...(card.passwordFirstTwo !== null && { cardPassword: card.passwordFirstTwo }),
+    ...cardFields(card),
     cardInstallmentPlan: request.installmentMonths,
     ...(request.interestFreeByMerchant && { useFreeInstallmentPlan: true }),
     ...customer(buyer),
@@ -144,4 +143,42 @@ function customer({ email }: Buyer) {
   return email && email.length <= 100 && /^[\w.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$/.test(email)
     ? { customerEmail: email }
     : {};
+}
+
+/** Keys have `=` in them. */
+export function billingPath(billingKey: string): string {
+  return `/v1/billing/${encodeURIComponent(billingKey)}`;
+}
+
+export function registrationBody(request: BillingKeyIssue, customerKey: string): Record<string, unknown> {
+  const { card, customer: whose } = request;
+  return {
+    customerKey,
+    ...cardFields(card),
+    ...customer(whose),
+    ...(whose.name && { customerName: whose.name.slice(0, textLengthMax.customerName) }),
+  };
+}
+
+/** There is no field for instalments at the shop's cost, and none for card points. */
+export function chargeBody(request: KeyCharge): Record<string, unknown> {
+  const { billingKey, buyer } = request;
+  return {
+    ...order(request),
+    ...taxFree(request),
+    customerKey: billingKey.boundTo.customerKey ?? '',
+    cardInstallmentPlan: request.installmentMonths,
+    ...customer(buyer),
+    ...(buyer.name && { customerName: buyer.name.slice(0, textLengthMax.customerName) }),
+  };
+}
+
+function cardFields(card: CardData): Record<string, string> {
+  return {
+    cardNumber: card.number,
+    cardExpirationYear: card.expiryYear,
+    cardExpirationMonth: card.expiryMonth,
+    ...(card.birthOrBusinessNumber !== null && { customerIdentityNumber: card.birthOrBusinessNumber }),
+    ...(card.passwordFirstTwo !== null && { cardPassword: card.passwordFirstTwo }),
+  };
 }

@@ -8,7 +8,7 @@ import { readTossBank } from '../wire/codes.ts';
 import { newTransactionKey, receiptNumbers } from './payments.ts';
 import { bodyOf, type TossBody, TossRefusal } from './protocol.ts';
 import { sandboxRefundAccounts } from './sandbox-cards.ts';
-import { isGiftCertificate, paymentView } from './view.ts';
+import { isGiftCertificate, paymentView, revocationKey } from './view.ts';
 
 const dayMs = 24 * 3600_000;
 const reasonLengthMax = 200;
@@ -88,7 +88,7 @@ function cancel(
     taxFreeMinor,
     reason,
     now: context.now,
-    detail: revoked ? { receiptKey: revoked.revocationTid } : {},
+    detail: revoked ? { receiptKey: revocationKey(revoked.receiptTid) } : {},
   });
   if (!changed) throw new TossRefusal('NOT_CANCELABLE_AMOUNT');
   return changed;

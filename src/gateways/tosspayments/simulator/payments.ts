@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
+import { pooledRandomBytes } from '../../../platform/random-bytes.ts';
 import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import {
@@ -30,7 +31,8 @@ import { bodyOf, type TossBody, TossRefusal } from './protocol.ts';
 import { sandboxCards } from './sandbox-cards.ts';
 import { paymentView, type TossPaymentDetail } from './view.ts';
 
-export const newTransactionKey = () => randomBytes(16).toString('hex').toUpperCase();
+export const newPaymentKey = () => `tsim${randomBytes(24).toString('base64url')}`;
+export const newTransactionKey = () => pooledRandomBytes(16).toString('hex').toUpperCase();
 export const newReceiptKey = () => randomBytes(24).toString('base64url');
 export const receiptNumbers: ReceiptNumbers = () => ({ tid: newReceiptKey(), approvalNumber: newReceiptNumber() });
 
@@ -52,10 +54,7 @@ export function approveByKey(context: SimulatorContext): unknown {
   const interestFree = body.flag('useFreeInstallmentPlan') && months > 0;
   const refused = refusalOfCard(body, cardNumber, context.now);
   if (refused) throw new TossRefusal(refused);
-  if (order.amountMinor < cardMinimum) throw new TossRefusal('BELOW_MINIMUM_AMOUNT');
-  if (months === 1 || (months > 1 && order.amountMinor < installmentMinimum)) {
-    throw new TossRefusal('INVALID_CARD_INSTALLMENT_PLAN');
-  }
+  checkInstallments(order.amountMinor, months);
   return view(
     context,
     insert(context, context.caller.mid, {
@@ -65,6 +64,14 @@ export function approveByKey(context: SimulatorContext): unknown {
       ...cardFields(cardNumber, months, interestFree),
     }),
   );
+}
+
+/** By card: the least amount, and instalments from 50,000 won on. */
+export function checkInstallments(amountMinor: bigint, months: number): void {
+  if (amountMinor < cardMinimum) throw new TossRefusal('BELOW_MINIMUM_AMOUNT');
+  if (months === 1 || (months > 1 && amountMinor < installmentMinimum)) {
+    throw new TossRefusal('INVALID_CARD_INSTALLMENT_PLAN');
+  }
 }
 
 /** POST /v1/virtual-accounts */
@@ -99,35 +106,58 @@ export function paymentOfOrder(context: SimulatorContext): unknown {
   return view(context, paymentByOrderId(book, caller.mid, request.params.orderId ?? ''));
 }
 
-/** The buyer has just paid in Toss's window, or been given an account there. */
+/** The buyer has just paid in Toss's window, or been given an account there, and the shop has confirmed it. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
-  const { payMethod, orderId, amountMinor } = payment;
-  if (!isTossPayMethod(payMethod)) throw windowRefusal('NOT_SUPPORTED_METHOD');
-  if (!/^[A-Za-z0-9_=.-]{6,64}$/.test(orderId)) throw windowRefusal('INVALID_ORDER_ID');
-  if (payment.currency !== 'KRW' || payment.taxFreeMinor > amountMinor) throw windowRefusal('INVALID_REQUEST');
-  if (amountMinor < (payMethod === 'trans' || payMethod === 'vbank' ? accountMinimum : cardMinimum)) {
-    throw windowRefusal('BELOW_MINIMUM_AMOUNT');
-  }
-  const bank = readTossBank(payment.bankCode ?? '088');
-  if (bank === undefined || (payMethod === 'vbank' && !issuesVirtualAccounts(bank)))
-    throw windowRefusal('INVALID_BANK');
-
-  const dueAt = payment.dueAt ?? new Date(context.now.getTime() + accountHours.default * hourMs);
-  if (payMethod === 'vbank' && dueAt <= context.now) throw windowRefusal('INVALID_REQUEST');
-  const made = insertOrRefuse(context, context.mid, {
-    orderId,
-    orderName: payment.orderName.slice(0, 100),
-    amountMinor,
-    taxFreeMinor: payment.taxFreeMinor,
-    payMethod,
-    status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
-    ...(payMethod === 'card' ? cardFields(windowCard, 0, false) : {}),
-    ...(payMethod === 'trans' ? { bankCode: tossCodes.kftcBankCode(bank) ?? null } : {}),
-    ...(payMethod === 'vbank' ? accountFields(bank, payment.buyer.name ?? '구매자', dueAt, false) : {}),
-    wantedIdentifier: payment.cashReceiptIdentifier,
-  });
-  if (!made) throw windowRefusal('DUPLICATED_ORDER_ID');
+  const refused = refusalOfWindow(payment, context.now);
+  if (refused) throw new SimulatorRefusal(refused, tossErrors[refused].message);
+  const made = insertWindowPayment(newPaymentKey(), payment, context);
+  if (!made) throw new SimulatorRefusal('DUPLICATED_ORDER_ID', tossErrors.DUPLICATED_ORDER_ID.message);
   return made;
+}
+
+/** What the window does not take. */
+export function refusalOfWindow(payment: WindowPayment, now: Date): TossErrorCode | undefined {
+  const { payMethod, orderId, amountMinor, dueAt } = payment;
+  if (!isTossPayMethod(payMethod)) return 'NOT_SUPPORTED_METHOD';
+  if (!/^[A-Za-z0-9_=.-]{6,64}$/.test(orderId)) return 'INVALID_ORDER_ID';
+  if (payment.currency !== 'KRW' || payment.taxFreeMinor > amountMinor) return 'INVALID_REQUEST';
+  const minimum = payMethod === 'trans' || payMethod === 'vbank' ? accountMinimum : cardMinimum;
+  if (amountMinor < minimum) return 'BELOW_MINIMUM_AMOUNT';
+  const bank = bankOfWindow(payment);
+  if (bank === undefined || (payMethod === 'vbank' && !issuesVirtualAccounts(bank))) return 'INVALID_BANK';
+  return payMethod === 'vbank' && dueAt && dueAt <= now ? 'INVALID_REQUEST' : undefined;
+}
+
+/** `undefined`: the order id is another payment's. */
+export function insertWindowPayment(
+  paymentKey: string,
+  payment: WindowPayment,
+  context: Pick<ControlContext, 'book' | 'now' | 'url' | 'mid'>,
+): BookPayment | undefined {
+  const { payMethod } = payment;
+  const bank = bankOfWindow(payment) ?? '';
+  const dueAt = payment.dueAt ?? new Date(context.now.getTime() + accountHours.default * hourMs);
+  return insertOrRefuse(
+    context,
+    context.mid,
+    {
+      orderId: payment.orderId,
+      orderName: payment.orderName.slice(0, 100),
+      amountMinor: payment.amountMinor,
+      taxFreeMinor: payment.taxFreeMinor,
+      payMethod,
+      status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
+      ...(payMethod === 'card' ? cardFields(windowCard, 0, false) : {}),
+      ...(payMethod === 'trans' ? { bankCode: tossCodes.kftcBankCode(bank) ?? null } : {}),
+      ...(payMethod === 'vbank' ? accountFields(bank, payment.buyer.name ?? '구매자', dueAt, false) : {}),
+      wantedIdentifier: payment.cashReceiptIdentifier,
+    },
+    paymentKey,
+  );
+}
+
+function bankOfWindow({ bankCode }: WindowPayment): string | undefined {
+  return readTossBank(bankCode ?? '088');
 }
 
 type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'vatMinor' | 'requestedAt' | 'receiptUrl' | 'detail'> & {
@@ -135,7 +165,7 @@ type PaymentFields = Omit<NewBookPayment, 'mid' | 'tid' | 'vatMinor' | 'requeste
   readonly wantedIdentifier?: string | null;
 };
 
-function insert(context: SimulatorContext, mid: string, fields: PaymentFields): BookPayment {
+export function insert(context: SimulatorContext, mid: string, fields: PaymentFields): BookPayment {
   const payment = insertOrRefuse(context, mid, fields);
   if (!payment) throw new TossRefusal('DUPLICATED_ORDER_ID');
   return payment;
@@ -145,8 +175,8 @@ function insertOrRefuse(
   { book, now, url }: Pick<SimulatorContext, 'book' | 'now' | 'url'>,
   mid: string,
   { tossDetail, wantedIdentifier = null, ...fields }: PaymentFields,
+  tid = newPaymentKey(),
 ): BookPayment | undefined {
-  const tid = `tsim${randomBytes(24).toString('base64url')}`;
   return insertPayment(book, {
     mid,
     tid,
@@ -161,9 +191,9 @@ function insertOrRefuse(
 }
 
 /** The card of every payment in the sandbox's window. */
-const windowCard = '9410000000001234';
+export const windowCard = '9410000000001234';
 
-function cardFields(number: string, installmentMonths: number, interestFree: boolean) {
+export function cardFields(number: string, installmentMonths: number, interestFree: boolean) {
   const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
   const issuerCode = sandboxIssuers[bin % sandboxIssuers.length] ?? '41';
   return {
@@ -177,14 +207,15 @@ function cardFields(number: string, installmentMonths: number, interestFree: boo
 function accountFields(bank: string, holder: string, dueAt: Date, fixedAccount: boolean) {
   return {
     bankCode: tossCodes.kftcBankCode(bank) ?? null,
-    accountNumber: `6${randomInt(10 ** 12, 10 ** 13)}`,
+    // The accounts of test keys, and others are not known here, have an X in front: no bank takes money for them.
+    accountNumber: `X${randomInt(10 ** 12, 10 ** 13)}`,
     accountHolder: holder,
     dueAt,
     tossDetail: { fixedAccount },
   };
 }
 
-function refusalOfCard(body: TossBody, number: string, now: Date): TossErrorCode | undefined {
+export function refusalOfCard(body: TossBody, number: string, now: Date): TossErrorCode | undefined {
   const year = body.text('cardExpirationYear', 2, /^\d{2}$/);
   const month = Number(body.text('cardExpirationMonth', 2, /^\d{2}$/));
   if (!/^\d{15,16}$/.test(number)) return 'INVALID_CARD_NUMBER';
@@ -207,7 +238,7 @@ function readDueDate(body: TossBody, now: Date): Date {
   return dueAt;
 }
 
-function orderOf(body: TossBody) {
+export function orderOf(body: TossBody) {
   const amountMinor = body.amount('amount');
   const taxFreeMinor = body.amountOrZero('taxFreeAmount');
   if (taxFreeMinor > amountMinor) throw new TossRefusal('INVALID_REQUEST');
@@ -215,11 +246,7 @@ function orderOf(body: TossBody) {
   return { orderId: body.orderId(), orderName: body.text('orderName', 100), amountMinor, taxFreeMinor };
 }
 
-function view(context: SimulatorContext, payment: BookPayment | undefined): unknown {
+export function view(context: SimulatorContext, payment: BookPayment | undefined): unknown {
   if (!payment) throw new TossRefusal('NOT_FOUND_PAYMENT');
   return paymentView(context.book, payment, context.now, context.url);
-}
-
-function windowRefusal(code: TossErrorCode): SimulatorRefusal {
-  return new SimulatorRefusal(code, tossErrors[code].message);
 }

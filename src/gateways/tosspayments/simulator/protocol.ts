@@ -7,6 +7,7 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByCredential } from '../../../simulators/merchants.ts';
+import { unknownKey } from '../../../simulators/signature-check.ts';
 import { type AnswerKey, storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
 import { isTossErrorCode, type TossErrorCode, tossErrors } from '../wire/errors.ts';
 
@@ -28,11 +29,18 @@ export function errorAnswer(code: TossErrorCode): SimulatorAnswer {
 /** Basic authentication: the secret key as the user, and an empty password. */
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const match = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '');
-  if (!match?.[1]) return errorAnswer('UNAUTHORIZED_KEY');
+  const refuse = (code: TossErrorCode, why: string) => ({ ...errorAnswer(code), why });
+  if (!match?.[1])
+    return refuse(
+      'UNAUTHORIZED_KEY',
+      'there is no Basic authentication, which is Base64 of the secret key and a colon',
+    );
   const decoded = Buffer.from(match[1], 'base64').toString('utf8');
-  if (!decoded.includes(':')) return errorAnswer('INCORRECT_BASIC_AUTH_FORMAT');
+  if (!decoded.includes(':')) return refuse('INCORRECT_BASIC_AUTH_FORMAT', 'the colon after the secret key is missing');
+  const key = decoded.slice(0, decoded.indexOf(':'));
   return (
-    merchantByCredential(book, 'secretKey', decoded.slice(0, decoded.indexOf(':'))) ?? errorAnswer('UNAUTHORIZED_KEY')
+    merchantByCredential(book, 'secretKey', key) ??
+    refuse('UNAUTHORIZED_KEY', unknownKey(book, 'secretKey', 'secret key', key))
   );
 }
 
@@ -107,21 +115,27 @@ export function bodyOf({ request }: SimulatorContext): TossBody {
   return readerOf(value);
 }
 
+/** Toss takes a number where it wants a text, and digits in a text where it wants a number (seen in published requests). */
+function scalarText(found: unknown): unknown {
+  return typeof found === 'number' && Number.isSafeInteger(found) ? String(found) : found;
+}
+
 function readerOf(value: unknown): TossBody {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TossRefusal('INVALID_REQUEST');
   const fields = value as Readonly<Record<string, unknown>>;
   const field = (name: string): unknown => (Object.hasOwn(fields, name) ? (fields[name] ?? null) : null);
 
   const optionalText = (name: string, lengthMax: number, pattern?: RegExp): string | null => {
-    const found = field(name);
+    const found = scalarText(field(name));
     if (found === null) return null;
     const isFit = typeof found === 'string' && found.length <= lengthMax && (pattern?.test(found) ?? true);
     if (!isFit) throw new TossRefusal('INVALID_REQUEST');
     return found;
   };
   const optionalInteger = (name: string, min: number, max: number): number | null => {
-    const found = field(name);
-    if (found === null) return null;
+    const given = field(name);
+    if (given === null) return null;
+    const found = typeof given === 'string' && /^\d{1,16}$/.test(given) ? Number(given) : given;
     if (typeof found !== 'number' || !Number.isSafeInteger(found) || found < min || found > max) {
       throw new TossRefusal('INVALID_REQUEST');
     }
@@ -149,7 +163,7 @@ function readerOf(value: unknown): TossBody {
       return found;
     },
     orderId() {
-      const orderId = field('orderId');
+      const orderId = scalarText(field('orderId'));
       if (typeof orderId !== 'string' || !/^[A-Za-z0-9_=.-]{6,64}$/.test(orderId))
         throw new TossRefusal('INVALID_ORDER_ID');
       return orderId;

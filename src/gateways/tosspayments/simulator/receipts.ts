@@ -1,5 +1,6 @@
 import { newReceiptNumber } from '../../../simulators/approval-numbers.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
+import { settingOf } from '../../../simulators/merchants.ts';
 import {
   insertReceipt,
   listReceipts,
@@ -8,13 +9,16 @@ import {
   recordReceiptRevocation,
   revocationsOf,
 } from '../../../simulators/receipts.ts';
+import { apiVersion } from './api-version.ts';
 import { newReceiptKey } from './payments.ts';
 import { bodyOf, TossRefusal } from './protocol.ts';
-import { receiptView, revocationView } from './view.ts';
+import { receiptOfVersion14, receiptView, revocationView } from './view.ts';
 
-/** POST /v1/cash-receipts. Toss does not look at the kind of identifier. */
+/** POST /v1/cash-receipts. Toss does not look at the kind of identifier, whose field has another name before 2022-07-27. */
 export function issueReceipt(context: SimulatorContext): unknown {
   const body = bodyOf(context);
+  const version = settingOf(context.book, context.caller.mid, apiVersion);
+  const identifierName = version === '1.4' ? 'registrationNumber' : 'customerIdentityNumber';
   const type = body.text('type', 10, /^(소득공제|지출증빙)$/);
   const amountMinor = body.amount('amount');
   const taxFreeMinor = body.amountOrZero('taxFreeAmount');
@@ -26,14 +30,14 @@ export function issueReceipt(context: SimulatorContext): unknown {
     paymentTid: null,
     orderName: body.text('orderName', 100),
     type: type === '지출증빙' ? 'company' : 'person',
-    identifier: maskIdentifier(body.text('customerIdentityNumber', 30, /^\d+$/)),
+    identifier: maskIdentifier(body.text(identifierName, 30, /^\d+$/)),
     amountMinor,
     taxFreeMinor,
     approvalNumber: newReceiptNumber(),
     issuedAt: context.now,
   });
   if (!receipt) throw new TossRefusal('DUPLICATED_ORDER_ID');
-  return receiptView(receipt, context.url);
+  return version === '1.4' ? receiptOfVersion14(receipt, [], context.url) : receiptView(receipt, context.url);
 }
 
 /** POST /v1/cash-receipts/{receiptKey}/cancel */
@@ -53,12 +57,18 @@ export function cancelReceipt(context: SimulatorContext): unknown {
     now,
   });
   if (!revoked) throw new TossRefusal('NOT_CANCELABLE_CASH_RECEIPT_AMOUNT');
-  return revocationView(receipt, revoked, url);
+  return settingOf(book, caller.mid, apiVersion) === '1.4'
+    ? receiptOfVersion14(receipt, [revoked], url)
+    : revocationView(receipt, revoked, url);
 }
 
-/** GET /v1/cash-receipts?requestDate=YYYY-MM-DD&cursor&limit: what was issued and cancelled on one day in Seoul. */
+/**
+ * GET /v1/cash-receipts?requestDate=YYYY-MM-DD&cursor&limit: what was issued and cancelled on one day in Seoul. That there is no
+ * list where both are one object is inferred.
+ */
 export function receiptsOfDay(context: SimulatorContext): unknown {
   const { book, caller, request, url } = context;
+  if (settingOf(book, caller.mid, apiVersion) === '1.4') throw new TossRefusal('NOT_FOUND');
   const day = request.query.get('requestDate') ?? '';
   const limit = Number(request.query.get('limit') ?? 100);
   const cursor = Number(request.query.get('cursor') ?? 0);

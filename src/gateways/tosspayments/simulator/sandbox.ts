@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { jsonWord, quoted, textIn, windowBody } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
+import { apiVersion } from './api-version.ts';
 import { sandboxCards, sandboxRefundAccounts } from './sandbox-cards.ts';
 
 export const tosspaymentsSandbox: GatewaySandbox = {
@@ -9,19 +11,19 @@ export const tosspaymentsSandbox: GatewaySandbox = {
   // At Toss a MID has at most 14 characters.
   mid: (seed) => `tsim${digest(`mid:${seed}`).slice(0, 10)}`,
   credentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
-  sampleCall: (url, mid) => {
-    const body = {
-      amount: 15000,
-      orderId: 'order-000001',
-      orderName: 'Water',
-      cardNumber: '4330123412341239',
-      cardExpirationYear: '39',
-      cardExpirationMonth: '12',
-      customerIdentityNumber: '900101',
-    };
+  settings: [apiVersion],
+  // New keys have the newest version.
+  standaloneSettings: { apiVersion: '2022-11-16' },
+  // A buyer goes through the window; the shop confirms the payment, and cancels it.
+  sampleCall({ url, mid, credentials: { secretKey = '' } }) {
+    const post = `curl -u ${secretKey}: -H 'content-type: application/json' ${url}`;
+    const opened = `$(curl -s ${url}/_simulator/window-authentications -d ${quoted(windowBody(mid))})`;
     return [
-      `curl -u ${secretKeyOf(mid)}: -H 'content-type: application/json' ${url}/v1/payments/key-in \\`,
-      `  -d '${JSON.stringify(body)}'`,
+      `OPENED=${opened}`,
+      `TID=$(echo "$OPENED" | ${textIn('gatewayTid')})`,
+      `ORDER=$(echo "$OPENED" | ${textIn('orderId')})`,
+      `${post}/v1/payments/confirm -d ${jsonWord({ paymentKey: '$TID', orderId: '$ORDER', amount: 15000 })}`,
+      `${post}/v1/payments/"$TID"/cancel -d ${jsonWord({ cancelReason: 'Test' })}`,
     ].join('\n');
   },
 };

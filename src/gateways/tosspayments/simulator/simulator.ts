@@ -2,7 +2,10 @@ import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/defini
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { isTossErrorCode, type TossErrorCode, tossErrors } from '../wire/errors.ts';
+import { apiVersion } from './api-version.ts';
 import { cancelPayment, operationOfCancel } from './cancel.ts';
+import { authenticateInWindow, confirmPayment, sessionsSchema } from './confirm.ts';
+import { chargeKey, deleteKey, issueKeyInWindow, registerCard } from './keys.ts';
 import { tossSimulatorNotices } from './notices.ts';
 import {
   approveByKey,
@@ -19,6 +22,9 @@ import { listTransactions } from './transactions.ts';
 /** What Toss most often says no with, for the fault `reject` without a code. */
 const usualRefusals: Readonly<Partial<Record<FaultOperation, TossErrorCode>>> = {
   approve: 'INVALID_REJECT_CARD',
+  issue_key: 'INVALID_CARD_NUMBER',
+  charge_key: 'INVALID_REJECT_CARD',
+  revoke_key: 'INVALID_REQUEST',
   issue_vbank: 'PROVIDER_ERROR',
   revoke_vbank: 'NOT_CANCELABLE_PAYMENT',
   cancel: 'NOT_CANCELABLE_PAYMENT',
@@ -29,7 +35,10 @@ const usualRefusals: Readonly<Partial<Record<FaultOperation, TossErrorCode>>> = 
 
 const definition: SimulatorDefinition = {
   provider: 'tosspayments',
-  schema: `create index if not exists merchants_secret_key on merchants (json_extract(credentials, '$.secretKey'))`,
+  schema: `create index if not exists merchants_secret_key on merchants (json_extract(credentials, '$.secretKey'));
+    ${sessionsSchema}`,
+  ownTables: ['window_sessions'],
+  settings: [apiVersion],
   authenticate,
   running: {
     keyOf(request, caller) {
@@ -39,6 +48,7 @@ const definition: SimulatorDefinition = {
     answer: errorAnswer('IDEMPOTENT_REQUEST_PROCESSING'),
   },
   routes: [
+    { method: 'POST', path: '/v1/payments/confirm', operation: 'approve', handle: tossOperation(confirmPayment) },
     { method: 'POST', path: '/v1/payments/key-in', operation: 'approve', handle: tossOperation(approveByKey) },
     {
       method: 'POST',
@@ -67,6 +77,14 @@ const definition: SimulatorDefinition = {
       operation: 'revoke_receipt',
       handle: tossOperation(cancelReceipt),
     },
+    {
+      method: 'POST',
+      path: '/v1/billing/authorizations/card',
+      operation: 'issue_key',
+      handle: tossOperation(registerCard),
+    },
+    { method: 'POST', path: '/v1/billing/:billingKey', operation: 'charge_key', handle: tossOperation(chargeKey) },
+    { method: 'DELETE', path: '/v1/billing/:billingKey', operation: 'revoke_key', handle: deleteKey },
     { method: 'GET', path: '/v1/transactions', operation: 'inquire', handle: tossOperation(listTransactions) },
   ],
   unknownPath: () => errorAnswer('NOT_FOUND'),
@@ -77,6 +95,8 @@ const definition: SimulatorDefinition = {
     return jsonAnswer(known?.status ?? 400, { code: named, message: message ?? known?.message ?? named, data: null });
   },
   payInWindow,
+  issueKeyInWindow,
+  authenticateInWindow,
   receiptNumbers,
   notices: tossSimulatorNotices,
 };

@@ -1,5 +1,6 @@
 import { seoulTime } from '../../../platform/clock/seoul-time.ts';
 import type { Book } from '../../../simulators/book.ts';
+import { settingOf } from '../../../simulators/merchants.ts';
 import { type BookCancel, type BookPayment, cancelsOf } from '../../../simulators/payments.ts';
 import {
   type BookReceipt,
@@ -7,7 +8,8 @@ import {
   receiptOfPayment,
   revocationsOf,
 } from '../../../simulators/receipts.ts';
-import { isTossPayMethod, methodNames, tossCodes } from '../wire/codes.ts';
+import { isTossPayMethod, methodNames, tossBankName, tossCardName, tossCodes } from '../wire/codes.ts';
+import { apiVersion, type TossApiVersion } from './api-version.ts';
 
 /** What Toss keeps of a payment besides the common book. */
 export interface TossPaymentDetail {
@@ -19,6 +21,8 @@ export interface TossPaymentDetail {
     readonly interestFree: boolean;
   };
   readonly fixedAccount?: boolean;
+  /** Paid by a billing key. */
+  readonly isBilling?: boolean;
 }
 
 /** Refunds of virtual accounts are paid out two business days later; weekends are the only days off known here. */
@@ -33,7 +37,7 @@ export function refundPaidAt(cancelledAt: Date): Date {
   return new Date(ms);
 }
 
-/** Toss's Payment object, version 2022-07-27 (the one that i'mport fixes). */
+/** Toss's Payment object, as the version of the merchant's key has it. */
 export function paymentView(book: Book, payment: BookPayment, now: Date, url: string): Record<string, unknown> {
   const detail = payment.detail as unknown as TossPaymentDetail;
   const cancels = cancelsOf(book, payment.tid);
@@ -41,10 +45,11 @@ export function paymentView(book: Book, payment: BookPayment, now: Date, url: st
   const vat = (taxable + 5n) / 11n;
   const receipt = receiptOfPayment(book, payment.tid);
   const wasPaid = payment.paidAt !== null;
+  const version = settingOf(book, payment.mid, apiVersion);
   return {
-    version: '2022-07-27',
+    version,
     mId: payment.mid,
-    lastTransactionKey: payment.revocationTid ?? cancels.at(-1)?.cancelTid ?? detail.lastTransactionKey,
+    ...lastTransaction(version, payment.revocationTid ?? cancels.at(-1)?.cancelTid ?? detail.lastTransactionKey),
     paymentKey: payment.tid,
     orderId: payment.orderId,
     orderName: payment.orderName,
@@ -54,11 +59,11 @@ export function paymentView(book: Book, payment: BookPayment, now: Date, url: st
     approvedAt: payment.paidAt && seoulTime(payment.paidAt),
     useEscrow: false,
     cultureExpense: false,
-    card: cardView(payment, detail, cancels),
-    virtualAccount: virtualAccountView(payment, detail, cancels, now),
+    card: cardView(version, payment, detail, cancels),
+    virtualAccount: virtualAccountView(version, payment, detail, cancels, now),
     transfer:
       payment.payMethod === 'trans'
-        ? { bankCode: tossCodes.bankCode(payment.bankCode ?? '') ?? null, settlementStatus: 'INCOMPLETED' }
+        ? { ...bankFields(version, payment.bankCode), settlementStatus: 'INCOMPLETED' }
         : null,
     mobilePhone:
       payment.payMethod === 'phone'
@@ -75,15 +80,14 @@ export function paymentView(book: Book, payment: BookPayment, now: Date, url: st
         ]
       : null,
     discount: null,
-    cancels:
-      payment.status === 'revoked' ? [revokedView(payment)] : cancels.length > 0 ? cancels.map(cancelView) : null,
+    cancels: cancelList(version, payment, cancels),
     secret: payment.noticeSecret,
-    type: 'NORMAL',
+    type: detail.isBilling ? 'BILLING' : 'NORMAL',
     easyPay: null,
     country: 'KR',
     failure: null,
     isPartialCancelable: !isGiftCertificate(payment.payMethod),
-    receipt: wasPaid ? { url: payment.receiptUrl } : null,
+    ...(version !== '1.4' && { receipt: wasPaid ? { url: payment.receiptUrl } : null }),
     checkout: { url: `${url}/checkout/${payment.tid}` },
     currency: payment.currency,
     totalAmount: Number(payment.amountMinor),
@@ -93,6 +97,27 @@ export function paymentView(book: Book, payment: BookPayment, now: Date, url: st
     taxFreeAmount: Number(payment.taxFreeBalanceMinor),
     method: isTossPayMethod(payment.payMethod) ? methodNames[payment.payMethod] : null,
   };
+}
+
+/** The last transaction's key had another name first, and both at last. */
+function lastTransaction(version: TossApiVersion, key: string): Record<string, string> {
+  switch (version) {
+    case '1.4':
+      return { transactionKey: key };
+    case '2022-07-27':
+      return { lastTransactionKey: key, transactionKey: key };
+    case '2022-11-16':
+      return { lastTransactionKey: key };
+  }
+}
+
+/**
+ * The release notes of 2022-11-16 replace `bank` by `bankCode`. An answer of version 2022-07-27 that a client's documentation
+ * quotes, of 2023, has the codes of a card besides its name; here only what a version promises is answered.
+ */
+function bankFields(version: TossApiVersion, kftcCode: string | null): Record<string, string | null> {
+  const code = tossCodes.bankCode(kftcCode ?? '') ?? null;
+  return version === '2022-11-16' ? { bankCode: code } : { bank: code && tossBankName(code) };
 }
 
 const statusView: Readonly<Record<BookPayment['status'], string>> = {
@@ -108,12 +133,19 @@ export function isGiftCertificate(payMethod: string): boolean {
   return ['cultureland', 'booknlife', 'smartculture'].includes(payMethod);
 }
 
-function cardView(payment: BookPayment, detail: TossPaymentDetail, cancels: readonly BookCancel[]) {
+function cardView(
+  version: TossApiVersion,
+  payment: BookPayment,
+  detail: TossPaymentDetail,
+  cancels: readonly BookCancel[],
+) {
   if (!payment.card || !detail.card) return null;
+  const { issuerCode } = detail.card;
   return {
     amount: Number(payment.amountMinor),
-    issuerCode: detail.card.issuerCode,
-    acquirerCode: detail.card.issuerCode,
+    ...(version === '2022-11-16'
+      ? { issuerCode, acquirerCode: issuerCode }
+      : { company: tossCardName(issuerCode), receiptUrl: payment.receiptUrl }),
     number: detail.card.number,
     installmentPlanMonths: payment.card.installmentMonths,
     approveNo: payment.approvalNumber,
@@ -127,6 +159,7 @@ function cardView(payment: BookPayment, detail: TossPaymentDetail, cancels: read
 }
 
 function virtualAccountView(
+  version: TossApiVersion,
   payment: BookPayment,
   detail: TossPaymentDetail,
   cancels: readonly BookCancel[],
@@ -137,7 +170,7 @@ function virtualAccountView(
   return {
     accountType: detail.fixedAccount ? '고정' : '일반',
     accountNumber: payment.accountNumber,
-    bankCode: tossCodes.bankCode(payment.bankCode ?? ''),
+    ...bankFields(version, payment.bankCode),
     customerName: payment.accountHolder,
     depositorName: payment.depositorName,
     dueDate: seoulTime(payment.dueAt),
@@ -147,6 +180,22 @@ function virtualAccountView(
     // Only what a buyer typed into the payment window is shown here, and for half an hour.
     refundReceiveAccount: null,
   };
+}
+
+function cancelList(version: TossApiVersion, payment: BookPayment, cancels: readonly BookCancel[]) {
+  const list = payment.status === 'revoked' ? [revokedView(payment)] : cancels.map(cancelView);
+  if (list.length === 0) return null;
+  return version === '1.4' ? list.map(cancelOfVersion14) : list;
+}
+
+/** The examples of version 1.4 name neither a key nor a state. */
+function cancelOfVersion14({
+  cancelReason,
+  canceledAt,
+  ...cancel
+}: ReturnType<typeof cancelView | typeof revokedView>) {
+  const { cancelAmount, taxFreeAmount, refundableAmount } = cancel;
+  return { cancelReason, canceledAt, cancelAmount, taxFreeAmount, taxAmount: null, refundableAmount };
 }
 
 function cancelView(cancel: BookCancel) {
@@ -204,7 +253,12 @@ export function receiptView(receipt: BookReceipt, url: string): Record<string, u
   };
 }
 
-/** A cancellation of a receipt is a receipt of its own, under its own key (`cancels[].receiptKey` implies as much). */
+/** The key of what is taken off a receipt: each part's is the same (release notes, 2022-07-27). */
+export function revocationKey(receiptKey: string): string {
+  return `c_${receiptKey}`;
+}
+
+/** A cancellation of a receipt is a receipt of its own. */
 export function revocationView(
   receipt: BookReceipt,
   revocation: BookReceiptRevocation,
@@ -212,13 +266,37 @@ export function revocationView(
 ): Record<string, unknown> {
   return {
     ...receiptView(receipt, url),
-    receiptKey: revocation.revocationTid,
+    receiptKey: revocationKey(receipt.receiptTid),
     issueNumber: revocation.approvalNumber,
-    receiptUrl: `${url}/receipts/${revocation.revocationTid}`,
+    receiptUrl: `${url}/receipts/${revocationKey(receipt.receiptTid)}`,
     transactionType: 'CANCEL',
     amount: Number(revocation.amountMinor),
     taxFreeAmount: Number(revocation.taxFreeMinor),
     requestedAt: seoulTime(revocation.revokedAt),
+  };
+}
+
+/**
+ * Before version 2022-07-27 issue and cancellation were one object. Source: the release notes, and the types of public clients of
+ * that time.
+ */
+export function receiptOfVersion14(
+  receipt: BookReceipt,
+  revocations: readonly BookReceiptRevocation[],
+  url: string,
+): Record<string, unknown> {
+  const last = revocations.at(-1);
+  return {
+    receiptKey: receipt.receiptTid,
+    orderId: receipt.orderId,
+    orderName: receipt.orderName,
+    type: receiptTypes[receipt.type],
+    approvalNumber: receipt.approvalNumber,
+    approvedAt: seoulTime(receipt.issuedAt),
+    canceledAt: last ? seoulTime(last.revokedAt) : null,
+    receiptUrl: `${url}/receipts/${receipt.receiptTid}`,
+    amount: Number(receipt.amountMinor),
+    taxFreeAmount: Number(receipt.taxFreeMinor),
   };
 }
 

@@ -67,42 +67,65 @@ export function issuesVirtualAccounts(tossCode: string): boolean {
   return virtualAccountBanks.includes(tossCodes.kftcBankCode(tossCode) ?? '');
 }
 
-/** Toss's English names of banks, which it takes in requests too. */
-const bankNames: ReadonlyMap<string, string> = new Map([
-  ['KYONGNAMBANK', '39'],
-  ['GWANGJUBANK', '34'],
-  ['LOCALNONGHYEOP', '12'],
-  ['BUSANBANK', '32'],
-  ['SAEMAUL', '45'],
-  ['SANLIM', '64'],
-  ['SHINHAN', '88'],
-  ['SHINHYEOP', '48'],
-  ['CITI', '27'],
-  ['WOORI', '20'],
-  ['POST', '71'],
-  ['SAVINGBANK', '50'],
-  ['JEONBUKBANK', '37'],
-  ['JEJUBANK', '35'],
-  ['KAKAOBANK', '90'],
-  ['KBANK', '89'],
-  ['TOSSBANK', '92'],
-  ['HANA', '81'],
-  ['HSBC', '54'],
-  ['BOA', '60'],
-  ['IBK', '03'],
-  ['KOOKMIN', '06'],
-  ['DAEGUBANK', '31'],
-  ['KDBBANK', '02'],
-  ['NONGHYEOP', '11'],
-  ['SC', '23'],
-  ['SUHYEOP', '07'],
-]);
+/**
+ * Toss's Korean and English names of its banks. Versions of the API up to 2022-07-27 answer the Korean ones (`"bank": "우리"`),
+ * and requests may name a bank by either. Sources: the release notes, examples of docs.tosspayments.com in version 1.4, and
+ * the table of codes as public clients carry it.
+ */
+const bankNames: readonly (readonly [tossCode: string, korean: string, english: string])[] = [
+  ['02', '산업', 'KDBBANK'],
+  ['03', '기업', 'IBK'],
+  ['06', '국민', 'KOOKMIN'],
+  ['07', '수협', 'SUHYEOP'],
+  ['11', '농협', 'NONGHYEOP'],
+  ['12', '단위농협', 'LOCALNONGHYEOP'],
+  ['20', '우리', 'WOORI'],
+  ['23', 'SC제일', 'SC'],
+  ['27', '씨티', 'CITI'],
+  ['31', '대구', 'DAEGUBANK'],
+  ['32', '부산', 'BUSANBANK'],
+  ['34', '광주', 'GWANGJUBANK'],
+  ['35', '제주', 'JEJUBANK'],
+  ['37', '전북', 'JEONBUKBANK'],
+  ['39', '경남', 'KYONGNAMBANK'],
+  ['45', '새마을', 'SAEMAUL'],
+  ['48', '신협', 'SHINHYEOP'],
+  ['50', '저축', 'SAVINGBANK'],
+  ['54', 'HSBC', 'HSBC'],
+  ['60', 'BOA', 'BOA'],
+  ['64', '산림', 'SANLIM'],
+  ['71', '우체국', 'POST'],
+  ['81', '하나', 'HANA'],
+  ['88', '신한', 'SHINHAN'],
+  ['89', '케이', 'KBANK'],
+  ['90', '카카오', 'KAKAOBANK'],
+  ['92', '토스', 'TOSSBANK'],
+];
+const bankCodesByName = codesByName(bankNames);
 
-/** What Toss takes as a bank in a request: its own code, KFTC's, or a name (English, or Korean with or without 은행). */
+function codesByName(names: readonly (readonly [string, string, string])[]): ReadonlyMap<string, string> {
+  const codes = new Map<string, string>();
+  // The first of several codes with one name is the one that the name means.
+  for (const [code, ...both] of names) for (const name of both) if (!codes.has(name)) codes.set(name, code);
+  return codes;
+}
+
+/** What Toss takes as a bank in a request, and answers as one: its own code, KFTC's, or a name, Korean ones also with 은행. */
 export function readTossBank(input: string): string | undefined {
   if (tossCodes.kftcBankCode(input) !== undefined) return input;
   const byName = [...banks].find(([, name]) => name === input || name === `${input}은행`)?.[0];
-  return tossCodes.bankCode(input) ?? bankNames.get(input) ?? tossCodes.bankCode(byName ?? '');
+  return (
+    tossCodes.bankCode(input) ??
+    bankCodesByName.get(input) ??
+    bankCodesByName.get(input.replace(/은행$/, '')) ??
+    tossCodes.bankCode(byName ?? '')
+  );
+}
+
+/** As versions up to 2022-07-27 write it; a securities firm by its whole name. */
+export function tossBankName(tossCode: string): string {
+  const kftc = tossCodes.kftcBankCode(tossCode) ?? '';
+  return bankNames.find(([code]) => code === tossCode)?.[1] ?? banks.get(kftc) ?? tossCode;
 }
 
 /**
@@ -143,8 +166,54 @@ const cardPairs: CodePairs = [
 
 export const tossCodes = createGatewayCodes({ banks: bankPairs, cards: cardPairs });
 
-export function cardCompanyOf(tossCode: string | null): { readonly code: string | null; readonly name: string | null } {
-  const code = (tossCode === null ? undefined : tossCodes.standardCardCode(tossCode)) ?? null;
+/** Toss's Korean and English names of card companies; sources as of the banks' names, those of foreign brands inferred. */
+const cardNames: readonly (readonly [tossCode: string, korean: string, english: string])[] = [
+  ['11', '국민', 'KOOKMIN'],
+  ['15', '카카오뱅크', 'KAKAOBANK'],
+  ['21', '하나', 'HANA'],
+  ['24', '토스뱅크', 'TOSSBANK'],
+  ['30', '산업', 'KDBBANK'],
+  ['31', 'BC', 'BC'],
+  ['33', '우리', 'WOORI'],
+  ['W1', '우리', 'WOORI'],
+  ['34', '수협', 'SUHYEOP'],
+  ['35', '전북', 'JEONBUKBANK'],
+  ['36', '씨티', 'CITI'],
+  ['37', '우체국', 'POST'],
+  ['38', '새마을', 'SAEMAUL'],
+  ['39', '저축', 'SAVINGBANK'],
+  ['3A', '케이뱅크', 'KBANK'],
+  ['3K', '기업비씨', 'IBK_BC'],
+  ['41', '신한', 'SHINHAN'],
+  ['42', '제주', 'JEJUBANK'],
+  ['46', '광주', 'GWANGJUBANK'],
+  ['51', '삼성', 'SAMSUNG'],
+  ['61', '현대', 'HYUNDAI'],
+  ['62', '신협', 'SHINHYEOP'],
+  ['71', '롯데', 'LOTTE'],
+  ['91', '농협', 'NONGHYEOP'],
+  ['3C', '유니온페이', 'UNIONPAY'],
+  ['4J', 'JCB', 'JCB'],
+  ['4M', '마스터', 'MASTER'],
+  ['4V', '비자', 'VISA'],
+  ['6D', '다이너스', 'DINERS'],
+  ['6I', '디스커버', 'DISCOVER'],
+  ['7A', '아메리칸익스프레스', 'AMEX'],
+];
+const cardCodesByName = codesByName(cardNames);
+
+/** As versions up to 2022-07-27 write it. */
+export function tossCardName(tossCode: string): string {
+  return cardNames.find(([code]) => code === tossCode)?.[1] ?? tossCode;
+}
+
+/** By Toss's code, or by the name that versions up to 2022-07-27 answer instead. */
+export function cardCompanyOf(tossCompany: string | null): {
+  readonly code: string | null;
+  readonly name: string | null;
+} {
+  const tossCode = tossCompany === null ? undefined : (cardCodesByName.get(tossCompany) ?? tossCompany);
+  const code = (tossCode === undefined ? undefined : tossCodes.standardCardCode(tossCode)) ?? null;
   return { code, name: code === null ? null : (cardName(code) ?? null) };
 }
 

@@ -92,6 +92,12 @@ const errors = {
   FAILED_CLOSED_ACCOUNT_REFUND: documented(500, 'bad_refund_account', '해약된 계좌로 인해 환불이 실패했습니다.'),
 
   // Paying
+  ALREADY_PROCESSED_PAYMENT: documented(400, 'other', '이미 처리된 결제 입니다.'),
+  NOT_FOUND_PAYMENT_SESSION: documented(
+    404,
+    'unknown_transaction',
+    '결제 시간이 만료되어 결제 진행 데이터가 존재하지 않습니다.',
+  ),
   INVALID_API_KEY: documented(400, 'bad_credentials', '잘못된 시크릿키 연동 정보 입니다.'),
   INVALID_CARD_NUMBER: documented(400, 'bad_card', '카드번호를 다시 확인해주세요.'),
   INVALID_CARD_EXPIRATION: documented(400, 'other', '카드 정보를 다시 확인해주세요. (유효기간)'),
@@ -128,6 +134,15 @@ const errors = {
     '주문번호는 영문 대소문자, 숫자, 특수문자(-, _, =)로 이루어진 6자 이상 64자 이하여야 합니다.',
   ),
   INVALID_IDEMPOTENCY_KEY: inferred(400, 'other', '멱등키는 300자 이하여야 합니다.'),
+  INVALID_BILL_KEY_REQUEST: documented(
+    400,
+    'other',
+    '빌링키 인증이 완료되지 않았거나 유효하지 않은 빌링 거래 건입니다.',
+  ),
+  BILLING_KEY_NOT_FOUND: documented(400, 'unknown_transaction', '존재하지 않는 빌링키입니다.'),
+  NOT_FOUND_BILLING: documented(404, 'unknown_transaction', '존재하지 않는 빌링 정보입니다.'),
+  ALREADY_REMOVED_BILLING_KEY: inferred(400, 'unknown_transaction', '이미 삭제된 빌링키입니다.'),
+  NOT_MATCHES_CUSTOMER_KEY: documented(403, 'other', '빌링 인증 고객키와 결제 요청 고객키가 일치하지 않습니다.'),
   NOT_SUPPORTED_METHOD: inferred(400, 'other', '지원하지 않는 결제수단입니다.'),
   NOT_FOUND: inferred(404, 'other', '존재하지 않는 API 입니다.'),
 

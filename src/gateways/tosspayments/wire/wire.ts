@@ -1,10 +1,15 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { readTossBank, tossCodes } from './codes.ts';
 
 /**
  * Toss's answers, read strictly: an answer that is not of this form says nothing certain. Only the fields that we rely
  * on are named; Toss adds others, and those are let through. Source: the OpenAPI transcription of version 2022-11-16
  * (kms0219kms/tosspayments-api-spec), which gives two of the amounts as text: both forms are taken.
+ *
+ * Which fields there are goes by the version of the merchant's key. Until 2022-07-27, the one that i'mport fixes, a bank is a
+ * name in `bank`, and a card company one in `company`; in 1.4, which i'mport has for key-in MIDs, the cancellations of the
+ * examples have no key, and the receipt's address stands in `card`. So every one of these may be missing.
  */
 const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 const Amount = Type.Union([
@@ -18,11 +23,14 @@ const TossCancelEntry = Type.Object({
   cancelReason: Nullish(Type.String()),
   refundableAmount: Nullish(Amount),
   canceledAt: Type.String(),
-  transactionKey: Key,
+  transactionKey: Nullish(Key),
   receiptKey: Nullish(Type.String()),
   cancelStatus: Nullish(Type.String()),
 });
 export type TossCancelEntry = Static<typeof TossCancelEntry>;
+
+/** One of the two, by version. */
+const bankFields = { bankCode: Nullish(Type.String()), bank: Nullish(Type.String()) } as const;
 
 const TossPaymentMessage = Type.Object({
   paymentKey: Key,
@@ -49,6 +57,8 @@ const TossPaymentMessage = Type.Object({
     Type.Object({
       issuerCode: Nullish(Type.String()),
       acquirerCode: Nullish(Type.String()),
+      company: Nullish(Type.String()),
+      receiptUrl: Nullish(Type.String()),
       number: Nullish(Type.String()),
       installmentPlanMonths: Nullish(Type.Integer({ minimum: 0 })),
       approveNo: Nullish(Type.String()),
@@ -57,15 +67,16 @@ const TossPaymentMessage = Type.Object({
   ),
   virtualAccount: Nullish(
     Type.Object({
-      accountNumber: Type.String({ pattern: '^[0-9-]{1,30}$' }),
-      bankCode: Type.String(),
+      // An X in front: an account of a test key, which takes no money.
+      accountNumber: Type.String({ pattern: '^X?[0-9-]{1,30}$' }),
+      ...bankFields,
       customerName: Nullish(Type.String()),
       depositorName: Nullish(Type.String()),
       dueDate: Type.String(),
       refundStatus: Nullish(Type.String()),
     }),
   ),
-  transfer: Nullish(Type.Object({ bankCode: Type.String() })),
+  transfer: Nullish(Type.Object(bankFields)),
   giftCertificate: Nullish(Type.Object({ approveNo: Nullish(Type.String()) })),
 });
 export type TossPayment = Static<typeof TossPaymentMessage>;
@@ -91,10 +102,26 @@ const TossReceiptList = Type.Object({
 });
 export type TossReceiptList = Static<typeof TossReceiptList>;
 
+const TossBillingMessage = Type.Object({
+  billingKey: Type.String({ minLength: 1, maxLength: 400 }),
+  customerKey: Type.String({ minLength: 1 }),
+  authenticatedAt: Type.String(),
+  cardCompany: Nullish(Type.String()),
+  card: Nullish(
+    Type.Object({
+      issuerCode: Nullish(Type.String()),
+      acquirerCode: Nullish(Type.String()),
+      cardType: Nullish(Type.String()),
+    }),
+  ),
+});
+export type TossBilling = Static<typeof TossBillingMessage>;
+
 const TossErrorMessage = Type.Object({ code: Type.String({ minLength: 1 }), message: Type.String() });
 export type TossErrorMessage = Static<typeof TossErrorMessage>;
 
 const payment = Compile(TossPaymentMessage);
+const billing = Compile(TossBillingMessage);
 const receipt = Compile(TossReceiptMessage);
 const receiptList = Compile(TossReceiptList);
 const error = Compile(TossErrorMessage);
@@ -102,6 +129,29 @@ const error = Compile(TossErrorMessage);
 export function readPayment(text: string): TossPayment | undefined {
   const value = readJson(text);
   return payment.Check(value) ? value : undefined;
+}
+
+export function readBilling(text: string): TossBilling | undefined {
+  const value = readJson(text);
+  return billing.Check(value) ? value : undefined;
+}
+
+/** KFTC's code of the bank that an answer names. */
+export function kftcBankOf(named: {
+  readonly bankCode?: string | null;
+  readonly bank?: string | null;
+}): string | undefined {
+  const own = readTossBank(named.bankCode ?? named.bank ?? '');
+  return own === undefined ? undefined : tossCodes.kftcBankCode(own);
+}
+
+/**
+ * What a cancellation is known by: its transaction key, or where the version gives none, the payment and what the cancellation
+ * left of it, which no other cancellation of the payment does. `undefined`: neither is told.
+ */
+export function cancelKeyOf(payment: TossPayment, entry: TossCancelEntry): string | undefined {
+  if (entry.transactionKey) return entry.transactionKey;
+  return entry.refundableAmount == null ? undefined : `${payment.paymentKey}:${amountOf(entry.refundableAmount)}`;
 }
 
 export function readReceipt(text: string): TossReceipt | undefined {

@@ -13,6 +13,7 @@ import { welcomeCodes } from '../wire/codes.ts';
 import { cardKeysOf } from '../wire/signature.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { outcomeOfApproval, outcomeOfFullCancel, outcomeOfPartialCancel, outcomeOfRevocation } from './answers.ts';
+import { chargeKey, issueKey, revokeKey } from './keys.ts';
 import { welcomeNotices } from './notices.ts';
 import { isFullCancel, sendApproval, sendFullCancel, sendPartialCancel } from './requests.ts';
 
@@ -43,6 +44,10 @@ export const welcomeGateway = {
       inquire: inquireNothing,
     },
 
+    issue_key: issueKey,
+    charge_key: chargeKey,
+    revoke_key: revokeKey,
+
     cancel: cancelByPayMethod(standIn, ['vbank'], {
       send: async (call, request) =>
         isFullCancel(request)
@@ -64,6 +69,7 @@ export const welcomeGateway = {
     issue_vbank: standIn.operations.issue_vbank,
     issue_receipt: standIn.operations.issue_receipt,
     revoke_receipt: standIn.operations.revoke_receipt,
+    register_shipping: standIn.operations.register_shipping,
   },
   lookUp: lookUpNothing,
 } as const satisfies Gateway;

@@ -2,11 +2,13 @@ import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { cardName } from '../../../platform/codes/cards.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { Approval, KeyInApproval } from '../../../port/approval.ts';
+import type { BillingKeyIssue, IssuedBillingKey, KeyCharge, RevokedBillingKey } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel, Cancelled } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import type { Outcome } from '../../../port/outcome.ts';
 import type { Revocation, Revoked } from '../../../port/revocation.ts';
+import { readTexts } from '../../answers/read-json.ts';
 import { meaningOfRefusal, outcomeOfRefusalText } from '../../answers/refusal-texts.ts';
 import { welcomeCodes } from '../wire/codes.ts';
 
@@ -74,7 +76,7 @@ export function outcomeOfRevocation(
 
 export function outcomeOfApproval(
   call: GatewayCall,
-  request: KeyInApproval,
+  request: KeyInApproval | KeyCharge,
   result: GatewayHttpResult,
 ): Outcome<Approval> {
   const read = readAnswer(result);
@@ -88,6 +90,8 @@ export function outcomeOfApproval(
   }
   const { tid, Price, PayDate = '', PayTime = '', ApplNum, CardResultCode } = read.fields;
   if (!tid || amountOf(Price) !== request.amountMinor) return notOurs;
+  // An answer to a charge says nothing of the card, which is known from its registration.
+  const number = 'card' in request ? request.card.number : '';
   return {
     kind: 'confirmed',
     result: {
@@ -95,24 +99,50 @@ export function outcomeOfApproval(
       approvalNumber: ApplNum || null,
       approvedAt: timeOf(PayDate, PayTime) ?? call.now,
       receiptUrl: null,
-      card: cardOf(request, CardResultCode ?? ''),
+      card: {
+        ...companyOf(CardResultCode),
+        maskedNumber: maskCardNumber(number),
+        installmentMonths: request.installmentMonths,
+      },
       bank: null,
     },
   };
 }
 
-/** The code of the card company is not in the manual's table of this answer; a public client reads it there. */
-function cardOf({ card, installmentMonths }: KeyInApproval, cardCode: string): Approval['card'] {
-  const code = welcomeCodes.standardCardCode(cardCode) ?? null;
+export function outcomeOfKeyIssue(
+  call: GatewayCall,
+  request: BillingKeyIssue,
+  result: GatewayHttpResult,
+): Outcome<IssuedBillingKey> {
+  const read = readAnswer(result);
+  if (read.kind === 'none') return read.outcome;
+  if (read.kind === 'failure') return outcomeOfRefusalText<IssuedBillingKey>(call, read, null);
+  const { Billkey: key, tid, PayDate = '', PayTime = '', CardResultCode } = read.fields;
+  if (!key) return notOurs;
   return {
-    maskedNumber: maskCardNumber(card.number),
-    code,
-    name: code && (cardName(code) ?? null),
-    issuerCode: null,
-    issuerName: null,
-    installmentMonths,
-    type: null,
+    kind: 'confirmed',
+    result: {
+      billingKey: { key, boundTo: {} },
+      gatewayTid: tid || null,
+      issuedAt: timeOf(PayDate, PayTime) ?? call.now,
+      card: { ...companyOf(CardResultCode), maskedNumber: maskCardNumber(request.card.number) },
+    },
   };
+}
+
+/** The answer names neither the key nor anything else. */
+export function outcomeOfKeyDeletion(call: GatewayCall, result: GatewayHttpResult): Outcome<RevokedBillingKey> {
+  const read = readAnswer(result);
+  if (read.kind === 'none') return read.outcome;
+  if (read.kind === 'failure') return outcomeOfRefusalText<RevokedBillingKey>(call, read, null);
+  return { kind: 'confirmed', result: { gatewayTid: null, revokedAt: call.now } };
+}
+
+/** The manual's table of a registration has the card company's code; a public client reads it in the answer to a key-in, too. */
+function companyOf(cardCode = '') {
+  const code = welcomeCodes.standardCardCode(cardCode) ?? null;
+  const name = code && (cardName(code) ?? null);
+  return { code, name, issuerCode: null, issuerName: null, type: null };
 }
 
 const notOurs = { kind: 'unclear', why: 'the answer is not the one to this request' } as const;
@@ -140,30 +170,13 @@ function timeOf(day: string, time: string): Date | undefined {
 function readAnswer(result: GatewayHttpResult): Read {
   if (result.kind === 'never_sent') return { kind: 'none', outcome: result };
   if (result.kind === 'no_answer') return { kind: 'none', outcome: { kind: 'unclear', why: result.why } };
-  const fields = readFields(result.text);
+  const fields = readTexts(result.text);
   const { ResultCode: code, ResultMsg: message = '' } = fields ?? {};
   const { status } = result;
   if (fields && code === successCode && status === 200) return { kind: 'success', fields };
   const isRefusal = status === 200 || (status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status));
   if (fields && code && code !== successCode && isRefusal) return { kind: 'failure', code, message };
   return { kind: 'none', outcome: { kind: 'unclear', why: `HTTP ${status} without a readable answer` } };
-}
-
-/** A flat JSON object; numbers are read as texts. */
-function readFields(text: string): Fields | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const fields: Record<string, string> = {};
-  for (const [name, field] of Object.entries(value)) {
-    if (typeof field === 'string') fields[name] = field;
-    else if (typeof field === 'number') fields[name] = String(field);
-  }
-  return fields;
 }
 
 function amountOf(text: string | undefined): bigint | undefined {

@@ -1,9 +1,11 @@
 import { cutToUtf8Bytes } from '../../../platform/charset/utf-8.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
-import type { KeyInApproval } from '../../../port/approval.ts';
+import type { CardData, KeyInApproval } from '../../../port/approval.ts';
+import type { BillingKeyIssue, BillingKeyRevocation, KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
+import type { Buyer } from '../../../port/payment.ts';
 import type { Revocation } from '../../../port/revocation.ts';
 import { payTypes } from '../wire/codes.ts';
 import { paths } from '../wire/paths.ts';
@@ -50,29 +52,75 @@ export function sendPartialCancel(call: GatewayCall, request: Cancel): Promise<G
 
 /** Welcome has no field for the CVC or for card points. */
 export function sendApproval(call: GatewayCall, request: KeyInApproval, keys: CardKeys): Promise<GatewayHttpResult> {
-  const { card, buyer, amountMinor, orderId } = request;
-  const price = String(amountMinor);
-  return send(call, paths.approve, {
+  return send(call, paths.approve, { ...cardFields(request.card, keys), ...orderFields(call, request) });
+}
+
+/** A payment by card number with the key in place of the card. */
+export function sendCharge(call: GatewayCall, request: KeyCharge): Promise<GatewayHttpResult> {
+  return send(call, paths.chargeKey, { billkey: request.billingKey.key, ...orderFields(call, request) });
+}
+
+/**
+ * Birth date and password go to a path of their own, which wants both; which of the two paths a merchant may use is a matter of
+ * the contract. Goods and price are shown only, and need not be told.
+ */
+export function sendKeyIssue(call: GatewayCall, request: BillingKeyIssue, keys: CardKeys): Promise<GatewayHttpResult> {
+  const { card, customer, orderId } = request;
+  const isVerified = card.birthOrBusinessNumber !== null && card.passwordFirstTwo !== null;
+  const fields = isVerified
+    ? cardFields(card, keys)
+    : cardFields({ ...card, birthOrBusinessNumber: null, passwordFirstTwo: null }, keys);
+  return send(call, isVerified ? paths.issueKey : paths.issueKeyUnverified, {
     mid: call.channel.mid,
+    ...fields,
+    ...buyerFields(customer),
+    // A remark, which one of the two tables wants: our number of the registration.
+    etc: orderId,
+    ...signed(call, [['cardNumber', fields.cardNumber ?? '']]),
+  });
+}
+
+/** The key itself is not under the signature. */
+export function sendKeyDeletion(call: GatewayCall, { billingKey }: BillingKeyRevocation): Promise<GatewayHttpResult> {
+  return send(call, paths.deleteKey, { mid: call.channel.mid, billkey: billingKey.key, ...signed(call, []) });
+}
+
+function cardFields(card: CardData, keys: CardKeys): Fields {
+  return {
     cardNumber: encryptCardValue(card.number, keys),
     cardExpireYY: card.expiryYear,
     cardExpireMM: card.expiryMonth,
     ...(card.birthOrBusinessNumber !== null && { registNo: encryptCardValue(card.birthOrBusinessNumber, keys) }),
     ...(card.passwordFirstTwo !== null && { passwd: encryptCardValue(card.passwordFirstTwo, keys) }),
+  };
+}
+
+function orderFields(call: GatewayCall, request: KeyInApproval | KeyCharge): Fields {
+  const { buyer, orderId } = request;
+  const price = String(request.amountMinor);
+  return {
+    mid: call.channel.mid,
     cardQuota: String(request.installmentMonths).padStart(2, '0'),
     quotaInterest: request.interestFreeByMerchant ? '1' : '0',
     oid: orderId,
     price,
     ...taxFields(request.taxFreeMinor, request),
     goodsName: cutToUtf8Bytes(request.orderName, textBytesMax.goodsName),
-    buyerName: cutToUtf8Bytes(buyer.name ?? '', textBytesMax.buyerName),
-    ...(buyer.tel && { buyerTel: cutToUtf8Bytes(buyer.tel, textBytesMax.buyerTel) }),
-    ...(buyer.email && { buyerEmail: cutToUtf8Bytes(buyer.email, textBytesMax.buyerEmail) }),
+    ...buyerFields(buyer),
     ...signed(call, [
       ['oid', orderId],
       ['price', price],
     ]),
-  });
+  };
+}
+
+/** A name is required; callers of a charge seldom give one. */
+function buyerFields(buyer: Buyer): Fields {
+  return {
+    buyerName: cutToUtf8Bytes(buyer.name ?? '', textBytesMax.buyerName) || '구매자',
+    ...(buyer.tel && { buyerTel: cutToUtf8Bytes(buyer.tel, textBytesMax.buyerTel) }),
+    ...(buyer.email && { buyerEmail: cutToUtf8Bytes(buyer.email, textBytesMax.buyerEmail) }),
+  };
 }
 
 /**

@@ -25,55 +25,83 @@ const tidKinds: Readonly<Partial<Record<PayMethod, string>>> = {
 };
 
 /** POST /noauth/pay/card: by card number. */
-export function approveByKey(context: SimulatorContext, form: WelcomeForm) {
+export function approveByNumber(context: SimulatorContext, form: WelcomeForm) {
+  const order = readOrder(form, true);
+  const number = cardNumberOf(context, form);
+  const listed = sandboxCards.find((card) => card.number === number);
+  if (listed) throw welcomeRefusal(listed.code);
+  refuseBrokenCard(number, form, context.now);
+  return approved(context, { ...order, ...taxPart(form, order.amountMinor) }, cardOf(number, order.months), {
+    CardResultCode: acquirer,
+  });
+}
+
+/** What is said of a payment, by whichever means. The table of a key-in wants the instalments to be told, that of a charge does not. */
+export function readOrder(form: WelcomeForm, tellsQuota: boolean) {
   const amountMinor = amountOf(form, 'price', 10);
   const orderId = textOf(form, 'oid', 40, true);
-  const quota = textOf(form, 'cardQuota', 2, true);
+  const quota = textOf(form, 'cardQuota', 2, tellsQuota) || '00';
+  const interest = textOf(form, 'quotaInterest', 1, tellsQuota) || '0';
   const orderName = textOf(form, 'goodsName', 80, false);
+  readBuyer(form);
+  if (amountMinor === 0n || !/^\d{2}$/.test(quota) || !/^[01]$/.test(interest)) throw welcomeRefusal('SIM01');
+  return { amountMinor, orderId, orderName, months: Number(quota) };
+}
+
+export function readBuyer(form: WelcomeForm): void {
   textOf(form, 'buyerName', 30, true);
   textOf(form, 'buyerTel', 40, false);
   textOf(form, 'buyerEmail', 40, false);
-  if (amountMinor === 0n || !/^\d{2}$/.test(quota) || !/^[01]$/.test(form.quotaInterest ?? '')) {
-    throw welcomeRefusal('SIM01');
-  }
-  const number = cardNumberOf(context, form);
+}
+
+export function taxPart(form: WelcomeForm, amountMinor: bigint) {
   const tax = taxOf(form, amountMinor);
+  return { taxFreeMinor: tax?.taxFreeMinor ?? 0n, vatMinor: tax?.taxMinor ?? 0n };
+}
+
+export function approved(
+  context: SimulatorContext,
+  { months: _months, ...order }: ReturnType<typeof readOrder> & ReturnType<typeof taxPart>,
+  card: ApprovedCard,
+  others: Readonly<Record<string, string>>,
+) {
   const payment = insert(context, context.caller.mid, {
-    orderId,
-    orderName,
+    ...order,
     payMethod: 'card',
-    amountMinor,
-    taxFreeMinor: tax?.taxFreeMinor ?? 0n,
-    vatMinor: tax?.taxMinor ?? 0n,
     status: 'paid',
     approvalNumber: newApprovalNumber(),
-    card: cardOf(number, Number(quota)),
+    card,
   });
-  const at = seoulDigits(context.now);
   return {
-    PayDate: at.slice(0, 8),
-    PayTime: at.slice(8),
-    Price: String(amountMinor),
+    ...madeAt(context.now),
+    Price: String(order.amountMinor),
     tid: payment.tid,
     ApplNum: payment.approvalNumber ?? '',
-    CardResultCode: acquirer,
+    ...others,
   };
 }
 
-/** Decrypts and judges the card; the number goes no further than its mask. */
-function cardNumberOf({ caller, now }: SimulatorContext, form: WelcomeForm): string {
+export function madeAt(now: Date) {
+  const at = seoulDigits(now);
+  return { PayDate: at.slice(0, 8), PayTime: at.slice(8) };
+}
+
+/** Decrypts the card's values; the number goes no further than its mask. */
+export function cardNumberOf({ caller }: SimulatorContext, form: WelcomeForm): string {
   const keys = cardKeysOf(caller.credentials);
-  const number = keys && decryptCardValue(form.cardNumber ?? '', keys);
-  const others = [form.registNo, form.passwd].filter((value) => value);
-  const areReadable = others.every((value) => keys && decryptCardValue(value ?? '', keys) !== undefined);
+  const value = (name: string) => (form[name] && keys ? decryptCardValue(form[name], keys) : undefined);
+  const number = value('cardNumber');
+  const isReadable = (name: string, pattern: RegExp) => !form[name] || pattern.test(value(name) ?? '');
+  const areReadable = isReadable('registNo', /^(\d{6}|\d{10})$/) && isReadable('passwd', /^\d{2}$/);
   if (number === undefined || !areReadable) throw welcomeRefusal('SIM01');
-  const listed = sandboxCards.find((card) => card.number === number);
-  if (listed) throw welcomeRefusal(listed.code);
+  return number;
+}
+
+export function refuseBrokenCard(number: string, form: WelcomeForm, now: Date): void {
   if (!/^\d{15,16}$/.test(number)) throw welcomeRefusal('SIM31');
   const expiry = `${form.cardExpireYY ?? ''}${form.cardExpireMM ?? ''}`;
   const isGood = /^\d{2}(0[1-9]|1[0-2])$/.test(expiry) && expiry >= seoulDigits(now).slice(2, 6);
   if (!isGood) throw welcomeRefusal('SIM34');
-  return number;
 }
 
 /** The buyer has just paid in the window, or been given an account there. */
@@ -116,9 +144,9 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
 }
 
 /** Every card of the sandbox is 신한카드's. */
-const acquirer = '14';
+export const acquirer = '14';
 
-function cardOf(number: string, installmentMonths: number): ApprovedCard {
+export function cardOf(number: string, installmentMonths: number): ApprovedCard {
   return creditCard(maskCardNumber(number), '366', installmentMonths);
 }
 

@@ -8,7 +8,8 @@ import {
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
-import { paths } from '../wire/paths.ts';
+import { explainSignature, type SignatureCheck, unknownMerchant } from '../../../simulators/signature-check.ts';
+import { signedNames } from '../wire/paths.ts';
 import { signatureOf } from '../wire/signature.ts';
 import { refusalAnswer, welcomeRefusal, welcomeRefusals } from './refusals.ts';
 
@@ -27,14 +28,33 @@ export function formOf({ headers, body }: SimulatorRequest): WelcomeForm {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-/** The signature covers the MID and the time, and in an approval the order and the price. */
+/** The signature covers the MID and the time, in a payment the order and the price, in a registration the card's number. */
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
-  const { mid = '', oid = '', price = '', timestamp = '', signature } = formOf(request);
+  const form = formOf(request);
+  const { mid = '', timestamp = '', signature = '' } = form;
   const merchant = merchantByMid(book, mid);
-  const values: [string, string][] = [['timestamp', timestamp]];
-  if (request.path === paths.approve) values.unshift(['oid', oid], ['price', price]);
-  const isSigned = merchant && signature === signatureOf(mid, merchant.credentials.signKey ?? '', values);
-  if (!isSigned) return refusalAnswer('SIM02', welcomeRefusals.SIM02);
+  const refuse = (why: string) => ({ ...refusalAnswer('SIM02', welcomeRefusals.SIM02), why });
+  if (!merchant) return refuse(unknownMerchant('mid', mid));
+  const names = signedNames[request.path] ?? ['timestamp'];
+  const check: SignatureCheck = {
+    name: 'signature',
+    given: signature,
+    inputs: [
+      { name: 'mid', value: mid },
+      { name: 'mkey', value: merchant.credentials.signKey ?? '', shown: 'secret' },
+      ...names.map((name) => ({ name, value: form[name] ?? '' })),
+    ],
+    fits: ([of = '', signKey = '', ...rest], given) =>
+      given ===
+      signatureOf(
+        of,
+        signKey,
+        rest.map((value, at) => [names[at] ?? '', value]),
+      ),
+    about: form.tid,
+  };
+  const values = check.inputs.map(({ value }) => value);
+  if (!check.fits(values, signature)) return refuse(explainSignature(book, mid, check));
   // Milliseconds stand in Welcome's own sample, and fourteen digits in its tables.
   return /^\d{13,14}$/.test(timestamp) ? merchant : refusalAnswer('SIM01', welcomeRefusals.SIM01, 400);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { computeLine, payInWindowLine, quoted, seoulSecondLine } from '../../../simulators/sample-call.ts';
 import type { GatewaySandbox } from '../../../simulators/sandbox.ts';
 import { standInRefundAccounts } from '../../stand-in/simulator/sandbox-accounts.ts';
 import { paths } from '../wire/paths.ts';
-import { signatureOf } from '../wire/signature.ts';
 import { sandboxCards } from './sandbox-cards.ts';
 
 export const welcomeSandbox: GatewaySandbox = {
@@ -12,18 +12,19 @@ export const welcomeSandbox: GatewaySandbox = {
   // At Welcome a MID has ten characters.
   mid: (seed) => `w${digest(`mid:${seed}`).readBigUInt64BE().toString(36).padStart(13, '0').slice(-9)}`,
   credentials: sandboxCredentials,
-  sampleCall: (url, mid, paidTid = '') => {
-    const timestamp = '20240306120000';
-    const fields = new URLSearchParams({
-      payType: 'card',
-      mid,
-      tid: paidTid,
-      price: '15000',
-      currency: 'WON',
-      timestamp,
-      signature: signatureOf(mid, sandboxCredentials(mid).signKey ?? '', [['timestamp', timestamp]]),
-    });
-    return `curl ${url}${paths.cancel} -d '${fields}'`;
+  sampleCall({ url, mid, credentials: { signKey = '' } }) {
+    const sha256 = 'const h = (t) => require("crypto").createHash("sha256").update(t).digest("hex")';
+    const form = `-d payType=card -d mid=${mid} -d price=15000 -d currency=WON -d timestamp=$AT`;
+    return [
+      payInWindowLine(url, mid),
+      seoulSecondLine,
+      computeLine(
+        'SIGNED',
+        `${sha256}; h(["mid=" + a[0], "mkey=" + h(a[1]), "timestamp=" + a[2]].join("&"))`,
+        ...[mid, quoted(signKey), '$AT'],
+      ),
+      `curl ${url}${paths.cancel} ${form} -d "tid=$TID" -d signature=$SIGNED`,
+    ].join('\n');
   },
 };
 

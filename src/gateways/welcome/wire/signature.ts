@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 
 /**
  * `signature`: SHA-256 in hexadecimal over `mid=…&mkey=…&…`, where `mkey` is the SHA-256 of the sign key. The tables of
- * the manual write `mid+mkey+timestamp`; its rule for signatures, its sample code and public clients all hash names and
- * values joined with `&`, in that order.
+ * the manual write `mid+mkey+timestamp`, and one public client signs that; its rule for signatures, its sample code and the
+ * other clients hash names and values joined with `&`, in that order.
  */
 export function signatureOf(mid: string, signKey: string, values: readonly (readonly [string, string])[]): string {
   const signed = [['mid', mid], ['mkey', sha256(signKey)], ...values];

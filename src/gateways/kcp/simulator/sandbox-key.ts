@@ -1,0 +1,39 @@
+/**
+ * The key of every merchant of KCP's simulators, in the form in which KCP hands one out. It is public, and guards nothing: with it
+ * anybody may sign calls to a simulator on their own machine. One for all is the same at every start and on every machine, so
+ * that it can stand in a test's settings.
+ */
+export const sandboxKey = Object.freeze({
+  privateKeyPassword: 'sandbox-password',
+  privateKey: `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIIFNTBfBgkqhkiG9w0BBQ0wUjAxBgkqhkiG9w0BBQwwJAQQlY4QNkWEGF6dLuQW
+7UlyJwICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEDUUood06vW98fZ2
+bEpt/FAEggTQKUB1WZM2vXr/U4hcLsk6D9LLpsHYw+Tw2ECVeqHflDROwea31Kq1
+rvo99C5l3wSOvyLDxTQ/AQeahene9ac3KmzdF9s4UcGcde2w/PiqSwcopuO7mecs
+5kXBww4HZLxsqq60NyruSZLQvlLov6nLuzI0U0O3ePIP0lGi2xHglN7GrJ6SKiqy
+ysG/bcwpjgMypX4kE61FDE5rk9tPuWftti7KYzSvjGrv3S4F0cV+eQ5SCvyf9R14
+RDRC9KWeMLK5dQyh3dCC0KX6JeYHqQIA+MK90kklA+D0gvXKlHGbM7mfArbDDvS9
+FAu/59DY+hRVxzr6NeT1d6K6oOvK8wWnwolSrMkSpgta7ItDSKbXMG12Ymzqup/k
+ZUyBqwvFOVQ3yqsMilFcILyS305Rnu41lEJQo2sOxaDU2+tFiklxU977IofGRNX+
+msTf1wPrLYExuUcdcdphRcYbM/Vqcl9PgcZTtgiFQoytDh06Oe1u4NvqQCU7MWhD
+bmwKfWycMvVF8mcQ5yVzPaOpLfmU5sBUah9qYeRyisu77mU7KISQ3nu4LbWDZK4g
+6alxN8p+uT+1idV5DR08dxU9K7nsGUEMFRqvX/yVpnV7SkQPW+ffZchFi3AaDy4I
+tWz9GKFk9xMdHF8AOdFSdiWOF6bt/6CRaGC6PjIbuSE+eReWVyeOs/GoPbQgFqXY
+KVK4iIUNk4wOg3PrdJwPET3aet6VrzG9uhKJE+D5z+oU5AWatK1wLwtEQFXFIT7Y
+lLohgkAtPjNtRjNna/YxGKI0tLnNiN7QesLtwstvo7AK2evzDMl1L0qMgA1X6CYU
+WLS6q02TREELgA3O3qzedogSuY8ha4vxlNSQOkTdUtRK2TFeylsD15iy/6Ih0s2m
+566uiekteH53VolVOw9FyE5h1Q3GAyq05Snk1rjkCpILlu0q5PhkkVxwT8jpCOZ5
+Yb7Syc7LJ7yEpilB62opQqY4LrNR5d5UhM1U0ezEDHxkKBO933AmFgB85yRMMKs5
+EDTf22jouW5TkSNHGybQFwmLZscGSaT4x6Wxf4yvrx3K6SvFG3s1icvLgKlrvUWQ
+EvsV05bEIUnWQQXdc0pGZWhdOVdk3/k/t7T/XforAza2mEiGyZxfORvtvtTHXaG0
+qzjpPxJflRRbh/5N8miUqkmnUfOc75+jU36F3gJfP7l1XIhRH/CpLDq7pTsCDr4i
+mutl9aOQEES3HeDZT8SHyaEKMFKYNAEpKcdQFlp8+stgRj1PfmQTHH22KZLL9jwD
+8pFAJhPZbDRoyWc3vuLnGQyw9bUuo1VN6ezd0/t3g9kzh1gB/vKxRkB7ABEoyGoO
+dDBGDhfLvWeqHvoz7SF3c/0wJIXrS+C37teE90mkWRmBeTEnTJP938OqnpOcwwAA
+3ErpT7yn/pDfW1dGTXvC7HDajfkd5jBAzgXTIuDBMB7fyuVeprfZwWecpqcmAH8p
+9DEnbbwwDEwmhetYxImnbsyzGnX8ErZxKMweXW08I0VKyqgGW5vqIotyu2yqQ5I9
+1l3TJLOF6v6aeju2wX2eeGKQDIYXS840xqA9T86wFFA7a9SJsmHok7GDxwFTsI4R
+EySpCA4xl9oWEFXtOw7roognQPg07Luu0Almjz2tER0qHT82yKoIKnU=
+-----END ENCRYPTED PRIVATE KEY-----
+`,
+});
