@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../core/idempotency/idempotency.ts';
 import type { Merchant } from '../core/merchants/merchants.ts';
 import type { Caller } from '../core/operations/carry-out.ts';
 import type { OperationReport } from '../core/operations/report.ts';
 import { reportOfOperation } from '../core/operations/report.ts';
 import type { Services } from '../core/services.ts';
-import { Refusal } from '../platform/errors/refusal.ts';
+import { Refusal, type RefusedOperation } from '../platform/errors/refusal.ts';
 import type { ErrorCode } from '../platform/errors/registry.ts';
 import { refusingOutages } from '../platform/errors/unavailable.ts';
+import { cancellationHeaders } from './foundation/envelope.ts';
+import type { AnswerWithStatus } from './foundation/route.ts';
 
 /** Refusals after which nothing has been done and the same request may well succeed: the key stays fresh. */
 const notKept: ReadonlySet<ErrorCode> = new Set([
@@ -17,6 +20,9 @@ const notKept: ReadonlySet<ErrorCode> = new Set([
   'database_unavailable',
   'shutting_down',
 ]);
+
+/** No answer: a repeat is told how the operation stands by then. */
+const inDoubt: ReadonlySet<ErrorCode> = new Set(['cancellation_in_doubt', 'outcome_in_doubt']);
 
 /** What any of the four cancellations can refuse besides what is its own. */
 export const cancellationRefusals = [
@@ -31,6 +37,17 @@ export const cancellationRefusals = [
   'idempotency_key_reused',
   'idempotent_request_running',
 ] as const satisfies readonly ErrorCode[];
+
+/** For the description of every operation that is answered by `answerOnce`. */
+export const idempotencyHeaders = Type.Object({
+  'Idempotency-Key': Type.Optional(
+    Type.String({
+      maxLength: idempotencyKeyLengthMax,
+      description:
+        'Makes the request safe to repeat: with the same key it is carried out once, and a repeat gets the first answer (docs/cancellation.md).',
+    }),
+  ),
+});
 
 export interface IdempotentWork<Answer> {
   readonly request: FastifyRequest;
@@ -48,20 +65,26 @@ export interface IdempotentWork<Answer> {
  * Carries a request out at most once per `Idempotency-Key`. A repeat gets the first answer; a doubt is no answer, so a
  * repeat then learns how the operation stands. Without the header nothing changes.
  */
-export async function answerOnce<Answer>(services: Services, work: IdempotentWork<Answer>): Promise<Answer> {
+export async function answerOnce<Answer>(
+  services: Services,
+  work: IdempotentWork<Answer>,
+): Promise<AnswerWithStatus<Answer>> {
   const { idempotencyKeys: keys } = services;
   const { request, merchant, path, parameters } = work;
   const caller = { merchantId: merchant.id, deadline: services.requestDeadline() };
   const key = idempotencyKeyOf(request);
-  if (key === undefined) return work.answer(await work.begin({ ...caller, idempotencyId: null }));
+  if (key === undefined) {
+    const report = await work.begin({ ...caller, idempotencyId: null });
+    return answerAbout(operationOf(report), await work.answer(report));
+  }
 
   const admission = await refusingOutages(() =>
     keys.admit(merchant.id, key, { method: request.method, path, parameters }),
   );
   if (admission.kind === 'repeat') {
     const { errorCode, refusalCategory, body } = admission.answer;
-    if (errorCode !== null) throw Refusal.again(errorCode, body, refusalCategory);
-    return JSON.parse(body) as Answer;
+    if (errorCode !== null) throw Refusal.again(errorCode, body, refusalCategory, admission.operation);
+    return answerAbout(admission.operation, JSON.parse(body) as Answer);
   }
   const { id } = admission;
   try {
@@ -74,15 +97,23 @@ export async function answerOnce<Answer>(services: Services, work: IdempotentWor
       services,
       keys.keep(merchant.id, id, { errorCode: null, refusalCategory: null, body: JSON.stringify(answer) }),
     );
-    return answer;
+    return answerAbout(operationOf(report), answer);
   } catch (error) {
     await unharmed(services, closeKey(keys, merchant.id, id, error));
     throw error;
   }
 }
 
+function operationOf({ operationId: id, state }: OperationReport): RefusedOperation {
+  return { id, state };
+}
+
+function answerAbout<Answer>(operation: RefusedOperation | null, response: Answer): AnswerWithStatus<Answer> {
+  return { status: 200, headers: operation ? cancellationHeaders(operation) : {}, response };
+}
+
 function closeKey(keys: IdempotencyKeys, merchantId: bigint, id: bigint, error: unknown): Promise<void> {
-  if (!(error instanceof Refusal) || error.errorCode === 'cancellation_in_doubt') return keys.leaveOpen(merchantId, id);
+  if (!(error instanceof Refusal) || inDoubt.has(error.errorCode)) return keys.leaveOpen(merchantId, id);
   if (notKept.has(error.errorCode)) return keys.forget(merchantId, id);
   return keys.keep(merchantId, id, {
     errorCode: error.errorCode,
@@ -96,12 +127,10 @@ async function unharmed(services: Services, keeping: Promise<void>): Promise<voi
   await keeping.catch((error: unknown) => services.log.warn({ err: error }, 'an answer was not kept for its repeats'));
 }
 
-/** The `Idempotency-Key` of a request; its bytes are read as UTF-8. */
+/** The `Idempotency-Key` of a request; its bytes are read as UTF-8. How long it may be, `admit` says. */
 function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   const key = Array.isArray(header) ? header.join(', ') : header;
-  const decoded = Buffer.from(key, 'latin1').toString('utf8').trim();
-  if (decoded.length === 0 || decoded.length > idempotencyKeyLengthMax) throw new Refusal('idempotency_key_invalid');
-  return decoded;
+  return Buffer.from(key, 'latin1').toString('utf8').trim();
 }

@@ -5,16 +5,35 @@ import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
+import { againRoutes } from './iamport/again.ts';
+import { balanceRoutes } from './iamport/balance.ts';
 import { bankRoutes } from './iamport/banks.ts';
+import { benepiaRoutes } from './iamport/benepia.ts';
 import { cancelRoutes } from './iamport/cancel.ts';
 import { cardRoutes } from './iamport/cards.ts';
+
+import { certificationRoutes } from './iamport/certifications.ts';
+import { customerRoutes } from './iamport/customers.ts';
 import { cvsRoutes } from './iamport/cvs.ts';
-import { onetimeRoutes } from './iamport/onetime.ts';
+import { escrowRoutes } from './iamport/escrows.ts';
+import { externalReceiptRoutes } from './iamport/external-receipts.ts';
+import { kcpQuickRoutes } from './iamport/kcpquick.ts';
+import { naverPaymentRoutes } from './iamport/naver-payments.ts';
+import { naverProductOrderRoutes } from './iamport/naver-product-orders.ts';
+import { naverReviewRoutes } from './iamport/naver-reviews.ts';
+import { foreignRoutes, onetimeRoutes } from './iamport/onetime.ts';
+import { partnerReceiptRoutes } from './iamport/partner-receipts.ts';
+import { paycoOrderRoutes } from './iamport/payco-orders.ts';
 import { paymentRoutes } from './iamport/payments.ts';
+import { paymentwallRoutes } from './iamport/paymentwall.ts';
+import { prepareRoutes } from './iamport/prepare.ts';
 import { receiptRoutes } from './iamport/receipts.ts';
+import { scheduleRoutes } from './iamport/schedules.ts';
+import { tierRoutes } from './iamport/tiers.ts';
 import { userRoutes } from './iamport/users.ts';
 import { vbankRoutes } from './iamport/vbanks.ts';
 
@@ -26,18 +45,44 @@ const aboutTheServer: readonly Routes[] = [healthRoutes, capabilityRoutes];
 export const iamportRoutes: readonly Routes[] = [
   accessTokenRoutes,
   onetimeRoutes,
+  againRoutes,
+  customerRoutes,
+  scheduleRoutes,
   cancelRoutes,
   paymentRoutes,
+  balanceRoutes,
+  prepareRoutes,
   vbankRoutes,
   cvsRoutes,
   receiptRoutes,
+  tierRoutes,
+  certificationRoutes,
+  escrowRoutes,
+  paymentwallRoutes,
+  externalReceiptRoutes,
+  partnerReceiptRoutes,
+  benepiaRoutes,
+  kcpQuickRoutes,
+  naverProductOrderRoutes,
+  naverReviewRoutes,
+  naverPaymentRoutes,
+  paycoOrderRoutes,
   userRoutes,
   bankRoutes,
   cardRoutes,
 ];
 
+/** What older clients of i'mport still call, and its schema has no more. */
+const olderRoutes: readonly Routes[] = [foreignRoutes];
+
 /** Our own surface beside it. */
-const hwanbulRoutes: readonly Routes[] = [cancellationRoutes, reconciliationRoutes, doubtRoutes, webhookRoutes];
+const hwanbulRoutes: readonly Routes[] = [
+  paymentSearchRoutes,
+  cancellationRoutes,
+  reconciliationRoutes,
+  doubtRoutes,
+  webhookRoutes,
+];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not
@@ -48,6 +93,7 @@ export async function registerRoutes(
   services: Services,
   further: readonly Routes[] = [],
 ): Promise<void> {
-  for (const routes of [...aboutTheServer, ...iamportRoutes, ...hwanbulRoutes, ...further]) routes(app, services);
+  for (const routes of [...aboutTheServer, ...iamportRoutes, ...olderRoutes, ...hwanbulRoutes, ...further])
+    routes(app, services);
   await gatewayNoticeRoutes(app, services);
 }

@@ -7,7 +7,7 @@ import {
 import type { GatewayModule } from '../gateways/module.ts';
 import { gateways } from '../gateways/registry.ts';
 import { bankName } from '../platform/codes/banks.ts';
-import type { SandboxNumber } from '../simulators/sandbox.ts';
+import type { GatewaySandbox, SandboxNumber } from '../simulators/sandbox.ts';
 
 type Operation = (typeof capabilityOperations)[number];
 
@@ -33,8 +33,16 @@ This page is generated from the code (\`npm run generate\`); \`GET /capabilities
 - _Sandbox-tested_: the conformance suite runs against the gateway's simulator, over real HTTP, with every kind of fault.
   _Live-tested_: seen to work against the real gateway. Nothing is live-tested yet.
 - \`pay_in_window\`: the buyer pays in the gateway's own window; in the sandbox \`POST /sandbox/payments\` stands for it.
+- \`issue_key_in_window\`: the buyer registers a card there (\`customer_uid\` in the sandbox). A gateway without \`issue_key\` registers
+  cards in this way only; one without \`revoke_key\` has no way to delete keys, which are then forgotten here only.
 - _May stay in doubt_: when the answer to such a request is lost, neither an inquiry nor a safe repeat can tell whether it
   was carried out. The amount stays reserved until a person resolves it. \`partial_cancel\` is a cancel that leaves something.
+- _Banks_: \`refund_bank\` and \`vbank_code\` take KFTC's three digits (\`GET /banks\`), or the gateway's own code, which stands in brackets below;
+  payments and cancellations show KFTC's. The same two digits are another bank at another gateway (11: 농협 at KG INICIS, SC제일 at
+  Kiwoom Pay), and a spreadsheet that drops the first zero of 011 makes such two digits. Any other code is refused.
+- _Settings of a merchant in the simulator_: what merchants of this gateway differ in by contract. A simulator alone takes
+  \`--set NAME=VALUE\`. For a merchant of the sandbox, \`PUT /_simulator/merchant-settings\` with \`{"mid": …, "settings": {NAME: VALUE}}\`
+  at the simulator's address, which \`GET /sandbox/channels\` tells together with the MID.
 `;
 
 /** All gateways at a glance: the pay methods of each operation. */
@@ -88,17 +96,17 @@ const lookupTexts: Readonly<Record<GatewayAnswer['lookup'], string>> = {
 
 async function sectionOf(provider: string, { gateway, folder, sandbox }: GatewayModule): Promise<string[]> {
   const answer = viewGateway(gateway);
-  const { cards, refundAccounts } = await sandbox();
+  const simulated = await sandbox();
+  const { cards, refundAccounts } = simulated;
   return [
     `## ${provider}`,
     '',
     facts(answer, gateway.liveBaseUrl),
     '',
-    operationTable(answer),
-    '',
-    limitTable(answer),
+    ...(answer.pay_methods.length > 0 ? [operationTable(answer), '', limitTable(answer)] : ['It takes no payments.']),
     ...numbers('Sandbox cards', 'Every other number of 15 or 16 digits is approved.', cards),
     ...numbers('Sandbox refund accounts', 'Every other account takes the refund.', refundAccounts),
+    ...settingTable(simulated),
     '',
     `Protocol, error table and what is inferred: [README](../src/gateways/${folder}/README.md).`,
     '',
@@ -106,17 +114,68 @@ async function sectionOf(provider: string, { gateway, folder, sandbox }: Gateway
 }
 
 function facts(gateway: GatewayAnswer, liveBaseUrl: string | undefined): string {
-  const { vbank_codes: banks, notice_senders: senders } = gateway;
+  const {
+    vbank_codes: issuers,
+    order_options: options,
+    notice_senders: senders,
+    external_receipts: receipts,
+    certifications,
+    escrow,
+  } = gateway;
   return [
     `- Live mode: ${liveBaseUrl ? `\`${liveBaseUrl}\`` : 'none'}`,
     `- Sandbox-tested: ${yesOrNo(gateway.sandbox_tested)}. Live-tested: ${yesOrNo(gateway.live_tested)}.`,
-    `- Currencies: ${gateway.currencies.join(', ')}`,
-    `- Lookup of a payment: ${lookupTexts[gateway.lookup]}`,
-    `- Longest cancel reason on the wire: ${gateway.reason_length_max} characters (a longer one is kept whole here)`,
-    ...(banks ? [`- Banks that issue virtual accounts: ${banks.map(bankText).join(', ')}`] : []),
+    ...(gateway.pay_methods.length > 0
+      ? [
+          `- Currencies: ${gateway.currencies.join(', ')}`,
+          `- Lookup of a payment: ${lookupTexts[gateway.lookup]}`,
+          `- Longest cancel reason on the wire: ${gateway.reason_length_max} characters (a longer one is kept whole here)`,
+        ]
+      : []),
+    ...(gateway.banks.length > 0
+      ? [`- Banks, and what else means them here: ${gateway.banks.map(codesText).join(', ')}`]
+      : []),
+    ...(issuers ? [`- Banks that issue virtual accounts: ${issuers.map(bankText).join(', ')}`] : []),
+    ...(options.length > 0 ? [`- An order may ask for: ${options.map((option) => `\`${option}\``).join(', ')}`] : []),
+    ...(escrow ? [`- Escrow: ${escrowText(escrow)}`] : []),
+    ...(certifications ? [`- Certifies persons: ${certificationText(certifications)}`] : []),
+    ...(receipts ? [`- Cash receipts for cash that was taken elsewhere: ${externalReceiptText(receipts)}`] : []),
     ...(senders.length > 0 ? [`- Its notices come from: ${senders.map((sender) => `\`${sender}\``).join(', ')}`] : []),
     `- Sources: ${gateway.sources.join('; ')}`,
   ].join('\n');
+}
+
+function escrowText({ register, change, cancel, event }: NonNullable<GatewayAnswer['escrow']>): string {
+  const listed = (fields: readonly string[]): string => fields.map((field) => `\`${field}\``).join(', ');
+  const changed = change ? `to change it ${listed(change)}` : 'it can not be changed';
+  const told = event ? `; \`${event}\` tells of changes` : '';
+  return `a registration of shipping wants courier, invoice and ${listed(register)}, ${changed}; cancelled when ${cancel.join(', ')}${told}`;
+}
+
+function certificationText({
+  by_request: byRequest,
+  in_window: inWindow,
+  methods,
+}: NonNullable<GatewayAnswer['certifications']>): string {
+  const offered = [
+    ...(byRequest === 'unsupported' ? [] : [`by API (${methods.join(', ')}; ${byRequest})`]),
+    ...(inWindow === 'unsupported' ? [] : [`in its window (${inWindow})`]),
+  ];
+  return offered.join(', ');
+}
+
+function externalReceiptText(receipts: NonNullable<GatewayAnswer['external_receipts']>): string {
+  const { issue, revoke, required, identifier_types: types, plain_order_numbers: plain } = receipts;
+  return [
+    `issue ${marks[issue]}, revoke ${revoke === 'unsupported' ? 'no' : marks[revoke]}`,
+    ...(required.length > 0 ? [`wants ${required.map((name) => `\`${name}\``).join(', ')}`] : []),
+    ...(types ? [`takes ${types.join(', ')} only`] : []),
+    ...(plain ? ['`merchant_uid` of letters and digits only'] : []),
+  ].join('; ');
+}
+
+function codesText({ code, other_codes: others }: GatewayAnswer['banks'][number]): string {
+  return others.length === 0 ? code : `${code} (${others.join(', ')})`;
 }
 
 function bankText(code: string): string {
@@ -141,6 +200,7 @@ function limitTable({ pay_methods }: GatewayAnswer): string {
       'cancelled until',
       'closed (Seoul)',
       'refund account',
+      'a later refund is shown',
       'receipt after a cancel',
       'may stay in doubt',
       'note',
@@ -153,9 +213,10 @@ function limitTable({ pay_methods }: GatewayAnswer): string {
             windowText(limits),
             limits.closed_hours ? `${limits.closed_hours.from} to ${limits.closed_hours.until}` : '–',
             accountTexts[limits.refund_account],
+            limits.accepted_refund === 'pending' ? 'when it has ended' : 'at once',
             receiptText(limits),
           ]
-        : ['–', '–', '–', '–', '–']),
+        : ['–', '–', '–', '–', '–', '–']),
       limits.undecidable.join(', ') || '–',
       limits.note ?? '',
     ]),
@@ -197,6 +258,19 @@ function receiptText(limits: PayMethodAnswer): string {
     revoked_by_us: 'this server revokes it',
     left_alone: 'stays as it is',
   }[limits.receipt_on_cancel];
+}
+
+function settingTable({ settings, standaloneSettings = {} }: GatewaySandbox): string[] {
+  if (!settings) return [];
+  const rows = settings.map(({ name, values: [usual, ...others], meaning }) => [
+    `\`${name}\``,
+    meaning,
+    `\`${usual}\``,
+    others.map((value) => `\`${value}\``).join(', '),
+    `\`${standaloneSettings[name] ?? usual}\``,
+  ]);
+  const head = ['setting', 'meaning', 'a merchant of the sandbox', 'others', 'a simulator alone'];
+  return ['', '### Settings of a merchant in the simulator', '', table(head, rows)];
 }
 
 function numbers(title: string, rest: string, listed: readonly SandboxNumber[] | undefined): string[] {

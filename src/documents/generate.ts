@@ -2,12 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { commandLineDocument } from './command-line.ts';
 import { errorsDocument } from './errors.ts';
 import { gatewaysDocument } from './gateways.ts';
+import { surfaceDocument } from './surface/surface.ts';
 
 /** The documents that are made from what the server runs on, by their path in the project; tests hold each equal. */
 export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = Object.freeze({
   'docs/cli.md': commandLineDocument,
   'docs/errors.md': errorsDocument,
   'docs/gateways.md': gatewaysDocument,
+  'docs/surface.md': surfaceDocument,
 });
 
 const projectRoot = new URL('../../', import.meta.url);

@@ -29,7 +29,7 @@ export async function payAtSimulator(
   }
   const current = await readAgain(services, payment);
   // The notice has not been taken, or not been applied yet: it is sent, and tried, again.
-  if (current.status === 'ready') throw new Refusal('outcome_in_doubt');
+  if (current.status === 'ready') throw new Refusal('sandbox_notice_waiting');
   return current;
 }
 

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../core/merchants/channels.ts';
+import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
 import { type KeyPair, type Merchant, type MerchantSettings, newKeyPair } from '../core/merchants/merchants.ts';
+import type { SubStore } from '../core/merchants/sub-stores.ts';
 import type { Services } from '../core/services.ts';
 import type { Simulators } from './simulators.ts';
 import { withSimulator } from './simulators.ts';
-
-/**
- * The public demo pair that i'mport's client libraries carry as their default (npm package `iamport`, `lib/iamport.js`): a
- * client without any settings of its own works against a sandbox.
- */
-export const demoKeyPair: KeyPair = Object.freeze({
-  impKey: 'imp_apikey',
-  impSecret: 'ekKoeW8RyKuT0zgaZsUtXXTLQ4AhPFW3ZGseDA6bkA5lamv9OqDMnxyeB9wqOsuO9W3Mx9YSJ4dTqJ3f',
-});
 
 export const defaultProvider = 'tosspayments';
 
@@ -30,20 +23,47 @@ export async function makeSandboxMerchant(
   settings: MerchantSettings,
 ): Promise<{ readonly keys: KeyPair; readonly channels: readonly Channel[] }> {
   const keys = newKeyPair();
-  const merchant = await openSandboxMerchant(services, simulators, keys, settings);
+  const merchant = await services.merchants.put(keys, settings);
+  await openChannels(services, simulators, merchant, keys.impKey);
   return { keys, channels: await services.channels.ofMerchant(merchant.id) };
 }
 
-/** A merchant of these keys, with a test channel per gateway; one that is there gets this secret and these settings. */
+/**
+ * A merchant of these keys, with a test channel per gateway; one that is there gets this secret and these settings. With a
+ * `planter` only if it has this secret already or is the planter itself, else the answer is `undefined`.
+ */
 export async function openSandboxMerchant(
   services: Services,
   simulators: Simulators,
   keys: KeyPair,
   settings: MerchantSettings,
-): Promise<Merchant> {
-  const merchant = await services.merchants.put(keys, settings);
+  planter?: { readonly merchantId: bigint | undefined },
+): Promise<Merchant | undefined> {
+  const merchant = planter
+    ? await services.merchants.putAsOwner(keys, settings, planter.merchantId)
+    : await services.merchants.put(keys, settings);
+  if (!merchant) return undefined;
   await openChannels(services, simulators, merchant, keys.impKey);
   return merchant;
+}
+
+/** A sub-store with the channels of the main store's that are named as `pg` does, or with all of them. It has the main store's clock. */
+export async function openSubStore(
+  { channels, database, subStores }: Services,
+  mainStoreId: bigint,
+  wanted: { readonly tierCode: string; readonly name: string; readonly channels?: readonly string[] | undefined },
+): Promise<SubStore> {
+  const { tierCode, name } = wanted;
+  const own = wanted.channels?.length
+    ? await Promise.all(wanted.channels.map((pg) => channels.choose(mainStoreId, { pg })))
+    : await channels.ofMerchant(mainStoreId);
+  const subStore = await subStores.put(mainStoreId, { tierCode, name, channels: own });
+  await database.query(
+    `insert into sandbox_clocks (merchant_id, at) select $1, at from sandbox_clocks where merchant_id = $2
+     on conflict (merchant_id) do update set at = excluded.at`,
+    [subStore.id, mainStoreId],
+  );
+  return subStore;
 }
 
 /** One test channel per gateway, and the gateway's simulator told of its credentials. */
@@ -58,33 +78,25 @@ async function openChannels(
       const mid = simulator.sandbox.mid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
       const credentials = simulator.sandbox.credentials(mid);
       await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
-      return { simulator, mid, credentials };
+      return {
+        name: `${simulator.provider} sandbox`,
+        provider: simulator.provider,
+        mid,
+        mode: 'test' as const,
+        baseUrl: simulator.url,
+        credentials,
+        isDefault: simulator.provider === defaultProvider,
+      };
     }),
   );
-  // One after the other, so that the channels of every merchant stand in the same order.
-  for (const { simulator, mid, credentials } of channels) {
-    await services.channels.put(merchant.id, {
-      name: `${simulator.provider} sandbox`,
-      provider: simulator.provider,
-      mid,
-      mode: 'test',
-      baseUrl: simulator.url,
-      credentials,
-      isDefault: simulator.provider === defaultProvider,
-    });
-  }
+  await services.channels.putAll(merchant.id, channels);
 }
 
 /** The other merchants' channels follow their simulators to where they listen now; one that is new gets to know them. */
 async function moveChannels(services: Services, simulators: Simulators): Promise<void> {
   for (const simulator of simulators.all) {
-    const rows = await services.database.query<{ id: bigint }>(
-      `update channels set base_url = $2 where provider = $1 and mode = 'test' returning id`,
-      [simulator.provider, simulator.url],
-    );
-    for (const { id } of rows) {
-      const { mid, credentials } = (await services.channels.byId(id)).access;
-      await withSimulator(simulator, (control) => control.registerMerchant({ mid, credentials }));
-    }
+    const channels = await services.channels.move(simulator.provider, simulator.url);
+    const merchants = channels.map(({ access: { mid, credentials } }) => ({ mid, credentials }));
+    await withSimulator(simulator, (control) => control.registerMerchants(merchants));
   }
 }

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Services } from '../core/services.ts';
 import { gateways } from '../gateways/registry.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
+import { makeFolder } from '../platform/files/make-folder.ts';
 import { isLoopbackUrl } from '../platform/loopback.ts';
 import { createSimulatorControl, type SimulatorControl, SimulatorUnavailable } from '../simulators/control.ts';
 import type { GatewaySandbox } from '../simulators/sandbox.ts';
@@ -22,21 +22,32 @@ export interface Simulators {
   of(provider: string): SandboxSimulator;
 }
 
+interface SimulatorsWanted {
+  readonly dataDir: string;
+  /** Those that run elsewhere. */
+  readonly external: Readonly<Record<string, string>>;
+}
+
 /**
  * One simulator per gateway. Each has its own listener and its own book, which outlive this process's memory; one that runs
  * elsewhere on this machine already (setting HWANBUL_SIMULATORS) is used instead of starting another.
  */
-export async function startSimulators(
+export async function startSimulators(own: OwnSimulators, wanted: SimulatorsWanted): Promise<Simulators> {
+  return simulatorsAt(await startOwnSimulators(own, wanted));
+}
+
+/** Where each gateway's simulator listens, once those that run here do. */
+export async function startOwnSimulators(
   own: OwnSimulators,
-  { dataDir, external }: { readonly dataDir: string; readonly external: Readonly<Record<string, string>> },
-): Promise<Simulators> {
+  { dataDir, external }: SimulatorsWanted,
+): Promise<Readonly<Record<string, string>>> {
   const folder = join(dataDir, 'simulators');
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder, 0o700);
   const providers = [...gateways.keys()].filter((provider) => external[provider] === undefined);
   const urls = await own.start(
     providers.map((provider) => ({ provider, bookFile: join(folder, `${provider}.sqlite`), port: 0 })),
   );
-  return simulatorsAt({ ...urls, ...external });
+  return { ...urls, ...external };
 }
 
 async function simulatorsAt(urls: Readonly<Record<string, string>>): Promise<Simulators> {

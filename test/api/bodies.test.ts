@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { demoKeyPair } from '../../src/sandbox/merchants.ts';
+import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
 import { goodCard, issueVbank, newOrder, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
@@ -78,6 +78,46 @@ test('nested parameters come as extra[requester] in a form and as an object in J
   }
 });
 
+test('what other languages make of numbers, booleans and objects means the same in a form and in JSON', async () => {
+  const raw = (type: string, body: string) => ({ headers: { 'content-type': type }, body });
+  const asForm = (more: string) => raw('application/x-www-form-urlencoded', more);
+  const order = { merchant_uid: 'x', ...goodCard };
+  for (const [given, custom] of [
+    [asForm('amount=1.0E7&card_quota=3.0&custom_data[user]=399&custom_data[tags][]=a'), '{"user":"399","tags":["a"]}'],
+    [asForm(`amount=10000000.0&card_quota=3&custom_data=${encodeURIComponent('{"user":399}')}`), '{"user":399}'],
+    [
+      raw('application/json', '{"amount":1.0E7,"card_quota":3.0,"custom_data":{"user":399,"name":"김"}}'),
+      '{"user":399,"name":"김"}',
+    ],
+    [raw('application/json', '{"amount":"1.0E7","card_quota":"3.0","custom_data":[1,{"a":null}]}'), '[1,{"a":null}]'],
+  ] as const) {
+    const merchant_uid = newOrder();
+    const rest = { ...order, merchant_uid };
+    const body = given.body.startsWith('{')
+      ? `${given.body.slice(0, -1)},${JSON.stringify(rest).slice(1)}`
+      : `${given.body}&${new URLSearchParams(rest)}`;
+    const paid = await send('/subscribe/payments/onetime', { ...given, body });
+    const { amount, card_quota, custom_data, imp_uid } = paid.response ?? assert.fail(paid.text);
+    assert.deepEqual([amount, card_quota, custom_data], [10_000_000, 3, custom], given.body);
+    const part = await send('/payments/cancel', form({ imp_uid, amount: '1.0E6', enable_webhook: 'Y' }));
+    assert.equal(part.response?.cancel_amount, 1_000_000, part.text);
+    const [operation] = await sandbox.database.query<{ details: object }>(
+      `select o.details from operations o join payments p on p.id = o.payment_id where p.imp_uid = $1 and o.kind = 'cancel'`,
+      [imp_uid],
+    );
+    assert.deepEqual(operation?.details, { enable_webhook: true });
+  }
+});
+
+test('the separators of numbers that people write do not count towards their length', async () => {
+  const typed = { card_number: ' 5570 - 4200 - 0000 - 7221 ', expiry: '2039 - 12', birth: '123 - 45 - 67890' };
+  const buyer_tel = '010 - 1234 - 5678';
+  const order = { merchant_uid: newOrder(), amount: 1000, ...goodCard, ...typed, buyer_tel };
+  const paid = await client.post('/subscribe/payments/onetime', order);
+  assert.equal(paid.code, 0, paid.text);
+  assert.deepEqual([paid.response.card_number, paid.response.buyer_tel], ['557042******7221', '010-1234-5678']);
+});
+
 function withTarget(init: { headers?: Record<string, string>; body: string | FormData }, impUid: string): RequestInit {
   const { body } = init;
   if (body instanceof FormData) {
@@ -109,6 +149,68 @@ test('paths may end with a slash', async () => {
     assert.equal((await client.get(path)).code, 0, path);
   }
   assert.equal((await client.post('/payments/cancel/', { imp_uid })).code, 0);
+});
+
+test('every lookup of payments is answered to a POST as to a GET, whatever body comes with it', async () => {
+  const merchant_uid = newOrder();
+  const paid = await client.post('/subscribe/payments/onetime', { merchant_uid, amount: 1000, ...goodCard });
+  const { imp_uid } = paid.response;
+  const described = (await (await fetch(`${sandbox.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+  // What is said about a payment, such as its balance or its orders at Naver, nobody is known to ask for by POST.
+  const about = /\/(?:prepare|balance|naver)(?:\/|$)/;
+  const lookups = Object.entries(described.paths).filter(
+    ([path, item]) => path.startsWith('/payments') && 'get' in item && !about.test(path),
+  );
+  const inPath: Record<string, string> = { imp_uid, merchant_uid, payment_status: 'paid' };
+  const without = { method: 'POST' };
+  for (const [template] of lookups) {
+    const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => inPath[name] ?? assert.fail(name));
+    const asked = path === '/payments' ? `${path}?imp_uid[]=${imp_uid}` : path;
+    const expected = await client.get(asked);
+    assert.equal(expected.code, 0, asked);
+    for (const init of [
+      without,
+      { ...without, body: '' },
+      { ...without, body: '', headers: { 'content-type': 'text/plain; charset=utf-8' } },
+      json({}),
+      form({}),
+      form({ unknown: 'field' }),
+      multipart({ unknown: 'field' }),
+    ]) {
+      for (const url of [asked, path === '/payments' ? asked.replace('?', '/?') : `${asked}/`]) {
+        assert.equal((await send(url, init)).text, expected.text, url);
+      }
+    }
+    assert.ok(JSON.stringify(described.paths[template]).includes('A POST to the same path'), template);
+  }
+  assert.equal(lookups.length, 7);
+});
+
+test('a lookup by POST takes its query from the body as well, and refuses as a GET does', async () => {
+  const [one, other] = [await payByCard(client), await payByCard(client)];
+  for (const init of [json({ imp_uid: [one, other] }), form({ 'imp_uid[]': one, 'imp_uid[1]': other })]) {
+    const found = await send('/payments', init);
+    assert.deepEqual([found.status, found.response?.length], [200, 2], found.text);
+  }
+  const page = await send('/payments/status/all?page=1', form({ limit: '1', page: '2' }));
+  assert.deepEqual([page.response?.list.length, page.response?.previous], [1, 0], 'what the query says counts');
+  for (const [path, body, status, code] of [
+    ['/payments/imp_000000000000', {}, 404, -1],
+    ['/payments/find/nothing', {}, 404, -1],
+    ['/payments/findAll/nothing', {}, 404, -1],
+    ['/payments/status/nothing', {}, 400, -1],
+    ['/payments/status/all', { limit: 'many' }, 400, -1],
+    [`/payments/${one}`, { include_sandbox: 'N' }, 404, -1],
+  ] as const) {
+    const refused = await send(path, json(body));
+    assert.deepEqual([refused.status, refused.code], [status, code], path);
+  }
+  // A misspelt operation is told as one, not as a payment that does not exist.
+  const misspelt = await send('/payments/cancle', json({ imp_uid: one }));
+  assert.deepEqual([misspelt.status, misspelt.text.includes('payment')], [404, false]);
+  assert.equal((await client.post('/payments/cancle', { imp_uid: one })).error, 'not_found');
+  const anybody = await fetch(`${sandbox.url}/payments/${one}`, { method: 'POST' });
+  assert.equal(anybody.status, 401);
 });
 
 test('a DELETE with a JSON content type and nothing after it is understood', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { demoKeyPair } from '../../src/sandbox/merchants.ts';
+import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { assertBooksAgree, goodCard, newOrder, refundAccount } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
@@ -86,15 +86,26 @@ test('iamport-rest-client-nodejs cancels a payment in parts until nothing is lef
   assert.deepEqual([again.code, again.message, again.response], [1, '이미 전액취소된 주문입니다.', null]);
 });
 
+test('iamport-rest-client-nodejs may send custom_data as an object, and has a card kept', async () => {
+  const order = { merchant_uid: newOrder(), amount: 1000, ...goodCard };
+  const kept = { ...order, merchant_uid: newOrder(), customer_uid: 'customer_7' };
+  assert.equal((await succeed(client, Subscribe.onetime(kept))).customer_uid, 'customer_7');
+  const paid = await succeed(client, Subscribe.onetime({ ...order, custom_data: { user: 399, tags: ['a'] } }));
+  assert.equal(paid.custom_data, '{"user":399,"tags":["a"]}');
+  const again = await fail(client, Subscribe.onetime(order));
+  assert.match(again.message, /^이미 주문이 이루어진 건입니다\. /);
+});
+
 test('iamport-rest-client-nodejs issues a virtual account and refunds it after the deposit', async () => {
   const issued = await issueVbank(2000);
   assert.equal(issued.status, 'ready');
-  assert.match(issued.vbank_num ?? '', /^\d+$/);
+  assert.match(issued.vbank_num ?? '', /^X?\d+$/);
   const { imp_uid } = issued;
   assert.equal((await fail(client, Payments.cancel({ imp_uid }))).code, -1);
   await world.post(`/sandbox/vbanks/${imp_uid}/deposit`);
   assert.equal((await succeed(client, Payments.getByImpUid({ imp_uid }))).status, 'paid');
-  const refunded = await succeed(client, Payments.cancel({ imp_uid, ...refundAccount }));
+  const written = { ...refundAccount, refund_account: '056-076923-01-017' };
+  const refunded = await succeed(client, Payments.cancel({ imp_uid, ...written }));
   assert.deepEqual([refunded.status, refunded.cancel_amount], ['cancelled', 2000]);
   await assertBooksAgree(world, imp_uid);
 });

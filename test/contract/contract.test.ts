@@ -74,20 +74,15 @@ const payment = {
 };
 const success = (response: unknown) => envelopeText(0, null, response);
 
-test("the contract has every operation that is registered as i'mport's, and none besides", async () => {
+test('the contract has every operation of the real server, and what is registered as such is in it', async () => {
   const { app } = await echoApplication({}, (app) => {
     // What a route works with is wanted by its handler, and none is called here.
     for (const routes of iamportRoutes) routes(app, {} as Services);
   });
   const registered = operationsOf((await app.inject('/openapi.json')).json()).filter((name) => !/ \/echo\//.test(name));
   await app.close();
-  const named = new Set(registered.map((name) => contractNameOf(name) ?? `${name} is not in the contract`));
-  assert.deepEqual([...named].sort(), [...contractOperations].sort());
-  // The first version's surface; it only grows.
-  assert.ok(contractOperations.length >= 21);
-  for (const operation of ['POST /payments/cancel', 'DELETE /vbanks/{imp_uid}', 'DELETE /cvs/{imp_uid}']) {
-    assert.ok(contractOperations.includes(operation), operation);
-  }
+  for (const name of registered) assert.ok(contractNameOf(name), `${name} is not in the contract`);
+  assert.equal(new Set(contractOperations).size, 80);
 });
 
 test('good answers pass', () => {

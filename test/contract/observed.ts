@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { relative } from 'node:path/posix';
+import { beforeEach, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Check } from 'typebox/schema';
+import { type Shown, shownFolder, shownText } from '../../src/documents/surface/shown.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { assertMatchesContract, contractNameOf } from './contract.ts';
 
-interface Described {
+export interface Described {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
 }
@@ -25,6 +29,42 @@ export interface Observer {
   readonly answered: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** What a test file sees of the operations; docs/surface.md shows i'mport's. */
+export interface SurfaceRecord {
+  note(operation: string, answer: ApiAnswer): void;
+  /**
+   * The file's last test calls it: it fails when something else is seen than the file's record in `test/contract/shown` says. With
+   * `--test-update-snapshots` the record is written anew.
+   */
+  hold(context: TestContext): void;
+}
+
+/** Called at the top of a test file, with `import.meta.url`. */
+export function recordOf(fileUrl: string): SurfaceRecord {
+  const file = relative(fileURLToPath(new URL('../../', import.meta.url)), fileURLToPath(fileUrl));
+  const shown = new Map<string, Omit<Shown, 'file'>>();
+  let test = '';
+  beforeEach((context) => {
+    test = 'name' in context ? context.name : '';
+  });
+  return {
+    note(operation, { status, code, error }) {
+      const told = status === 200 && code !== 0 ? '200 refused' : String(status);
+      const key = `${operation} ${told}`;
+      // A walk over all operations shows it of each (test/contract/walks.test.ts).
+      if (error !== 'unauthorized' && !shown.has(key)) shown.set(key, { operation, status: told, test });
+    },
+    hold(context) {
+      const name = file
+        .replace(/^test\//, '')
+        .replace(/\.test\.ts$/, '')
+        .replaceAll('/', '-');
+      const path = fileURLToPath(new URL(`${name}.txt`, shownFolder));
+      context.assert.fileSnapshot(shownText(file, [...shown.values()]), path, { serializers: [String] });
+    },
+  };
+}
+
 /** `METHOD /path/{parameter}` of every operation that is described. */
 export function operationsOf(document: Pick<Described, 'paths'>): readonly string[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -32,7 +72,8 @@ export function operationsOf(document: Pick<Described, 'paths'>): readonly strin
   );
 }
 
-export async function observe(url: string): Promise<Observer> {
+/** Clients that look at every answer; `record` remembers what a test file has seen of i'mport's operations. */
+export async function observe(url: string, record?: SurfaceRecord): Promise<Observer> {
   const text = await (await fetch(`${url}/openapi.json`)).text();
   const document = JSON.parse(text) as Described;
   const operations = operationsOf(document);
@@ -44,7 +85,9 @@ export async function observe(url: string): Promise<Observer> {
     const seen = answered.get(name) ?? new Set<string>();
     answered.set(name, seen.add(answer.error ?? 'success'));
     assertDescribed(document, method, template, answer);
-    if (contractNameOf(name) !== undefined) assertMatchesContract(method, template, answer.status, answer.text);
+    const inContract = contractNameOf(name);
+    if (inContract !== undefined) assertMatchesContract(method, template, answer.status, answer.text);
+    record?.note(inContract ?? name, answer);
     assert.equal(answer.headers['content-type'], 'application/json; charset=UTF-8', name);
     assert.equal(answer.error === undefined, answer.code === 0, `${name}: X-Hwanbul-Error goes with a refusal only`);
     return answer;
@@ -54,9 +97,10 @@ export async function observe(url: string): Promise<Observer> {
     return {
       token: client.token,
       url: client.url,
-      get: async (path) => look('GET', path, await client.get(path)),
+      call: async (method, path, body, headers) => look(method, path, await client.call(method, path, body, headers)),
+      get: async (path, headers) => look('GET', path, await client.get(path, headers)),
       post: async (path, body, headers) => look('POST', path, await client.post(path, body, headers)),
-      put: async (path, body) => look('PUT', path, await client.put(path, body)),
+      put: async (path, body, headers) => look('PUT', path, await client.put(path, body, headers)),
       delete: async (path, headers) => look('DELETE', path, await client.delete(path, headers)),
       async logIn(impKey, impSecret) {
         const credentials = { imp_key: impKey, imp_secret: impSecret };
@@ -80,7 +124,8 @@ function templateOf(operations: readonly string[], method: string, path: string)
   return fitting[0];
 }
 
-function assertDescribed(document: Described, method: string, template: string, answer: ApiAnswer): void {
+/** Throws when an answer is not as the server's own document describes it. */
+export function assertDescribed(document: Described, method: string, template: string, answer: ApiAnswer): void {
   const described = document.paths[template]?.[method.toLowerCase()]?.responses[answer.status];
   assert.ok(described, `${method} ${template}: the status ${answer.status} is described: ${answer.text}`);
   const { schema } = described.content['application/json'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { demoKeyPair } from '../../src/sandbox/merchants.ts';
+import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import { createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { createDataDir } from '../kit/embedded-data.ts';

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gateways } from '../../src/gateways/registry.ts';
+import { amountNumber } from '../../src/platform/money/currency.ts';
 import { magicTable } from '../../src/simulators/magic.ts';
+import { currencyOf } from '../gateways/kit/scenarios.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { startMiddayClock } from '../kit/midday-clock.ts';
 import { assertBooksAgree, bookOf, goodCard, newOrder, payByCard } from '../kit/orders.ts';
@@ -33,8 +35,11 @@ function sandboxCards() {
   );
 }
 
-async function payInWindow(provider: string, payMethod: string, amount: number): Promise<string> {
-  const paid = await client.post('/sandbox/payments', { pg_provider: provider, pay_method: payMethod, amount });
+async function payInWindow(provider: string, payMethod: string, amountMinor: bigint): Promise<string> {
+  const currency = currencyOf(gateways.get(provider)?.gateway ?? assert.fail(provider));
+  const amount = amountNumber(amountMinor, currency);
+  const order = { pg_provider: provider, pay_method: payMethod, amount, currency };
+  const paid = await client.post('/sandbox/payments', order);
   assert.equal(paid.code, 0, `${provider}: ${paid.text}`);
   return paid.response.imp_uid;
 }
@@ -88,11 +93,11 @@ test('the magic amount that is refused is refused at every gateway that cancels,
     );
     if (!found) continue;
     const [payMethod] = found;
-    const magic = await payInWindow(provider, payMethod, Number(amountMinor));
+    const magic = await payInWindow(provider, payMethod, amountMinor);
     const refused = await client.post('/payments/cancel', { imp_uid: magic });
     assert.equal(refused.error, 'cancellation_refused', `${provider} ${payMethod}: ${refused.text}`);
     assert.equal((await bookOf(client, magic, provider)).cancelled_amount, 0, provider);
-    const ordinary = await payInWindow(provider, payMethod, Number(amountMinor) + 50);
+    const ordinary = await payInWindow(provider, payMethod, amountMinor + 50n);
     assert.equal((await client.post('/payments/cancel', { imp_uid: ordinary })).code, 0, provider);
     tried++;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
-import { depositedVbank, payByCard } from '../kit/orders.ts';
+import { depositedVbank, goodCard, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 /** What a reset leaves: who the merchants are and what they have been given, and what belongs to nobody. */
@@ -47,7 +47,21 @@ async function leaveTraces(client: ApiClient): Promise<void> {
   const deposited = await depositedVbank(client, 1100);
   const receipt = await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
   assert.equal(receipt.code, 0, receipt.text);
+  assert.equal((await client.post('/payments/prepare', { merchant_uid: 'announced', amount: 1 })).code, 0);
+  const certified = await client.post('/sandbox/certifications', { name: '홍길동' });
+  assert.equal(certified.code, 0, certified.text);
+  const escrow = await client.post('/sandbox/payments', {
+    ...{ pg_provider: 'ksnet', pay_method: 'trans', amount: 1000, escrow: true },
+  });
+  const logis = { company: 'CJGLS', invoice: '1', sent_at: 1_733_000_300 };
+  const shipped = await client.post(`/escrows/logis/${escrow.response.imp_uid}`, { logis });
+  assert.equal(shipped.code, 0, shipped.text);
+  const registered = await client.post('/subscribe/customers/card', { pg: 'tosspayments', ...goodCard });
+  assert.equal(registered.code, 0, registered.text);
   const { now } = (await client.get('/sandbox/clock')).response;
+  const entry = { merchant_uid: 'later', schedule_at: now + 86_400, amount: 1000 };
+  const scheduled = await client.post('/subscribe/payments/schedule', { customer_uid: 'card', schedules: [entry] });
+  assert.equal(scheduled.code, 0, scheduled.text);
   assert.equal((await client.post('/sandbox/clock', { at: now + 60 })).code, 0);
   await eventually(async () => {
     const waiting = await sandbox.database.query(`select id from webhook_deliveries where state = 'waiting'`);

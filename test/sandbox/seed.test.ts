@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createMerchants } from '../../src/core/merchants/merchants.ts';
+import { systemClock } from '../../src/platform/clock/clock.ts';
+import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import { readSeed, SeedError } from '../../src/sandbox/seed/seed-file.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
@@ -36,9 +39,11 @@ test('the documented seed file makes what it says, in both books, and a second t
   const first = await plant(example);
   const client = await anybody.logIn(...keys);
   assert.ok(first.every(({ changed }) => changed));
+  const [, ofTier] = first.filter(({ merchant_uid }) => merchant_uid === 'paid-1');
+  assert.equal((await client.get(`/payments/${ofTier?.imp_uid}`, { tier: '001' })).response.amount, 7_000);
   const seen = new Map<string, Record<string, unknown>>();
   for (const { merchant_uid, imp_uid } of first) {
-    if (merchant_uid === 'demo-1') continue;
+    if (merchant_uid === 'demo-1' || imp_uid === ofTier?.imp_uid) continue;
     seen.set(merchant_uid, (await client.get(`/payments/${imp_uid}`)).response);
   }
   const states = [...seen].map(([order, { status, cancel_amount }]) => [order, status, cancel_amount]);
@@ -52,6 +57,7 @@ test('the documented seed file makes what it says, in both books, and a second t
     ['barcode-1', 'paid', 0],
   ]);
   for (const { merchant_uid, imp_uid } of first) {
+    if (imp_uid === ofTier?.imp_uid) continue;
     if (['paid-1', 'waiting-1', 'part-1', 'gone-1', 'barcode-1'].includes(merchant_uid)) {
       await assertBooksAgree(client, imp_uid);
     }
@@ -100,6 +106,16 @@ test('what was done with a planted payment since then stays, and what an interru
   assert.equal((await bookOf(demo, paid?.imp_uid ?? '')).cancelled_amount, 800);
 });
 
+function problems(given: string): readonly string[] {
+  try {
+    readSeed(given);
+  } catch (error) {
+    if (error instanceof SeedError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
 test('mistakes in a seed are named with line and path, all at once, and nothing is made', async () => {
   const text = [
     'merchants:',
@@ -115,15 +131,6 @@ test('mistakes in a seed are named with line and path, all at once, and nothing 
     '      - { merchant_uid: c, pay_method: cvs, amount: 1, state: paid }',
     '      - { merchant_uid: d, pay_method: card, amount: 1.5, state: paid }',
   ].join('\n');
-  const problems = (given: string): readonly string[] => {
-    try {
-      readSeed(given);
-    } catch (error) {
-      if (error instanceof SeedError) return error.problems;
-      throw error;
-    }
-    return [];
-  };
   assert.deepEqual(
     problems(text).map((problem) => /^line (\d+): (\S+)/.exec(problem)?.slice(1)),
     [
@@ -144,6 +151,75 @@ test('mistakes in a seed are named with line and path, all at once, and nothing 
   assert.match(refused.message ?? '', /line 8: \/merchants\/0\/payments\/0\/cancel_amount/);
   assert.equal((await anybody.post('/sandbox/seed', {})).error, 'parameter_missing');
   assert.equal((await anybody.post('/sandbox/seed', { merchants: [{ payments: [{ amount: 1 }] }] })).status, 400);
+});
+
+test('mistakes of every sort are told together, however many, with the values that are allowed', () => {
+  const gateways = 'danal, danal_tpay, daou, .*, tosspayments, welcome';
+  const seed = {
+    merchants: [
+      {
+        imp_key: 'a b',
+        imp_secret: 'hunter2',
+        webhook_url: 'ftp://shop.example',
+        webhook_format: 'xml',
+        webhook_retry: 'yes',
+        webhook: 'x',
+        channels: [{ name: 'second', pg_provider: 'toss' }],
+        payments: [
+          { merchant_uid: 7, pay_method: 'cash', amount: -1, state: 'payed', currency: 'krw', sate: 'x' },
+          { merchant_uid: 'a', pay_method: 'card', amount: 1000, state: 'ready', tax_free: 5000, currency: 'USD' },
+          { merchant_uid: 'a', pay_method: 'card', amount: 1000.5, state: 'paid', channel: 'third' },
+          { merchant_uid: 'b', pg_provider: 'nope', pay_method: 'card', amount: 10, state: 'partially_cancelled' },
+          { merchant_uid: 'c', pg_provider: 'galaxia', pay_method: 'card', amount: 10, state: 'paid' },
+          { merchant_uid: 'd', pay_method: 'card' },
+          'paid',
+        ],
+      },
+      'merchant',
+    ],
+  };
+  const told = problems(JSON.stringify(seed)).map((problem) => problem.replace(/^line 1: \/merchants\//, ''));
+  const fields =
+    'imp_key, imp_secret, name, webhook_url, webhook_format, webhook_retry, webhook_secret, channels, tiers, payments';
+  const expected = [
+    '0/imp_key must be a text of 4 to 64 letters, .*',
+    '0/webhook_url must be a URL that begins with http:// or https://, .*',
+    '0/webhook_format must be one of json, form, not "xml"',
+    '0/webhook_retry must be true or false, not a text',
+    `0/webhook is not a field here; there are ${fields}`,
+    '0/payments/0/merchant_uid must be a text, not a number',
+    '0/payments/0/pay_method must be one of card, trans, vbank, .*, not "cash"',
+    '0/payments/0/amount must be a number above 0',
+    '0/payments/0/state must be one of paid, ready, .*, in_doubt, not "payed"',
+    '0/payments/0/currency must be a currency such as KRW',
+    '0/payments/0/sate is not a field here; there are merchant_uid, .*',
+    '0/payments/5 lacks amount',
+    '0/payments/5 lacks state \\(one of paid, .*, in_doubt\\)',
+    '0/payments/6 must be an object with merchant_uid, pay_method, amount, state',
+    '1 must be an object with fields',
+    `0/channels/0/pg_provider must be one of ${gateways}, not "toss"`,
+    '0/payments/1/currency is not offered by tosspayments, which offers KRW',
+    '0/payments/1/tax_free is more than the amount',
+    '0/payments/1/state is only for accounts and barcodes \\(vbank, cvs\\), not card',
+    '0/payments/2/merchant_uid is there twice',
+    "0/payments/2/channel must be one of the merchant's channels: second",
+    '0/payments/2/amount is no amount of KRW',
+    `0/payments/3/pg_provider must be one of ${gateways}, not "nope"`,
+    '0/payments/3/cancel_amount must be less than the amount',
+    '0/payments/4/pay_method can not be made at galaxia as paid: card; these can: cvs',
+  ];
+  assert.equal(told.length, expected.length, told.join('\n'));
+  for (const [at, pattern] of expected.entries()) assert.match(told[at] ?? '', new RegExp(`^${pattern}$`));
+  assert.ok(!told.join().includes('hunter2'));
+
+  const many = Array.from({ length: 120 }, (_, index) => ({
+    merchant_uid: `m-${index}`,
+    pay_method: 'card',
+    amount: 1,
+  }));
+  const text = JSON.stringify({ merchants: [{ payments: many }] });
+  assert.equal(problems(text).length, 120);
+  assert.throws(() => readSeed(text), /; and 100 more$/);
 });
 
 test('a payment that a simulator refuses stops the seed and is named; what came before it stays', async () => {
@@ -180,6 +256,95 @@ test('a reset takes what a seed made over a further channel from its gateway, to
   assert.equal((await bystander.get(`/payments/${kept}`)).code, 0);
   const [second] = await plant(text);
   assert.deepEqual([second?.changed, second?.status], [true, 'cancelled']);
+});
+
+test('a seed without a token takes over no merchant: not its secret, its settings or its books', async () => {
+  const receiver = 'http://127.0.0.1:9/';
+  const victim = (await anybody.post('/sandbox/merchants', { webhook_url: receiver })).response;
+  const client = await anybody.logIn(victim.imp_key, victim.imp_secret);
+  const order = newOrder();
+  const seedOf = (impKey: string, impSecret: string) => ({
+    merchants: [
+      { imp_key: newOrder('0'), imp_secret: 'a-secret-of-its-own', payments: [] },
+      {
+        imp_key: impKey,
+        imp_secret: impSecret,
+        webhook_url: 'http://127.0.0.1:9/attacker',
+        payments: [{ merchant_uid: order, pay_method: 'card', amount: 1000, state: 'paid' }],
+      },
+    ],
+  });
+  const [stranger, demo] = [await sandbox.newMerchant(), await sandbox.demo()];
+  for (const by of [anybody, stranger]) {
+    const refused = await by.post('/sandbox/seed', seedOf(victim.imp_key, 'attacker-secret'));
+    assert.deepEqual([refused.status, refused.error], [403, 'sandbox_merchant_taken'], refused.text);
+  }
+  assert.equal((await anybody.post('/sandbox/seed', seedOf('IMP_apikey', 'attacker'))).error, 'sandbox_merchant_taken');
+  assert.equal((await demo.get('/payments/status/all')).code, 0);
+  const logIn = { imp_key: victim.imp_key, imp_secret: 'attacker-secret' };
+  assert.equal((await anybody.post('/users/getToken', logIn)).error, 'credentials_wrong');
+  assert.equal((await client.get('/sandbox/merchant')).response.webhook_url, receiver);
+  assert.equal((await client.get(`/payments/find/${order}`)).error, 'payment_not_found');
+  const made = (await sandbox.database.query(`select from merchants where imp_key like '0-%'`)).length;
+  assert.equal(made, 0, 'nothing of the seed was made');
+
+  const own = await anybody.post('/sandbox/seed', seedOf(victim.imp_key, victim.imp_secret));
+  assert.equal(own.code, 0, own.text);
+  const renewed = await client.post('/sandbox/seed', seedOf(victim.imp_key, 'another-secret-by-token'));
+  assert.equal(renewed.code, 0, renewed.text);
+  assert.match((await anybody.logIn(victim.imp_key, 'another-secret-by-token')).token ?? '', /^[0-9a-f]{40}$/);
+});
+
+test('of two who plant the same new merchant at once with different secrets, one gets it', async () => {
+  const seedOf = (impKey: string, impSecret: string) => ({ merchants: [{ imp_key: impKey, imp_secret: impSecret }] });
+  const merchants = createMerchants({
+    database: sandbox.database,
+    encryption: createEncryption(Buffer.alloc(32, 'test key')),
+    clock: systemClock,
+  });
+  const settings = { name: 'x', webhookUrl: null, webhookFormat: 'json', webhookRetry: false } as const;
+  const impKey = newOrder();
+  const planted = await Promise.all(
+    ['one', 'two'].map((impSecret) => merchants.putAsOwner({ impKey, impSecret }, settings, undefined)),
+  );
+  assert.equal(planted.filter((merchant) => merchant !== undefined).length, 1);
+  const [first] = planted[0] ? ['one'] : ['two'];
+  assert.ok(await merchants.byKeyPair(impKey, first ?? ''));
+  assert.equal((await anybody.post('/sandbox/seed', seedOf(impKey, 'three'))).error, 'sandbox_merchant_taken');
+});
+
+test('a YAML that takes very long to read holds up nobody, and what is wrong with it is told', async () => {
+  const keys = Array.from({ length: 10_000 }, (_, at) => `key${at}: 1`).join('\n');
+  let answered = false;
+  const refused = anybody.post('/sandbox/seed', { text: keys }).finally(() => {
+    answered = true;
+  });
+  // The server is in this process: while it reads, these are answered one after the other.
+  let others = 0;
+  while (!answered) {
+    assert.equal((await anybody.get('/sandbox/clock')).code, 0);
+    others += 1;
+  }
+  const { status, error, message } = await refused;
+  assert.deepEqual([status, error], [400, 'sandbox_seed_invalid'], message ?? '');
+  assert.ok(others >= 3, `${others} others were answered meanwhile`);
+});
+
+test('a large seed is read as a small one is, with its mistakes in their lines', async () => {
+  const payment = (order: string) =>
+    `      - { merchant_uid: ${order}, pay_method: card, amount: 1000, state: failed, name: ${'x'.repeat(90)} }\n`;
+  const head = 'merchants:\n  - payments:\n';
+  const wrong = await anybody.post('/sandbox/seed', {
+    text: `${head}${Array.from({ length: 100 }, (_, at) => payment(`wrong-${at}`)).join('')}      - {}\n`,
+  });
+  assert.equal(wrong.error, 'sandbox_seed_invalid');
+  assert.match(wrong.message ?? '', /line 103: \/merchants\/0\/payments\/100/);
+  const orders = Array.from({ length: 80 }, () => newOrder());
+  const planted = await plant(`${head}${orders.slice(0, 3).map(payment).join('')}${'# more\n'.repeat(2_000)}`);
+  assert.deepEqual(
+    planted.map(({ merchant_uid, status }) => [merchant_uid, status]),
+    orders.slice(0, 3).map((order) => [order, 'failed']),
+  );
 });
 
 test('a seed file is planted at the start, once however often the server starts; a wrong one ends the start with one line', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
+import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createLog } from '../../src/platform/logging/log.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -26,7 +27,7 @@ const returns = () => lines.filter(({ msg }) => msg === 'the simulators are back
 let sandbox: Sandbox;
 let client: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ log });
+  sandbox = await startSandbox({ log, clock: systemClock });
   client = await sandbox.newMerchant();
 });
 after(() => sandbox?.close());
@@ -121,7 +122,7 @@ test('the control plane says that a simulator is away, and the server goes on', 
 });
 
 test('a server that is closed while the simulators are away ends, and none come back', async () => {
-  const own = await startSandbox({ log });
+  const own = await startSandbox({ log, clock: systemClock });
   await thread().terminate();
   await own.close();
   const made = threads.length;

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Which methods a path has; empty for an unknown path. */
-export type AllowedMethods = (path: string) => readonly string[];
+/** Which methods a path has (none, if it is unknown), and whether web pages may call it. */
+export type AllowedMethods = (path: string) => { readonly methods: readonly string[]; readonly isForPages: boolean };
 
 interface Pattern {
   readonly segments: readonly string[];
   readonly methods: readonly string[];
+  readonly isForPages: boolean;
 }
 
 /**
@@ -14,13 +15,18 @@ interface Pattern {
  */
 export function collectAllowedMethods(app: FastifyInstance): AllowedMethods {
   const patterns: Pattern[] = [];
-  app.addHook('onRoute', ({ url, method }) => {
-    patterns.push({ segments: segmentsOf(url), methods: [method].flat() });
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const isForPages = config?.operation?.isForPages ?? false;
+    patterns.push({ segments: segmentsOf(url), methods: [method].flat(), isForPages });
   });
   return (path) => {
     const segments = segmentsOf(path);
-    const methods = patterns.filter((pattern) => matches(pattern.segments, segments)).flatMap(({ methods }) => methods);
-    return methods.length === 0 ? [] : [...new Set([...methods, 'OPTIONS'])].sort();
+    const matching = patterns.filter((pattern) => matches(pattern.segments, segments));
+    const methods = matching.flatMap(({ methods }) => methods);
+    return {
+      methods: methods.length === 0 ? [] : [...new Set([...methods, 'OPTIONS'])].sort(),
+      isForPages: matching.some(({ isForPages }) => isForPages),
+    };
   };
 }
 

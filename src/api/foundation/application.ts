@@ -1,15 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
-import { addBodyParsers, bodyBytesMax } from './body.ts';
+import { addBodyParsers, bodyBytesMax, isTooLong } from './body.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
-import { securityHeaders, sendRefusal } from './envelope.ts';
+import { unescapedBytes, wrongCharset } from './charset.ts';
+import { preflightHeaders, securityHeaders, sendRefusal } from './envelope.ts';
 import { parseForm } from './form-text.ts';
 import { addDescription } from './openapi.ts';
 import { refusalOf } from './refusal-of.ts';
 import { logAnswer, requestIds } from './request-log.ts';
+import type { FindSubStore } from './tier.ts';
+import { letBodyArrive } from './unread-body.ts';
 
 export interface ServerLimits {
   /** How long the headers, and the whole of a request, may take to arrive. */
@@ -35,11 +39,17 @@ export interface ApplicationOptions {
   readonly version: string;
   /** The merchant whose token the request carries (see `tokenOf`); throws a `Refusal` when there is none. */
   authenticate(request: FastifyRequest): Promise<Merchant>;
+  /** Sub-stores by the header `Tier`. */
+  readonly findSubStore: FindSubStore;
+  /** Refuses callers that no operation is for, before anything else is looked at. */
+  readonly guard?: ((request: FastifyRequest) => Refusal | undefined) | undefined;
   /** From then on new requests are refused, and their connections closed. */
   isDraining(): boolean;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
   readonly limits?: ServerLimits;
+  /** Bodies that work on this very server, by operation, for the description: they win over the routes' own examples. */
+  readonly bodyExamples?: Readonly<Record<string, object>>;
 }
 
 /** What the parser of queries, which can't refuse by itself, gives for one that can't be read. */
@@ -73,7 +83,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
     },
     // A path that can't be read never reaches the hooks.
     frameworkErrors: (error, request, reply) => {
-      refuseError(error, request, reply);
+      const path = unescapedBytes(request.url);
+      refuseError(error.code === 'FST_ERR_BAD_URL' && !isUtf8(path) ? wrongCharset(path) : error, request, reply);
       logAnswer(options.log, request, reply);
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000, querystringParser: parseQuery },
@@ -81,7 +92,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
 
   // An expectation that is not understood may be ignored (RFC 9110, 10.1.1); Node would answer it with an empty body.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  // A body that is refused for its length need not be sent at all.
+  app.server.on('checkContinue', (request, response) => {
+    if (!isTooLong(request.headers)) response.writeContinue();
+    app.server.emit('request', request, response);
+  });
   app.decorate('authenticate', options.authenticate);
+  app.decorate('findSubStore', options.findSubStore);
+  app.decorateRequest('merchant', undefined);
   app.addHook('onRequest', (request, reply, done) => admit(request, reply, options, done));
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(options.log, request, reply);
@@ -91,7 +109,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   const allowedMethods = collectAllowedMethods(app);
   app.setNotFoundHandler((request, reply) => refuseUnknown(request, reply, allowedMethods));
   app.setErrorHandler(refuseError);
-  await addDescription(app, options.version);
+  await addDescription(app, options.version, options.bodyExamples ?? {});
   return app;
 }
 
@@ -101,6 +119,12 @@ function parseQuery(text: string): Record<string, unknown> {
   } catch {
     return unreadableQuery;
   }
+}
+
+/** Why it could not be read, which the parser of queries can't tell. */
+function refusalOfQuery(url: string): Refusal {
+  const query = unescapedBytes(url);
+  return isUtf8(query) ? new Refusal('malformed_request') : wrongCharset(query);
 }
 
 function admit(
@@ -113,28 +137,47 @@ function admit(
   if (options.isDraining()) {
     reply.header('connection', 'close');
     done(new Refusal('shutting_down'));
-  } else if (request.query === unreadableQuery || (request.raw.httpVersion === '1.1' && !request.headers.host)) {
+  } else if (request.query === unreadableQuery) {
+    done(refusalOfQuery(request.url));
+  } else if (request.raw.httpVersion === '1.1' && !request.headers.host) {
+    done(new Refusal('malformed_request'));
+  } else if (hasSeveralHosts(request.raw)) {
     done(new Refusal('malformed_request'));
   } else {
-    done();
+    done(options.guard?.(request));
   }
 }
 
+/** Node takes the first of them; a proxy in front may have gone by another one (RFC 9112, 3.2: it is a 400). */
+function hasSeveralHosts({ rawHeaders }: FastifyRequest['raw']): boolean {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0);
+  return names.filter((name) => name.toLowerCase() === 'host').length > 1;
+}
+
 function refuseUnknown(request: FastifyRequest, reply: FastifyReply, allowedMethods: AllowedMethods): FastifyReply {
-  const methods = allowedMethods(request.url.split('?', 1)[0] ?? '');
+  const { methods, isForPages } = allowedMethods(request.url.split('?', 1)[0] ?? '');
   if (methods.length === 0) return sendRefusal(reply, new Refusal('not_found'));
   reply.header('allow', methods.join(', '));
-  if (request.method === 'OPTIONS') return reply.code(204).send();
+  if (request.method === 'OPTIONS')
+    return reply
+      .headers(isForPages ? preflightHeaders : {})
+      .code(204)
+      .send();
   return sendRefusal(reply, new Refusal('method_not_allowed'));
+}
+
+/** Sends nothing to a gateway. What is no operation of the API is judged by its method. */
+function isLookup({ routeOptions, method }: FastifyRequest): boolean {
+  return routeOptions.config?.isLookup ?? (method === 'GET' || method === 'HEAD');
 }
 
 /** Nothing of an unexpected error is shown: it may quote SQL, addresses or what the caller sent. */
 function refuseError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  // A route that only reads sends nothing to a gateway.
-  const refusal = refusalOf(error, request.method === 'GET' || request.method === 'HEAD');
+  const refusal = refusalOf(error, isLookup(request));
   if (refusal === undefined || refusal.errorCode === 'database_unavailable') {
     request.log.error({ err: error }, 'a request failed');
   }
   reply.headers(securityHeaders);
+  letBodyArrive(request.raw);
   sendRefusal(reply, refusal ?? new Refusal('internal_error'));
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
-import { envelopeContentType, refusalText, securityHeaders } from './envelope.ts';
+import { envelopeHeaders, refusalText, securityHeaders } from './envelope.ts';
 
 const refusals: Readonly<Record<string, ErrorCode>> = Object.freeze({
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -30,7 +30,7 @@ export function refuseBrokenRequest(error: ConnectionError, socket: Socket): voi
   const { status } = refusal.entry;
   const body = refusalText(refusal);
   const headers = {
-    'content-type': envelopeContentType,
+    ...envelopeHeaders,
     'content-length': String(Buffer.byteLength(body)),
     ...securityHeaders,
     'x-hwanbul-error': refusal.errorCode,

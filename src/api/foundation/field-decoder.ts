@@ -1,5 +1,7 @@
 import type { TObject } from 'typebox';
+import { readDecimal } from '../../platform/decimal.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { withoutSeparators } from '../../platform/separators.ts';
 import { nestingMax } from './form-text.ts';
 import { parseJson } from './json-text.ts';
 
@@ -28,6 +30,7 @@ interface FieldSchema {
   readonly const?: unknown;
   readonly anyOf?: readonly FieldSchema[];
   readonly maxLength?: number;
+  readonly 'x-digits-max'?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: unknown;
@@ -44,6 +47,7 @@ const decodedKeywords = new Set([
     'const',
     'anyOf',
     'maxLength',
+    'x-digits-max',
     'minimum',
     'maximum',
     'default',
@@ -86,7 +90,7 @@ function compileField(parent: FieldSchema, name: string, schema: FieldSchema): F
   return {
     name,
     decode: compileValue(schema),
-    isText: schema.type === 'string' && choicesOf(schema) === undefined,
+    isText: (schema.type === 'string' && choicesOf(schema) === undefined) || isJsonText(schema),
     isRequired: parent.required?.includes(name) ?? false,
     defaultValue: schema.default,
   };
@@ -97,6 +101,9 @@ function compileValue(schema: FieldSchema): ValueDecoder {
   if (unknown !== undefined) throw new Error(`parameters with the keyword ${unknown} are not decoded`);
   const choices = choicesOf(schema);
   if (choices) return choiceDecoder(choices);
+  if (isJsonText(schema)) return jsonTextDecoder(schema.maxLength);
+  if (schema.type === 'string' && schema.format === 'digits') return digitsDecoder(schema['x-digits-max']);
+  if (schema.type === 'string' && schema.format === 'telephone') return telephoneDecoder(schema.maxLength);
   if (schema.type === 'string') return textDecoder(schema.maxLength);
   if (schema.type === 'integer') return integerDecoder(schema.minimum, schema.maximum);
   if (schema.type === 'boolean') return decodeBoolean;
@@ -111,13 +118,44 @@ function invalid(name: string, expected: string): Refusal {
 }
 
 function textDecoder(maxLength: number | undefined): ValueDecoder {
+  return (name, value) => withinLength(name, storableText(name, textOf(name, value)), maxLength);
+}
+
+function withinLength(name: string, text: string, maxLength: number | undefined): string {
+  // There are never more code points than UTF-16 units, so most texts need no counting.
+  if (maxLength !== undefined && text.length > maxLength && codePoints(text) > maxLength) {
+    throw new Refusal('parameter_too_long', { name, max: String(maxLength) });
+  }
+  return text;
+}
+
+function digitsDecoder(digitsMax: number | undefined): ValueDecoder {
   return (name, value) => {
-    const text = storableText(name, textOf(name, value));
-    // There are never more code points than UTF-16 units, so most texts need no counting.
-    if (maxLength !== undefined && text.length > maxLength && codePoints(text) > maxLength) {
-      throw new Refusal('parameter_too_long', { name, max: String(maxLength) });
-    }
-    return text;
+    const written = storableText(name, textOf(name, value));
+    withinLength(name, withoutSeparators(written), digitsMax);
+    return written;
+  };
+}
+
+/** As it was written where it fits; else without blanks, and then without any separator, before it is refused. */
+function telephoneDecoder(maxLength = Number.POSITIVE_INFINITY): ValueDecoder {
+  return (name, value) => {
+    const written = storableText(name, textOf(name, value));
+    const forms = [written, written.replace(/\s/g, ''), withoutSeparators(written.replace(/[().]/g, ''))];
+    return withinLength(name, forms.find((text) => text.length <= maxLength) ?? written, maxLength);
+  };
+}
+
+/** What has a meaning for its sender only: a text as it is, anything else as its JSON. */
+function isJsonText(schema: FieldSchema): boolean {
+  return Array.isArray(schema.type) && schema.type.includes('string') && schema.type.includes('object');
+}
+
+function jsonTextDecoder(maxLength: number | undefined): ValueDecoder {
+  return (name, value) => {
+    const isText = typeof value === 'string' || typeof value === 'number';
+    const text = isText ? textOf(name, value) : JSON.stringify(plainCopy(name, value, 1));
+    return withinLength(name, storableText(name, text), maxLength);
   };
 }
 
@@ -160,8 +198,7 @@ function integerDecoder(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_
   const bounded = minimum !== Number.MIN_SAFE_INTEGER || maximum !== Number.MAX_SAFE_INTEGER;
   const expected = bounded ? `${minimum} 이상 ${maximum} 이하의 정수` : '정수';
   return (name, value) => {
-    const isText = typeof value === 'string' && /^\s*[+-]?\d{1,16}\s*$/.test(value);
-    const integer = isText ? Number(value) : value;
+    const integer = typeof value === 'string' ? wholeNumber(value) : value;
     if (typeof integer !== 'number' || !Number.isSafeInteger(integer)) throw invalid(name, expected);
     if (integer < minimum || integer > maximum) throw invalid(name, expected);
     // A minus zero would be written and compared differently.
@@ -169,9 +206,21 @@ function integerDecoder(minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_
   };
 }
 
+/** `5`, and what other languages make of it in a form: `5.0`, `5.0E0`. */
+function wholeNumber(text: string): number | undefined {
+  const decimal = readDecimal(text.trim());
+  if (!decimal || decimal.scale > 0) return undefined;
+  const { isNegative, digits } = decimal;
+  return isNegative ? -Number(digits) : Number(digits);
+}
+
+const yes: ReadonlySet<string> = new Set(['true', '1', 'y', 'yes', 'on', 't']);
+const no: ReadonlySet<string> = new Set(['false', '0', 'n', 'no', 'off', 'f']);
+
 function decodeBoolean(name: string, value: unknown): boolean {
-  if (value === true || value === 1 || value === 'true' || value === '1') return true;
-  if (value === false || value === 0 || value === 'false' || value === '0') return false;
+  const word = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
+  if (yes.has(word)) return true;
+  if (no.has(word)) return false;
   throw invalid(name, 'true 또는 false');
 }
 
@@ -191,6 +240,10 @@ function listDecoder(items: FieldSchema): ValueDecoder {
 
 function elementsOf(name: string, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
+  // PHP writes a list with gaps as an object.
+  const isNumbered =
+    typeof value === 'object' && value !== null && Object.keys(value).every((key) => /^\d+$/.test(key));
+  if (isNumbered) return Object.values(value);
   if (typeof value === 'object') throw invalid(name, '목록');
   if (typeof value !== 'string' || !value.trimStart().startsWith('[')) return [value];
   const parsed = jsonParameter(value);
@@ -217,9 +270,13 @@ function jsonParameter(text: string): unknown {
   }
 }
 
-/** A copy in which every text can be stored and no key reaches a prototype. Its depth is bounded by the readers of bodies. */
+/**
+ * A copy in which every text can be stored, every number has the digits that were written, and no key reaches a prototype. Its
+ * depth is bounded by the readers of bodies.
+ */
 function plainCopy(name: string, value: unknown, depth: number): unknown {
   if (typeof value === 'string') return storableText(name, value);
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) throw invalid(name, '2^53보다 작은 숫자');
   if (typeof value !== 'object' || value === null) return value;
   if (depth > nestingMax * 2) throw new Refusal('body_too_deep');
   if (Array.isArray(value)) return value.map((element) => plainCopy(name, element, depth + 1));

@@ -1,5 +1,6 @@
 import qs from 'qs';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { unescapedBytes, wrongCharset } from './charset.ts';
 
 /** How many parameters one form or query may have, and how many elements one list. */
 export const formParametersMax = 1_000;
@@ -17,7 +18,7 @@ const options: qs.IParseOptions = {
 
 /**
  * Reads `a=1&b[]=2&c[d]=3`, of a form or a query, in PHP's notation. Spaces around a name are dropped: one client makes its
- * forms out of JSON text and leaves some there. What can't be read is a `malformed_body`.
+ * forms out of JSON text and leaves some there. What can't be read is a `malformed_body`, or `wrong_charset`.
  */
 export function parseForm(text: string): Record<string, unknown> {
   if (text === '') return {};
@@ -26,7 +27,8 @@ export function parseForm(text: string): Record<string, unknown> {
   } catch (error) {
     if (error instanceof Refusal) throw error;
     const tooDeep = error instanceof RangeError && error.message.includes('depth');
-    throw new Refusal(tooDeep ? 'body_too_deep' : 'malformed_body');
+    if (tooDeep) throw new Refusal('body_too_deep');
+    throw new Refusal('malformed_body', { problem: `파라미터 또는 목록의 요소가 ${formParametersMax}개를 넘습니다` });
   }
 }
 
@@ -41,6 +43,6 @@ function decodePart(text: string): string {
     return decodeURIComponent(spaced);
   } catch {
     if (/%(?![0-9a-f]{2})/i.test(spaced)) return spaced;
-    throw new Refusal('malformed_body');
+    throw wrongCharset(unescapedBytes(spaced));
   }
 }

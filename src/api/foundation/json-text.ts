@@ -14,7 +14,8 @@ export function parseJson(bytes: Uint8Array, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal('malformed_body');
+    const problem = text.startsWith('\ufeff') ? 'BOM(U+FEFF)으로 시작합니다' : 'JSON 문법 오류';
+    throw new Refusal('malformed_body', { problem });
   }
 }
 

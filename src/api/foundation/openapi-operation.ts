@@ -5,9 +5,14 @@ import { refusalCategories } from '../../port/outcome.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
 
 const refusalReference = { $ref: '#/components/schemas/Refusal' };
+const gatewayRefusalReference = { $ref: '#/components/schemas/GatewayRefusal' };
 const refusalHeaders = {
   'X-Hwanbul-Error': { $ref: '#/components/headers/X-Hwanbul-Error' },
   'X-Hwanbul-Refusal': { $ref: '#/components/headers/X-Hwanbul-Refusal' },
+};
+const cancellationHeaders = {
+  'X-Hwanbul-Cancellation-Id': { $ref: '#/components/headers/X-Hwanbul-Cancellation-Id' },
+  'X-Hwanbul-Cancellation-State': { $ref: '#/components/headers/X-Hwanbul-Cancellation-State' },
 };
 
 export const refusalComponents = {
@@ -21,6 +26,21 @@ export const refusalComponents = {
         response: { type: 'null' },
       },
     },
+    GatewayRefusal: {
+      type: 'object',
+      description: "A refusal of the gateway's that has its code and text where other answers have `response`.",
+      required: ['code', 'message', 'error'],
+      properties: {
+        code: { type: 'integer', description: 'Never 0.' },
+        message: { type: 'string' },
+        error: {
+          type: 'object',
+          required: ['code', 'message'],
+          properties: { code: { type: 'string' }, message: { type: 'string' } },
+        },
+      },
+      additionalProperties: false,
+    },
   },
   headers: {
     'X-Hwanbul-Error': {
@@ -31,28 +51,66 @@ export const refusalComponents = {
       description: 'Why a gateway refused, in a word that is the same for every gateway (docs/errors.md).',
       schema: { type: 'string', enum: Object.keys(refusalCategories) },
     },
+    'X-Hwanbul-Cancellation-Id': {
+      description:
+        'The cancellation that the answer is about: the one that was asked for, or an earlier one that stands in its way.',
+      schema: { type: 'string' },
+    },
+    'X-Hwanbul-Cancellation-State': {
+      description:
+        'How that cancellation stands. `accepted`: the gateway has taken it and pays out later; our book may show it as cancelled already.',
+      schema: { type: 'string', enum: ['accepted', 'confirmed', 'in_doubt', 'refused', 'unsent'] },
+    },
   },
 };
 
+const byPost =
+  'A POST to the same path is answered alike, with or without a body; the query may then stand in the body.';
+
 /** The part of an operation that @fastify/swagger turns into `parameters` and plain fields. */
 export function parametersOf(operation: RouteDescription): object {
-  const { url, operationId, tag, summary, description, params, query, headers } = operation;
+  const { url, operationId, tag, summary, params, query } = operation;
+  const onlySandbox = operation.standIn && `Only in a sandbox, where it has a stand-in: ${operation.standIn}.`;
+  const description = [operation.description, operation.alsoByPost && byPost, onlySandbox].filter(Boolean).join(' ');
   return {
     operationId,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    ...(description === '' ? {} : { description }),
     ...(params === undefined ? {} : { params: withOnly(params, pathParameters(url)) }),
     ...(query === undefined ? {} : { querystring: withListNames(query) }),
-    ...(headers === undefined ? {} : { headers: plain(headers) }),
+    ...headersOf(operation),
   };
 }
 
+const tierHeader = {
+  type: 'string',
+  description:
+    "A sub-store of the merchant's, by its three characters (`GET /tiers/{tier_code}`). Without it: the main store.",
+};
+
+function looksAtToken({ authenticate, readsToken }: RouteDescription): boolean {
+  return authenticate || readsToken === true;
+}
+
+function takesTier(operation: RouteDescription): boolean {
+  return looksAtToken(operation) && !operation.ignoresTier;
+}
+
+function headersOf(operation: RouteDescription): object {
+  const { headers } = operation;
+  const { properties = {}, ...rest } = (headers === undefined ? {} : plain(headers)) as { properties?: object };
+  const known = { ...properties, ...(takesTier(operation) ? { Tier: tierHeader } : {}) };
+  return Object.keys(known).length === 0 ? {} : { headers: { type: 'object', ...rest, properties: known } };
+}
+
 /** Bodies and answers of an operation, as they stand in the document. */
-export function describeOperation(operation: RouteDescription): object {
+export function describeOperation(operation: RouteDescription, bodyExample: object | undefined): object {
   return {
-    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, operation.example?.body) }),
+    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, bodyExample) }),
     responses: describeResponses(operation),
+    ...(operation.standIn === undefined ? {} : { 'x-hwanbul-stand-in': operation.standIn }),
+    ...(operation.neverAnswers === undefined ? {} : { 'x-hwanbul-never-answers': operation.neverAnswers }),
   };
 }
 
@@ -91,18 +149,31 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
   const success = {
     type: 'object',
     required: ['code', 'message', 'response'],
-    properties: { code: { const: 0 }, message: { type: 'null' }, response: plain(operation.response) },
+    properties: {
+      code: { const: 0 },
+      message: operation.successMessage === undefined ? { type: 'null' } : { const: operation.successMessage },
+      response: plain(operation.response),
+    },
   };
   const examples = {
     ...(operation.example?.response === undefined
       ? {}
-      : { success: { value: { code: 0, message: null, response: operation.example.response } } }),
+      : {
+          success: {
+            value: { code: 0, message: operation.successMessage ?? null, response: operation.example.response },
+          },
+        }),
     ...refusalExamples(codes),
   };
-  const schema = codes.length === 0 ? success : { oneOf: [success, refusalReference] };
+  const isCancellation = operation.refusals.includes('cancellation_in_doubt');
+  const refusals = [
+    refusalReference,
+    ...(codes.some((code) => errorRegistry[code].showsGatewayError) ? [gatewayRefusalReference] : []),
+  ];
+  const schema = codes.length === 0 ? success : { oneOf: [success, ...refusals] };
   return {
     description: codes.length === 0 ? 'Done.' : describeCodes('Done, or refused with a `code` other than 0', codes),
-    ...(codes.length === 0 ? {} : { headers: refusalHeaders }),
+    ...(codes.length === 0 ? {} : { headers: { ...refusalHeaders, ...(isCancellation ? cancellationHeaders : {}) } }),
     content: {
       'application/json': { schema, ...(Object.keys(examples).length === 0 ? {} : { examples }) },
     },
@@ -116,8 +187,11 @@ function describeCodes(title: string, codes: readonly ErrorCode[]): string {
 function refusalExamples(codes: readonly ErrorCode[]): Record<string, object> {
   return Object.fromEntries(
     codes.map((errorCode) => {
-      const { code, message, meaning } = errorRegistry[errorCode];
-      return [errorCode, { summary: meaning, value: { code, message, response: null } }];
+      const { code, message, meaning, showsGatewayError } = errorRegistry[errorCode];
+      const rest = showsGatewayError
+        ? { error: { code: 'C210', message: '등록된 거래가 없습니다.' } }
+        : { response: null };
+      return [errorCode, { summary: meaning, value: { code, message, ...rest } }];
     }),
   );
 }
@@ -129,7 +203,8 @@ function allRefusals(operation: RouteDescription): readonly ErrorCode[] {
   return [
     ...new Set<ErrorCode>([
       ...operation.refusals,
-      ...(operation.authenticate ? (['unauthorized'] as const) : []),
+      ...(looksAtToken(operation) ? (['unauthorized'] as const) : []),
+      ...(takesTier(operation) ? (['tier_unknown'] as const) : []),
       ...(operation.body === undefined
         ? []
         : ([
@@ -142,8 +217,8 @@ function allRefusals(operation: RouteDescription): readonly ErrorCode[] {
           ] as const)),
       ...(fields.some(({ required }) => (required?.length ?? 0) > 0) ? (['parameter_missing'] as const) : []),
       ...(fields.length > 0 ? (['parameter_invalid'] as const) : []),
-      ...(text.includes('"maxLength"') ? (['parameter_too_long'] as const) : []),
-      ...(['malformed_request', 'internal_error', 'database_unavailable', 'shutting_down'] as const),
+      ...(/"(maxLength|x-digits-max)"/.test(text) ? (['parameter_too_long'] as const) : []),
+      ...(['malformed_request', 'wrong_charset', 'internal_error', 'database_unavailable', 'shutting_down'] as const),
     ]),
   ];
 }

@@ -22,8 +22,12 @@ const anyToken = Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })
 const pagePolicy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 
-/** Adds `GET /openapi.json`, made of the routes' own definitions, and the page at `/docs` that shows it. */
-export async function addDescription(app: FastifyInstance, version: string): Promise<void> {
+/** Adds `GET /openapi.json`, made of the routes' own definitions, the page at `/docs` that shows it, and the way there from `/`. */
+export async function addDescription(
+  app: FastifyInstance,
+  version: string,
+  bodyExamples: Readonly<Record<string, object>>,
+): Promise<void> {
   const operations = new Map<string, RouteDescription>();
   await app.register(swagger, {
     openapi: {
@@ -32,7 +36,7 @@ export async function addDescription(app: FastifyInstance, version: string): Pro
         title: 'Hwanbul',
         version,
         description:
-          "A self-hosted payment server that speaks the i'mport (PortOne V1) REST API. A business failure is HTTP 200 with a `code` other than 0; the stable code of every refusal is in the header `X-Hwanbul-Error`.",
+          "A self-hosted payment server that speaks the i'mport (PortOne V1) REST API. Get a token from `POST /users/getToken` and put it into Authorize. A business failure is HTTP 200 with a `code` other than 0; the stable code of every refusal is in the header `X-Hwanbul-Error`.",
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string },
       },
       servers: [{ url: '/' }],
@@ -47,15 +51,23 @@ export async function addDescription(app: FastifyInstance, version: string): Pro
     },
     transformObject: (made) => {
       if (!('openapiObject' in made)) throw new Error('the description is not made for OpenAPI 3');
-      return complete(made.openapiObject as unknown as Document, operations) as unknown as typeof made.openapiObject;
+      return complete(
+        made.openapiObject as unknown as Document,
+        operations,
+        bodyExamples,
+      ) as unknown as typeof made.openapiObject;
     },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: pagePolicy,
-    // The page would otherwise ask a public host to validate the document.
-    uiConfig: { validatorUrl: null, docExpansion: 'list', deepLinking: true } as object,
+    // The page would otherwise ask a public host to validate the document. More than a hundred operations are shown by group.
+    uiConfig: { validatorUrl: null, docExpansion: 'none', deepLinking: true, persistAuthorization: true } as object,
+    transformSpecification: (document) => forReaders(document as unknown as Document),
+    transformSpecificationClone: true,
   });
+
+  app.get('/', (_request, reply) => reply.redirect('/docs'));
 
   let text: string | undefined;
   app.get('/openapi.json', (_request, reply) => {
@@ -75,14 +87,33 @@ interface Document {
   readonly paths: Record<string, Record<string, { operationId: string; [key: string]: unknown }>>;
 }
 
+/** The page takes many seconds to work through what no reader looks at: the same refusals, with examples, at every operation. */
+function forReaders(document: Document): Document {
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) {
+      const { responses } = operation as unknown as { responses: Record<string, { readonly description: string }> };
+      for (const [status, { description }] of Object.entries(responses)) {
+        if (Number(status) >= 400) responses[status] = { description };
+      }
+    }
+  }
+  return document;
+}
+
 /** Bodies and answers are put in here, as the plugin knows neither forms beside JSON nor several answers of one status. */
-function complete(document: Document, operations: ReadonlyMap<string, RouteDescription>): Document {
+function complete(
+  document: Document,
+  operations: ReadonlyMap<string, RouteDescription>,
+  bodyExamples: Readonly<Record<string, object>>,
+): Document {
   const { schemas, headers } = refusalComponents;
   document.components = { ...document.components, schemas: { ...document.components.schemas, ...schemas }, headers };
   for (const item of Object.values(document.paths)) {
     for (const described of Object.values(item)) {
       const operation = operations.get(described.operationId);
-      if (operation !== undefined) Object.assign(described, describeOperation(operation));
+      if (operation === undefined) continue;
+      const example = bodyExamples[operation.operationId] ?? operation.example?.body;
+      Object.assign(described, describeOperation(operation, example));
     }
   }
   return document;

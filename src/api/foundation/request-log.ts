@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Merchant } from '../../core/merchants/merchants.ts';
 import type { Log } from '../../platform/logging/log.ts';
 
 /** Ids that are short, cheap, and not repeated by the next run of the server. A caller can't choose them. */
@@ -9,7 +10,17 @@ export function requestIds(): () => string {
   return () => `${run}-${(++count).toString(36)}`;
 }
 
-/** One line for each answer. The query is left out: a token, or a key of a gateway, may stand in it. */
+const askers = new WeakMap<FastifyRequest, Merchant>();
+
+/** The line of this request will name the merchant. */
+export function noteAsker(request: FastifyRequest, merchant: Merchant): void {
+  askers.set(request, merchant);
+}
+
+/**
+ * One line for each answer, with the payment that is asked about where the path or the body names one. The query is left out: a
+ * token, or a key of a gateway, may stand in it.
+ */
 export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply): void {
   if (!log.isLevelEnabled('info')) return;
   const line = {
@@ -18,7 +29,22 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
     path: request.url.split('?', 1)[0],
     status: reply.statusCode,
     error: reply.getHeader('x-hwanbul-error'),
+    merchant: askers.get(request)?.name,
+    ...namedIn(request.body),
+    ...namedIn(request.params),
     durationMs: Math.round(reply.elapsedTime),
   };
   log.info(line, 'answered');
+}
+
+const nameLengthMax = 100;
+
+function namedIn(values: unknown): Record<string, string> {
+  if (typeof values !== 'object' || values === null) return {};
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) =>
+        (name === 'imp_uid' || name === 'merchant_uid') && typeof value === 'string' && value.length <= nameLengthMax,
+    ),
+  );
 }

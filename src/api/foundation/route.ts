@@ -5,8 +5,11 @@ import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { Answer } from './answer.ts';
-import { sendResponse } from './envelope.ts';
+import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
+import { headersForPages, sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
+import { noteAsker } from './request-log.ts';
+import { actingStore, type FindSubStore } from './tier.ts';
 
 export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -26,12 +29,32 @@ export interface RouteDescription {
   readonly headers?: TObject;
   /** What stands in `response` of the envelope. The answer is not cut to it; the contract test holds them equal. */
   readonly response: TSchema;
+  /** Of the few operations whose success says something in `message`, where all others have null. */
+  readonly successMessage?: string;
   /** The HTTP statuses of successes other than 200. */
   readonly otherStatuses?: readonly number[];
   /** What the handler itself can refuse. What the foundation refuses is added to the description by itself. */
   readonly refusals: readonly ErrorCode[];
   readonly authenticate: boolean;
+  /** A token is not wanted, and looked at where there is one. */
+  readonly readsToken?: true;
+  /** Web pages of any address may call it with a token: shops fill their lists of banks that way. */
+  readonly isForPages?: true;
+  /** The header `Tier` means nothing here: the handler always gets the main store. */
+  readonly ignoresTier?: true;
+  /**
+   * Of a lookup: a POST to the same path does the same, with its query in the body if it likes. Clients of i'mport do so, and
+   * the real server answers them. A function says which paths mean it; others have no POST.
+   */
+  readonly alsoByPost?: true | ((params: Readonly<Record<string, unknown>>) => boolean);
   readonly example?: { readonly body?: object; readonly response?: unknown };
+  /**
+   * Of an operation whose service has no public protocol: what a sandbox has in its place, in a few words. In live mode the
+   * operation refuses, which is for its handler to do. docs/surface.md names it.
+   */
+  readonly standIn?: string;
+  /** HTTP statuses that i'mport's contract lists for the operation and that are not answered here, each with the reason. */
+  readonly neverAnswers?: Readonly<Record<number, string>>;
 }
 
 export interface RouteContext<Params, Query, Body, CurrentMerchant = Merchant> {
@@ -65,22 +88,32 @@ export interface RouteDefinition<
       Static<Body>,
       Authenticate extends true ? Merchant : undefined
     >,
-  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>>>;
+  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>>>;
 }
 
-/** What a handler returns for a success whose HTTP status is not 200. No response of the API looks like this itself. */
+/** What a handler returns for a success with another HTTP status than 200, or with headers. No response of the API looks like this itself. */
 export interface AnswerWithStatus<Response> {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly response: Response;
+  /** The message of a failure that a gateway tells in a response of its own: it goes out with code -1. */
+  readonly failure?: string;
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** The merchant whose token the request carries; a `Refusal` when there is none. */
     authenticate(request: FastifyRequest): Promise<Merchant>;
+    readonly findSubStore: FindSubStore;
+  }
+  interface FastifyRequest {
+    /** Of routes that need a token, from the beginning of the request on. */
+    merchant: Merchant | undefined;
   }
   interface FastifyContextConfig {
     operation?: RouteDescription;
+    /** Nothing is changed by it, and nothing sent to a gateway, whatever the method. */
+    isLookup?: boolean;
   }
 }
 
@@ -103,24 +136,74 @@ export function defineRoute<
   const decodeQuery = compileFields(definition.query ?? noFields);
   const decodeBody = compileFields(definition.body ?? noFields);
 
-  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const merchant = authenticate ? await authenticated(app, request) : undefined;
+  async function answer(request: FastifyRequest, reply: FastifyReply, given: Given): Promise<FastifyReply> {
+    const merchant = authenticate ? request.merchant : undefined;
     const context = new RequestContext(request, reply, merchant, {
-      params: decodeParams((request.params ?? {}) as Record<string, unknown>),
-      query: decodeQuery(request.query as Record<string, unknown>),
-      body: decodeBody((request.body ?? {}) as Record<string, unknown>),
+      params: decodeParams(given.params),
+      query: decodeQuery(given.query),
+      body: decodeBody(given.body),
     });
     const result = await definition.handler(context as unknown as Parameters<typeof definition.handler>[0]);
-    return hasStatus(result) ? sendResponse(reply, result.status, result.response) : sendResponse(reply, 200, result);
+    if (result instanceof AnswerInParts) return sendInParts(reply, result);
+    const { successMessage: message } = definition;
+    return hasStatus(result)
+      ? sendResponse(
+          reply,
+          result.status,
+          result.response,
+          result.headers,
+          result.failure ?? message,
+          result.failure === undefined ? 0 : -1,
+        )
+      : sendResponse(reply, 200, result, {}, message);
   }
 
-  app.route({ method: method as HTTPMethods, url, config: { operation: definition }, handler: handle });
+  // Before the body is read: nobody without a token makes the server take in and parse one.
+  const entrance = authenticate && {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (definition.isForPages) reply.headers(headersForPages);
+      request.merchant = await authenticated(app, request, definition);
+      noteAsker(request, request.merchant);
+    },
+  };
+  app.route({
+    method: method as HTTPMethods,
+    url,
+    config: { operation: definition, isLookup: method === 'GET' },
+    ...entrance,
+    handler: (request, reply) => answer(request, reply, givenBy(request)),
+  });
+  const { alsoByPost } = definition;
+  if (alsoByPost === undefined) return;
+  app.route({
+    method: 'POST',
+    url,
+    config: { isLookup: true },
+    ...entrance,
+    handler: (request, reply) => {
+      const { params, query, body } = givenBy(request);
+      if (alsoByPost !== true && !alsoByPost(params)) throw new Refusal('not_found');
+      return answer(request, reply, { params, query: { ...body, ...query }, body: {} });
+    },
+  });
+}
+
+type Given = Readonly<Record<'params' | 'query' | 'body', Readonly<Record<string, unknown>>>>;
+
+function givenBy({ params, query, body }: FastifyRequest): Given {
+  return { params: params ?? {}, query: query ?? {}, body: body ?? {} } as Given;
 }
 
 /** An outage while the token is looked up: the operation has not begun, so the caller may be told so. */
-async function authenticated(app: FastifyInstance, request: FastifyRequest): Promise<Merchant> {
+async function authenticated(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  { ignoresTier }: RouteDescription,
+): Promise<Merchant> {
   try {
-    return await app.authenticate(request);
+    const mainStore = await app.authenticate(request);
+    noteAsker(request, mainStore);
+    return ignoresTier ? mainStore : await actingStore(app.findSubStore, mainStore, request);
   } catch (error) {
     if (!isDatabaseOutage(error)) throw error;
     request.log.warn({ err: error }, 'the database did not answer when a token was looked up');

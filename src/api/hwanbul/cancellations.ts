@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { countCancellations } from '../../core/cancellation/count-cancellations.ts';
 import { listCancellations, readCancellation } from '../../core/cancellation/records.ts';
 import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
 import { operationStates } from '../../core/records/operation-states.ts';
@@ -13,6 +14,7 @@ import {
   viewCancellation,
   viewCancellationSummary,
 } from '../views/cancellation.ts';
+import { operatorHeaders, requireOperator } from './operator.ts';
 
 const State = ChoiceField(operationStates);
 
@@ -31,18 +33,20 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
       imp_uid: Type.Optional(Type.String({ maxLength: 32, description: 'Those of one payment.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       before: Type.Optional(Type.String({ description: 'Goes on after this cancellation_id.' })),
+      with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
     }),
     response: CancellationListView,
     refusals: [],
     authenticate: true,
     async handler({ query, merchant }) {
+      const filter = { state: query.state, impUid: query.imp_uid };
       const list = await listCancellations(database, merchant.id, {
-        state: query.state,
-        impUid: query.imp_uid,
+        ...filter,
         beforeId: query.before,
         limit: query.limit ?? 100,
       });
-      return { list: list.map(viewCancellationSummary) };
+      const total = query.with_total ? await countCancellations(database, merchant.id, filter) : null;
+      return { list: list.map(viewCancellationSummary), total };
     },
   });
 
@@ -70,12 +74,20 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
       outcome: ChoiceField(['confirmed', 'refused']),
       reason: Type.String({ maxLength: 256, description: 'How you know.' }),
       actor: Type.String({ maxLength: 80, description: 'Who decides it.' }),
-      pg_tid: Type.Optional(Type.String({ maxLength: 80, description: 'The id of the cancellation at the gateway.' })),
+      pg_tid: Type.Optional(
+        Type.String({
+          maxLength: 80,
+          description: 'The id of the cancellation at the gateway; left empty where it is not known.',
+        }),
+      ),
     }),
     response: CancellationView,
-    refusals: ['cancellation_not_found', 'cancellation_not_open'],
+    headers: operatorHeaders,
+    refusals: ['operator_required', 'cancellation_not_found', 'cancellation_not_open'],
     authenticate: true,
-    async handler({ params, body, merchant }) {
+    example: { body: { outcome: 'confirmed', actor: '김환불', reason: 'seen in the console of the gateway, 14:02' } },
+    async handler({ params, body, merchant, request }) {
+      await requireOperator(services, merchant, request);
       await readCancellation(database, merchant.id, params.id);
       const isResolved = await resolveDoubt(services, merchant.id, params.id, {
         outcome: body.outcome,

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { listDoubts, readDoubt } from '../../core/doubts/list-doubts.ts';
+import { countDoubts, listDoubts, readDoubt } from '../../core/doubts/list-doubts.ts';
 import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { DoubtListView, DoubtView, viewDoubt } from '../views/doubt.ts';
+import { DoubtListView, DoubtView, viewDoubt, viewDoubtSummary } from '../views/doubt.ts';
+import { operatorHeaders, requireOperator } from './operator.ts';
 
 /**
  * Everything that no gateway has given a clear answer to, payments and receipts as well as cancellations: some gateways can
@@ -22,15 +23,38 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
     tag: 'doubts',
     summary: 'What is not known to be done or not, the oldest first.',
     query: Type.Object({
+      imp_uid: Type.Optional(Type.String({ maxLength: 32, description: 'Those of one payment.' })),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       after: Type.Optional(Type.String({ description: 'Goes on after this doubt_id.' })),
+      with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
     }),
     response: DoubtListView,
     refusals: [],
     authenticate: true,
     async handler({ query, merchant }) {
-      const list = await listDoubts(database, merchant.id, { afterId: query.after, limit: query.limit ?? 100 });
-      return { list: list.map(viewDoubt) };
+      const impUid = query.imp_uid || undefined;
+      const limit = query.limit ?? 100;
+      const list = await listDoubts(database, merchant.id, { impUid, afterId: query.after, limit });
+      const total = query.with_total ? await countDoubts(database, merchant.id, impUid) : null;
+      return { list: list.map(viewDoubtSummary), total };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/doubts/:id',
+    operationId: 'getDoubt',
+    tag: 'doubts',
+    summary: 'One doubt with its history, and what to look for in the books of the gateway.',
+    description: 'Also of one that has ended since.',
+    params: Type.Object({ id: Type.String() }),
+    response: DoubtView,
+    refusals: ['doubt_not_found'],
+    authenticate: true,
+    async handler({ params, merchant }) {
+      const found = await readDoubt(database, merchant.id, params.id);
+      if (!found) throw new Refusal('doubt_not_found');
+      return viewDoubt(found);
     },
   });
 
@@ -46,19 +70,26 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
       reason: Type.String({ maxLength: 256, description: 'How you know.' }),
       actor: Type.String({ maxLength: 80, description: 'Who decides it.' }),
       pg_tid: Type.Optional(
-        Type.String({ maxLength: 80, description: 'What the gateway calls it; needed for what was made there.' }),
+        Type.String({
+          maxLength: 80,
+          description:
+            'What the gateway calls it; needed for what was made there, else left empty where it is not known.',
+        }),
       ),
       apply_num: Type.Optional(Type.String({ maxLength: 40, description: 'Approval number of a card or a receipt.' })),
       vbank_num: Type.Optional(Type.String({ maxLength: 40, description: 'Of an account that was issued.' })),
       barcode: Type.Optional(Type.String({ maxLength: 40 })),
     }),
     response: DoubtView,
-    refusals: ['doubt_not_found', 'doubt_not_open', 'parameter_missing'],
+    headers: operatorHeaders,
+    refusals: ['operator_required', 'doubt_not_found', 'doubt_not_open', 'parameter_missing'],
     authenticate: true,
-    async handler({ params, body, merchant }) {
-      const doubt = await readDoubt(database, merchant.id, params.id);
-      if (!doubt) throw new Refusal('doubt_not_found');
-      const isResolved = await resolveDoubt(services, merchant.id, doubt.id, {
+    example: { body: { outcome: 'refused', actor: '김환불', reason: 'not in the console of the gateway' } },
+    async handler({ params, body, merchant, request }) {
+      await requireOperator(services, merchant, request);
+      const found = await readDoubt(database, merchant.id, params.id);
+      if (!found) throw new Refusal('doubt_not_found');
+      const isResolved = await resolveDoubt(services, merchant.id, found.doubt.id, {
         outcome: body.outcome,
         reason: body.reason,
         actor: body.actor,
@@ -69,8 +100,8 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
           barcode: body.barcode,
         },
       });
-      const current = (await readDoubt(database, merchant.id, params.id)) ?? doubt;
-      if (!isResolved) throw new Refusal('doubt_not_open', { state: current.state });
+      const current = (await readDoubt(database, merchant.id, params.id)) ?? found;
+      if (!isResolved) throw new Refusal('doubt_not_open', { state: current.doubt.state });
       return viewDoubt(current);
     },
   });

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { listTransactionsOf, lookUpAll } from '../../core/reconciliation/ask-gateway.ts';
-import { ourBook } from '../../core/reconciliation/our-book.ts';
+import { ourBook, ownOrders } from '../../core/reconciliation/our-book.ts';
 import type { Services } from '../../core/services.ts';
 import { type Period, readDayInSeoul } from '../../platform/clock/seoul-day.ts';
+import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import type { TransactionList } from '../../port/lookup.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { BookedPageView, TransactionPageView, viewBooked, viewTransactionPage } from '../views/reconciliation.ts';
 
@@ -15,7 +17,7 @@ const lookupPageMax = 100;
 
 /** Hwanbul's own operations: what stands in both books for a day. They move nothing and change nothing. */
 export function reconciliationRoutes(app: FastifyInstance, services: Services): void {
-  const { database, channels } = services;
+  const { database, channels, subStores } = services;
 
   defineRoute(app, {
     method: 'GET',
@@ -44,7 +46,7 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
       await channels.choose(merchant.id, { provider: params.pg_provider });
       const limit = Math.min(query.limit ?? lookupPageMax, query.look_up ? lookupPageMax : bookPageMax);
       const booked = await ourBook(database, {
-        merchantId: merchant.id,
+        merchantIds: merchant.mainStoreId === undefined ? await subStores.wholeStore(merchant.id) : [merchant.id],
         provider: params.pg_provider,
         period: periodOf(query.date),
         afterImpUid: query.after,
@@ -86,9 +88,27 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
       const choice = query.pg_id === undefined ? { provider } : { pg: `${provider}.${query.pg_id}` };
       const channel = await channels.choose(merchant.id, choice);
       const asked = { period: periodOf(query.date), after: query.after, deadline: services.requestDeadline() };
-      return viewTransactionPage(await listTransactionsOf(services, channel, asked));
+      const listed = await listTransactionsOf(services, channel, asked);
+      return viewTransactionPage(
+        merchant.mainStoreId === undefined ? listed : await onlyOwn(database, merchant.id, listed),
+      );
     },
   });
+}
+
+/** The gateway knows one merchant where we have a main store and its sub-stores. */
+async function onlyOwn(
+  database: Database,
+  merchantId: bigint,
+  listed: TransactionList | undefined,
+): Promise<TransactionList | undefined> {
+  if (listed?.kind !== 'listed') return listed;
+  const own = await ownOrders(
+    database,
+    merchantId,
+    listed.transactions.map(({ orderId }) => orderId),
+  );
+  return { ...listed, transactions: listed.transactions.filter(({ orderId }) => own.has(orderId)) };
 }
 
 function periodOf(day: string): Period {

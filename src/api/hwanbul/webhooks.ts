@@ -3,7 +3,13 @@ import { Type } from 'typebox';
 import type { Services } from '../../core/services.ts';
 import { deliveryStates } from '../../core/webhooks/delivery.ts';
 import { testCall } from '../../core/webhooks/direct-calls.ts';
-import { listDeliveries, readDelivery, resendDeliveries, resentAtOnceMax } from '../../core/webhooks/records.ts';
+import {
+  countDeliveries,
+  listDeliveries,
+  readDelivery,
+  resendDeliveries,
+  resentAtOnceMax,
+} from '../../core/webhooks/records.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
@@ -12,7 +18,7 @@ import { ResentView, viewWebhook, viewWebhookSummary, WebhookListView, WebhookVi
 const State = ChoiceField(deliveryStates);
 
 function readId(id: string): bigint {
-  if (!/^\d{1,18}$/.test(id)) throw new Refusal('webhook_not_found');
+  if (!/^\d{1,18}$/.test(id)) throw new Refusal('webhook_not_found', { id: id.slice(0, 40) });
   return BigInt(id);
 }
 
@@ -31,18 +37,20 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
       state: Type.Optional(State),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       before: Type.Optional(Type.String({ description: 'Goes on after this webhook_id.' })),
+      with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
     }),
     response: WebhookListView,
     refusals: ['webhook_not_found'],
     authenticate: true,
     async handler({ query, merchant }) {
+      const filter = { impUid: query.imp_uid || undefined, state: query.state };
       const list = await listDeliveries(database, merchant.id, {
-        impUid: query.imp_uid || undefined,
-        state: query.state,
+        ...filter,
         beforeId: query.before ? readId(query.before) : undefined,
         limit: query.limit ?? 100,
       });
-      return { list: list.map(viewWebhookSummary) };
+      const total = query.with_total ? await countDeliveries(database, merchant.id, filter) : null;
+      return { list: list.map(viewWebhookSummary), total };
     },
   });
 
@@ -73,7 +81,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     async handler({ params, merchant }) {
       const id = readId(params.id);
-      const choice = { ids: [id], impUid: undefined, state: undefined, since: undefined };
+      const choice = { ids: [id], impUid: undefined, state: undefined, since: undefined, afterId: undefined };
       await resendDeliveries(database, merchant.id, choice);
       webhooks.wake();
       return viewWebhook(await readDelivery(database, merchant.id, id));
@@ -86,7 +94,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'resendWebhooks',
     tag: 'webhooks',
     summary: 'Sends many webhooks once more: those that fit everything that is given, oldest first.',
-    description: `At most ${resentAtOnceMax} by one call. At least one of webhook_id, imp_uid and state is wanted.`,
+    description: `At most ${resentAtOnceMax} by one call. At least one of webhook_id, imp_uid and state is wanted. One webhook_id that is not known, and nothing is sent.`,
     body: Type.Object({
       webhook_id: Type.Optional(StringListField({ description: `Up to ${resentAtOnceMax}.` })),
       imp_uid: Type.Optional(Type.String({ maxLength: 32 })),
@@ -94,10 +102,12 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
       since: Type.Optional(
         Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: 'Seconds since 1970: no older events.' }),
       ),
+      after: Type.Optional(Type.String({ description: '`next` of the call before.' })),
     }),
     response: ResentView,
     refusals: ['parameter_missing', 'webhook_not_found'],
     authenticate: true,
+    example: { body: { state: 'failed' } },
     async handler({ body, merchant }) {
       if (!body.webhook_id && !body.imp_uid && !body.state) {
         throw new Refusal('parameter_missing', { name: 'webhook_id' });
@@ -110,9 +120,15 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
         impUid: body.imp_uid || undefined,
         state: body.state,
         since: body.since === undefined ? undefined : new Date(body.since * 1000),
+        afterId: body.after ? readId(body.after) : undefined,
       });
       webhooks.wake();
-      return { count: resent.length, webhook_ids: resent.map(String) };
+      return {
+        count: resent.ids.length,
+        webhook_ids: resent.ids.map(String),
+        left_alone: resent.leftAlone.map(({ id, why }) => ({ webhook_id: String(id), why })),
+        next: resent.isFull ? String(resent.ids.at(-1)) : null,
+      };
     },
   });
 

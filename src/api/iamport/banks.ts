@@ -12,10 +12,13 @@ export function bankRoutes(app: FastifyInstance): void {
     operationId: 'allBankCodes',
     tag: 'codes',
     summary: 'Banks and securities firms by the codes of KFTC, as vbank_code and refund_bank take them.',
-    description: 'Not every gateway knows every one of them: a bank that a gateway does not know is refused.',
+    description:
+      "Not every gateway knows every one of them: a bank that a gateway does not know is refused. A gateway's own code is taken as well; payments show KFTC's.",
     response: StandardCodeListView,
     refusals: [],
+    neverAnswers: { 404: 'the list is never empty' },
     authenticate: true,
+    isForPages: true,
     handler: async () => standardCodes(banks),
   });
 
@@ -29,6 +32,7 @@ export function bankRoutes(app: FastifyInstance): void {
     response: StandardCodeView,
     refusals: ['standard_code_not_found'],
     authenticate: true,
+    isForPages: true,
     handler: async ({ params }) => standardCode(banks, params.bank_standard_code),
   });
 }

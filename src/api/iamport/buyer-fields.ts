@@ -1,11 +1,15 @@
 import { Type } from 'typebox';
+import { TelephoneField } from '../foundation/fields.ts';
+
+/** Of `custom_data`, which every operation that makes a payment takes as well. */
+export const customDataText = 'Any text, kept as it is. An object or a list is kept as its JSON text.';
 
 /** The order's name and the buyer, as every operation that makes a payment takes them. */
 export const buyerFields = {
   name: Type.Optional(Type.String({ maxLength: 40 })),
   buyer_name: Type.Optional(Type.String({ maxLength: 16 })),
   buyer_email: Type.Optional(Type.String({ maxLength: 64 })),
-  buyer_tel: Type.Optional(Type.String({ maxLength: 16 })),
+  buyer_tel: Type.Optional(TelephoneField({ maxLength: 16 })),
   buyer_addr: Type.Optional(Type.String({ maxLength: 128 })),
   buyer_postcode: Type.Optional(Type.String({ maxLength: 8 })),
 };

@@ -5,11 +5,13 @@ import { cancelPayment } from '../../core/cancellation/cancel-payment.ts';
 import type { CancelRequest } from '../../core/cancellation/request.ts';
 import { paymentOfReport } from '../../core/operations/report.ts';
 import type { Services } from '../../core/services.ts';
-import { AmountField, ChoiceField } from '../foundation/fields.ts';
+import { withoutSeparators } from '../../platform/separators.ts';
+import { AmountField, ChoiceField, DigitsField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals, idempotencyHeaders } from '../idempotent.ts';
 import { PaymentView, viewPayment } from '../views/payment.ts';
 import { cancelledPaymentExample } from '../views/payment-example.ts';
+import { BankCodeField } from './bank-code.ts';
 
 export function cancelRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {
@@ -18,6 +20,8 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'cancelPayment',
     tag: 'payments',
     summary: 'Cancels a payment in full or in part, or refunds a deposited virtual account.',
+    description:
+      'refund_holder, refund_bank, refund_account and refund_tel are looked at only where the money goes to an account. retain_promotion changes nothing: there are no promotions.',
     body: Type.Object({
       imp_uid: Type.Optional(Type.String({ maxLength: 32, description: 'Wins over merchant_uid.' })),
       merchant_uid: Type.Optional(Type.String({ maxLength: 40 })),
@@ -29,18 +33,27 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
       ),
       reason: Type.Optional(Type.String({ maxLength: 256 })),
       refund_holder: Type.Optional(Type.String({ maxLength: 16 })),
-      refund_bank: Type.Optional(Type.String({ maxLength: 4, description: 'Three-digit code of KFTC.' })),
-      refund_account: Type.Optional(Type.String({ maxLength: 16 })),
-      refund_tel: Type.Optional(Type.String({ maxLength: 16 })),
+      refund_bank: Type.Optional(BankCodeField),
+      refund_account: Type.Optional(
+        DigitsField({ digitsMax: 16, description: 'At most 16 digits, with hyphens or without.' }),
+      ),
+      refund_tel: Type.Optional(DigitsField({ digitsMax: 16 })),
       retain_promotion: Type.Optional(Type.Boolean()),
       enable_webhook: Type.Optional(Type.Boolean()),
+      escrow_confirmed: Type.Optional(
+        Type.Boolean({
+          description: 'The buyer of an escrow payment has taken the goods, and it is cancelled all the same.',
+        }),
+      ),
       extra: Type.Optional(Type.Object({ requester: Type.Optional(ChoiceField(['customer', 'admin'])) })),
     }),
+    headers: idempotencyHeaders,
     response: PaymentView,
     refusals: [
       'cancel_target_missing',
       'cancel_target_not_found',
       'already_cancelled',
+      'cancellation_on_its_way',
       'amount_invalid',
       'cancel_amount_exceeds_balance',
       'cancel_tax_free_exceeds_balance',
@@ -52,6 +65,7 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
       'refund_account_missing',
       'refund_account_invalid',
       'partial_cancel_not_supported',
+      'cancel_escrow_not_possible',
       'cancellation_refused',
       ...cancellationRefusals,
     ],
@@ -72,10 +86,11 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
         refundHolder: body.refund_holder,
         refundBank: body.refund_bank,
         refundAccount: body.refund_account,
-        refundTel: body.refund_tel,
+        refundTel: body.refund_tel === undefined ? undefined : withoutSeparators(body.refund_tel),
         details: {
           ...(body.enable_webhook === undefined ? {} : { enable_webhook: body.enable_webhook }),
           ...(body.retain_promotion === undefined ? {} : { retain_promotion: body.retain_promotion }),
+          ...(body.escrow_confirmed === undefined ? {} : { escrow_confirmed: body.escrow_confirmed }),
           ...(body.extra?.requester === undefined ? {} : { requester: body.extra.requester }),
         },
       };

@@ -8,11 +8,11 @@ import { makePayment } from '../../core/payments/make-payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
-import { AmountField, StringListField } from '../foundation/fields.ts';
+import { AmountField, JsonTextField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals, idempotencyHeaders } from '../idempotent.ts';
 import { PaymentView, viewPayment } from '../views/payment.ts';
-import { buyerColumns, buyerFields } from './buyer-fields.ts';
+import { buyerColumns, buyerFields, customDataText } from './buyer-fields.ts';
 
 /** The only gateway whose convenience-store barcodes i'mport offers. */
 const barcodeProvider = 'galaxia';
@@ -24,6 +24,8 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'issueCvsPayment',
     tag: 'cvs',
     summary: 'Issues a barcode to be paid at a convenience store, or registers one of your own.',
+    description:
+      'Asked for twice, it is issued twice, whatever Idempotency-Key says: after a lost answer look the order up.',
     body: Type.Object({
       channel_key: Type.Optional(Type.String({ maxLength: 80 })),
       pg: Type.Optional(Type.String({ maxLength: 80 })),
@@ -34,7 +36,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
       ...buyerFields,
       confirm_url: Type.Optional(Type.String({ maxLength: 2000 })),
       notice_url: Type.Optional(StringListField()),
-      custom_data: Type.Optional(Type.String()),
+      custom_data: Type.Optional(JsonTextField({ description: customDataText })),
     }),
     response: PaymentView,
     refusals: [
@@ -47,6 +49,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
       'gateway_unreachable',
     ],
     authenticate: true,
+    example: { body: { merchant_uid: 'order-3', amount: 3000, buyer_name: '홍길동' } },
     async handler({ body, merchant, request }) {
       const now = services.clocks.of(merchant.id).now();
       const named = body.channel_key !== undefined || body.pg !== undefined;
@@ -95,6 +98,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
     tag: 'cvs',
     summary: 'Revokes a barcode that has not been paid yet.',
     params: Type.Object({ imp_uid: Type.String() }),
+    headers: idempotencyHeaders,
     response: PaymentView,
     refusals: ['cvs_not_revocable', 'barcode_revocation_refused', ...cancellationRefusals],
     authenticate: true,

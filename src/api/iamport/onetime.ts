@@ -1,17 +1,68 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
-import { readCardExpiry, readCardNumber } from '../../core/payments/card.ts';
-import { approvedPaymentOf, makePayment } from '../../core/payments/make-payment.ts';
+import { type Static, Type } from 'typebox';
+import { payAndKeep } from '../../core/billing/pay-and-keep.ts';
+import type { Merchant } from '../../core/merchants/merchants.ts';
 import type { Services } from '../../core/services.ts';
 import { maskCardNumber } from '../../platform/codes/mask-card-number.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { isKnownCurrency } from '../../platform/money/currency.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
-import { AmountField } from '../foundation/fields.ts';
+import { AmountField, JsonTextField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { PaymentView, viewPayment } from '../views/payment.ts';
+import { type PaymentAnswer, PaymentView, viewPayment } from '../views/payment.ts';
 import { paidPaymentExample } from '../views/payment-example.ts';
-import { buyerColumns, buyerFields } from './buyer-fields.ts';
+import { buyerColumns, buyerFields, customDataText } from './buyer-fields.ts';
+import { cardFields, readCard } from './card-fields.ts';
+import { optionDetails, optionFields } from './order-options.ts';
+import { refuseUnsupportedFields, unsupportedFields } from './unsupported-fields.ts';
+
+/** Routing among channels, a discount, what a gateway alone understands, and 3-D Secure. */
+const unsupported = [
+  'channelGroupId',
+  'channel_group_id',
+  'promotion_id',
+  'bypass',
+  'secure_3d_charge_id',
+  'secure_3d_token',
+] as const;
+
+const OnetimeBody = Type.Object({
+  merchant_uid: Type.String({ maxLength: 40 }),
+  currency: Type.Optional(Type.String({ maxLength: 3 })),
+  amount: AmountField(),
+  tax_free: Type.Optional(AmountField()),
+  vat_amount: Type.Optional(AmountField()),
+  vat: Type.Optional(AmountField({ description: 'Older name of vat_amount.' })),
+  ...cardFields,
+  customer_uid: Type.Optional(
+    Type.String({
+      maxLength: 80,
+      description:
+        'The card is registered under this name once it has paid; the payment names it only if that succeeded. buyer_* become customer_*.',
+    }),
+  ),
+  pg: Type.Optional(Type.String({ maxLength: 80, description: '`tosspayments`, or `tosspayments.MID`.' })),
+  channel_key: Type.Optional(Type.String({ maxLength: 80 })),
+  ...buyerFields,
+  ...optionFields,
+  ...unsupportedFields(unsupported),
+  custom_data: Type.Optional(JsonTextField({ description: customDataText })),
+  notice_url: Type.Optional(StringListField()),
+});
+
+const refusals = [
+  'parameter_not_supported',
+  'channel_not_found',
+  'not_supported_by_gateway',
+  'currency_not_supported',
+  'amount_invalid',
+  'tax_free_exceeds_amount',
+  'card_number_invalid',
+  'order_already_paid',
+  'payment_refused',
+  'outcome_in_doubt',
+  'gateway_unreachable',
+] as const;
 
 export function onetimeRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {
@@ -19,41 +70,12 @@ export function onetimeRoutes(app: FastifyInstance, services: Services): void {
     url: '/subscribe/payments/onetime',
     operationId: 'onetime',
     tag: 'subscribe',
-    summary: 'Pays once with a card number (key-in).',
-    body: Type.Object({
-      merchant_uid: Type.String({ maxLength: 40 }),
-      currency: Type.Optional(Type.String({ maxLength: 3 })),
-      amount: AmountField(),
-      tax_free: Type.Optional(AmountField()),
-      vat_amount: Type.Optional(AmountField()),
-      vat: Type.Optional(AmountField({ description: 'Older name of vat_amount.' })),
-      card_number: Type.String({ maxLength: 24, description: '15 or 16 digits, with hyphens or without.' }),
-      expiry: Type.String({ maxLength: 10, description: 'YYYY-MM.' }),
-      birth: Type.Optional(Type.String({ maxLength: 12, description: 'YYMMDD, or a business number of ten digits.' })),
-      pwd_2digit: Type.Optional(Type.String({ maxLength: 2 })),
-      cvc: Type.Optional(Type.String({ maxLength: 4 })),
-      pg: Type.Optional(Type.String({ maxLength: 80, description: '`tosspayments`, or `tosspayments.MID`.' })),
-      channel_key: Type.Optional(Type.String({ maxLength: 80 })),
-      ...buyerFields,
-      card_quota: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })),
-      interest_free_by_merchant: Type.Optional(Type.Boolean()),
-      use_card_point: Type.Optional(Type.Boolean()),
-      custom_data: Type.Optional(Type.String()),
-      notice_url: Type.Optional(Type.String({ maxLength: 2000 })),
-    }),
+    summary: 'Pays once with a card number (key-in), and keeps the card if it is given a name.',
+    description:
+      'A card is charged once per order (merchant_uid): a repeat is refused and says so. Idempotency-Key and browser_ip are not looked at.',
+    body: OnetimeBody,
     response: PaymentView,
-    refusals: [
-      'channel_not_found',
-      'not_supported_by_gateway',
-      'currency_not_supported',
-      'amount_invalid',
-      'tax_free_exceeds_amount',
-      'card_number_invalid',
-      'order_already_paid',
-      'payment_refused',
-      'outcome_in_doubt',
-      'gateway_unreachable',
-    ],
+    refusals,
     authenticate: true,
     example: {
       body: {
@@ -66,49 +88,79 @@ export function onetimeRoutes(app: FastifyInstance, services: Services): void {
       },
       response: paidPaymentExample,
     },
-    async handler({ body, merchant, request }) {
-      const currency = body.currency || 'KRW';
-      if (!isKnownCurrency(currency)) throw new Refusal('currency_not_supported', { currency });
-      const amounts = readOrderAmounts(
-        { amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount ?? body.vat },
-        currency,
-      );
-      const cardNumber = readCardNumber(body.card_number);
-      const expiry = readCardExpiry(body.expiry);
-      const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
-      const report = await makePayment(services, {
-        kind: 'approve',
-        channel,
-        values: {
-          merchant_uid: body.merchant_uid,
-          pay_method: 'card',
-          channel: 'api',
-          claims_order: true,
-          currency,
-          ...amounts,
-          card_number: maskCardNumber(cardNumber),
-          card_quota: body.card_quota ?? 0,
-          started_at: services.clocks.of(merchant.id).now(),
-          user_agent: request.headers['user-agent'] ?? null,
-          custom_data: body.custom_data ?? null,
-          notice_urls: body.notice_url ? [body.notice_url] : [],
-          ...buyerColumns(body),
-        },
-        details: {
-          ...(body.interest_free_by_merchant ? { interest_free_by_merchant: true } : {}),
-          ...(body.use_card_point ? { use_card_point: true } : {}),
-        },
-        secrets: {},
-        card: {
-          number: cardNumber,
-          ...expiry,
-          birthOrBusinessNumber: body.birth?.replaceAll('-', '') || null,
-          passwordFirstTwo: body.pwd_2digit || null,
-          cvc: body.cvc || null,
-        },
-        deadline: services.requestDeadline(),
-      });
-      return viewPayment(approvedPaymentOf(report));
-    },
+    handler: ({ body, merchant, request }) => payOnce(services, merchant, body, request.headers['user-agent']),
   });
+}
+
+/** What the official schema no longer has, and older clients still call. */
+export function foreignRoutes(app: FastifyInstance, services: Services): void {
+  defineRoute(app, {
+    method: 'POST',
+    url: '/subscribe/payments/foreign',
+    operationId: 'foreign',
+    tag: 'subscribe',
+    summary: 'Old name of onetime, for cards of other countries.',
+    description:
+      'As POST /subscribe/payments/onetime; what a foreign card does not have (birth, pwd_2digit) is left out.',
+    body: OnetimeBody,
+    response: PaymentView,
+    refusals,
+    authenticate: true,
+    example: {
+      body: {
+        merchant_uid: 'order-2',
+        amount: 1000,
+        card_number: '4330-1234-1234-1239',
+        expiry: '2030-12',
+        cvc: '123',
+      },
+      response: paidPaymentExample,
+    },
+    handler: ({ body, merchant, request }) => payOnce(services, merchant, body, request.headers['user-agent']),
+  });
+}
+
+async function payOnce(
+  services: Services,
+  merchant: Merchant,
+  body: Static<typeof OnetimeBody>,
+  userAgent: string | undefined,
+): Promise<PaymentAnswer> {
+  refuseUnsupportedFields(unsupported, body);
+  const currency = body.currency || 'KRW';
+  if (!isKnownCurrency(currency)) throw new Refusal('currency_not_supported', { currency });
+  const amounts = readOrderAmounts(
+    { amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount ?? body.vat },
+    currency,
+  );
+  const card = readCard(body);
+  const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
+  const payment = await payAndKeep(
+    services,
+    {
+      kind: 'approve',
+      channel,
+      values: {
+        merchant_uid: body.merchant_uid,
+        pay_method: 'card',
+        channel: 'api',
+        claims_order: true,
+        currency,
+        ...amounts,
+        card_number: maskCardNumber(card.number),
+        card_quota: body.card_quota ?? 0,
+        started_at: services.clocks.of(merchant.id).now(),
+        user_agent: userAgent ?? null,
+        custom_data: body.custom_data ?? null,
+        notice_urls: body.notice_url ?? [],
+        ...buyerColumns(body),
+      },
+      details: optionDetails(body),
+      secrets: {},
+      card,
+      deadline: services.requestDeadline(),
+    },
+    body.customer_uid || undefined,
+  );
+  return viewPayment(payment);
 }

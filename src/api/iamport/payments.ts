@@ -7,12 +7,14 @@ import {
   paymentsByOrder,
   paymentsByStatus,
 } from '../../core/payments/find-payments.ts';
+import { readPayments } from '../../core/payments/read-in-parts.ts';
 import { type PaymentStatus, paymentStatuses } from '../../core/records/payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { PaymentListView, PaymentPageView, PaymentView, viewPayment, viewPaymentPage } from '../views/payment.ts';
+import { PaymentListView, PaymentPageView, PaymentView, viewPayment } from '../views/payment.ts';
+import { answerList, answerPage } from './payment-lists.ts';
 
 const Sorting = Type.Optional(ChoiceField(paymentSortings, { description: 'Default -started.' }));
 const Paging = {
@@ -65,6 +67,8 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
     response: PaymentView,
     refusals: ['payment_not_found'],
     authenticate: true,
+    // A misspelt POST to another operation is no question about a payment.
+    alsoByPost: ({ imp_uid }) => /^imps?_/.test(String(imp_uid)),
     async handler({ params, query, merchant }) {
       const payment = await findPayment(database, merchant.id, params.imp_uid);
       const shown = query.include_sandbox ?? showsTestPayments;
@@ -87,18 +91,18 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
     otherStatuses: [207],
     refusals: ['payment_not_found', 'parameter_missing', 'too_many_ids'],
     authenticate: true,
+    alsoByPost: true,
     async handler({ query, merchant }) {
       const impUids = [...new Set(query.imp_uid ?? [])];
       const merchantUids = [...new Set(query.merchant_uid ?? [])];
       if (impUids.length + merchantUids.length === 0) throw new Refusal('parameter_missing', { name: 'imp_uid[]' });
       if (impUids.length + merchantUids.length > idsMax) throw new Refusal('too_many_ids');
-      const payments = await paymentsByIds(kysely, merchant.id, impUids, merchantUids);
-      if (payments.length === 0) throw new Refusal('payment_not_found');
+      const chosen = await paymentsByIds(kysely, merchant.id, impUids, merchantUids);
+      if (chosen.length === 0) throw new Refusal('payment_not_found');
       const complete =
-        impUids.every((id) => payments.some((payment) => payment.imp_uid === id)) &&
-        merchantUids.every((id) => payments.some((payment) => payment.merchant_uid === id));
-      const list = payments.map(viewPayment);
-      return complete ? list : { status: 207, response: list };
+        impUids.every((id) => chosen.some((payment) => payment.imp_uid === id)) &&
+        merchantUids.every((id) => chosen.some((payment) => payment.merchant_uid === id));
+      return answerList(services, merchant.id, chosen, complete ? 200 : 207);
     },
   });
 
@@ -114,13 +118,15 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
       response: PaymentView,
       refusals: ['payment_not_found'],
       authenticate: true,
+      alsoByPost: true,
       async handler({ params, query, merchant }) {
         const status = statusInPath(params.payment_status);
         if (status === 'unknown') throw new Refusal('payment_not_found');
         const choice = { page: 1, limit: 1, sorting: query.sorting ?? '-started' };
-        const { payments } = await paymentsByOrder(kysely, merchant.id, params.merchant_uid, status, choice);
-        if (!payments[0]) throw new Refusal('payment_not_found');
-        return viewPayment(payments[0]);
+        const { chosen } = await paymentsByOrder(kysely, merchant.id, params.merchant_uid, status, choice);
+        const [payment] = await readPayments(kysely, merchant.id, chosen);
+        if (!payment) throw new Refusal('payment_not_found');
+        return viewPayment(payment);
       },
     });
   }
@@ -137,13 +143,14 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
       response: PaymentPageView,
       refusals: ['payment_not_found', 'payment_status_unknown'],
       authenticate: true,
+      alsoByPost: true,
       async handler({ params, query, merchant }) {
         const status = statusInPath(params.payment_status);
         if (status === 'unknown') throw new Refusal('payment_status_unknown');
         const choice = { page: query.page ?? 1, limit: query.limit ?? 20, sorting: query.sorting ?? '-started' };
         const found = await paymentsByOrder(kysely, merchant.id, params.merchant_uid, status, choice);
-        if (found.payments.length === 0) throw new Refusal('payment_not_found');
-        return viewPaymentPage(found, choice.page, choice.limit);
+        if (found.chosen.length === 0) throw new Refusal('payment_not_found');
+        return answerPage(services, merchant.id, found, choice);
       },
     });
   }
@@ -163,6 +170,7 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
     response: PaymentPageView,
     refusals: ['payment_status_unknown', 'page_out_of_range', 'period_too_long'],
     authenticate: true,
+    alsoByPost: true,
     async handler({ params, query, merchant }) {
       const asked = params.payment_status;
       const status = asked === 'all' ? 'all' : paymentStatuses.find((known) => known === asked);
@@ -175,8 +183,8 @@ export function paymentRoutes(app: FastifyInstance, services: Services): void {
       if (length < 0 || length > periodMaxMs + 1_000) throw new Refusal('period_too_long');
       const choice = { page: query.page ?? 1, limit: query.limit ?? 20, sorting: query.sorting ?? '-started' };
       const found = await paymentsByStatus(kysely, merchant.id, status, { from, to }, choice);
-      if (choice.page > 1 && found.payments.length === 0) throw new Refusal('page_out_of_range');
-      return viewPaymentPage(found, choice.page, choice.limit);
+      if (choice.page > 1 && found.chosen.length === 0) throw new Refusal('page_out_of_range');
+      return answerPage(services, merchant.id, found, choice);
     },
   });
 }

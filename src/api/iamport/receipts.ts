@@ -6,9 +6,9 @@ import { issueReceipt, latestReceipt, receiptOfReport, revokeReceipt } from '../
 import { revokeReceiptKind } from '../../core/receipts/revoke-receipt-kind.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { AmountField, ChoiceField } from '../foundation/fields.ts';
+import { AmountField, ChoiceField, DigitsField, TelephoneField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals, idempotencyHeaders } from '../idempotent.ts';
 import { ReceiptView, viewReceipt } from '../views/receipt.ts';
 
 const ImpUid = Type.Object({ imp_uid: Type.String() });
@@ -20,14 +20,16 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'issueReceipt',
     tag: 'receipts',
     summary: 'Issues a cash receipt over what is left of a payment.',
+    description:
+      'buyer_name, buyer_email and buyer_tel stand in for those of the payment. company_name, company_tel, corp_reg_no and product_type are not looked at: no gateway of this version is told them.',
     params: ImpUid,
     body: Type.Object({
-      identifier: Type.String({ maxLength: 30, description: 'Mobile, business, resident or tax card number.' }),
+      identifier: DigitsField({ digitsMax: 30, description: 'Mobile, business, resident or tax card number.' }),
       identifier_type: Type.Optional(ChoiceField(['person', 'business', 'phone', 'taxcard'])),
       type: Type.Optional(ChoiceField(['person', 'company'])),
       buyer_name: Type.Optional(Type.String({ maxLength: 16 })),
       buyer_email: Type.Optional(Type.String({ maxLength: 64 })),
-      buyer_tel: Type.Optional(Type.String({ maxLength: 16 })),
+      buyer_tel: Type.Optional(TelephoneField({ maxLength: 16 })),
       tax_free: Type.Optional(AmountField()),
       vat: Type.Optional(AmountField({ description: 'Older name of vat_amount.' })),
       vat_amount: Type.Optional(AmountField()),
@@ -46,6 +48,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       'gateway_unreachable',
     ],
     authenticate: true,
+    example: { body: { identifier: '010-1234-5678', identifier_type: 'phone', type: 'person' } },
     async handler({ params, body, merchant }) {
       const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
       const report = await issueReceipt(services, caller, params.imp_uid, {
@@ -54,6 +57,11 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
         type: body.type ?? 'person',
         taxFree: body.tax_free,
         vatAmount: body.vat_amount ?? body.vat,
+        buyer: {
+          ...(body.buyer_name ? { name: body.buyer_name } : {}),
+          ...(body.buyer_email ? { email: body.buyer_email } : {}),
+          ...(body.buyer_tel ? { tel: body.buyer_tel } : {}),
+        },
       });
       return viewReceipt(await receiptOfReport(services.database, report, issueReceiptKind), params.imp_uid);
     },
@@ -84,6 +92,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     tag: 'receipts',
     summary: 'Revokes the cash receipt of a payment.',
     params: ImpUid,
+    headers: idempotencyHeaders,
     response: ReceiptView,
     refusals: [
       'receipt_never_issued',

@@ -1,8 +1,9 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { StandardCodeAnswer } from '../views/standard-code.ts';
 
+/** By code. */
 export function standardCodes(table: ReadonlyMap<string, string>): readonly StandardCodeAnswer[] {
-  return [...table].map(([code, name]) => ({ code, name }));
+  return [...table].map(([code, name]) => ({ code, name })).sort((one, other) => (one.code < other.code ? -1 : 1));
 }
 
 export function standardCode(table: ReadonlyMap<string, string>, code: string): StandardCodeAnswer {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../core/services.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { ChannelListView, viewChannel } from '../views/channel.ts';
+import { ChannelListView, viewPgSettings } from '../views/channel.ts';
 
 export function userRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {
@@ -9,13 +9,14 @@ export function userRoutes(app: FastifyInstance, services: Services): void {
     url: '/users/pg',
     operationId: 'getPgSettingList',
     tag: 'users',
-    summary: 'The channels of the merchant; the first is the default one.',
+    summary:
+      'The channels of the merchant, each once for every type of payment that it takes; the first is the default one.',
     response: ChannelListView,
     refusals: [],
     authenticate: true,
     async handler({ merchant }) {
       const channels = await services.channels.ofMerchant(merchant.id);
-      return channels.map(viewChannel);
+      return channels.flatMap(viewPgSettings);
     },
   });
 }

@@ -9,16 +9,23 @@ import { makePayment } from '../../core/payments/make-payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
-import { AmountField, StringListField } from '../foundation/fields.ts';
+import { withoutSeparators } from '../../platform/separators.ts';
+import { issuingBankMeant } from '../../port/gateway.ts';
+import { AmountField, DigitsField, JsonTextField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { answerOnce, cancellationRefusals } from '../idempotent.ts';
+import { answerOnce, cancellationRefusals, idempotencyHeaders } from '../idempotent.ts';
 import { PaymentView, viewPayment } from '../views/payment.ts';
-import { buyerColumns, buyerFields } from './buyer-fields.ts';
+import { BankCodeField } from './bank-code.ts';
+import { buyerColumns, buyerFields, customDataText } from './buyer-fields.ts';
+import { refuseUnsupportedFields, unsupportedFields } from './unsupported-fields.ts';
 
 const ImpUid = Type.Object({ imp_uid: Type.String() });
 const PgApiKey = Type.Object({
   pg_api_key: Type.Optional(Type.String({ maxLength: 200, description: 'INIAPI key, for KG INICIS only.' })),
 });
+
+/** Escrow, an account that takes any number of deposits, and whose account it is at NICE. */
+const unsupported = ['escrow_password', 'fixed_unlimited_vbank', 'business_registration_number'] as const;
 
 export function vbankRoutes(app: FastifyInstance, services: Services): void {
   defineRoute(app, {
@@ -27,6 +34,8 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'createVbank',
     tag: 'vbanks',
     summary: 'Issues a virtual account.',
+    description:
+      'Asked for twice, it is issued twice, whatever Idempotency-Key says: after a lost answer look the order up. product_type and product_count are not looked at.',
     query: PgApiKey,
     body: Type.Object({
       channel_key: Type.Optional(Type.String({ maxLength: 80 })),
@@ -35,16 +44,26 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
       amount: AmountField(),
       tax_free: Type.Optional(AmountField()),
       vat_amount: Type.Optional(AmountField()),
-      vbank_code: Type.String({ maxLength: 4, description: 'Three-digit code of KFTC.' }),
+      vbank_code: BankCodeField,
       vbank_due: Type.Integer({ description: 'Seconds since 1970.' }),
       vbank_holder: Type.Optional(Type.String({ maxLength: 16 })),
-      vbank_key: Type.Optional(Type.String({ maxLength: 13, description: 'Fixed account of Toss Payments.' })),
+      vbank_key: Type.Optional(
+        Type.String({ maxLength: 13, description: 'Fixed account of Toss Payments; refused at others.' }),
+      ),
+      vbank_num: Type.Optional(
+        DigitsField({
+          digitsMax: 16,
+          description: 'Number of a fixed account at Hecto and Smartro; refused at others.',
+        }),
+      ),
+      ...unsupportedFields(unsupported),
       ...buyerFields,
       notice_url: Type.Optional(StringListField()),
-      custom_data: Type.Optional(Type.String()),
+      custom_data: Type.Optional(JsonTextField({ description: customDataText })),
     }),
     response: PaymentView,
     refusals: [
+      'parameter_not_supported',
       'channel_not_found',
       'not_supported_by_gateway',
       'currency_not_supported',
@@ -57,15 +76,22 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
       'gateway_unreachable',
     ],
     authenticate: true,
+    example: {
+      body: {
+        merchant_uid: 'order-2',
+        amount: 5000,
+        vbank_code: '004',
+        vbank_due: 2_082_725_999,
+        vbank_holder: '홍길동',
+      },
+    },
     async handler({ body, query, merchant, request }) {
+      refuseUnsupportedFields(unsupported, body);
       const now = services.clocks.of(merchant.id).now();
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
       const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, 'KRW');
-      const { capabilities, codes } = channel.gateway;
-      const issuing = capabilities.virtualAccountBanks?.includes(body.vbank_code) ?? true;
-      if (codes.bankCode(body.vbank_code) === undefined || !issuing) {
-        throw new Refusal('bank_unknown', { bank: body.vbank_code });
-      }
+      const bankCode = issuingBankMeant(channel.gateway, body.vbank_code);
+      if (bankCode === undefined) throw new Refusal('bank_unknown', { bank: body.vbank_code });
       const dueAt = new Date(body.vbank_due * 1000);
       if (Number.isNaN(dueAt.getTime()) || dueAt <= now) {
         throw new Refusal('parameter_invalid', { name: 'vbank_due', expected: '현재 이후의 UNIX timestamp' });
@@ -81,7 +107,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
           channel: 'api',
           currency: 'KRW',
           ...amounts,
-          vbank_code: body.vbank_code,
+          vbank_code: bankCode,
           vbank_due_at: dueAt,
           vbank_holder: holder,
           started_at: now,
@@ -90,7 +116,10 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
           notice_urls: body.notice_url ?? [],
           ...buyerColumns(body),
         },
-        details: body.vbank_key ? { vbank_key: body.vbank_key } : {},
+        details: {
+          ...(body.vbank_key ? { vbank_key: body.vbank_key } : {}),
+          ...(body.vbank_num ? { vbank_num: withoutSeparators(body.vbank_num) } : {}),
+        },
         secrets: query.pg_api_key ? { apiKey: query.pg_api_key } : {},
         card: null,
         deadline: services.requestDeadline(),
@@ -112,7 +141,9 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     }),
     response: PaymentView,
     refusals: ['payment_not_found', 'vbank_not_changeable', 'vbank_change_not_supported'],
+    neverAnswers: { 200: 'no gateway here changes an account that it has issued' },
     authenticate: true,
+    example: { body: { vbank_due: 2_082_725_999 } },
     async handler({ params, merchant }) {
       const payment = await findPayment(services.database, merchant.id, params.imp_uid);
       if (payment.pay_method !== 'vbank' || payment.status !== 'ready') throw new Refusal('vbank_not_changeable');
@@ -128,6 +159,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     summary: 'Revokes a virtual account that has no deposit yet.',
     params: ImpUid,
     query: PgApiKey,
+    headers: idempotencyHeaders,
     response: PaymentView,
     refusals: ['vbank_not_revocable', 'vbank_revocation_refused', ...cancellationRefusals],
     authenticate: true,

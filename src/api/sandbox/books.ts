@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { mainStoreOf } from '../../core/merchants/sub-stores.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
 import { simulatedMerchants } from '../../sandbox/clocks/at-simulators.ts';
 import { resetBooks } from '../../sandbox/reset.ts';
@@ -27,6 +28,7 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     response: BookView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
     async handler({ params, query, request }) {
       const simulator = simulators.of(params.pg_provider);
       const channel = await plane.channelOf(await plane.merchantOf(request), simulator.provider);
@@ -46,22 +48,28 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     operationId: 'resetSandbox',
     tag: 'sandbox',
     summary:
-      'Forgets all payments, webhooks and faults and lets the clock go, of the merchant whose token it is or of all. Merchants and keys stay.',
+      'Forgets all payments, certifications, webhooks and faults and lets the clock go, of the merchant whose token it is (with its sub-stores) or of all. Merchants and keys stay.',
     response: ResetView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
     async handler({ request }) {
       const merchant = await plane.merchantOf(request);
-      if (merchant) {
-        for (const { simulator, mid } of await simulatedMerchants(services, simulators, merchant.id)) {
+      // The gateways' books know MIDs, which a main store and its sub-stores have in common.
+      const mainStoreId = merchant && mainStoreOf(merchant);
+      if (mainStoreId !== undefined) {
+        for (const { simulator, mid } of await simulatedMerchants(services, simulators, mainStoreId)) {
           await withSimulator(simulator, (control) => control.reset({ mid }));
         }
       } else {
         for (const simulator of simulators.all) await withSimulator(simulator, (control) => control.reset());
       }
-      await resetBooks(services.database, merchant?.id ?? null);
+      await resetBooks(
+        services.database,
+        mainStoreId === undefined ? null : await services.subStores.wholeStore(mainStoreId),
+      );
       await plane.heldClocks.refresh();
-      await services.accessTokens.bringBack(merchant?.id ?? null);
+      await services.accessTokens.bringBack(mainStoreId ?? null);
       return { reset: true as const };
     },
   });
@@ -87,6 +95,19 @@ function viewBook(book: SimulatorBook): BookAnswer {
       amount: amountNumber(receipt.amountMinor, receiptCurrency),
       balance: amountNumber(receipt.balanceMinor, receiptCurrency),
       status: receipt.status,
+    })),
+    certifications: book.certifications.map((certification) => ({
+      imp_uid: certification.orderId,
+      pg_tid: certification.gatewayTid,
+      tries: certification.tries,
+      is_certified: certification.isCertified,
+    })),
+    escrows: book.escrows.map((escrow) => ({
+      imp_uid: escrow.orderId,
+      status: escrow.status,
+      company: escrow.company,
+      invoice: escrow.invoice,
+      denied_reason: escrow.deniedReason,
     })),
   };
 }

@@ -15,6 +15,7 @@ export function sandboxChannelRoutes(app: FastifyInstance, plane: ControlPlane):
     response: SandboxChannelListView,
     refusals: [],
     authenticate: false,
+    readsToken: true,
     async handler({ request }) {
       const merchant = await plane.merchantOrDemo(request);
       const channels = await services.channels.ofMerchant(merchant.id);

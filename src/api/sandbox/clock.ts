@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { mainStoreOf } from '../../core/merchants/sub-stores.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { readTime, seoulTime } from '../../platform/clock/seoul-time.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -17,7 +18,9 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
     const now = heldClocks.of(merchantId).now();
     return { now: unixSeconds(now), now_in_seoul: seoulTime(now), held: heldClocks.heldAt(merchantId) !== undefined };
   };
-  const merchantIdOf = async (request: FastifyRequest): Promise<bigint> => (await plane.merchantOrDemo(request)).id;
+  /** A sub-store has the clock of its main store. */
+  const merchantIdOf = async (request: FastifyRequest): Promise<bigint> =>
+    mainStoreOf(await plane.merchantOrDemo(request));
 
   defineRoute(app, {
     method: 'GET',
@@ -28,6 +31,7 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: ClockView,
     refusals: [],
     authenticate: false,
+    readsToken: true,
     async handler({ request }) {
       return viewClock(await merchantIdOf(request));
     },
@@ -41,7 +45,7 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
     summary: "Sets the merchant's clock, or advances it, and holds it there.",
     description:
       'Everything of this merchant goes by it, at its gateways too. What falls due on the way happens, each at its own time, ' +
-      'before the call returns. Limits, leases and repeats stay in real time.',
+      'before the call returns; webhooks are repeated by it, too. Limits and leases stay in real time.',
     body: Type.Object({
       at: Type.Optional(
         Type.String({ maxLength: 40, description: 'Seconds since 1970, or ISO 8601 (without an offset: Seoul).' }),
@@ -56,6 +60,8 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    readsToken: true,
+    example: { body: { advance_seconds: 86_400 } },
     async handler({ body, request }) {
       const merchantId = await merchantIdOf(request);
       const happened = await moveClock(plane, merchantId, readMove(body));
@@ -76,6 +82,7 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: ClockView,
     refusals: ['sandbox_clock_busy', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
     async handler({ request }) {
       const merchantId = await merchantIdOf(request);
       await releaseClock(plane, merchantId);

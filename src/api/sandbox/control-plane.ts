@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { Channel } from '../../core/merchants/channels.ts';
+import { demoKeyPair } from '../../core/merchants/demo-key-pair.ts';
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import { findPayment } from '../../core/payments/find-payment.ts';
 import type { Payment } from '../../core/records/payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { HeldClocks } from '../../sandbox/clocks/held-clocks.ts';
-import { demoKeyPair } from '../../sandbox/merchants.ts';
 import type { PlantSeed } from '../../sandbox/seed/plant-seed.ts';
 import type { Simulators } from '../../sandbox/simulators.ts';
+import { actingStore } from '../foundation/tier.ts';
 import { tokenOf } from '../foundation/token.ts';
 
 /** What only a sandbox has. */
@@ -19,7 +20,7 @@ export interface SandboxParts {
 }
 
 /**
- * Whom a call of the control plane acts for. With a token, for that merchant alone; without one (a buyer has none) for the
+ * Whom a call of the control plane acts for. With a token, for that merchant alone (or the sub-store that `Tier` names); without one (a buyer has none) for the
  * demo merchant, or, where a payment is named, for its merchant.
  */
 export interface ControlPlane extends SandboxParts {
@@ -37,7 +38,7 @@ export function createControlPlane(services: Services, parts: SandboxParts): Con
     if (token === undefined) return undefined;
     const merchant = await services.accessTokens.merchantOf(token);
     if (!merchant) throw new Refusal('unauthorized');
-    return merchant;
+    return actingStore(services.subStores.find, merchant, request);
   }
   return {
     ...parts,

@@ -48,6 +48,8 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: FaultView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
+    example: { body: { pg_provider: 'tosspayments', operation: 'cancel', kind: 'lost_answer' } },
     async handler({ body, request }) {
       const targets = await simulatorsFor(request, body.pg_provider ?? 'tosspayments');
       const id = body.id || randomUUID();
@@ -73,6 +75,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: FaultListView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
     async handler({ request }) {
       const lists = (await simulatorsFor(request)).map(async ({ simulator, mid }) => {
         const faults = await withSimulator(simulator, (control) => control.listFaults(mid));
@@ -91,6 +94,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: FaultListView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
     async handler({ request }) {
       await clear(request, undefined);
       return { list: [] };
@@ -107,6 +111,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: ClearedFaultView,
     refusals: ['sandbox_fault_not_found', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
     async handler({ params, request }) {
       if ((await clear(request, params.id)) === 0) throw new Refusal('sandbox_fault_not_found');
       return { id: params.id };

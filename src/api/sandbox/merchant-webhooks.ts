@@ -14,7 +14,9 @@ export const webhookFields = {
   ),
   webhook_format: Type.Optional(ChoiceField(['json', 'form'])),
   webhook_retry: Type.Optional(
-    Type.Boolean({ description: 'Whether a webhook that failed is sent again, up to five times, a minute apart.' }),
+    Type.Boolean({
+      description: 'Whether a webhook that failed is sent again, up to five times, a minute of its clock apart.',
+    }),
   ),
   webhook_signing: Type.Optional(
     Type.Boolean({ description: 'true: webhooks are signed, with a new secret, which only this answer shows.' }),
@@ -54,6 +56,14 @@ export function sandboxMerchantSettingRoutes(app: FastifyInstance, { services }:
     response: WebhookSettingsView,
     refusals: [],
     authenticate: true,
+    example: {
+      body: {
+        webhook_url: 'http://127.0.0.1:9000/hook',
+        webhook_format: 'json',
+        webhook_retry: true,
+        webhook_signing: true,
+      },
+    },
     async handler({ body, merchant }) {
       const secret = body.webhook_signing ? newWebhookSecret() : null;
       const changed = await merchants.changeWebhookSettings(merchant.id, {

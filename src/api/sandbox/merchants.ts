@@ -25,6 +25,7 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
     response: SandboxMerchantView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    example: { body: { name: 'my shop', webhook_url: 'http://127.0.0.1:9000/hook' } },
     async handler({ body }) {
       const settings = {
         name: body.name || 'sandbox merchant',

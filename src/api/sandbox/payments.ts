@@ -5,16 +5,17 @@ import { confirmAtCounter } from '../../core/webhooks/direct-calls.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { isKnownCurrency } from '../../platform/money/currency.ts';
-import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
 import { payMethods } from '../../port/payment.ts';
 import { completeRefundAtSimulator, payAtSimulator } from '../../sandbox/deposits.ts';
 import { payInWindow } from '../../sandbox/window-payments.ts';
-import { AmountField, ChoiceField, StringListField } from '../foundation/fields.ts';
+import { AmountField, BooleanField, ChoiceField, JsonTextField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { buyerColumns, buyerFields } from '../iamport/buyer-fields.ts';
+import { BankCodeField } from '../iamport/bank-code.ts';
+import { buyerColumns, buyerFields, customDataText } from '../iamport/buyer-fields.ts';
 import { PaymentView, viewPayment } from '../views/payment.ts';
 import { paidPaymentExample } from '../views/payment-example.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { naverFields, readNaverOrder } from './naver-window.ts';
 
 export const WindowPaymentBody = Type.Object({
   pg_provider: Type.Optional(
@@ -22,16 +23,24 @@ export const WindowPaymentBody = Type.Object({
   ),
   channel_key: Type.Optional(Type.String({ maxLength: 80 })),
   pay_method: ChoiceField(payMethods),
-  amount: AmountField(),
+  amount: AmountField({ description: '0 with a customer_uid: the card is registered, and nothing is paid.' }),
+  customer_uid: Type.Optional(
+    Type.String({
+      maxLength: 80,
+      description: 'The card is registered under this name, at a gateway that registers cards in its window.',
+    }),
+  ),
   currency: Type.Optional(Type.String({ maxLength: 3 })),
   merchant_uid: Type.Optional(Type.String({ maxLength: 40, description: 'A new one by default.' })),
   tax_free: Type.Optional(AmountField()),
   vat_amount: Type.Optional(AmountField()),
-  vbank_code: Type.Optional(Type.String({ maxLength: 4 })),
+  vbank_code: Type.Optional(BankCodeField),
   vbank_due: Type.Optional(Type.Integer()),
+  escrow: Type.Optional(BooleanField({ description: 'The gateway keeps the money until the buyer has the goods.' })),
+  ...naverFields,
   ...buyerFields,
   notice_url: Type.Optional(StringListField()),
-  custom_data: Type.Optional(Type.String()),
+  custom_data: Type.Optional(JsonTextField({ description: customDataText })),
 });
 
 export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane): void {
@@ -51,10 +60,15 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       'currency_not_supported',
       'amount_invalid',
       'tax_free_exceeds_amount',
+      'prepare_amount_differs',
+      'parameter_not_supported',
+      'order_already_paid',
+      'cancellation_busy',
       'sandbox_payment_refused',
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    readsToken: true,
     example: {
       body: { pg_provider: 'tosspayments', pay_method: 'card', amount: 1000, buyer_name: '홍길동', name: '당근 10kg' },
       response: paidPaymentExample,
@@ -69,12 +83,16 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       if (!isKnownCurrency(currency) || !channel.gateway.capabilities.currencies.includes(currency)) {
         throw new Refusal('currency_not_supported', { currency });
       }
-      const amounts = readOrderAmounts({ amount: body.amount, taxFree: body.tax_free, vat: body.vat_amount }, currency);
+      const customerUid = body.customer_uid || undefined;
+      const { amounts, terms } = readNaverOrder(body, channel.gateway, currency, customerUid !== undefined);
       const now = services.clocks.of(merchant.id).now();
       const payment = await payInWindow(services, simulators, channel, {
         payMethod: body.pay_method,
+        customerUid,
         bankCode: body.vbank_code,
+        isEscrow: body.escrow ?? false,
         dueAt: body.vbank_due === undefined ? undefined : new Date(body.vbank_due * 1000),
+        terms,
         values: {
           merchant_uid: body.merchant_uid || `sandbox_${randomUUID().slice(0, 18)}`,
           currency,
@@ -108,9 +126,11 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       'amount_invalid',
       'sandbox_payment_refused',
       'sandbox_simulator_unavailable',
-      'outcome_in_doubt',
+      'sandbox_notice_waiting',
     ],
     authenticate: false,
+    readsToken: true,
+    example: { body: { depositor_name: '홍길동' } },
     async handler({ params, body, request }) {
       const payment = await plane.paymentFor(request, params.imp_uid);
       const amountMinor = readOptionalAmount('amount', body.amount, payment.currency);
@@ -138,8 +158,15 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       pay_type: Type.Optional(ChoiceField(['cash', 'card'], { description: 'Told to the confirm_url. Default cash.' })),
     }),
     response: PaymentView,
-    refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable', 'outcome_in_doubt'],
+    refusals: [
+      'payment_not_found',
+      'sandbox_payment_refused',
+      'sandbox_simulator_unavailable',
+      'sandbox_notice_waiting',
+    ],
     authenticate: false,
+    readsToken: true,
+    example: { body: { pay_type: 'cash' } },
     async handler({ params, body, request }) {
       const payment = await plane.paymentFor(request, params.imp_uid);
       if (payment.status === 'ready') await confirmAtCounter(services, payment, body.pay_type ?? 'cash');
@@ -165,6 +192,8 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
     response: PaymentView,
     refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    readsToken: true,
+    example: { body: { succeeded: true } },
     async handler({ params, body, request }) {
       const payment = await plane.paymentFor(request, params.imp_uid);
       const completed = await completeRefundAtSimulator(services, simulators, payment, {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Answer } from '../foundation/answer.ts';
+import { TextOrNull } from './fields.ts';
 
 const BookTransactionView = Type.Object({
   imp_uid: Type.String(),
@@ -18,10 +19,27 @@ const BookReceiptView = Type.Object({
   status: Type.String(),
 });
 
+const BookCertificationView = Type.Object({
+  imp_uid: Type.String(),
+  pg_tid: Type.String(),
+  tries: Type.Integer({ description: 'Wrong codes.' }),
+  is_certified: Type.Boolean(),
+});
+
+const BookEscrowView = Type.Object({
+  imp_uid: Type.String(),
+  status: TextOrNull,
+  company: TextOrNull,
+  invoice: TextOrNull,
+  denied_reason: TextOrNull,
+});
+
 /** A gateway's own book. Ours has no part in it. */
 export const BookView = Type.Object({
   transactions: Type.Array(BookTransactionView),
   receipts: Type.Array(BookReceiptView),
+  certifications: Type.Array(BookCertificationView),
+  escrows: Type.Array(BookEscrowView),
 });
 
 export type BookAnswer = Answer<typeof BookView>;

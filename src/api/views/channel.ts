@@ -1,5 +1,9 @@
 import { Type } from 'typebox';
 import type { Channel } from '../../core/merchants/channels.ts';
+import { supportOf } from '../../port/capabilities.ts';
+import { channelTypeOf } from '../../port/gateway.ts';
+import type { GatewayOperation } from '../../port/operations.ts';
+import { payMethods } from '../../port/payment.ts';
 import type { Answer } from '../foundation/answer.ts';
 import { WordOf } from './fields.ts';
 
@@ -8,7 +12,10 @@ export const ChannelView = Type.Object({
   pg_provider: Type.String(),
   pg_id: Type.String({ description: 'The MID at the gateway.' }),
   sandbox: Type.Boolean(),
-  type: WordOf<'payment'>(),
+  type: WordOf<'payment' | 'api_payment' | 'certification'>({
+    description:
+      '`payment`: window payments and virtual accounts; `api_payment`: payments by card number or key; `certification`: of persons.',
+  }),
   channel_name: Type.String(),
   channel_key: Type.String(),
 });
@@ -37,8 +44,23 @@ export function viewChannel(channel: Channel): ChannelAnswer {
     pg_provider: channel.provider,
     pg_id: channel.mid,
     sandbox: channel.access.mode === 'test',
-    type: 'payment',
+    type: channelTypeOf(channel.gateway),
     channel_name: channel.name,
     channel_key: channel.channelKey,
   };
+}
+
+/** What is paid without a window. */
+const byApi: readonly GatewayOperation[] = ['approve', 'charge_key'];
+
+/** As i'mport lists channels: a MID once for each type of payment that it takes. */
+export function viewPgSettings(channel: Channel): readonly ChannelAnswer[] {
+  const { capabilities } = channel.gateway;
+  const isTaken = (operation: GatewayOperation): boolean =>
+    payMethods.some((payMethod) => {
+      const support = supportOf(capabilities, payMethod, operation);
+      return support === 'supported' || (support === 'undocumented' && channel.access.mode === 'test');
+    });
+  const view = viewChannel(channel);
+  return byApi.some(isTaken) ? [view, { ...view, type: 'api_payment' }] : [view];
 }

@@ -5,6 +5,11 @@ export const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 
 export const UnixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened.' });
 
+/** How many entries a list would have without its limit. */
+export const TotalField = OrNull(
+  Type.Integer({ description: 'How many there are in all, pages before and after included; null unless asked for.' }),
+);
+
 export function OrNull<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()]);
 }

@@ -73,7 +73,7 @@ export const cancelledPaymentExample: PaymentAnswer = Object.freeze({
     },
   ],
   cancel_reason: '부분 환불',
-  cancel_receipt_urls: [null],
+  cancel_receipt_urls: [],
   cancelled_at: 1763683260,
   status: 'cancelled',
 });

@@ -1,11 +1,10 @@
 import { Type } from 'typebox';
-import type { PaymentPage } from '../../core/payments/find-payments.ts';
 import type { Payment, PaymentStatus } from '../../core/records/payment.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
 import type { PayMethod } from '../../port/payment.ts';
 import type { Answer } from '../foundation/answer.ts';
-import { TextOrNull, UnixTime, WordOf } from './fields.ts';
+import { TextOrNull, TotalField, UnixTime, WordOf } from './fields.ts';
 
 const CancelHistoryView = Type.Object({
   pg_tid: Type.String(),
@@ -19,7 +18,7 @@ const CancelHistoryView = Type.Object({
 const DepositHistoryView = Type.Object({
   pg_tid: Type.String(),
   amount: Type.Number(),
-  depositor_name: TextOrNull,
+  depositor_name: Type.String({ description: 'Empty where the gateway does not tell it.' }),
   deposited_at: UnixTime,
 });
 
@@ -37,7 +36,9 @@ export const PaymentView = Type.Object({
   cancel_amount: Type.Number({ description: 'All that has been cancelled so far.' }),
   cancel_history: Type.Array(CancelHistoryView, { description: 'Oldest first.' }),
   cancel_reason: TextOrNull,
-  cancel_receipt_urls: Type.Array(TextOrNull),
+  cancel_receipt_urls: Type.Array(Type.String(), {
+    description: 'Those of cancel_history that have one; deprecated by i’mport.',
+  }),
   cancelled_at: UnixTime,
   card_code: TextOrNull,
   card_issuer_code: TextOrNull,
@@ -53,7 +54,9 @@ export const PaymentView = Type.Object({
   currency: Type.String(),
   custom_data: TextOrNull,
   customer_uid: TextOrNull,
-  customer_uid_usage: TextOrNull,
+  customer_uid_usage: Type.Union([Type.String(), Type.Null()], {
+    description: '`issue`: the key was issued with it; `payment`, `payment.scheduled`: it was made by the key.',
+  }),
   deposit_history: Type.Array(DepositHistoryView),
   emb_pg_provider: TextOrNull,
   escrow: Type.Boolean(),
@@ -92,6 +95,14 @@ export const PaymentPageView = Type.Object({
   list: PaymentListView,
 });
 
+/** What a search finds. */
+export const PaymentSearchView = Type.Object({
+  list: PaymentListView,
+  total: TotalField,
+  from: Type.Integer({ description: 'From when on it was looked; seconds since 1970, 0: since ever.' }),
+});
+
+export type PaymentSearchAnswer = Answer<typeof PaymentSearchView>;
 export type PaymentPageAnswer = Answer<typeof PaymentPageView>;
 
 /**
@@ -121,7 +132,7 @@ export function viewPayment(payment: Payment): PaymentAnswer {
     cancel_amount: amountNumber(payment.cancelled_minor, currency),
     cancel_history: history,
     cancel_reason: payment.cancel_reason,
-    cancel_receipt_urls: history.map((entry) => entry.receipt_url),
+    cancel_receipt_urls: history.flatMap(({ receipt_url }) => receipt_url ?? []),
     cancelled_at: unixSeconds(payment.cancelled_at),
     card_code: payment.card_code,
     card_issuer_code: payment.card_issuer_code,
@@ -136,16 +147,16 @@ export function viewPayment(payment: Payment): PaymentAnswer {
     channel: payment.channel,
     currency,
     custom_data: payment.custom_data,
-    customer_uid: null,
-    customer_uid_usage: null,
+    customer_uid: payment.customer_uid,
+    customer_uid_usage: payment.customer_uid_usage,
     deposit_history: payment.deposit_history.map((entry) => ({
       pg_tid: entry.pg_tid,
       amount: amountNumber(BigInt(entry.amount_minor), currency),
-      depositor_name: entry.depositor_name,
+      depositor_name: entry.depositor_name ?? '',
       deposited_at: entry.deposited_at,
     })),
-    emb_pg_provider: null,
-    escrow: false,
+    emb_pg_provider: payment.emb_pg_provider,
+    escrow: payment.escrow,
     fail_reason: payment.fail_reason,
     failed_at: unixSeconds(payment.failed_at),
     imp_uid: payment.imp_uid,
@@ -171,11 +182,7 @@ export function viewPayment(payment: Payment): PaymentAnswer {
   };
 }
 
-export function viewPaymentPage({ total, payments }: PaymentPage, page: number, limit: number): PaymentPageAnswer {
-  return {
-    total,
-    previous: page > 1 ? page - 1 : 0,
-    next: page * limit < total ? page + 1 : 0,
-    list: payments.map(viewPayment),
-  };
+/** A page without its list. */
+export function viewPaging(total: number, page: number, limit: number): Omit<PaymentPageAnswer, 'list'> {
+  return { total, previous: page > 1 ? page - 1 : 0, next: page * limit < total ? page + 1 : 0 };
 }

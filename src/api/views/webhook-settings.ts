@@ -10,7 +10,10 @@ export const WebhookSettingsView = Type.Object({
   webhook_format: WordOf<WebhookFormat>(),
   webhook_retry: Type.Boolean(),
   webhook_signing: Type.Boolean(),
-  webhook_secret: Type.Union([Type.String(), Type.Null()], { description: 'Shown once, when it is made.' }),
+  webhook_secret: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'The secret that webhooks are signed with (X-Hwanbul-Signature, docs/webhooks.md), `whsec_…`. Shown once, in the answer to the call that makes it by webhook_signing=true; null in all others.',
+  }),
 });
 
 export type WebhookSettingsAnswer = Answer<typeof WebhookSettingsView>;

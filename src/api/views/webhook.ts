@@ -6,11 +6,11 @@ import {
   type WebhookEvent,
   type WebhookFormat,
 } from '../../core/webhooks/delivery.ts';
-import type { DeliveryRecord } from '../../core/webhooks/records.ts';
+import type { DeliveryRecord, LeftAlone } from '../../core/webhooks/records.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import type { Answer } from '../foundation/answer.ts';
 import { ChoiceField } from '../foundation/fields.ts';
-import { TextOrNull, WordOf } from './fields.ts';
+import { TextOrNull, TotalField, WordOf } from './fields.ts';
 
 const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened, or is not going to.' });
 
@@ -18,7 +18,7 @@ const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has 
 export const WebhookSummaryView = Type.Object({
   webhook_id: Type.String(),
   event: WordOf<WebhookEvent>({
-    description: '`paid`, `ready`, `cancelled`, `deposit_reversed`, `confirm` or `test`.',
+    description: '`paid`, `ready`, `failed`, `cancelled`, `deposit_reversed`, `order_changed`, `confirm` or `test`.',
   }),
   state: ChoiceField(deliveryStates),
   imp_uid: Type.String(),
@@ -56,12 +56,18 @@ export const WebhookView = Type.Object({
   ),
 });
 
-export const WebhookListView = Type.Object({ list: Type.Array(WebhookSummaryView) });
+export const WebhookListView = Type.Object({ list: Type.Array(WebhookSummaryView), total: TotalField });
 
 /** What is going to be sent once more. */
 export const ResentView = Type.Object({
   count: Type.Integer(),
   webhook_ids: Type.Array(Type.String(), { description: 'Those that are going to be sent.' }),
+  left_alone: Type.Array(Type.Object({ webhook_id: Type.String(), why: WordOf<LeftAlone>() }), {
+    description:
+      'Those that were named and are not sent by this call: `under_way`, `waits` (an earlier event of the payment goes ' +
+      'first), or `never_resent` (a call test, a confirm_url).',
+  }),
+  next: Type.Union([Type.String(), Type.Null()], { description: 'Where there may be more: goes into `after`.' }),
 });
 
 export type WebhookSummaryAnswer = Answer<typeof WebhookSummaryView>;

@@ -1,12 +1,22 @@
 import type { Payment } from '../../core/records/payment.ts';
+import { attemptsWithin, nextScheduleAt } from '../../core/schedules/due-times.ts';
 import type { Services } from '../../core/services.ts';
+import { nextRepeatAt, sentRepeats } from '../../core/webhooks/repeats.ts';
 import type { DueThing } from '../../simulators/mid-clocks.ts';
 import { cancelWindowEnd } from './cancel-window-end.ts';
+import type { Move } from './move.ts';
+import { runSchedules } from './run-schedules.ts';
+import { sendRepeats } from './send-repeats.ts';
 
 /** Something that fell due while a merchant's clock was moved. */
 export interface Happening {
   readonly at: Date;
-  readonly kind: DueThing['kind'] | 'access_token_expired' | 'cancel_window_closed';
+  readonly kind:
+    | DueThing['kind']
+    | 'access_token_expired'
+    | 'cancel_window_closed'
+    | 'schedule_run'
+    | 'webhook_repeated';
   readonly impUid: string | null;
   readonly provider: string | null;
   /** Of a refund, in the currency's minor unit. */
@@ -27,12 +37,26 @@ export interface Period {
 export interface DueSource {
   readonly happened: (services: Services, period: Period) => Promise<readonly Happening[]>;
   readonly nextDue?: (services: Services, period: Period) => Promise<Date | null>;
-  readonly run?: (services: Services, merchantId: bigint, at: Date) => Promise<void>;
+  /** What is run goes to a gateway, and by the clock there: the simulators have the time of the stop as well. */
+  readonly goesToGateways?: true;
+  /** Also called at the time from which the clock starts. */
+  readonly run?: (services: Services, merchantId: bigint, at: Date, move: Move) => Promise<void>;
 }
 
 export const dueSources: readonly DueSource[] = Object.freeze([
   { happened: expiredAccessToken },
   { happened: closedCancelWindows },
+  {
+    happened: ranSchedules,
+    nextDue: ({ database }, period) => nextScheduleAt(database, period),
+    goesToGateways: true,
+    run: runSchedules,
+  },
+  {
+    happened: repeatedWebhooks,
+    nextDue: ({ database }, period) => nextRepeatAt(database, period),
+    run: sendRepeats,
+  },
 ]);
 
 async function expiredAccessToken({ database }: Services, period: Period): Promise<readonly Happening[]> {
@@ -45,6 +69,28 @@ async function expiredAccessToken({ database }: Services, period: Period): Promi
     kind: 'access_token_expired' as const,
     impUid: null,
     provider: null,
+    amountMinor: null,
+  }));
+}
+
+async function ranSchedules({ database }: Services, period: Period): Promise<readonly Happening[]> {
+  const ran = await attemptsWithin(database, period);
+  return ran.map(({ at, imp_uid: impUid, provider }) => ({
+    at,
+    kind: 'schedule_run' as const,
+    impUid,
+    provider,
+    amountMinor: null,
+  }));
+}
+
+async function repeatedWebhooks({ database }: Services, period: Period): Promise<readonly Happening[]> {
+  const sent = await sentRepeats(database, period);
+  return sent.map(({ at, imp_uid: impUid, provider }) => ({
+    at,
+    kind: 'webhook_repeated' as const,
+    impUid,
+    provider,
     amountMinor: null,
   }));
 }

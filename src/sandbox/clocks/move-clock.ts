@@ -5,8 +5,9 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import type { DueThing } from '../../simulators/mid-clocks.ts';
 import type { Simulators } from '../simulators.ts';
 import { type SimulatedMerchant, setClockAt, simulatedMerchants } from './at-simulators.ts';
-import { dueSources, type Happening } from './due-things.ts';
+import { dueSources, type Happening, type Period } from './due-things.ts';
 import type { HeldClocks } from './held-clocks.ts';
+import type { Move } from './move.ts';
 import { settleRefunds } from './settle-refunds.ts';
 
 export interface ClockParts {
@@ -15,12 +16,24 @@ export interface ClockParts {
   readonly heldClocks: HeldClocks;
 }
 
+/** A main store first, its sub-stores behind it: they have one clock, and one call holds it. */
+interface HeldStore {
+  readonly store: readonly bigint[];
+  readonly lease: string;
+}
+
+interface StorePeriod extends Pick<HeldStore, 'store'>, Omit<Period, 'merchantId'> {}
+
+function periodsOf({ store, since, until }: StorePeriod): readonly Period[] {
+  return store.map((merchantId) => ({ merchantId, since, until }));
+}
+
 export type ClockMove = { readonly to: Date } | { readonly seconds: number };
 
 /** No clock goes beyond it: gateways write years with four digits, and a slip of a few digits should be told as one. */
 export const latestClock = new Date('2100-01-01T00:00:00Z');
 
-/** Renewed with every step: a process that died keeps nobody waiting for longer than this. */
+/** Renewed with every step, and while one waits: a process that died keeps nobody waiting for longer than this. */
 const leaseMs = 5_000;
 const leaseWaitMs = leaseMs * 2;
 
@@ -31,7 +44,7 @@ interface ClockRow {
 }
 
 /**
- * Moves a merchant's clock and holds it there. It goes from one due time to the next, so that each thing happens at its own
+ * Moves the clock of a main store and its sub-stores, and holds it there. It goes from one due time to the next, so that each thing happens at its own
  * time: first our clock, then the simulators at which something falls due, then what they have told us is settled. Every step
  * is written down before it is taken, and repeating one changes nothing: an advance that was killed is gone on with by the
  * next call, and the same call again is not a second advance.
@@ -42,12 +55,12 @@ export async function moveClock(parts: ClockParts, merchantId: bigint, move: Clo
   refuseImpossible(move, heldClocks.of(merchantId).now());
   return withLease(parts, merchantId, async (lease) => {
     const row = await beginAdvance(services, merchantId, lease, move);
-    heldClocks.note(merchantId, row.at);
     const from = row.advance_from ?? row.at;
     const target = row.advance_to ?? row.at;
+    const store = await services.subStores.wholeStore(merchantId);
     const places = await simulatedMerchants(services, parts.simulators, merchantId);
-    await stepThrough(parts, merchantId, lease, { places, at: row.at, target });
-    const happened = await report(parts, { merchantId, since: from, until: target }, places);
+    await stepThrough(parts, { store, lease }, { places, at: row.at, target });
+    const happened = await report(parts, { store, since: from, until: target }, places);
     await services.database.query(
       'update sandbox_clocks set advance_from = null, advance_to = null where merchant_id = $1 and lease_of = $2',
       [merchantId, lease],
@@ -64,8 +77,9 @@ export async function releaseClock(parts: ClockParts, merchantId: bigint): Promi
   await withLease(parts, merchantId, async () => {
     const places = await simulatedMerchants(services, parts.simulators, merchantId);
     await Promise.all(places.map((place) => setClockAt(place, undefined)));
-    await services.database.query('delete from sandbox_clocks where merchant_id = $1', [merchantId]);
-    heldClocks.note(merchantId, undefined);
+    const store = await services.subStores.wholeStore(merchantId);
+    await services.database.query('delete from sandbox_clocks where merchant_id = any($1)', [store]);
+    for (const each of store) heldClocks.note(each, undefined);
     await services.accessTokens.bringBack(merchantId);
   });
 }
@@ -143,60 +157,82 @@ async function beginAdvance(
 
 async function stepThrough(
   parts: ClockParts,
-  merchantId: bigint,
-  lease: string,
+  held: HeldStore,
   way: { readonly places: readonly SimulatedMerchant[]; readonly at: Date; readonly target: Date },
 ): Promise<void> {
   const { services } = parts;
   const { places, target } = way;
   const nextAt = new Map<SimulatedMerchant, Date | null>();
+  const keepClock = (at: Date) => writeTime(parts, held, at);
+  const move: Move = { keepClock, leftBehind: new Set() };
+  const runDue = async (at: Date): Promise<void> => {
+    for (const merchantId of held.store) {
+      for (const { run } of dueSources) await run?.(services, merchantId, at, move);
+    }
+  };
   const tell = async (place: SimulatedMerchant, at: Date, since: Date): Promise<void> => {
     const answer = await setClockAt(place, at, since);
     nextAt.set(place, answer.nextAt);
-    await settleRefunds(services, place, refundsOf(answer.happened));
+    const refunds = refundsOf(answer.happened);
+    for (const merchantId of held.store) {
+      await settleRefunds(services, { ...place, merchantId }, refunds, () => keepClock(at));
+    }
   };
+  await keepClock(way.at);
   // A step that was killed is taken once more; the moment before it counts as well, so that its refunds are settled.
   await Promise.all(places.map((place) => tell(place, way.at, new Date(way.at.getTime() - 1))));
+  await runDue(way.at);
   for (let at = way.at; at < target; ) {
-    const next = await earliest(services, { merchantId, since: at, until: target }, [...nextAt.values()]);
-    await writeTime(parts, merchantId, lease, next);
-    const due = places.filter((place) => isBy(nextAt.get(place), next) || next >= target);
+    const next = await earliest(services, { ...held, since: at, until: target }, [...nextAt.values()]);
+    await keepClock(next);
+    const allAreAsked = next >= target || (await goesToGateways(services, { ...held, since: at, until: next }));
+    const due = places.filter((place) => allAreAsked || isBy(nextAt.get(place), next));
     await Promise.all(due.map((place) => tell(place, next, at)));
-    for (const { run } of dueSources) await run?.(services, merchantId, next);
+    await runDue(next);
     at = next;
   }
 }
 
 /** The next stop: whatever falls due first, at a simulator or here, or the end. */
-async function earliest(
-  services: Services,
-  period: { merchantId: bigint; since: Date; until: Date },
-  simulated: readonly (Date | null)[],
-): Promise<Date> {
-  const own = await Promise.all(dueSources.map(({ nextDue }) => nextDue?.(services, period) ?? null));
+async function earliest(services: Services, period: StorePeriod, simulated: readonly (Date | null)[]): Promise<Date> {
+  const own = await Promise.all(
+    periodsOf(period).flatMap((each) => dueSources.map(({ nextDue }) => nextDue?.(services, each) ?? null)),
+  );
   return [...simulated, ...own].reduce<Date>(
     (first, each) => (each && each > period.since && each < first ? each : first),
     period.until,
   );
 }
 
-async function writeTime(
-  { services, heldClocks }: ClockParts,
-  merchantId: bigint,
-  lease: string,
-  at: Date,
-): Promise<void> {
+async function goesToGateways(services: Services, period: StorePeriod): Promise<boolean> {
+  const sources = dueSources.filter((source) => source.goesToGateways);
+  const times = await Promise.all(
+    periodsOf(period).flatMap((each) => sources.map(({ nextDue }) => nextDue?.(services, each) ?? null)),
+  );
+  return times.some((time) => time !== null);
+}
+
+/** A sub-store has a row of its own, which shows the time and nothing else: whatever goes by a merchant's clock finds it there. */
+async function writeTime({ services, heldClocks }: ClockParts, { store, lease }: HeldStore, at: Date): Promise<void> {
+  const [merchantId, ...subStores] = store;
   const rows = await services.database.query(
     'update sandbox_clocks set at = $3, lease_until = $4 where merchant_id = $1 and lease_of = $2 returning at',
     [merchantId, lease, at, services.leases.until(leaseMs)],
   );
   if (rows.length === 0) throw new Refusal('sandbox_clock_busy');
-  heldClocks.note(merchantId, at);
+  if (subStores.length > 0) {
+    await services.database.query(
+      `insert into sandbox_clocks (merchant_id, at) select id, $2::timestamptz from unnest($1::bigint[]) as id
+       on conflict (merchant_id) do update set at = excluded.at`,
+      [subStores, at],
+    );
+  }
+  for (const each of store) heldClocks.note(each, at);
 }
 
 async function report(
   { services }: ClockParts,
-  period: { readonly merchantId: bigint; readonly since: Date; readonly until: Date },
+  period: StorePeriod,
   places: readonly SimulatedMerchant[],
 ): Promise<readonly Happening[]> {
   const atSimulators = places.map(async (place) => {
@@ -204,7 +240,7 @@ async function report(
     const provider = place.simulator.provider;
     return happened.map(({ at, kind, orderId, amountMinor }) => ({ at, kind, impUid: orderId, provider, amountMinor }));
   });
-  const own = dueSources.map(({ happened }) => happened(services, period));
+  const own = periodsOf(period).flatMap((each) => dueSources.map(({ happened }) => happened(services, each)));
   const all = (await Promise.all([...atSimulators, ...own])).flat();
   return all.sort((one, other) => one.at.getTime() - other.at.getTime());
 }

@@ -13,6 +13,7 @@ export async function settleRefunds(
   services: Services,
   place: SimulatedMerchant,
   orderIds: readonly string[],
+  keepClock: () => Promise<void>,
 ): Promise<void> {
   if (orderIds.length === 0) return;
   const end = performance.now() + limitMs;
@@ -20,6 +21,7 @@ export async function settleRefunds(
     const waiting = await waitingOf(services, place, [...new Set(orderIds)]);
     if (waiting.length === 0) return;
     if (performance.now() >= end) throw new Refusal('sandbox_clock_unfinished');
+    await keepClock();
     await services.database.query(
       `update operations set next_inquiry_at = $2 where merchant_id = $3 and id = any($1) and state = 'accepted'`,
       [waiting, services.leases.now(), place.merchantId],

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Channel } from '../../core/merchants/channels.ts';
+import { demoKeyPair } from '../../core/merchants/demo-key-pair.ts';
+import type { KeyPair } from '../../core/merchants/merchants.ts';
+import type { SubStore } from '../../core/merchants/sub-stores.ts';
 import type { Payment } from '../../core/records/payment.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { fileErrorOf } from '../../platform/files/file-error.ts';
 import { SettingsError } from '../../platform/settings/settings-error.ts';
-import { demoKeyPair, openSandboxMerchant } from '../merchants.ts';
+import { openSandboxMerchant, openSubStore } from '../merchants.ts';
 import type { Simulators } from '../simulators.ts';
 import { withSimulator } from '../simulators.ts';
 import { plantPayment } from './plant-payment.ts';
@@ -19,7 +23,16 @@ export interface PlantedPayment {
   readonly isChanged: boolean;
 }
 
-export type PlantSeed = (seed: Seed) => Promise<readonly PlantedPayment[]>;
+/** Who plants a seed by the API, if they have said so with a token. */
+export interface Planter {
+  readonly merchantId: bigint | undefined;
+}
+
+/**
+ * Without a planter it is the operator of the server, whose file may change everything. Anybody else changes a merchant that is
+ * there only with its secret, or as that merchant.
+ */
+export type PlantSeed = (seed: Seed, planter?: Planter) => Promise<readonly PlantedPayment[]>;
 
 /**
  * Makes what a seed describes: merchants, channels, and payments through the simulators and the real operations, so that
@@ -29,33 +42,44 @@ export type PlantSeed = (seed: Seed) => Promise<readonly PlantedPayment[]>;
 export function createPlantSeed(services: Services, simulators: Simulators): PlantSeed {
   let last: Promise<unknown> = Promise.resolve();
   // One seed after the other: two that plant the same order at once would plant it twice.
-  return (seed) => {
-    const planted = last.then(() => plant(services, simulators, seed));
+  return (seed, planter) => {
+    const planted = last.then(() => plant(services, simulators, seed, planter));
     last = planted.catch(() => undefined);
     return planted;
   };
 }
 
-/** @throws SettingsError with one line that says what is wrong, and where. */
+const problemsMax = 100;
+
+/** @throws SettingsError with a line for everything that is wrong, and where. */
 export async function readSeedFile(file: string): Promise<Seed> {
   try {
     return readSeed(await readFile(file, 'utf8'));
   } catch (error) {
-    if (error instanceof SeedError) throw new SettingsError(`HWANBUL_SEED_FILE ${file}: ${error.message}`);
-    const { code } = error as NodeJS.ErrnoException;
-    throw code ? new SettingsError(`HWANBUL_SEED_FILE can't be read (${code}): ${file}`) : error;
+    if (!(error instanceof SeedError)) throw unreadable(error, file);
+    const more = error.problems.length - problemsMax;
+    const told = [...error.problems.slice(0, problemsMax), ...(more > 0 ? [`and ${more} more`] : [])];
+    throw new SettingsError(told.map((problem) => `HWANBUL_SEED_FILE ${file}: ${problem}`));
   }
 }
 
-async function plant(services: Services, simulators: Simulators, seed: Seed): Promise<readonly PlantedPayment[]> {
+async function plant(
+  services: Services,
+  simulators: Simulators,
+  seed: Seed,
+  planter: Planter | undefined,
+): Promise<readonly PlantedPayment[]> {
+  if (planter) await refuseTaken(services, seed, planter);
   const planted: PlantedPayment[] = [];
   for (const wanted of seed.merchants) {
-    const { merchant, impKey } = await plantMerchant(services, simulators, wanted);
+    const { merchant, impKey } = await plantMerchant(services, simulators, wanted, planter);
     const named = await plantChannels(services, simulators, merchant.id, impKey, wanted);
+    const subStores = await plantSubStores(services, merchant.id, wanted);
     for (const payment of wanted.payments ?? []) {
-      const channel =
-        named.get(payment.channel ?? '') ??
-        (await services.channels.choose(merchant.id, payment.pg_provider ? { provider: payment.pg_provider } : {}));
+      const owner = subStores.get(payment.tier ?? '')?.id ?? merchant.id;
+      const channelKey = named.get(payment.channel ?? '')?.channelKey;
+      const choice = payment.pg_provider ? { provider: payment.pg_provider } : {};
+      const channel = await services.channels.choose(owner, channelKey === undefined ? choice : { channelKey });
       try {
         planted.push({ impKey, ...(await plantPayment(services, simulators, channel, payment)) });
       } catch (error) {
@@ -67,11 +91,27 @@ async function plant(services: Services, simulators: Simulators, seed: Seed): Pr
   return planted;
 }
 
-async function plantMerchant(services: Services, simulators: Simulators, wanted: SeedMerchant) {
-  const keys =
-    wanted.imp_key !== undefined && wanted.imp_secret !== undefined
-      ? { impKey: wanted.imp_key, impSecret: wanted.imp_secret }
-      : demoKeyPair;
+function keysOf({ imp_key: impKey, imp_secret: impSecret }: SeedMerchant): KeyPair {
+  return impKey !== undefined && impSecret !== undefined ? { impKey, impSecret } : demoKeyPair;
+}
+
+/** Before anything is made. That no one comes in between is the business of the statement that makes the merchant. */
+async function refuseTaken({ merchants }: Services, seed: Seed, planter: Planter): Promise<void> {
+  for (const { impKey, impSecret } of seed.merchants.map(keysOf)) {
+    const taken = await merchants.byKey(impKey);
+    const isOwn =
+      taken === undefined || taken.id === planter.merchantId || (await merchants.byKeyPair(impKey, impSecret));
+    if (!isOwn) throw new Refusal('sandbox_merchant_taken', { key: impKey });
+  }
+}
+
+async function plantMerchant(
+  services: Services,
+  simulators: Simulators,
+  wanted: SeedMerchant,
+  planter: Planter | undefined,
+) {
+  const keys = keysOf(wanted);
   const settings = {
     name: wanted.name ?? (keys === demoKeyPair ? 'demo' : 'sandbox merchant'),
     webhookUrl: wanted.webhook_url ?? null,
@@ -79,7 +119,9 @@ async function plantMerchant(services: Services, simulators: Simulators, wanted:
     webhookRetry: wanted.webhook_retry ?? false,
     webhookSecret: wanted.webhook_secret ?? null,
   } as const;
-  return { merchant: await openSandboxMerchant(services, simulators, keys, settings), impKey: keys.impKey };
+  const merchant = await openSandboxMerchant(services, simulators, keys, settings, planter);
+  if (!merchant) throw new Refusal('sandbox_merchant_taken', { key: keys.impKey });
+  return { merchant, impKey: keys.impKey };
 }
 
 /** Further channels, each with a MID of its own, which is the same for the same names. */
@@ -101,4 +143,21 @@ async function plantChannels(
     named.set(name, await services.channels.put(merchantId, channel));
   }
   return named;
+}
+
+async function plantSubStores(
+  services: Services,
+  mainStoreId: bigint,
+  { tiers = [] }: SeedMerchant,
+): Promise<ReadonlyMap<string, SubStore>> {
+  const made = new Map<string, SubStore>();
+  for (const { code: tierCode, name, channels } of tiers) {
+    made.set(tierCode, await openSubStore(services, mainStoreId, { tierCode, name: name ?? tierCode, channels }));
+  }
+  return made;
+}
+
+function unreadable(error: unknown, file: string): unknown {
+  const trouble = fileErrorOf(error, 'HWANBUL_SEED_FILE', file);
+  return trouble === undefined ? error : new SettingsError(trouble.message);
 }

@@ -1,17 +1,17 @@
-import { Compile } from 'typebox/compile';
 import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { type Seed, SeedFile, type SeedProblem } from './seed.ts';
+import { type SchemaProblem, schemaProblems } from '../../platform/json/schema-problems.ts';
+import { type Seed, SeedFile } from './seed.ts';
 import { problemsOfPayments } from './seed-rules.ts';
-
-const validator = Compile(SeedFile);
 
 export const seedBytesMax = 5 * 1024 * 1024;
 const problemsMax = 20;
 
+/** The message is one line, with the first of the problems and the number of the others. */
 export class SeedError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
-    super(problems.slice(0, problemsMax).join('; '));
+    const more = problems.length - problemsMax;
+    super([...problems.slice(0, problemsMax), ...(more > 0 ? [`and ${more} more`] : [])].join('; '));
     this.name = 'SeedError';
     this.problems = problems;
   }
@@ -34,20 +34,23 @@ export function readSeed(text: string): Seed {
   }
   const problems = problemsOf(value);
   if (problems.length > 0) {
+    const told = problems.map(({ path, problem }) => ({
+      line: lineOf(document.contents, path, lines),
+      text: `${path || '/'} ${problem}`,
+    }));
     throw new SeedError(
-      problems.map(({ path, problem }) => `line ${lineOf(document.contents, path, lines)}: ${path || '/'} ${problem}`),
+      told.sort((one, other) => one.line - other.line).map(({ line, text }) => `line ${line}: ${text}`),
     );
   }
   return value as Seed;
 }
 
-function problemsOf(value: unknown): readonly SeedProblem[] {
-  if (validator.Check(value)) return problemsOfPayments(value);
-  const problems = validator.Errors(value).map(({ instancePath: path, message }) => ({
-    path,
-    problem: message === 'schema is false' ? 'is not a field of a seed' : message,
-  }));
-  return problems.length > 0 ? problems : [{ path: '', problem: 'must be an object with merchants' }];
+/** The rules are for what has the right form, so that what is wrong elsewhere hides none of their mistakes. */
+function problemsOf(value: unknown): readonly SchemaProblem[] {
+  const malformed = schemaProblems(SeedFile, value);
+  if (malformed.some(({ path }) => path === '' || path === '/merchants')) return malformed;
+  const isWellFormed = (at: string): boolean => !malformed.some(({ path }) => path === at || path.startsWith(`${at}/`));
+  return [...malformed, ...problemsOfPayments(value as Seed, isWellFormed)];
 }
 
 /** The line of the innermost part of the path that is there. */

@@ -42,6 +42,7 @@ export async function echoApplication(
       if (tokenOf(request) !== goodToken) throw new Refusal('unauthorized');
       return { id: 7n, name: 'shop' };
     },
+    findSubStore: async () => undefined,
     ...options,
   });
   for (const method of ['GET', 'POST', 'DELETE'] as const) {

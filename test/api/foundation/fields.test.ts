@@ -7,9 +7,12 @@ import {
   AmountField,
   BooleanField,
   ChoiceField,
+  DigitsField,
   IntegerField,
+  JsonTextField,
   ObjectField,
   StringListField,
+  TelephoneField,
   TextField,
 } from '../../../src/api/foundation/fields.ts';
 import { Refusal } from '../../../src/platform/errors/refusal.ts';
@@ -61,14 +64,25 @@ test('an integer is taken as a number or as its text, within its bounds', () => 
   assert.equal(decode(page, 1.0), 1);
   assert.ok(Object.is(decode(IntegerField(), '-0'), 0));
   assert.equal(decode(IntegerField(), '-12'), -12);
-  for (const value of [0, 1001, 1.5, '1.5', '1e3', '0x10', 'a', true, [], {}, Number.NaN]) assertRefused(page, value);
-  assertRefused(IntegerField(), '9007199254740993');
+  // As JSON numbers these are whole, and so they are as the texts that a form has for them.
+  for (const value of ['1e3', '1.0E3', '1000.0', 1e3]) assert.equal(decode(page, value), 1000);
+  assert.equal(decode(IntegerField(), '1.7E9'), 1_700_000_000);
+  for (const value of [0, 1001, 1.5, '1.5', '1e-3', '1e', '0x10', 'a', true, [], {}, Number.NaN]) {
+    assertRefused(page, value);
+  }
+  for (const value of ['9007199254740993', '1.00000000000000000001', '1e999']) assertRefused(IntegerField(), value);
 });
 
-test('a boolean is taken in the forms that JSON and forms have for it, and in no other', () => {
-  for (const value of [true, 'true', 1, '1']) assert.equal(decode(BooleanField(), value), true);
-  for (const value of [false, 'false', 0, '0']) assert.equal(decode(BooleanField(), value), false);
-  for (const value of ['yes', 'TRUE', 2, [], {}]) assertRefused(BooleanField(), value);
+test('a boolean is taken in the words that clients have for it, and in no other', () => {
+  for (const value of [true, 'true', 1, '1', 'Y', 'y', 'yes', 'True', 'TRUE', 'on', 't', ' true ']) {
+    assert.equal(decode(BooleanField(), value), true);
+  }
+  for (const value of [false, 'false', 0, '0', 'N', 'n', 'no', 'False', 'off', 'f']) {
+    assert.equal(decode(BooleanField(), value), false);
+  }
+  for (const value of ['yep', '-', 2, '2', [], {}, ['true'], { toString: 1, valueOf: 1 }]) {
+    assertRefused(BooleanField(), value);
+  }
 });
 
 test('an amount stays as it was given, because its currency is not known yet', () => {
@@ -76,9 +90,50 @@ test('an amount stays as it was given, because its currency is not known yet', (
   for (const value of [true, [1], { amount: 1 }]) assertRefused(AmountField(), value);
 });
 
+test('what only its sender understands is kept as text, and an object or a list as its JSON', () => {
+  for (const [given, kept] of [
+    ['{"user":399}', '{"user":399}'],
+    ['', ''],
+    [{ user: 399, 이름: '홍길동' }, '{"user":399,"이름":"홍길동"}'],
+    [[1, 'a', null], '[1,"a",null]'],
+    [{}, '{}'],
+    [399, '399'],
+    [true, 'true'],
+  ]) {
+    assert.equal(decode(JsonTextField(), given), kept);
+  }
+  for (const bad of ['a\0b', { deep: ['\ud800'] }, 2 ** 53, { id: 2 ** 53 }, { id: 1e21 }]) {
+    assertRefused(JsonTextField(), bad);
+  }
+});
+
+test('the digits of a number are counted without the hyphens and blanks between them', () => {
+  const account = DigitsField({ digitsMax: 16 });
+  for (const typed of ['056-076923-01-017', '056 076923 01 017', '056–076923－01−017', ' 05607692301017 ']) {
+    assert.equal(decode(account, typed), typed);
+  }
+  assert.equal(decode(account, 5607692301017), '5607692301017');
+  assert.equal(decode(account, '1234-5678-9012-3456'), '1234-5678-9012-3456');
+  assertRefused(account, '1234-5678-9012-3456-7', 'parameter_too_long');
+});
+
+test('a telephone number is kept as it was written, and without separators where it would not fit otherwise', () => {
+  const tel = TelephoneField({ maxLength: 16 });
+  for (const [written, kept] of [
+    ['010-1234-5678', '010-1234-5678'],
+    ['(02) 123-4567', '(02) 123-4567'],
+    ['010 - 1234 - 5678', '010-1234-5678'],
+    ['+82 (0)10-1234-5678', '+8201012345678'],
+    ['', ''],
+  ]) {
+    assert.equal(decode(tel, written), kept);
+  }
+  assertRefused(tel, '02-123-4567 ext. 12345', 'parameter_too_long');
+});
+
 test('null counts as absent for every kind, and an empty text for every kind but texts', () => {
   const kinds = [AmountField(), IntegerField(), BooleanField(), StringListField(), ObjectField(), ChoiceField(['a'])];
-  for (const schema of [...kinds, TextField()]) assert.equal(decode(schema, null), undefined);
+  for (const schema of [...kinds, TextField(), JsonTextField()]) assert.equal(decode(schema, null), undefined);
   for (const schema of kinds) assert.equal(decode(schema, ''), undefined);
   assert.equal(decode(TextField(), ''), '');
 });
@@ -99,6 +154,7 @@ test('a list is taken as a list, as one text, or as the JSON of a list', () => {
   assert.deepEqual(decode(StringListField(), '["a","b"]'), ['a', 'b']);
   assert.deepEqual(decode(StringListField(), '[not json'), ['[not json']);
   assert.deepEqual(decode(StringListField(), 7), ['7']);
+  assert.deepEqual(decode(StringListField(), { 0: 'a', 2: 'b' }), ['a', 'b'], 'as PHP writes a list with gaps');
   assertRefused(StringListField(), { a: 'b' });
   assertRefused(StringListField(), ['a', { b: 1 }]);
   assertRefused(StringListField({ maxLength: 2 }), ['abc'], 'parameter_too_long');
@@ -163,6 +219,8 @@ test('whatever is given, what comes out has the described kind or is refused', (
       boolean: Type.Optional(BooleanField()),
       list: Type.Optional(StringListField()),
       object: Type.Optional(ObjectField()),
+      json: Type.Optional(JsonTextField()),
+      digits: Type.Optional(DigitsField({ digitsMax: 16 })),
     }),
   );
   const kinds: Record<string, (value: unknown) => boolean> = {
@@ -171,6 +229,8 @@ test('whatever is given, what comes out has the described kind or is refused', (
     boolean: (value) => typeof value === 'boolean',
     list: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
     object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    json: (value) => typeof value === 'string',
+    digits: (value) => typeof value === 'string' && [...value.replace(/[\s-]/g, '')].length <= 16,
   };
   const anything = fc.record(
     Object.fromEntries(Object.keys(kinds).map((name) => [name, fc.oneof(fc.jsonValue(), fc.string())])),

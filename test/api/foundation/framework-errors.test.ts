@@ -35,6 +35,14 @@ test('an unknown path is 404 with every method', async () => {
   assert.deepEqual([head.statusCode, head.headers['x-hwanbul-error'], head.body], [404, 'not_found', '']);
 });
 
+test('the root leads a person to the page that shows the API', async () => {
+  for (const method of ['GET', 'HEAD'] as const) {
+    const response = await app.inject({ method, url: '/' });
+    assert.deepEqual([response.statusCode, response.headers.location], [302, '/docs']);
+  }
+  await assertRefused({ method: 'POST', url: '/' }, 405, 'method_not_allowed');
+});
+
 test('a known path with another method is 405, and Allow lists its methods', async () => {
   for (const method of ['PUT', 'PATCH'] as const) {
     for (const url of ['/echo/1', '/echo/1/', '/echo/1?a=b', '/echo/%ED%99%98']) {
@@ -68,14 +76,11 @@ test('a path parameter may have 1,000 characters and no more', async () => {
 });
 
 test('a path or query that is not well encoded is refused', async () => {
-  for (const url of [
-    '/echo/%zz',
-    '/echo/%b0%a1',
-    '/%',
-    '/echo/1?reason=%b0%a1',
-    `/echo/1?extra${'[a]'.repeat(30)}=1`,
-  ]) {
+  for (const url of ['/echo/%zz', '/%', `/echo/1?extra${'[a]'.repeat(30)}=1`]) {
     await assertRefused({ url }, 400, 'malformed_request');
+  }
+  for (const url of ['/echo/%b0%a1', '/echo/1?reason=%b0%a1']) {
+    await assertRefused({ url }, 400, 'wrong_charset');
   }
 });
 

@@ -53,6 +53,19 @@ test('what a handler returns goes out in the envelope with the headers of the re
   assert.equal(response.headers['x-hwanbul-error'], undefined);
 });
 
+test('no answer with a token, a payment or a refusal in it is kept by a cache', async () => {
+  const { app } = await application({}, (app) => {
+    route(app, '/payments', async () => ({ status: 'paid' }));
+    route(app, '/mine', async () => 'in', true);
+    route(app, '/broken', async () => {
+      throw new Error('a defect');
+    });
+  });
+  for (const url of ['/payments', '/mine', '/broken', '/nowhere', '/echo/%zz']) {
+    assert.equal((await app.inject(url)).headers['cache-control'], 'no-store', url);
+  }
+});
+
 test('a refusal goes out with its own status, code and message, and its name in a header', async () => {
   const { app } = await application({}, (app) => {
     route(app, '/refused', async () => {
@@ -86,6 +99,7 @@ test('the token is found in each of its four places', async () => {
     { headers: { authorization: goodToken } },
     { headers: { authorization: `Bearer ${goodToken}` } },
     { headers: { authorization: `bearer ${goodToken}` } },
+    { headers: { authorization: `Basic ${goodToken}` } },
     { headers: { 'x-imptokenheader': goodToken } },
     { query: { _token: goodToken } },
     { headers: { authorization: '' }, query: { _token: goodToken } },
@@ -169,10 +183,23 @@ test('an outage of the database is told only where nothing can have been sent to
     route(app, '/read', outage);
     route(app, '/write', outage);
     route(app, '/write/mine', async () => 'never', true);
+    defineRoute(app, {
+      method: 'GET',
+      url: '/lookup',
+      operationId: 'lookup',
+      tag: 't',
+      summary: 's',
+      response: Type.Unknown(),
+      refusals: [],
+      authenticate: false,
+      alsoByPost: true,
+      handler: outage,
+    });
   });
   const errorOf = async (method: 'GET' | 'POST', url: string) =>
     (await app.inject({ method, url })).headers['x-hwanbul-error'];
   assert.equal(await errorOf('GET', '/read'), 'database_unavailable');
+  assert.equal(await errorOf('POST', '/lookup'), 'database_unavailable');
   assert.equal(await errorOf('POST', '/write'), 'internal_error');
   assert.equal(await errorOf('POST', '/write/mine'), 'database_unavailable');
 });

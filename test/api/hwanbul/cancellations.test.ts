@@ -108,7 +108,7 @@ test('a person ends a doubt either way without a call to the gateway, and the au
     const resolved = await client.post(`/cancellations/${id}/resolve`, resolution);
     assert.equal(resolved.response.state, outcome);
     const last = resolved.response.history.at(-1);
-    assert.deepEqual([last.from, last.to, last.by, last.why], ['in_doubt', outcome, 'kim@example.com', reason]);
+    assert.deepEqual([last.from, last.to, last.by, last.why], ['in_doubt', outcome, 'person:kim@example.com', reason]);
     const payment = (await client.get(`/payments/${imp_uid}`)).response;
     const isDone = outcome === 'confirmed';
     assert.deepEqual([payment.status, payment.cancel_amount], isDone ? ['cancelled', 400] : ['paid', 0]);

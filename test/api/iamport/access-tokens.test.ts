@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { demoKeyPair } from '../../../src/sandbox/merchants.ts';
+import { demoKeyPair } from '../../../src/core/merchants/demo-key-pair.ts';
 import { movingClock } from '../../gateways/kit/moving-clock.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
@@ -52,6 +52,42 @@ test('a token that is asked for in its last minute lives five minutes longer, an
   assert.deepEqual([extended.access_token, extended.expired_at], [access_token, began + 2_100]);
   moveTo(1_801);
   assert.equal((await client.get('/users/pg')).code, 0, 'the longer life counts at once');
+});
+
+test('a token that is kept alive by asking in its last minute is followed by another one in the end', async () => {
+  moveTo(0);
+  const keys = await freshKeys();
+  const first = (await anybody.post('/users/getToken', keys)).response;
+  let now = 0;
+  let current = first;
+  for (let asked = 0; current.access_token === first.access_token; asked++) {
+    assert.ok(asked < 100, 'it lives for ever');
+    now = current.expired_at - began - 30;
+    moveTo(now);
+    current = (await anybody.post('/users/getToken', keys)).response;
+  }
+  assert.deepEqual([current.now, current.expired_at], [began + now, began + now + 1_800]);
+  assert.ok(now > 4 * 3_600 && now < 4.2 * 3_600, String(now));
+  // Whoever holds the old one is not cut off.
+  assert.equal((await createApiClient(sandbox.url, first.access_token).get('/users/pg')).code, 0);
+  moveTo(now + 31);
+  assert.equal((await createApiClient(sandbox.url, first.access_token).get('/users/pg')).error, 'unauthorized');
+  assert.equal((await createApiClient(sandbox.url, current.access_token).get('/users/pg')).code, 0);
+});
+
+test('433 wrong secrets for one key are slowed down and told of, and the right one is taken meanwhile', async () => {
+  moveTo(0);
+  const keys = await freshKeys();
+  const guesses = await Promise.all(
+    Array.from({ length: 433 }, (_, n) => anybody.post('/users/getToken', { ...keys, imp_secret: `guess-${n}` })),
+  );
+  const limited = guesses.filter(({ status }) => status === 429);
+  assert.equal(limited.length, 413);
+  assert.deepEqual(
+    [limited[0]?.error, limited[0]?.code, limited[0]?.headers['retry-after']],
+    ['too_many_wrong_secrets', -1, '60'],
+  );
+  assert.equal((await anybody.post('/users/getToken', keys)).code, 0);
 });
 
 test('an expired token opens nothing, and the next one is another', async () => {

@@ -107,6 +107,9 @@ test('amounts may come as texts and as whole decimals', async () => {
   assert.equal((await cancel({ imp_uid: impUid, amount: '300' })).response.cancel_amount, 300);
   assert.equal((await cancel({ imp_uid: impUid, amount: 200.0, checksum: '700' })).response.cancel_amount, 500);
   assert.equal((await cancel({ imp_uid: impUid, amount: ' 100.00 ' })).response.cancel_amount, 600);
+  // What Java and C# make of 200 and of 100 in a form.
+  assert.equal((await cancel({ imp_uid: impUid, amount: '2.0E2' })).response.cancel_amount, 800);
+  assert.equal((await cancel({ imp_uid: impUid, amount: '1E+02', checksum: '2e2' })).response.cancel_amount, 900);
 });
 
 test('an amount that is no amount in its currency is refused with a clear message, and nothing is sent', async () => {
@@ -117,7 +120,10 @@ test('an amount that is no amount in its currency is refused with a clear messag
     [-1, '음수는 허용되지 않습니다'],
     ['-1', '음수는 허용되지 않습니다'],
     ['abc', '숫자가 아닙니다'],
-    ['1e3', '숫자가 아닙니다'],
+    ['1e-3', '통화의 최소 단위보다 작은 금액입니다'],
+    ['1.5E0', '통화의 최소 단위보다 작은 금액입니다'],
+    ['1e', '숫자가 아닙니다'],
+    ['1e99', '정확히 표현할 수 없을 만큼 큰 금액입니다'],
     ['1,000', '숫자가 아닙니다'],
     [1e21, '정확히 표현할 수 없을 만큼 큰 금액입니다'],
     [2 ** 53, '정확히 표현할 수 없을 만큼 큰 금액입니다'],
@@ -138,6 +144,8 @@ test('an amount that is no amount in its currency is refused with a clear messag
 test('a currency with cents is counted in cents, and a currency that no channel takes is refused before anything is sent', async () => {
   assert.deepEqual(readAmount(12.34, 'USD'), { ok: true, minor: 1234n });
   assert.deepEqual(readAmount('12.5', 'USD'), { ok: true, minor: 1250n });
+  assert.deepEqual(readAmount('1.234E1', 'USD'), { ok: true, minor: 1234n });
+  assert.deepEqual(readAmount(1.0e7, 'KRW'), { ok: true, minor: 10_000_000n });
   assert.deepEqual(readAmount(12.345, 'USD'), { ok: false, problem: 'fraction' });
   assert.deepEqual(readAmount(0.1 + 0.2, 'USD'), { ok: false, problem: 'fraction' });
   const merchant_uid = newOrder();
@@ -195,6 +203,15 @@ test('fields that are too long are refused, not cut', async () => {
     assert.ok(refused.message?.includes(name) && refused.message.includes(String(max)));
   }
   await assertUntouched(impUid);
+});
+
+test('what a form still holds of a refund account is ignored for a card payment, whatever it is', async () => {
+  const impUid = await payByCard(client, 1000);
+  const leftover = { refund_holder: '홍', refund_bank: 'XX', refund_account: 'none', refund_tel: '?' };
+  const { response, text } = await cancel({ imp_uid: impUid, amount: 400, ...leftover });
+  assert.equal(response?.cancel_amount, 400, text);
+  const [record] = (await client.get('/cancellations?limit=1')).response.list;
+  assert.deepEqual([record.refund_bank, record.refund_account], [null, null]);
 });
 
 test('a reason is kept whole up to 256 characters, and without one the default of the real server is', async () => {

@@ -105,3 +105,47 @@ test("Galaxia's barcodes are shown as undocumented and without a live mode, Toss
   assert.deepEqual([of('tosspayments').live_mode, card.operations.cancel], [true, 'supported']);
   assert.deepEqual(card.cancel_window, { kind: 'unlimited', length: null });
 });
+
+test('a page of any address may read the code lists with a token, and nothing else', async () => {
+  const token = client.token ?? '';
+  const origin = 'https://shop.example';
+  const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+    fetch(sandbox.url + path, { method, headers: { origin, ...headers } });
+  for (const path of ['/banks', '/banks/004', '/cards', '/cards/366']) {
+    const preflight = await ask('OPTIONS', path, {
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    });
+    assert.equal(preflight.status, 204, path);
+    assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
+    assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /\bAuthorization\b/);
+    assert.match(preflight.headers.get('allow') ?? '', /\bGET\b/);
+    for (const authorization of [token, 'wrong']) {
+      const answer = await ask('GET', path, { authorization });
+      assert.equal(answer.headers.get('access-control-allow-origin'), '*', 'a refusal can be read as well');
+    }
+  }
+  for (const path of ['/users/pg', '/payments/cancel', '/payments/status/all', '/users/getToken']) {
+    for (const method of ['OPTIONS', 'GET']) {
+      const answer = await ask(method, path, { authorization: token });
+      assert.equal(answer.headers.get('access-control-allow-origin'), null, `${method} ${path}`);
+    }
+  }
+});
+
+test('codes are listed in their order, and the letters that foreign cards had before are taken', async () => {
+  for (const path of ['/banks', '/cards']) {
+    const codes = ((await client.get(path)).response as Code[]).map(({ code }) => code);
+    assert.deepEqual(codes, codes.toSorted());
+  }
+  for (const [letters, code] of Object.entries({
+    UNI: '10001',
+    DIN: '10002',
+    AMX: '10003',
+    MAS: '10004',
+    VIS: '10005',
+    JCB: '10006',
+  })) {
+    assert.equal((await client.get(`/cards/${letters}`)).response.code, code);
+  }
+});

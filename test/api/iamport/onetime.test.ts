@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { after, before, test } from 'node:test';
+import { gateways } from '../../../src/gateways/registry.ts';
 import { sandboxCards } from '../../../src/gateways/tosspayments/simulator/sandbox-cards.ts';
 import { createLog } from '../../../src/platform/logging/log.ts';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
@@ -85,11 +86,71 @@ test('an order is paid once: again only after a refusal, or after all of it was 
   const paid = await pay({ merchant_uid });
   assert.equal(paid.code, 0);
   const again = await pay({ merchant_uid });
-  assert.deepEqual([again.status, again.code, again.error], [200, 1, 'order_already_paid']);
+  assert.deepEqual([again.status, again.code, again.error], [200, -1, 'order_already_paid']);
+  assert.equal(
+    again.message,
+    '이미 주문이 이루어진 건입니다. (동일한 merchant_uid로 결제 또는 취소된 기록이 있습니다)',
+  );
   await client.post('/payments/cancel', { imp_uid: paid.response.imp_uid, amount: 999 });
   assert.equal((await pay({ merchant_uid })).error, 'order_already_paid');
   await client.post('/payments/cancel', { imp_uid: paid.response.imp_uid });
   assert.equal((await pay({ merchant_uid })).code, 0);
+});
+
+test('an account or a barcode for an order that is paid is refused with the same words', async () => {
+  const merchant_uid = newOrder();
+  assert.equal((await pay({ merchant_uid })).code, 0);
+  const vbank = { vbank_code: '004', vbank_due: Math.floor(Date.now() / 1000) + 3_600, vbank_holder: '홍길동' };
+  for (const [path, more] of [
+    ['/vbanks', vbank],
+    ['/cvs', {}],
+  ] as const) {
+    const refused = await client.post(path, { merchant_uid, amount: 1000, ...more });
+    assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, 'order_already_paid'], path);
+    assert.match(refused.message ?? '', /^이미 주문이 이루어진 건입니다\./);
+  }
+});
+
+test('an instruction that is not followed refuses the payment before anything is charged', async () => {
+  const merchant_uid = newOrder();
+  // Gateways that take cards by their number and can't keep them.
+  const keepingNone = [...gateways]
+    .filter(([, { gateway }]) => gateway.operations.approve && !gateway.operations.issue_key)
+    .map(([pg]) => [{ pg, customer_uid: 'customer_7' }, 'not_supported_by_gateway', 'issue_key'] as const);
+  for (const [change, expected, named] of [
+    ...keepingNone,
+    [{ channelGroupId: 'group-1' }, 'parameter_not_supported', 'channelGroupId'],
+    [{ promotion_id: 'promotion-id-1' }, 'parameter_not_supported', 'promotion_id'],
+    [{ bypass: '{"tosspayments":{"x":1}}' }, 'parameter_not_supported', 'bypass'],
+    [{ bypass: { tosspayments: { x: 1 } } }, 'parameter_not_supported', 'bypass'],
+    [{ secure_3d_token: 'token' }, 'parameter_not_supported', 'secure_3d_token'],
+    [{ use_card_point: true }, 'not_supported_by_gateway', 'use_card_point'],
+    [{ pg: 'ksnet', interest_free_by_merchant: 'Y' }, 'not_supported_by_gateway', 'interest_free_by_merchant'],
+    [{ pg: 'settle', interest_free_by_merchant: true }, 'not_supported_by_gateway', 'interest_free_by_merchant'],
+  ] as const) {
+    const refused = await pay({ merchant_uid, ...change });
+    assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, expected], JSON.stringify(change));
+    assert.ok(refused.message?.includes(named), refused.message ?? '');
+  }
+  assert.equal((await client.get(`/payments/findAll/${merchant_uid}`)).status, 404, 'nothing was begun');
+  const empty = { customer_uid: '', channelGroupId: null, promotion_id: '', bypass: {}, use_card_point: false };
+  assert.equal(
+    (await pay({ merchant_uid, ...empty, amount: 60_000, card_quota: 3, interest_free_by_merchant: true })).code,
+    0,
+  );
+  assert.equal((await pay({ pg: 'ksnet', product_type: 'digital', buyer_name: '홍길동' })).code, 0);
+  assert.equal((await pay({ pg: 'ksnet', product_type: 'other' })).error, 'parameter_invalid');
+});
+
+test('what is meant for a sub-store of the merchant is refused, and does not happen to the main store', async () => {
+  const paid = await pay();
+  const toSubStore = { tier: '001' };
+  const cancel = await client.post('/payments/cancel', { imp_uid: paid.response.imp_uid }, toSubStore);
+  assert.deepEqual([cancel.status, cancel.code, cancel.error], [400, -1, 'tier_unknown']);
+  assert.ok(cancel.message?.includes('001'));
+  assert.equal((await bookOf(client, paid.response.imp_uid)).cancelled_amount, 0);
+  const whole = await client.post('/payments/cancel', { imp_uid: paid.response.imp_uid }, { tier: '' });
+  assert.equal(whole.code, 0, 'an empty header is none');
 });
 
 test('of 20 payments of one order at the same time, one is made', async () => {

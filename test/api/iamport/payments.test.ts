@@ -216,6 +216,64 @@ test('with the strict setting, payments of the sandbox are hidden as on the real
   assert.equal((await client.get(`/payments?imp_uid[]=${imp_uid}`)).status, 200, 'only the lookup by id is narrow');
 });
 
+test('a list of payments of a megabyte each comes whole and in order, and a small one has its length in front', async () => {
+  const merchant = await newMerchant();
+  const ids: string[] = [];
+  for (let hour = 24; hour >= 1; hour--)
+    ids.push(await payAt(merchant, today - hour * 3_600, { merchant_uid: 'large' }));
+  const newestFirst = [...ids].reverse();
+  const client = await merchant.at(today);
+  const small = await client.get('/payments/status/all?limit=1000');
+  assert.equal(small.headers['content-length'], String(small.text.length));
+  // As they were kept before there was a limit.
+  const kept = '가'.repeat(350_000);
+  await sandbox.database.query('update payments set custom_data = $2 where imp_uid = any($1)', [ids, kept]);
+  const byIds = ids.map((id) => `imp_uid[]=${id}`).join('&');
+  for (const [path, status, listOf] of [
+    ['/payments/status/all?limit=1000', 200, ({ response }: ApiAnswer) => response.list],
+    ['/payments/findAll/large?limit=1000', 200, ({ response }: ApiAnswer) => response.list],
+    [`/payments?${byIds}`, 200, ({ response }: ApiAnswer) => response],
+    [`/payments?${byIds}&imp_uid[]=imp_1`, 207, ({ response }: ApiAnswer) => response],
+  ] as const) {
+    const answer = await client.get(path);
+    assert.deepEqual([answer.status, answer.code, answer.message], [status, 0, null]);
+    assert.equal(answer.headers['content-length'], undefined, 'it is sent while it is read');
+    const list: readonly { imp_uid: string; custom_data: string }[] = listOf(answer);
+    assert.deepEqual(
+      list.map(({ imp_uid }) => imp_uid),
+      newestFirst,
+    );
+    assert.ok(list.every(({ custom_data }) => custom_data === kept));
+  }
+  const { total, previous, next } = (await client.get('/payments/findAll/large?limit=10&page=2')).response;
+  assert.deepEqual([total, previous, next], [24, 1, 3]);
+});
+
+test('custom_data has 64 KiB and no more, wherever a payment is made, and nothing is made of what is refused', async () => {
+  const client = await (await newMerchant()).at(today);
+  const fits = '가'.repeat(21_845);
+  const orders = [
+    ['/sandbox/payments', { pay_method: 'card' }],
+    ['/subscribe/payments/onetime', goodCard],
+    ['/vbanks', { vbank_code: '004', vbank_due: today + day, vbank_holder: '홍길동' }],
+    ['/cvs', {}],
+  ] as const;
+  for (const [path, more] of orders) {
+    const order = (custom_data: string) =>
+      client.post(path, { merchant_uid: newOrder(), amount: 1000, ...more, custom_data });
+    const refused = await order(`${fits}aa`);
+    assert.deepEqual([refused.status, refused.error], [400, 'parameter_invalid'], path);
+    assert.match(refused.message ?? '', /custom_data/);
+    const taken = await order(`${fits}a`);
+    assert.equal(taken.response?.custom_data, `${fits}a`, path);
+  }
+  assert.equal((await client.get('/payments/status/all')).response.total, orders.length);
+  const booked = ['tosspayments', 'galaxia'].map(
+    async (provider) => (await client.get(`/sandbox/books/${provider}`)).response.transactions.length,
+  );
+  assert.deepEqual(await Promise.all(booked), [3, 1], "nor does the gateway's book have it");
+});
+
 test('every pay method has its own fields, and leaves those of others unset', async () => {
   const merchant = await newMerchant();
   const client = await merchant.at(today);
@@ -240,14 +298,32 @@ test('every pay method has its own fields, and leaves those of others unset', as
 test('the channels of a merchant are listed with the default one first', async () => {
   const client = await (await newMerchant()).at(today);
   const { response } = await client.get('/users/pg');
+  const ofType = (wanted: string) => response.filter(({ type }: { type: string }) => type === wanted);
+  const takingPayments = [...gateways]
+    .filter(([, { gateway }]) => !gateway.certifications)
+    .map(([provider]) => provider);
   assert.deepEqual(
-    response.map((channel: { pg_provider: string; sandbox: boolean }) => [channel.pg_provider, channel.sandbox]),
-    ['tosspayments', ...[...gateways.keys()].filter((provider) => provider !== 'tosspayments')].map((provider) => [
+    ofType('payment').map((channel: { pg_provider: string; sandbox: boolean }) => [
+      channel.pg_provider,
+      channel.sandbox,
+    ]),
+    ['tosspayments', ...takingPayments.filter((provider) => provider !== 'tosspayments')].map((provider) => [
       provider,
       true,
     ]),
   );
-  const [toss] = response;
+  const [toss, byApi] = response;
+  // A MID stands there again where cards are paid by their number, too.
+  assert.deepEqual(byApi, { ...toss, type: 'api_payment' });
+  const takingNumbers = [...gateways].filter(
+    ([, { gateway }]) => gateway.operations.approve || gateway.operations.charge_key,
+  );
+  assert.deepEqual(
+    ofType('api_payment')
+      .map(({ pg_provider }: { pg_provider: string }) => pg_provider)
+      .sort(),
+    takingNumbers.map(([provider]) => provider).sort(),
+  );
   const order = () => ({ merchant_uid: newOrder(), amount: 1000, ...goodCard });
   for (const choice of [
     { pg: 'tosspayments' },
@@ -275,4 +351,64 @@ test('a gateway that no longer takes a cancellation after its time is believed',
     assert.equal((await client.get(`/payments/${request.imp_uid}`)).response.cancel_amount, 0);
   }
   clock.set(new Date(today * 1000).toISOString());
+});
+
+test('a payment is found by what a customer on the telephone says: name, e-mail, telephone, amount', async () => {
+  const merchant = await newMerchant();
+  const hong = await payAt(merchant, today - 3 * day, {
+    amount: 12_000,
+    buyer_name: '홍길동',
+    buyer_email: 'Gildong.Hong@example.com',
+    buyer_tel: '010-1234-5678',
+  });
+  const kim = await payAt(merchant, today - 2 * day, {
+    amount: 12_500,
+    buyer_name: '김_연아 100%',
+    buyer_tel: '+82 2 345 5678',
+  });
+  const abroad = await payAt(merchant, today - day, { amount: 12.5, currency: 'USD', pg_provider: 'settle' });
+  const old = await payAt(merchant, today - 120 * day, { buyer_name: '홍길순', buyer_tel: '01012345678' });
+  const client = await merchant.at(today);
+  const found = async (query: string) => idsOf(await client.get(`/search/payments?${query}`));
+  for (const [query, expected] of [
+    ['', [abroad, kim, hong]],
+    ['buyer=길동', [hong]],
+    [`buyer=${'홍길'.normalize('NFD')}`, [hong]],
+    ['buyer=gildong', [hong]],
+    [`buyer=${encodeURIComponent('%')}`, [kim]],
+    ['buyer=_', [kim]],
+    ['buyer_tel=010 1234 5678', [hong]],
+    [`buyer_tel=${encodeURIComponent('+82-10-1234-5678')}`, [hong]],
+    ['buyer_tel=02-345-5678', [kim]],
+    ['buyer_tel=5678', [kim, hong]],
+    ['buyer_tel=010-1234-567', []],
+    ['amount=12000', [hong]],
+    ['amount=12.5', [abroad]],
+    ['amount_min=12000&amount_max=12500.00', [kim, hong]],
+    ['amount_min=12.4&amount_max=12.6', [abroad]],
+    ['buyer_tel=5678&amount=12500&status=paid', [kim]],
+    ['status=ready', []],
+    ['pg_provider=settle', [abroad]],
+    [`from=${today - 200 * day}`, [abroad, kim, hong, old]],
+    [`from=${today - 200 * day}&to=${today - 100 * day}&buyer=홍`, [old]],
+    [`before=${kim}`, [hong]],
+    ['limit=1', [abroad]],
+  ] as const) {
+    assert.deepEqual(await found(query), expected, query);
+  }
+  const { merchant_uid, pg_tid } = (await client.get(`/payments/${old}`)).response;
+  assert.deepEqual(await found(`merchant_uid=${merchant_uid}`), [old], 'an order is looked for in all time');
+  assert.deepEqual(await found(`pg_tid=${pg_tid}`), [old]);
+  const page = (await client.get('/search/payments?limit=1&with_total=true')).response;
+  assert.deepEqual([page.list.length, page.total, page.from], [1, 3, today - 90 * day]);
+  const stranger = await (await newMerchant()).at(today);
+  assert.deepEqual(idsOf(await stranger.get('/search/payments?buyer=홍')), []);
+  for (const [query, error] of [
+    ['buyer_tel=123', 'parameter_invalid'],
+    ['amount=12,000', 'amount_invalid'],
+    ['status=all', 'parameter_invalid'],
+    [`from=${today}&to=${today - day}`, 'parameter_invalid'],
+  ] as const) {
+    assert.equal((await client.get(`/search/payments?${query}`)).error, error, query);
+  }
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Channel } from '../../../src/core/merchants/channels.ts';
+import { issueReceiptKind } from '../../../src/core/receipts/issue-receipt-kind.ts';
+import type { Payment } from '../../../src/core/records/payment.ts';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
 import { depositedVbank, issueVbank, payByCard, refundAccount } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
@@ -54,7 +57,8 @@ test('after a revocation another receipt may be issued', async () => {
   const impUid = await depositedVbank(client, 1100);
   await issue(impUid);
   await client.delete(`/receipts/${impUid}`);
-  assert.equal((await issue(impUid, { type: 'company', identifier: '123-45-67890' })).response.type, 'company');
+  const written = ' 123 - 45 - 67890'.padEnd(40);
+  assert.equal((await issue(impUid, { type: 'company', identifier: written })).response.type, 'company');
   assert.deepEqual(await taxBook(impUid), [
     [1100, 0],
     [1100, 1100],
@@ -158,6 +162,36 @@ test('of 20 receipts asked for at once, one is issued', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => issue(impUid)));
   assert.equal(answers.filter(({ code }) => code === 0).length, 1);
   assert.deepEqual(await taxBook(impUid), [[1000, 1000]]);
+});
+
+test('a receipt is made out to the buyer whom its request names, else to that of the payment', async () => {
+  const stored = { name: null, email: 'kept@example.com', tel: null };
+  for (const [asked, buyer] of [
+    [
+      { buyer_name: '김환불', buyer_tel: '010-1111-2222' },
+      { ...stored, name: '김환불', tel: '010-1111-2222' },
+    ],
+    [{ buyer_tel: '010-3333-4444' }, { ...stored, tel: '010-3333-4444' }],
+    [{}, stored],
+  ] as const) {
+    const impUid = await depositedVbank(client);
+    assert.equal((await issue(impUid, asked)).code, 0);
+    const [row] = await sandbox.database.query<Record<'operation' | 'receipt' | 'payment', never>>(
+      `select to_jsonb(o) as operation, to_jsonb(r) as receipt, to_jsonb(p) as payment
+       from operations o join receipts r on r.id = o.receipt_id join payments p on p.id = r.payment_id
+       where p.imp_uid = $1 and o.kind = 'issue_receipt'`,
+      [impUid],
+    );
+    const { operation, receipt, payment } = row ?? assert.fail('an operation was begun');
+    const request = issueReceiptKind.requestOf({
+      operation,
+      subject: { type: 'receipt', receipt, payment: { ...(payment as Payment), buyer_email: stored.email } },
+      channel: {} as Channel,
+      secrets: { identifier: '01012345678' },
+      card: null,
+    });
+    assert.deepEqual(request.buyer, buyer);
+  }
 });
 
 test('the identifier of a receipt is stored encrypted only', async () => {

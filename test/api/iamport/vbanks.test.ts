@@ -36,6 +36,14 @@ function issue(change: object = {}): Promise<ApiAnswer> {
   return client.post('/vbanks', { ...order, ...change });
 }
 
+async function depositedAt(pg_provider: string): Promise<string> {
+  const { response, text } = await client.post('/sandbox/payments', { pg_provider, pay_method: 'vbank', amount: 5000 });
+  assert.ok(response, text);
+  const deposited = await client.post(`/sandbox/vbanks/${response.imp_uid}/deposit`);
+  assert.equal(deposited.response?.status, 'paid', deposited.text);
+  return response.imp_uid;
+}
+
 test('an issued virtual account shows its bank, number, holder and due date, and waits', async () => {
   const vbank_due = inAnHour();
   const { response } = await issue({ vbank_due: String(vbank_due) });
@@ -43,9 +51,29 @@ test('an issued virtual account shows its bank, number, holder and due date, and
     [response.status, response.pay_method, response.vbank_code, response.vbank_date, response.paid_at],
     ['ready', 'vbank', '004', vbank_due, 0],
   );
-  assert.match(response.vbank_num, /^\d{10,}$/);
+  assert.match(response.vbank_num, /^X\d{13}$/);
   assert.equal(response.vbank_holder, '홍길동');
   assert.ok(response.vbank_issued_at > 0 && response.vbank_name.includes('국민'));
+});
+
+test('what would make it another account than was asked for refuses it, and a fixed account has its number', async () => {
+  const merchant_uid = newOrder();
+  for (const [change, expected, named] of [
+    [{ escrow_password: '1234' }, 'parameter_not_supported', 'escrow_password'],
+    [{ fixed_unlimited_vbank: true }, 'parameter_not_supported', 'fixed_unlimited_vbank'],
+    [{ business_registration_number: '1234567890' }, 'parameter_not_supported', 'business_registration_number'],
+    [{ vbank_num: '56212345678901' }, 'not_supported_by_gateway', 'vbank_num'],
+    [{ pg: 'settle', vbank_key: 'key' }, 'not_supported_by_gateway', 'vbank_key'],
+  ] as const) {
+    const refused = await issue({ merchant_uid, ...change });
+    assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, expected], JSON.stringify(change));
+    assert.ok(refused.message?.includes(named), refused.message ?? '');
+  }
+  assert.equal((await client.get(`/payments/findAll/${merchant_uid}`)).status, 404, 'nothing was begun');
+  const empty = { escrow_password: '', fixed_unlimited_vbank: 'N', vbank_num: null };
+  assert.equal((await issue({ merchant_uid, ...empty, vbank_key: '1234567890123' })).code, 0);
+  const fixed = await issue({ pg: 'settle', vbank_num: '562-123456-78-901' });
+  assert.equal(fixed.response?.vbank_num, '56212345678901', fixed.text);
 });
 
 test('a virtual account at an unknown bank, for the past, or without a holder is refused before anything is sent', async () => {
@@ -123,7 +151,9 @@ test('a deposited account is refunded in parts to an account that the caller nam
     assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, 'refund_account_missing']);
     assert.ok(refused.message?.includes(`(${name})`));
   }
-  const part = await cancel({ imp_uid: impUid, amount: 2000, ...refundAccount });
+  // An account of 14 digits that its bank writes in 17 characters.
+  const written = { refund_account: '056-076923-01-017', refund_tel: '010 - 1234 - 5678' };
+  const part = await cancel({ imp_uid: impUid, amount: 2000, ...refundAccount, ...written });
   assert.deepEqual([part.response.status, part.response.cancel_amount], ['cancelled', 2000]);
   assert.equal((await cancel({ imp_uid: impUid })).error, 'refund_account_missing');
   assert.equal((await cancel({ imp_uid: impUid, ...refundAccount })).response.cancel_amount, 5000);
@@ -145,6 +175,92 @@ test('a refund account must have digits and hyphens at a bank that the gateway k
     assert.ok(refused.message?.includes(`(${Object.keys(change)[0]})`));
   }
   assert.deepEqual((await bookOf(client, impUid)).cancels, []);
+});
+
+test("a deposited account is refunded to a bank by the gateway's own code, which is shown as KFTC's", async () => {
+  for (const [pg_provider, own, kftc] of [
+    ['html5_inicis', '88', '088'],
+    ['inicis', '11', '011'],
+    ['kcp', 'BK88', '088'],
+    ['kcp', 'bk04', '004'],
+    ['daou', '10', '088'],
+    ['daou', '11', '023'],
+    ['tosspayments', '06', '004'],
+    ['tosspayments', 's0', '209'],
+    ['welcome', 'D1', '209'],
+    ['settle', '04', '004'],
+    ['nice', '88', '088'],
+    ['nice_v2', '20', '020'],
+    ['kicc', '256', '265'],
+    ['kicc', '030', '007'],
+    ['danal_tpay', '71', '071'],
+    ['smartro', '92', '092'],
+    ['smartro_v2', '04', '004'],
+    ['ksnet', '88', '088'],
+  ] as const) {
+    const impUid = await depositedAt(pg_provider);
+    const account = { ...refundAccount, refund_bank: own, refund_tel: '010-1234-5678' };
+    const refunded = await cancel({ imp_uid: impUid, ...account });
+    assert.equal(refunded.code, 0, `${pg_provider} ${own}: ${refunded.text}`);
+    const { list } = (await client.get('/cancellations?limit=1')).response;
+    assert.deepEqual([list[0].imp_uid, list[0].refund_bank], [impUid, kftc], `${pg_provider} ${own}`);
+  }
+});
+
+test("a bank code of nobody, or of another gateway's, is refused and nothing moves", async () => {
+  for (const [pg_provider, ...codes] of [
+    ['html5_inicis', 'BK88', '99', 'D1', '8'],
+    ['kcp', '88', 'BK99'],
+    ['daou', '20', '88', '090'],
+    ['tosspayments', '04', 'BK04'],
+    ['settle', '99', '06'],
+    // KICC writes 신한은행 as 026 where it issues accounts; for KFTC that is 서울은행.
+    ['kicc', '026'],
+  ] as const) {
+    const impUid = await depositedAt(pg_provider);
+    for (const refund_bank of codes) {
+      const refused = await cancel({ imp_uid: impUid, ...refundAccount, refund_bank });
+      assert.deepEqual(
+        [refused.status, refused.error],
+        [200, 'refund_account_invalid'],
+        `${pg_provider} ${refund_bank}`,
+      );
+    }
+    assert.deepEqual((await bookOf(client, impUid, pg_provider)).cancels, []);
+  }
+});
+
+test("an account is issued at a bank by the gateway's own code, and shows KFTC's code and the bank's name", async () => {
+  for (const [pg, own, kftc, name] of [
+    ['settle', '04', '004', '국민'],
+    ['tosspayments', '06', '004', '국민'],
+    ['nice', '88', '088', '신한'],
+  ] as const) {
+    const { response, text } = await issue({ pg, vbank_code: own });
+    assert.deepEqual([response?.vbank_code, response?.vbank_name?.includes(name)], [kftc, true], text);
+    const kept = (await client.get(`/payments/${response.imp_uid}`)).response;
+    assert.deepEqual([kept.vbank_code, kept.vbank_name], [kftc, response.vbank_name]);
+  }
+  const inWindow = (pg_provider: string, vbank_code: string): Promise<ApiAnswer> =>
+    client.post('/sandbox/payments', { pg_provider, pay_method: 'vbank', amount: 5000, vbank_code });
+  for (const [pg_provider, own, kftc] of [
+    ['html5_inicis', '04', '004'],
+    ['kcp', 'BK04', '004'],
+    ['daou', '10', '088'],
+    ['kicc', '026', '088'],
+    ['welcome', '88', '088'],
+  ] as const) {
+    const { response, text } = await inWindow(pg_provider, own);
+    assert.equal(response?.vbank_code, kftc, `${pg_provider} ${own}: ${text}`);
+  }
+  for (const [pg, vbank_code] of [
+    ['settle', '99'],
+    ['settle', '90'],
+    ['tosspayments', '04'],
+  ] as const) {
+    assert.equal((await issue({ pg, vbank_code })).error, 'bank_unknown', `${pg} ${vbank_code}`);
+  }
+  assert.equal((await inWindow('kcp', '04')).error, 'sandbox_payment_refused');
 });
 
 test('a refund account that the bank does not take is a refusal of the gateway, and nothing moves', async () => {

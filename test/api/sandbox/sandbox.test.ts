@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { request } from 'undici';
 import { faultKinds } from '../../../src/simulators/faults.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { bookOf, depositedVbank, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../../kit/orders.ts';
@@ -32,7 +33,9 @@ test('a new merchant gets a key pair that works, one test channel per gateway, a
     ['http://127.0.0.1:9/hook', 'form', true],
   );
   const own = await anybody.logIn(made.response.imp_key, made.response.imp_secret);
-  assert.deepEqual((await own.get('/users/pg')).response, made.response.channels);
+  const { response: listed } = await own.get('/users/pg');
+  const once = listed.filter(({ type }: { type: string }) => type !== 'api_payment');
+  assert.deepEqual(once, made.response.channels);
   const other = (await anybody.post('/sandbox/merchants')).response;
   assert.notEqual(other.channels[0].pg_id, made.response.channels[0].pg_id);
 });
@@ -207,11 +210,110 @@ test('a reset forgets the payments and faults of one merchant, and leaves its ke
   const kept = await payByCard(other);
   assert.deepEqual((await one.post('/sandbox/reset')).response, { reset: true });
   assert.equal((await one.get(`/payments/${gone}`)).status, 404);
-  assert.deepEqual((await one.get('/sandbox/books/tosspayments')).response, { transactions: [], receipts: [] });
+  assert.deepEqual((await one.get('/sandbox/books/tosspayments')).response, {
+    ...{ transactions: [], receipts: [], certifications: [], escrows: [] },
+  });
   assert.deepEqual((await one.get('/sandbox/faults')).response.list, []);
   assert.deepEqual((await one.get('/cancellations')).response.list, []);
   assert.equal((await other.get(`/payments/${kept}`)).code, 0);
   assert.equal((await bookOf(other, kept)).status, 'paid');
   const again = await one.post('/subscribe/payments/onetime', { merchant_uid, amount: 1000, ...goodCard });
   assert.equal(again.code, 0, 'the order can be paid as if it had never been');
+});
+
+/** A simple form, as any page can have a browser send it: the Content-Type needs no leave, and a foreign page can't set others. */
+async function fromPage(
+  path: string,
+  origin: string | undefined,
+  host?: string,
+): Promise<[number, string | undefined]> {
+  const answer = await request(sandbox.url + path, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(origin === undefined ? {} : { origin }),
+      ...(host === undefined ? {} : { host }),
+    },
+    body: 'advance_seconds=86400&operation=cancel&kind=reject&text=x&pay_method=card&amount=1000',
+  });
+  await answer.body.dump();
+  return [answer.statusCode, answer.headers['x-hwanbul-error'] as string | undefined];
+}
+
+test('a web page of another origin drives nothing: neither reset nor faults, clock, merchants, seed, payments or notices', async () => {
+  const { port } = new URL(sandbox.url);
+  const impUid = await payByCard(client);
+  const { now } = (await anybody.get('/sandbox/clock')).response;
+  for (const origin of ['https://attacker.example', 'http://127.0.0.1:1', `http://localhost:${port}`, 'null', 'x']) {
+    for (const path of [
+      '/sandbox/reset',
+      '/sandbox/faults',
+      '/sandbox/clock',
+      '/sandbox/merchants',
+      '/sandbox/seed',
+      '/sandbox/payments',
+      `/sandbox/payments/${impUid}/refund-result`,
+      '/gateways/kcp/notices',
+      '/users/getToken',
+    ]) {
+      assert.deepEqual(await fromPage(path, origin), [403, 'sandbox_origin_not_allowed'], `${origin} ${path}`);
+    }
+  }
+  assert.equal((await client.get(`/payments/${impUid}`)).code, 0);
+  assert.equal((await anybody.get('/sandbox/faults')).response.list.length, 0);
+  const clock = (await anybody.get('/sandbox/clock')).response;
+  assert.ok(!clock.held && clock.now < now + 86_400);
+});
+
+test("a page whose name was made to lead here, by DNS rebinding, reads and does nothing, with the server's own origin either", async () => {
+  const { port } = new URL(sandbox.url);
+  for (const host of [
+    'attacker.example',
+    `attacker.example:${port}`,
+    `localhost.attacker.example:${port}`,
+    `127.0.0.1.attacker.example:${port}`,
+    `attacker.example@127.0.0.1:${port}`,
+    'a b',
+    '',
+  ]) {
+    for (const path of ['/sandbox/reset', '/payments/cancel', '/nowhere']) {
+      const [status, error] = await fromPage(path, `http://${host}`, host);
+      assert.equal(status, host === '' ? 400 : 403, `${host} ${path}`);
+      assert.equal(error, host === '' ? 'malformed_request' : 'sandbox_host_not_allowed');
+    }
+    for (const path of ['/sandbox/books/tosspayments', '/sandbox/channels', '/openapi.json', '/docs/', '/health']) {
+      const answer = await request(sandbox.url + path, { headers: { host } });
+      assert.notEqual(answer.statusCode, 200, `${host} ${path}`);
+      await answer.body.dump();
+    }
+  }
+});
+
+test("the server's own page, other programs, and what calls by address or localhost are let in", async () => {
+  const { host, port } = new URL(sandbox.url);
+  assert.deepEqual(await fromPage('/sandbox/merchants', `http://${host}`), [200, undefined]);
+  for (const name of ['localhost', 'LOCALHOST', `localhost:${port}`, '[::1]', '172.17.0.2:8410']) {
+    assert.deepEqual(await fromPage('/sandbox/merchants', undefined, name), [200, undefined], name);
+    assert.deepEqual(await fromPage('/sandbox/merchants', `http://${name}`, name), [200, undefined], name);
+  }
+  // A program that has a token may say whatever it likes of its origin.
+  const read = await request(`${sandbox.url}/payments/status/all`, {
+    headers: { authorization: client.token ?? '', origin: 'https://shop.example' },
+  });
+  assert.equal(read.statusCode, 200);
+  await read.body.dump();
+});
+
+test('a container is called by its name when HWANBUL_ALLOWED_HOSTS has it', async (t) => {
+  const contained = await startSandbox({ settings: { allowedHosts: ['hwanbul', 'Host.docker.internal'] } });
+  t.after(() => contained.close());
+  for (const [host, status] of [
+    ['hwanbul:8410', 200],
+    ['host.docker.internal', 200],
+    ['hwanbul.attacker.example', 403],
+  ] as const) {
+    const answer = await request(`${contained.url}/health`, { headers: { host } });
+    assert.equal(answer.statusCode, status, host);
+    await answer.body.dump();
+  }
 });

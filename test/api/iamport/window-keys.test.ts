@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { bookOf, newOrder } from '../../kit/orders.ts';
+import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+
+/** Gateways whose keys come from their window: what they can tell of a lost answer, and what comes of it through the API. */
+let sandbox: Sandbox;
+let client: ApiClient;
+before(async () => {
+  sandbox = await startSandbox({
+    settings: { notDoneIsFinalAfterMs: 500, turnWaitMs: 300, gatewayTimeoutMs: 1_200, requestDeadlineMs: 2_500 },
+  });
+  client = await sandbox.newMerchant();
+});
+after(() => sandbox?.close());
+
+const pathOf = (uid: string): string => `/subscribe/customers/${encodeURIComponent(uid)}`;
+const again = (uid: string, more: object = {}): Promise<ApiAnswer> =>
+  client.post('/subscribe/payments/again', { customer_uid: uid, merchant_uid: newOrder(), amount: 9900, ...more });
+
+async function inWindow(pg_provider: string, amount = 0): Promise<{ uid: string; issued: ApiAnswer }> {
+  const uid = newOrder('card');
+  const order = { merchant_uid: newOrder(), amount, pay_method: 'card', buyer_name: '홍길동' };
+  const issued = await client.post('/sandbox/payments', { pg_provider, customer_uid: uid, ...order });
+  assert.equal(issued.code, 0, issued.text);
+  return { uid, issued };
+}
+
+function fault(pg_provider: string, operation: string, kind: string): Promise<ApiAnswer> {
+  return client.post('/sandbox/faults', { pg_provider, operation, kind });
+}
+
+for (const pg of ['kakaopay', 'naverpay', 'payco', 'smartro_v2']) {
+  test(`at ${pg} a key of the window is charged, given back in part, and deleted`, async () => {
+    const { uid, issued } = await inWindow(pg);
+    const { status, amount, customer_uid_usage } = issued.response;
+    assert.deepEqual([status, amount, customer_uid_usage], ['paid', 0, 'issue']);
+    const paid = await again(uid);
+    assert.deepEqual([paid.response?.status, paid.response?.pay_method], ['paid', 'card'], paid.text);
+    const { imp_uid } = paid.response;
+    const part = await client.post('/payments/cancel', { imp_uid, amount: 900, extra: { requester: 'customer' } });
+    assert.equal(part.response?.cancel_amount, 900, part.text);
+    const book = await bookOf(client, imp_uid, pg);
+    assert.deepEqual([book.amount, book.cancelled_amount], [9900, 900]);
+    assert.equal((await client.delete(pathOf(uid))).code, 0);
+    assert.equal((await client.get(pathOf(uid))).code, 1);
+    assert.equal((await again(uid)).error, 'buyer_not_registered');
+  });
+
+  test(`at ${pg} a charge that is refused is a failed payment with the gateway's own words`, async () => {
+    const { uid } = await inWindow(pg);
+    await fault(pg, 'charge_key', 'reject');
+    const refused = await again(uid);
+    assert.deepEqual([refused.code, refused.response?.status], [0, 'failed'], refused.text);
+    assert.match(refused.response.fail_reason, /^\[\w+\]./);
+  });
+}
+
+for (const pg of ['kakaopay', 'payco', 'smartro_v2']) {
+  test(`at ${pg} a charge whose answer was lost is sent once, and a doubt for a person`, async () => {
+    const { uid } = await inWindow(pg);
+    for (const kind of ['lost_answer', 'disconnect']) {
+      const merchant_uid = newOrder();
+      await fault(pg, 'charge_key', kind);
+      assert.equal((await again(uid, { merchant_uid })).error, 'outcome_in_doubt');
+      const open = (await client.get(`/payments/find/${merchant_uid}`)).response;
+      assert.equal(open.status, 'ready');
+      assert.equal((await again(uid, { merchant_uid })).error, 'order_already_paid');
+      const { list } = (await client.get(`/doubts?imp_uid=${open.imp_uid}`)).response;
+      assert.deepEqual([list.length, list[0].kind], [1, 'charge_key']);
+      const { transactions } = (await client.get(`/sandbox/books/${pg}`)).response;
+      const sent = transactions.filter((each: { imp_uid: string }) => each.imp_uid === open.imp_uid);
+      assert.equal(sent.length, kind === 'lost_answer' ? 1 : 0);
+    }
+  });
+}
+
+test('at naverpay a charge whose answer was lost is found by its order, or has failed', async () => {
+  const { uid } = await inWindow('naverpay');
+  await fault('naverpay', 'charge_key', 'lost_answer');
+  const found = await again(uid);
+  assert.equal(found.response?.status, 'paid', found.text);
+  assert.equal((await bookOf(client, found.response.imp_uid, 'naverpay')).amount, 9900);
+
+  const merchant_uid = newOrder();
+  await fault('naverpay', 'charge_key', 'disconnect');
+  await again(uid, { merchant_uid });
+  await eventually(async () => {
+    assert.equal((await client.get(`/payments/find/${merchant_uid}`)).response.status, 'failed');
+  }, 30_000);
+});
+
+test('a deletion whose answer was lost is settled where the gateway tells of its keys, or is asked for anew', async () => {
+  for (const [pg, kind, isDeleted] of [
+    ['kakaopay', 'lost_answer', true],
+    ['kakaopay', 'disconnect', true],
+    ['naverpay', 'lost_answer', true],
+    ['naverpay', 'disconnect', true],
+    ['payco', 'disconnect', true],
+    ['payco', 'lost_answer', false],
+    ['smartro_v2', 'lost_answer', true],
+  ] as const) {
+    const { uid } = await inWindow(pg);
+    await fault(pg, 'revoke_key', kind);
+    const answer = await client.delete(pathOf(uid));
+    assert.equal(answer.code, isDeleted ? 0 : -1, `${pg} ${kind}: ${answer.text}`);
+    assert.equal((await client.get(pathOf(uid))).code, isDeleted ? 1 : 0);
+  }
+  const { list } = (await client.get('/doubts')).response;
+  assert.deepEqual(
+    list.filter(({ kind }: { kind: string }) => kind === 'revoke_key'),
+    [],
+  );
+});
+
+test('an amount in the window of Kakao Pay is the first payment, and can be given back', async () => {
+  const { uid, issued } = await inWindow('kakaopay', 5_000);
+  assert.deepEqual([issued.response.amount, issued.response.customer_uid_usage], [5_000, 'issue']);
+  const cancelled = await client.post('/payments/cancel', { imp_uid: issued.response.imp_uid });
+  assert.equal(cancelled.response?.status, 'cancelled', cancelled.text);
+  assert.equal((await again(uid)).response?.status, 'paid', 'the key stays');
+  const { issued: shown } = await inWindow('naverpay', 5_000);
+  assert.equal(shown.response.amount, 0, 'elsewhere it is shown only');
+});
+
+test('instalments of a wallet, for which there is no field, are not dropped: nothing is sent', async () => {
+  for (const pg of ['kakaopay', 'naverpay', 'payco']) {
+    const { uid } = await inWindow(pg);
+    const merchant_uid = newOrder();
+    assert.equal((await again(uid, { merchant_uid, card_quota: 3 })).error, 'gateway_unreachable');
+    const { status, fail_reason, imp_uid } = (await client.get(`/payments/find/${merchant_uid}`)).response;
+    assert.equal(status, 'failed');
+    assert.match(fail_reason, /instalments/);
+    const { transactions } = (await client.get(`/sandbox/books/${pg}`)).response;
+    assert.ok(!transactions.some((each: { imp_uid: string }) => each.imp_uid === imp_uid));
+  }
+});
