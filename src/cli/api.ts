@@ -1,8 +1,11 @@
 import { Agent, request } from 'undici';
 import type { AccessTokenAnswer } from '../api/views/access-token.ts';
 import { errorRegistry } from '../platform/errors/registry.ts';
+import { redactText } from '../platform/logging/redaction.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failure.ts';
+import { type Text, text, type Words } from './language/text.ts';
+import type { Terminal } from './terminal.ts';
 
 /** An answer of the server's. `error` is the stable code of a refusal. */
 export interface ApiAnswer<Response = unknown> {
@@ -10,15 +13,19 @@ export interface ApiAnswer<Response = unknown> {
   readonly error: string | undefined;
   readonly message: string;
   readonly response: Response;
+  /** The cancellation that the answer is about, where there is one. */
+  readonly cancellation: { readonly id: string; readonly state: string } | undefined;
 }
 
 export interface Api {
   readonly url: string;
   /** The clock of the server at the last log-in, in seconds since 1970, and the round trip it was measured over. */
   logIn(): Promise<{ readonly serverNow: number; readonly tookMs: number }>;
+  /** The server's clock now, in seconds since 1970: a sandbox may have moved it. */
+  now(): Promise<number>;
   /** A GET whose refusal ends the command. */
   get<Response>(path: string, query?: Query): Promise<Response>;
-  /** Whatever came back. Throws `Unanswered` when nothing did. */
+  /** Whatever came back. Throws `Unanswered` when nothing did, or when the connection was closed meanwhile. */
   ask<Response>(method: 'GET' | 'POST', path: string, content?: Content): Promise<ApiAnswer<Response>>;
   close(): Promise<void>;
 }
@@ -30,15 +37,22 @@ export interface Content {
   readonly idempotencyKey?: string;
   /** Without a log-in, for what is public. */
   readonly anonymous?: boolean;
+  /** What only an operator may do: with HWANBUL_OPERATOR_SECRET, where it is set. */
+  readonly asOperator?: boolean;
 }
 
 /** The server could not be reached, hung up, or answered with something that is no answer of it. */
 export class Unanswered extends Error {
-  constructor(reason: string) {
-    super(reason);
+  readonly words: Words;
+
+  constructor(reason: Words) {
+    super(typeof reason === 'string' ? reason : reason.en);
     this.name = 'Unanswered';
+    this.words = reason;
   }
 }
+
+const endedHere = text('it was ended here before the answer came', '응답을 받기 전에 여기서 끝냈습니다');
 
 /** Longer than the server lets any request take (its own limit is 30 s, after a wait for the turn of 10 s). */
 const answerLimitMs = 120_000;
@@ -49,9 +63,13 @@ export function createApi(connection: {
   readonly url: string;
   readonly impKey: string;
   readonly impSecret: string;
+  readonly operatorSecret?: string | undefined;
   readonly connections?: number;
+  /** Says what is waited for. */
+  readonly whileWaiting: Terminal['whileWaiting'];
 }): Api {
-  const { url, impKey, impSecret } = connection;
+  const { url, impKey, impSecret, operatorSecret, whileWaiting } = connection;
+  const waitingFor = text(`Waiting for ${url}`, `${url} 응답 대기 중`);
   const dispatcher = new Agent({
     connections: connection.connections ?? 8,
     pipelining: 1,
@@ -61,16 +79,29 @@ export function createApi(connection: {
     maxResponseSize: bodyMax,
   });
   let token: Promise<string> | undefined;
+  let isClosed = false;
+  /** How far the server's clock is ahead of this machine's. */
+  let aheadSeconds = 0;
 
-  async function call<Response>(
+  function call<Response>(
+    method: 'GET' | 'POST',
+    path: string,
+    body: object | undefined,
+    headers: Record<string, string>,
+  ): Promise<ApiAnswer<Response>> {
+    return whileWaiting(waitingFor, exchange<Response>(method, path, body, headers));
+  }
+
+  async function exchange<Response>(
     method: 'GET' | 'POST',
     path: string,
     body: object | undefined,
     headers: Record<string, string>,
   ): Promise<ApiAnswer<Response>> {
     let status: number;
-    let text: string;
-    let error: string | string[] | undefined;
+    let received: string;
+    let error: string | undefined;
+    let cancellation: ApiAnswer['cancellation'];
     try {
       const answer = await request(url + path, {
         method,
@@ -79,19 +110,26 @@ export function createApi(connection: {
         body: body === undefined ? null : JSON.stringify(body),
       });
       status = answer.statusCode;
-      error = answer.headers['x-hwanbul-error'];
-      text = await answer.body.text();
+      error = textOf(answer.headers['x-hwanbul-error']);
+      const id = textOf(answer.headers['x-hwanbul-cancellation-id']);
+      const state = textOf(answer.headers['x-hwanbul-cancellation-state']);
+      cancellation = id === undefined || state === undefined ? undefined : { id, state };
+      received = await answer.body.text();
     } catch (failure) {
-      throw new Unanswered(reasonOf(failure));
+      throw new Unanswered(isClosed ? endedHere : reasonOf(failure));
     }
-    const envelope = readEnvelope(text);
-    if (!envelope) throw new Unanswered(`HTTP ${status} without an answer of Hwanbul's`);
-    const code = typeof error === 'string' ? error : undefined;
+    const envelope = readEnvelope(received);
+    if (!envelope) {
+      throw new Unanswered(
+        text(`HTTP ${status} without an answer of Hwanbul's`, `Hwanbul의 응답이 아닙니다(HTTP ${status})`),
+      );
+    }
     return {
       status,
-      error: envelope.code === 0 ? undefined : (code ?? `code_${envelope.code}`),
+      error: envelope.code === 0 ? undefined : (error ?? `code_${envelope.code}`),
       message: envelope.message ?? '',
       response: envelope.response as Response,
+      cancellation,
     };
   }
 
@@ -104,9 +142,16 @@ export function createApi(connection: {
       {},
     );
     if (answer.error !== undefined) {
-      throw new CliFailure(`The log-in at ${url} failed: ${describeRefusal(answer)}`, exitCodes.unreachable);
+      const { en, ko } = describeRefusal(answer);
+      throw new CliFailure(
+        text(`The log-in at ${url} failed: ${en}`, `${url}에 로그인하지 못했습니다: ${ko}`),
+        exitCodes.unreachable,
+        { error: answer.error },
+      );
     }
-    return { token: answer.response.access_token, serverNow: answer.response.now, tookMs: performance.now() - from };
+    const { now: serverNow, access_token } = answer.response;
+    aheadSeconds = serverNow - Date.now() / 1000;
+    return { token: access_token, serverNow, tookMs: performance.now() - from };
   }
 
   function currentToken(): Promise<string> {
@@ -121,8 +166,11 @@ export function createApi(connection: {
   }
 
   async function ask<Response>(method: 'GET' | 'POST', path: string, content: Content = {}) {
-    const { body, idempotencyKey, anonymous } = content;
-    const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const { body, idempotencyKey, anonymous, asOperator } = content;
+    const headers: Record<string, string> = {
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(asOperator && operatorSecret !== undefined ? { 'x-hwanbul-operator-secret': operatorSecret } : {}),
+    };
     if (anonymous) return call<Response>(method, path, body, headers);
     const used = currentToken();
     const answer = await call<Response>(method, path, body, { ...headers, authorization: await used });
@@ -140,13 +188,20 @@ export function createApi(connection: {
       token = Promise.resolve(made.token);
       return made;
     },
+    async now() {
+      await currentToken();
+      return Math.floor(Date.now() / 1000 + aheadSeconds);
+    },
     async get<Response>(path: string, query: Query = {}) {
       const answer = await ask<Response>('GET', path + queryText(query));
       if (answer.error === undefined) return answer.response;
       const exitCode = answer.status >= 500 || answer.status === 401 ? exitCodes.unreachable : exitCodes.no;
-      throw new CliFailure(describeRefusal(answer), exitCode);
+      throw new CliFailure(describeRefusal(answer), exitCode, { error: answer.error });
     },
-    close: () => dispatcher.destroy(),
+    close() {
+      isClosed = true;
+      return dispatcher.destroy();
+    },
   };
 }
 
@@ -157,11 +212,13 @@ export function queryText(query: Query): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(given))}`;
 }
 
-/** The refusal's code, the server's own words, and what they mean. */
-export function describeRefusal(answer: { readonly error: string | undefined; readonly message: string }): string {
-  const { error = 'refused', message } = answer;
+/** The refusal's code and the server's own words; for those who can't read these, what they mean. */
+export function describeRefusal(answer: { readonly error: string | undefined; readonly message: string }): Text {
+  const { error = 'refused' } = answer;
+  const message = redactText(answer.message);
   const entry = Object.hasOwn(errorRegistry, error) ? errorRegistry[error as keyof typeof errorRegistry] : undefined;
-  return [`${error}:`, message, entry ? `(${entry.meaning})` : ''].filter((part) => part !== '').join(' ');
+  const english = [`${error}:`, message, entry ? `(${entry.meaning})` : ''].filter((part) => part !== '').join(' ');
+  return text(english, message === '' ? error : `${message} [${error}]`);
 }
 
 function readEnvelope(text: string): { code: number; message: string | null; response: unknown } | undefined {
@@ -181,4 +238,8 @@ function reasonOf(failure: unknown): string {
   // The connection to several addresses of one host fails with an error that has no message of its own.
   const first = failure instanceof AggregateError ? (failure.errors as Error[])[0]?.message : undefined;
   return failure.message || first || code || failure.name;
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }

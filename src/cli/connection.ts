@@ -1,31 +1,64 @@
 import type { Command } from 'commander';
 import { type Api, createApi } from './api.ts';
+import type { CommandContext } from './command.ts';
 import { CliFailure } from './failure.ts';
+import { languages, text } from './language/text.ts';
+import type { Terminal } from './terminal.ts';
+import { oneOf } from './words.ts';
 
 export interface ConnectionOptions {
   readonly url?: string;
   readonly impKey?: string;
   readonly impSecret?: string;
+  readonly json?: boolean;
 }
 
 const defaultUrl = 'http://127.0.0.1:8410';
 
 /** The options of every command that talks to a server. */
-export function addConnectionOptions(command: Command): Command {
-  return command
-    .option('--url <url>', `server, or HWANBUL_URL (default ${defaultUrl})`)
-    .option('--imp-key <key>', 'REST API key, or HWANBUL_IMP_KEY')
+export function addConnectionOptions(terminal: Terminal, command: Command): Command {
+  const { say } = terminal;
+  command
+    .option(
+      '--url <url>',
+      say(text(`server, or HWANBUL_URL (default ${defaultUrl})`, `서버 주소, 또는 HWANBUL_URL (기본값 ${defaultUrl})`)),
+    )
+    .option('--imp-key <key>', say(text('REST API key, or HWANBUL_IMP_KEY', 'REST API 키, 또는 HWANBUL_IMP_KEY')))
     .option(
       '--imp-secret <secret>',
-      'REST API secret, or HWANBUL_IMP_SECRET, which other users of the machine do not see',
+      say(
+        text(
+          'REST API secret, or HWANBUL_IMP_SECRET, which other users of the machine do not see',
+          'REST API secret, 또는 HWANBUL_IMP_SECRET(이 컴퓨터의 다른 사용자에게 보이지 않음)',
+        ),
+      ),
     )
-    .option('--json', 'results for programs on standard output; messages stay on standard error');
+    .option(
+      '--json',
+      say(
+        text(
+          'results for programs on standard output; messages stay on standard error',
+          '표준 출력에 프로그램용 JSON 결과를 씀. 안내문은 표준 오류로',
+        ),
+      ),
+    );
+  return addLanguageOption(terminal, command);
+}
+
+/** The option is read before the others are; here it is only known, and checked. */
+export function addLanguageOption(terminal: Terminal, command: Command): Command {
+  const description = text(
+    'language of messages, en or ko (default: that of the locale)',
+    '안내문의 언어, en 또는 ko (기본값: 로캘의 언어)',
+  );
+  return command.option('--lang <language>', terminal.say(description), oneOf(terminal, languages));
 }
 
 export interface Connection {
   readonly url: string;
   readonly impKey: string;
   readonly impSecret: string;
+  readonly operatorSecret: string | undefined;
 }
 
 /** @throws CliFailure when the address is none or the keys are missing; the values are never quoted. */
@@ -33,32 +66,53 @@ export function readConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
   const url = readServerUrl(options, env);
   const impKey = options.impKey ?? env.HWANBUL_IMP_KEY ?? '';
   const impSecret = options.impSecret ?? env.HWANBUL_IMP_SECRET ?? '';
-  if (impKey === '') throw new CliFailure('The REST API key is missing: set HWANBUL_IMP_KEY, or give --imp-key.');
-  if (impSecret === '') {
-    throw new CliFailure('The REST API secret is missing: set HWANBUL_IMP_SECRET, or give --imp-secret.');
+  if (impKey === '') {
+    throw new CliFailure(
+      text(
+        'The REST API key is missing: set HWANBUL_IMP_KEY, or give --imp-key.',
+        'REST API 키가 없습니다. HWANBUL_IMP_KEY를 설정하거나 --imp-key를 주세요.',
+      ),
+    );
   }
-  return { url, impKey, impSecret };
+  if (impSecret === '') {
+    throw new CliFailure(
+      text(
+        'The REST API secret is missing: set HWANBUL_IMP_SECRET, or give --imp-secret.',
+        'REST API secret이 없습니다. HWANBUL_IMP_SECRET을 설정하거나 --imp-secret을 주세요.',
+      ),
+    );
+  }
+  return { url, impKey, impSecret, operatorSecret: env.HWANBUL_OPERATOR_SECRET };
 }
 
 export function readServerUrl(options: ConnectionOptions, env: NodeJS.ProcessEnv): string {
-  const text = options.url ?? env.HWANBUL_URL ?? defaultUrl;
-  const url = URL.parse(text);
+  const given = options.url ?? env.HWANBUL_URL ?? defaultUrl;
+  const url = URL.parse(given);
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw new CliFailure('--url must be an address such as https://pay.example.com.');
+    throw new CliFailure(
+      text(
+        '--url must be an address such as https://pay.example.com.',
+        '--url은 https://pay.example.com 같은 주소여야 합니다.',
+      ),
+    );
   }
   // It would be shown in messages and kept in result files.
-  if (url.username !== '' || url.password !== '') throw new CliFailure('--url may hold no user and no password.');
+  if (url.username !== '' || url.password !== '') {
+    throw new CliFailure(
+      text('--url may hold no user and no password.', '--url에는 사용자 이름과 비밀번호를 넣을 수 없습니다.'),
+    );
+  }
   return url.href.replace(/\/+$/, '');
 }
 
 /** Opens the connection, hands it to the work, and closes it whatever happens. */
 export async function withApi<Result>(
+  { env, terminal }: CommandContext,
   options: ConnectionOptions,
-  env: NodeJS.ProcessEnv,
   work: (api: Api) => Promise<Result>,
   connections = 8,
 ): Promise<Result> {
-  const api = createApi({ ...readConnection(options, env), connections });
+  const api = createApi({ ...readConnection(options, env), connections, whileWaiting: terminal.whileWaiting });
   try {
     return await work(api);
   } finally {

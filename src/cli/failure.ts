@@ -1,12 +1,24 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { inLanguage, type Words } from './language/text.ts';
 
-/** Ends a command. The message is for standard error and never holds a secret or an account number. */
+/** What programs are told of a failure beside its message, under `--json`. */
+export interface FailureDetails {
+  /** A stable word; the server's own code where the server refused. */
+  readonly error?: string | undefined;
+  readonly [name: string]: unknown;
+}
+
+/** Ends a command. The words are for standard error and never hold a secret or an account number. */
 export class CliFailure extends Error {
+  readonly words: Words;
   readonly exitCode: ExitCode;
+  readonly details: FailureDetails;
 
-  constructor(message: string, exitCode: ExitCode = exitCodes.usage) {
-    super(message);
+  constructor(words: Words, exitCode: ExitCode = exitCodes.usage, details: FailureDetails = {}) {
+    super(inLanguage('en', words));
     this.name = 'CliFailure';
+    this.words = words;
     this.exitCode = exitCode;
+    this.details = details;
   }
 }

@@ -1,16 +1,44 @@
 import stringWidth from 'string-width';
+import type { Words } from './language/text.ts';
+import type { Terminal } from './terminal.ts';
+import { withoutBidirectionalControls } from './unseen.ts';
 
 export interface Column {
-  readonly title: string;
+  readonly title: Words;
   readonly align?: 'left' | 'right';
   /** Colours a cell that has its width already. */
   readonly paint?: (cell: string) => string;
 }
 
+type Say = Terminal['say'];
+
+export function printTable(
+  terminal: Pick<Terminal, 'say' | 'out'>,
+  columns: readonly Column[],
+  rows: readonly (readonly Words[])[],
+): void {
+  for (const line of tableLines(terminal.say, columns, rows)) terminal.out(line);
+}
+
+/** `name   value` lines for one record. */
+export function printRecord(
+  terminal: Pick<Terminal, 'say' | 'out'>,
+  record: readonly (readonly [name: Words, value: Words])[],
+): void {
+  const named = record.map(([name, value]) => [terminal.say(name), oneLine(terminal.say(value))] as const);
+  const width = Math.max(...named.map(([name]) => stringWidth(name)));
+  for (const [name, value] of named) terminal.out(`${padded(name, width, 'left')}  ${value}`);
+}
+
 /** Lines of a table with a head. Korean letters are two columns wide, so the width is not the length. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
-  const cells = rows.map((row) => row.map(oneLine));
-  const widths = columns.map(({ title }, index) =>
+export function tableLines(
+  say: Say,
+  columns: readonly Column[],
+  rows: readonly (readonly Words[])[],
+): readonly string[] {
+  const titles = columns.map(({ title }) => say(title));
+  const cells = rows.map((row) => row.map((cell) => oneLine(say(cell))));
+  const widths = titles.map((title, index) =>
     Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[index] ?? ''))),
   );
   const last = columns.length - 1;
@@ -22,19 +50,7 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
         return paint && !isHead ? paint(filled) : filled;
       })
       .join('  ');
-  return [
-    line(
-      columns.map(({ title }) => title),
-      true,
-    ),
-    ...cells.map((row) => line(row, false)),
-  ];
-}
-
-/** `name   value` lines for one record. */
-export function recordLines(record: Readonly<Record<string, string>>): readonly string[] {
-  const width = Math.max(...Object.keys(record).map((name) => name.length));
-  return Object.entries(record).map(([name, value]) => `${name.padEnd(width)}  ${oneLine(value)}`);
+  return [line(titles, true), ...cells.map((row) => line(row, false))];
 }
 
 function padded(text: string, width: number, align: 'left' | 'right'): string {
@@ -42,7 +58,13 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
   return align === 'left' ? text + gap : gap + text;
 }
 
-/** A text of somebody else's must neither break a line nor move the cursor. */
+/** A text of somebody else's must neither break a line, nor move the cursor, nor turn what stands around it. */
 export function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
+  return withoutBidirectionalControls(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+}
+
+/** The beginning of a text that may be long, with a sign that it goes on. */
+export function beginningOf(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
 }

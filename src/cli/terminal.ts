@@ -1,12 +1,16 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import { inLanguage, type Language, text, type Words } from './language/text.ts';
+import { withEscapes } from './unseen.ts';
 
 /** What a command writes to and asks. Results go to standard output, everything else to standard error. */
 export interface Terminal {
+  readonly language: Language;
+  say(words: Words): string;
   /** A result. */
-  out(text: string): void;
+  out(words: Words): void;
   /** A message. */
-  note(text: string): void;
+  note(words: Words): void;
   /** Written over again and again on one line; only where `isLive`. */
   overwrite(line: string): void;
   /** Standard error is a terminal, so that a line may be written over. */
@@ -19,35 +23,71 @@ export interface Terminal {
   readonly outStyle: Paint;
   readonly noteStyle: Paint;
   /** An empty answer when the input ends. */
-  ask(question: string): Promise<string>;
+  ask(question: Words): Promise<string>;
+  /**
+   * Says what is waited for when that takes long. Of waits within each other only the outermost is told; without words it
+   * tells by itself, and nothing is shown here.
+   */
+  whileWaiting<Result>(what: Words | undefined, work: Promise<Result>): Promise<Result>;
 }
 
 export type Colour = 'green' | 'red' | 'yellow' | 'bold' | 'dim';
-export type Paint = (colour: Colour, text: string) => string;
+export type Paint = (colour: Colour, words: Words) => string;
 
-export function processTerminal(): Terminal {
+const waitShownAfterSeconds = 2;
+/** Where a line can't be written over, one more line each time. */
+const waitNotedAfterSeconds = 5;
+const waitNotedEverySeconds = 60;
+
+export function processTerminal(language: Language): Terminal {
   const { stdin, stdout, stderr } = process;
+  const isLive = stderr.isTTY === true;
+  const say = (words: Words): string => inLanguage(language, words);
   const paintFor =
     (stream: NodeJS.WriteStream): Paint =>
-    (colour, text) =>
-      styleText(colour, text, { stream });
+    (colour, words) =>
+      styleText(colour, say(words), { stream });
   let overwritten = false;
 
-  function note(text: string): void {
+  function clearLine(): void {
     if (overwritten) stderr.write('\r\u001b[K');
     overwritten = false;
-    stderr.write(`${text}\n`);
+  }
+
+  function note(words: Words): void {
+    clearLine();
+    stderr.write(`${withEscapes(say(words))}\n`);
+  }
+
+  function overwrite(line: string): void {
+    stderr.write(`\r\u001b[K${withEscapes(line)}`);
+    overwritten = true;
+  }
+
+  const waits: { readonly what: Words | undefined; readonly since: number }[] = [];
+  let ticking: NodeJS.Timeout | undefined;
+
+  function tick(): void {
+    const [outermost] = waits;
+    if (outermost?.what === undefined) return;
+    const seconds = Math.floor((performance.now() - outermost.since) / 1000);
+    const line = `${say(outermost.what)} ${say(text(`${seconds} s`, `${seconds}초`))}`;
+    if (isLive) {
+      if (seconds >= waitShownAfterSeconds) overwrite(line);
+    } else if (seconds % waitNotedEverySeconds === waitNotedAfterSeconds) note(line);
   }
 
   return {
-    out: (text) => void stdout.write(`${text}\n`),
-    note,
-    overwrite(line) {
-      stderr.write(`\r\u001b[K${line}`);
-      overwritten = true;
+    language,
+    say,
+    out(words) {
+      clearLine();
+      stdout.write(`${withEscapes(say(words))}\n`);
     },
-    isLive: stderr.isTTY === true,
-    canAsk: stdin.isTTY === true && stderr.isTTY === true,
+    note,
+    overwrite,
+    isLive,
+    canAsk: stdin.isTTY === true && isLive,
     width: () => stderr.columns || 80,
     outStyle: paintFor(stdout),
     noteStyle: paintFor(stderr),
@@ -56,16 +96,34 @@ export function processTerminal(): Terminal {
       const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
       lines.once('SIGINT', () => lines.close());
       try {
-        return await Promise.race([lines.question(question), ended]);
+        return await Promise.race([lines.question(withEscapes(say(question))), ended]);
       } finally {
         lines.close();
+      }
+    },
+    async whileWaiting(what, work) {
+      const wait = { what, since: performance.now() };
+      waits.push(wait);
+      ticking ??= setInterval(tick, 1000).unref();
+      try {
+        return await work;
+      } finally {
+        waits.splice(waits.indexOf(wait), 1);
+        if (waits.length === 0) {
+          clearInterval(ticking);
+          ticking = undefined;
+          if (what !== undefined) clearLine();
+        }
       }
     },
   };
 }
 
+/** On a Korean keyboard that is not switched over, y is ㅛ. */
+const yes: ReadonlySet<string> = new Set(['y', 'yes', 'ㅛ', '예', '네']);
+
 /** Only a clear yes counts. */
-export async function askYes(terminal: Terminal, question: string): Promise<boolean> {
-  const answer = (await terminal.ask(`${question} [y/N] `)).trim().toLowerCase();
-  return answer === 'y' || answer === 'yes';
+export async function askYes(terminal: Terminal, question: Words): Promise<boolean> {
+  const answer = await terminal.ask(`${terminal.say(question)} [y/N] `);
+  return yes.has(answer.normalize('NFC').trim().toLowerCase());
 }

@@ -1,11 +1,17 @@
 import { InvalidArgumentError } from 'commander';
+import { text } from './language/text.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A reader of an option that is one of a few words. */
-export function oneOf<const Choices extends readonly string[]>(choices: Choices): (text: string) => Choices[number] {
-  return (text) => {
-    const choice = choices.find((each) => each === text);
+export function oneOf<const Choices extends readonly string[]>(
+  { say }: Terminal,
+  choices: Choices,
+): (given: string) => Choices[number] {
+  return (given) => {
+    const choice = choices.find((each) => each === given);
     if (choice !== undefined) return choice;
-    throw new InvalidArgumentError(`It must be one of ${choices.join(', ')}.`);
+    const list = choices.join(', ');
+    throw new InvalidArgumentError(say(text(`It must be one of ${list}.`, `다음 중 하나여야 합니다: ${list}.`)));
   };
 }
 

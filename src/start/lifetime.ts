@@ -14,6 +14,8 @@ export interface Lifetime {
   started(what: string, stop: () => Promise<void>): void;
   /** From here on, `end` stops everything at once; before, it makes the next `started` throw. */
   running(): void;
+  /** It was told to end: what fails from now on may fail because of that. */
+  isEnding(): boolean;
   /** Ends the process when all has stopped; the first exit code counts, and 1 when something did not stop. */
   end(exitCode: number): void;
   /** The same, not waiting for the start to notice. */
@@ -60,6 +62,7 @@ export function createLifetime(log: Log, stopLimitMs: number): Lifetime {
       isRunning = true;
       if (asked !== undefined) void endNow(asked);
     },
+    isEnding: () => asked !== undefined,
     end(exitCode) {
       asked ??= exitCode;
       if (isRunning) void endNow(asked);

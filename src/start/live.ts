@@ -14,9 +14,10 @@ export function createLiveMode({ clock }: ModeParts): Mode {
         http: createGatewayHttpClient({ loopbackOnly: false }),
         webhookGuard: createLiveGuard(),
         showsTestPayments: false,
+        asksForOperator: true,
       });
       await loadMerchantsFile(services, settings);
-      return { services, routes: [], rounds: [], async listening() {}, async running() {} };
+      return { services, routes: [], rounds: [], bodyExamples: {}, async listening() {}, async running() {} };
     },
     banner: (url) => `Hwanbul ${version} (live) is listening on ${url}`,
     async close() {},

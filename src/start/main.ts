@@ -1,20 +1,22 @@
 import { migrationsFolder } from '../core/schema/schema.ts';
 import { systemClock } from '../platform/clock/clock.ts';
-import { EmbeddedError } from '../platform/database/embedded/embedded-error.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
 import { migrate } from '../platform/database/migrate.ts';
-import { MigrationError } from '../platform/database/migration-error.ts';
-import { type Database, openDatabase } from '../platform/database/pool.ts';
+import { openDatabase } from '../platform/database/pool.ts';
 import { createEncryption } from '../platform/encryption/encryption.ts';
 import { createLog, type Log } from '../platform/logging/log.ts';
+import { destinationOf } from '../platform/logging/pretty.ts';
 import { redactText } from '../platform/logging/redaction.ts';
 import { helpText, readCommand } from '../platform/settings/command-line.ts';
 import { isLoopback } from '../platform/settings/readers.ts';
-import { readSettings, type Settings, SettingsError } from '../platform/settings/settings.ts';
+import { readSettings, type Settings } from '../platform/settings/settings.ts';
 import { version } from '../platform/version.ts';
+import { checkFirst } from './check-first.ts';
+import { complaintAbout } from './complaint.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { beginMode } from './load-mode.ts';
+import { createProcesses, endWhenTold, numberOfProcess, reportUp } from './processes.ts';
 
 /** For what follows the drain: connections are closed and the embedded PostgreSQL stops. */
 const stopAfterDrainMs = 45_000;
@@ -25,21 +27,31 @@ const spareConnections = 20;
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const settings = readWhatToDo(argv, env);
   if (settings === undefined) return;
-  const log = createLog(settings.logLevel);
+  const number = numberOfProcess();
+  const whole = createLog(settings.logLevel, destinationOf(settings.logFormat));
+  const log = number === undefined ? whole : whole.child({ process: number });
   const lifetime = createLifetime(log, settings.drainTimeoutMs + stopAfterDrainMs);
   endOnSignal(lifetime, log);
-  if (env.npm_command !== undefined) endWithParent(lifetime, log);
+  if (number !== undefined) endWhenTold(lifetime);
+  else if (env.npm_command !== undefined) endWithParent(lifetime, log);
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a defect: ending, so that the next start recovers');
     void lifetime.endNow(1);
   });
   try {
-    const banner = await start(settings, log, lifetime);
-    console.log(banner);
+    warnOfOthers(settings, log, number);
+    if (number === undefined) await checkFirst(settings);
+    const up = await (number === undefined && settings.processes > 1 ? startSeveral : start)(settings, log, lifetime);
+    log.info({ url: up.url, mode: settings.mode, version }, 'ready');
     lifetime.running();
+    // Whoever asks for JSON reads every line of standard output as JSON, and finds the address in the line before.
+    if (number !== undefined) reportUp(up);
+    else if (settings.logFormat !== 'json') console.log(up.banner);
   } catch (error) {
-    if (!(error instanceof StartAbandoned)) complain(error, settings);
-    await lifetime.endNow(error instanceof StartAbandoned ? 0 : 1);
+    // Ctrl-C reaches what a start has begun, too: initdb, for one, then fails.
+    const isAbandoned = error instanceof StartAbandoned || lifetime.isEnding();
+    if (!isAbandoned) complain(error, settings);
+    await lifetime.endNow(isAbandoned ? 0 : 1);
   }
 }
 
@@ -56,81 +68,94 @@ function readWhatToDo(argv: readonly string[], env: NodeJS.ProcessEnv): Settings
   return undefined;
 }
 
-async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<string> {
-  if (settings.mode === 'sandbox' && !isLoopback(settings.host)) {
+function warnOfOthers(settings: Settings, log: Log, number: number | undefined): void {
+  if (number !== undefined || isLoopback(settings.host)) return;
+  if (settings.mode === 'sandbox') {
     log.warn({ host: settings.host }, 'the sandbox can be reached from other machines, and its demo keys are public');
+  } else {
+    log.warn({ host: settings.host }, 'plain HTTP is served to other machines: let only a TLS proxy reach this port');
   }
+}
+
+interface Up {
+  readonly url: string;
+  readonly banner: string;
+}
+
+/** This process answers requests. */
+async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<Up> {
   const parts = { settings, clock: systemClock, log };
-  const encryption = createEncryption(loadOrCreateKey(settings));
+  const encryption = createEncryption(loadOrCreateKey(settings), settings.previousEncryptionKeys);
   // The simulators' thread, PostgreSQL and this process get ready at the same time.
   const loadMode = await beginMode(parts);
-  const [database, { startServer }, mode] = await Promise.all([
-    openDatabaseOf(settings, log, lifetime),
+  const [databaseUrl, { startServer }, mode] = await Promise.all([
+    databaseUrlOf(settings, log, lifetime),
     import('./server.ts'),
     loadMode(),
   ]);
-  await migrate(database, migrationsFolder);
-  await assertKeyMatches(database, encryption);
-  const server = await startServer({ ...parts, database, encryption }, mode);
-  lifetime.started('server', () => server.close());
-  log.info({ url: server.url, mode: settings.mode, version }, 'ready');
-  return server.banner;
-}
-
-async function openDatabaseOf(settings: Settings, log: Log, lifetime: Lifetime): Promise<Database> {
-  let url = settings.databaseUrl;
-  if (url === undefined) {
-    const maxConnections = Math.max(100, settings.databasePoolSize + spareConnections);
-    const postgres = await startEmbeddedPostgres({
-      dataDir: settings.dataDir,
-      log,
-      settings: { max_connections: String(maxConnections) },
-    });
-    void postgres.lost.then((reason) => {
-      log.fatal({ reason }, 'the database is lost: ending, so that the next start recovers');
-      lifetime.end(1);
-    });
-    lifetime.started('embedded PostgreSQL', () => postgres.stop());
-    url = postgres.url;
-  }
-  const database = openDatabase(url, {
+  const database = openDatabase(databaseUrl, {
     poolSize: settings.databasePoolSize,
     applicationName: 'hwanbul',
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
   });
   lifetime.started('database connections', () => database.close());
-  return database;
+  await migrate(database, migrationsFolder);
+  await assertKeyMatches(database, encryption);
+  const server = await startServer({ ...parts, database, encryption }, mode);
+  lifetime.started('server', () => server.close());
+  return server;
 }
 
-/** One line on standard error; the stack only for those who debug. */
+/** Others answer requests; this process holds what there is once, and keeps them going. */
+async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): Promise<Up> {
+  const [DATABASE_URL, simulators] = await Promise.all([
+    databaseUrlOf(settings, log, lifetime),
+    settings.mode === 'sandbox' ? startSimulatorsFor(settings, log, lifetime) : undefined,
+  ]);
+  const processes = createProcesses({
+    count: settings.processes,
+    env: { DATABASE_URL, ...(simulators && { HWANBUL_SIMULATORS: simulators }) },
+    onlyOnce: ['HWANBUL_SEED_FILE'],
+    log,
+  });
+  lifetime.started('the processes that answer requests', () => processes.stop());
+  return processes.start();
+}
+
+/** Answers their addresses as the setting HWANBUL_SIMULATORS has them. */
+async function startSimulatorsFor(settings: Settings, log: Log, lifetime: Lifetime): Promise<string> {
+  const { openOwnSimulators } = await import('../sandbox/own-simulators.ts');
+  const own = openOwnSimulators({ external: settings.simulators, clock: systemClock, log });
+  lifetime.started('simulators', () => own.close());
+  const { startOwnSimulators } = await import('../sandbox/simulators.ts');
+  const urls = await startOwnSimulators(own, { dataDir: settings.dataDir, external: settings.simulators });
+  return Object.entries(urls)
+    .map(([provider, url]) => `${provider}=${url}`)
+    .join(',');
+}
+
+async function databaseUrlOf(settings: Settings, log: Log, lifetime: Lifetime): Promise<string> {
+  if (settings.databaseUrl !== undefined) return settings.databaseUrl;
+  // Each process has one more for its sign of life.
+  const ofProcesses = settings.processes * (settings.databasePoolSize + 1);
+  const postgres = await startEmbeddedPostgres({
+    dataDir: settings.dataDir,
+    log,
+    settings: { max_connections: String(Math.max(100, ofProcesses + spareConnections)) },
+  });
+  void postgres.lost.then((reason) => {
+    log.fatal({ reason }, 'the database is lost: ending, so that the next start recovers');
+    lifetime.end(1);
+  });
+  lifetime.started('embedded PostgreSQL', () => postgres.stop());
+  return postgres.url;
+}
+
+/** A line on standard error for everything that is to be mended; the stack only of what nobody expected, for those who debug. */
 function complain(error: unknown, settings?: Settings): void {
-  console.error(redactText(`hwanbul: ${reasonOf(error, settings).replace(/\s*\n\s*/g, ' ')}`));
-  if (settings?.logLevel === 'debug' || settings?.logLevel === 'trace') {
+  const { lines, isUnexpected } = complaintAbout(error, settings);
+  for (const line of lines) console.error(redactText(`hwanbul: ${line.replace(/\s*\n\s*/g, ' ')}`));
+  if (isUnexpected && (settings?.logLevel === 'debug' || settings?.logLevel === 'trace')) {
     console.error(redactText(error instanceof Error ? (error.stack ?? '') : ''));
   }
-}
-
-function reasonOf(error: unknown, settings: Settings | undefined): string {
-  if (!(error instanceof Error)) return `The start failed: ${String(error)}`;
-  if (error instanceof SettingsError || error instanceof EmbeddedError || error instanceof MigrationError) {
-    return error.message;
-  }
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (syscall === 'listen' && settings !== undefined) {
-    return code === 'EADDRINUSE'
-      ? `Port ${settings.port} on ${settings.host} is taken: stop the program that has it, or set PORT.`
-      : `Can't listen on ${settings.host}, port ${settings.port} (${code}): set HOST and PORT.`;
-  }
-  // The connection to several addresses of one host fails with an error that has no message of its own.
-  const reason =
-    error.message || (error instanceof AggregateError ? (error.errors as Error[])[0]?.message : code) || error.name;
-  return settings?.databaseUrl !== undefined && isDatabaseError(error)
-    ? `The database at DATABASE_URL can't be used (${reason}): check the address, the role and that PostgreSQL runs.`
-    : `The start failed: ${reason} (LOG_LEVEL=debug shows where).`;
-}
-
-function isDatabaseError(error: Error): boolean {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  const inConnecting = syscall === 'connect' || syscall === 'getaddrinfo' || /connect/i.test(error.message);
-  return inConnecting || error instanceof AggregateError || /^(08|28|3D|42501|53|57)/.test(code ?? '');
 }

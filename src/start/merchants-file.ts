@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { type Channel, isNamedBy } from '../core/merchants/channels.ts';
+import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
+import { tierCodePattern } from '../core/merchants/sub-stores.ts';
 import type { Services } from '../core/services.ts';
 import { isWebhookUrl } from '../core/webhooks/send.ts';
-import { gatewayOf } from '../gateways/registry.ts';
+import { gatewayOf, gateways } from '../gateways/registry.ts';
+import { fileErrorOf } from '../platform/files/file-error.ts';
+import { lineOfBrokenJson } from '../platform/json/broken-json.ts';
+import { schemaProblems } from '../platform/json/schema-problems.ts';
+import { createProblems, type Problems } from '../platform/settings/problems.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { SettingsError } from '../platform/settings/settings-error.ts';
 
@@ -11,11 +18,21 @@ const ChannelEntry = Type.Object(
   {
     provider: Type.String(),
     mid: Type.String({ minLength: 1, maxLength: 80 }),
-    mode: Type.Union([Type.Literal('test'), Type.Literal('live')]),
+    mode: Type.Enum(['test', 'live']),
     name: Type.Optional(Type.String({ maxLength: 80 })),
     /** Only for test channels that speak with a simulator or a test host; a live channel's is the gateway's own. */
     base_url: Type.Optional(Type.String()),
     credentials: Type.Record(Type.String(), Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+const TierEntry = Type.Object(
+  {
+    code: Type.String({ pattern: tierCodePattern.source, description: 'a code of three capital letters or digits' }),
+    name: Type.String({ minLength: 1, maxLength: 80 }),
+    /** Channels of the merchant that it has, as `pg` names them (`kcp`, `kcp.MID`); the first is its default. All by default. */
+    channels: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   },
   { additionalProperties: false },
 );
@@ -27,18 +44,22 @@ const MerchantsFile = Type.Array(
       imp_key: Type.String({ minLength: 8, maxLength: 64 }),
       imp_secret: Type.String({ minLength: 40, maxLength: 200 }),
       webhook_url: Type.Optional(Type.String()),
-      webhook_format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('form')])),
+      webhook_format: Type.Optional(Type.Enum(['json', 'form'])),
       webhook_retry: Type.Optional(Type.Boolean()),
+      /** What whoever ends doubts by hand has to know besides the merchant's keys. Without it, nobody can. */
+      operator_secret: Type.Optional(Type.String({ minLength: 40, maxLength: 200 })),
       /** What webhooks are signed with. Without it they are not signed. */
       webhook_signing_secret: Type.Optional(Type.String({ minLength: 32, maxLength: 200 })),
       /** The first is the merchant's default channel. */
       channels: Type.Array(ChannelEntry, { minItems: 1 }),
+      /** Sub-stores, which the header Tier names. */
+      tiers: Type.Optional(Type.Array(TierEntry)),
     },
     { additionalProperties: false },
   ),
   { minItems: 1 },
 );
-const check = Compile(MerchantsFile);
+type MerchantEntry = Static<typeof MerchantsFile>[number];
 
 /**
  * Live mode: the merchants and their channels are what the file MERCHANTS_FILE says at every start; a merchant that it no
@@ -61,9 +82,11 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
         webhookSecret: entry.webhook_signing_secret ?? null,
       },
     );
+    await services.merchants.setOperatorSecret(merchant.id, entry.operator_secret ?? null);
     known.push(merchant.id);
+    const kept: Channel[] = [];
     for (const [position, { channel, baseUrl }] of channels.entries()) {
-      await services.channels.put(merchant.id, {
+      const put = await services.channels.put(merchant.id, {
         name: channel.name ?? channel.provider,
         provider: channel.provider,
         mid: channel.mid,
@@ -72,9 +95,28 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
         credentials: channel.credentials,
         isDefault: position === 0,
       });
+      kept.push(put);
     }
+    await services.channels.retireOthers(
+      merchant.id,
+      kept.map(({ id }) => id),
+    );
+    await putTiers(services, merchant.id, entry.tiers ?? [], kept);
   }
   await services.merchants.lockOutOthers(known);
+}
+
+async function putTiers(
+  { subStores }: Services,
+  mainStoreId: bigint,
+  tiers: NonNullable<MerchantEntry['tiers']>,
+  channels: readonly Channel[],
+): Promise<void> {
+  for (const { code: tierCode, name, channels: named } of tiers) {
+    const own = named ? named.flatMap((pg) => channels.find((channel) => isNamedBy(channel, pg)) ?? []) : channels;
+    await subStores.put(mainStoreId, { tierCode, name, channels: own });
+  }
+  await subStores.retire(mainStoreId, { allBut: tiers.map(({ code }) => code) });
 }
 
 export interface ChannelSummary {
@@ -106,18 +148,76 @@ export async function summarizeMerchantsFile(path: string): Promise<readonly Cha
   });
 }
 
+/** @throws SettingsError with a line for everything that is wrong in the file. */
 async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
+  let text = '';
   let content: unknown;
   try {
-    content = JSON.parse(await readFile(path, 'utf8'));
+    text = await readFile(path, 'utf8');
+    content = JSON.parse(text);
   } catch (error) {
-    throw new SettingsError(`MERCHANTS_FILE ${path} cannot be read as JSON: ${(error as Error).message}`);
+    if (!(error instanceof SyntaxError)) throw unreadable(error, path);
+    // The parser quotes what it has met, which here may be a secret.
+    const where = lineOfBrokenJson(text, error);
+    throw new SettingsError(`MERCHANTS_FILE ${path} cannot be read as JSON${where === undefined ? '' : `: ${where}`}`);
   }
-  if (check.Check(content)) return content;
-  const [first] = check.Errors(content);
-  throw new SettingsError(
-    `MERCHANTS_FILE ${path}: ${first?.instancePath || 'the file'} ${first?.message ?? 'is wrong'}`,
-  );
+  const malformed = schemaProblems(MerchantsFile, content);
+  if (malformed.length > 0) {
+    throw new SettingsError(
+      malformed.map(({ path: at, problem }) => `MERCHANTS_FILE ${path}: ${at || 'the file'} ${problem}`),
+    );
+  }
+  const merchants = content as Static<typeof MerchantsFile>;
+  const problems = createProblems();
+  noteRepeats(merchants, problems);
+  noteWrongTiers(merchants, problems);
+  for (const merchant of merchants) {
+    problems.attempt(() => refusePublicKeys(merchant));
+    problems.attempt(() => webhookUrlOf(merchant.name, merchant.webhook_url));
+    for (const channel of merchant.channels) problems.attempt(() => baseUrlOf(merchant.name, channel));
+  }
+  problems.throwIfAny();
+  return merchants;
+}
+
+/** They stand in every client library, so that anybody has them. */
+function refusePublicKeys({ name, imp_key, imp_secret }: MerchantEntry): void {
+  if (imp_key.toLowerCase() === demoKeyPair.impKey || imp_secret === demoKeyPair.impSecret) {
+    throw new SettingsError(`MERCHANTS_FILE: ${name} has the public demo keys: give it keys of its own`);
+  }
+}
+
+/** The second of two would be put over the first. */
+function noteRepeats(merchants: readonly MerchantEntry[], problems: Problems): void {
+  const keys = new Map<string, string>();
+  for (const { name, imp_key, channels } of merchants) {
+    const key = imp_key.toLowerCase();
+    const other = keys.get(key);
+    if (other !== undefined) problems.note(`MERCHANTS_FILE: ${name} has the imp_key of ${other}: give each its own`);
+    keys.set(key, name);
+    const mids = new Set<string>();
+    for (const { provider, mid } of channels) {
+      if (mids.has(`${provider} ${mid}`)) {
+        problems.note(`MERCHANTS_FILE: channel ${provider} of ${name} is there twice with this mid: take one away`);
+      }
+      mids.add(`${provider} ${mid}`);
+    }
+  }
+}
+
+function noteWrongTiers(merchants: readonly MerchantEntry[], problems: Problems): void {
+  for (const { name, channels, tiers = [] } of merchants) {
+    const codes = new Set<string>();
+    for (const tier of tiers) {
+      const where = `MERCHANTS_FILE: tier ${tier.code} of ${name}`;
+      if (codes.has(tier.code)) problems.note(`${where} is there twice: take one away`);
+      codes.add(tier.code);
+      for (const pg of tier.channels ?? []) {
+        if (!channels.some((channel) => isNamedBy(channel, pg)))
+          problems.note(`${where}: ${name} has no channel ${pg}`);
+      }
+    }
+  }
 }
 
 function webhookUrlOf(merchant: string, url: string | undefined): string | null {
@@ -130,18 +230,27 @@ function webhookUrlOf(merchant: string, url: string | undefined): string | null 
 function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): string {
   const where = `MERCHANTS_FILE: channel ${channel.provider} of ${merchant}`;
   const gateway = gatewayOf(channel.provider)?.gateway;
-  if (!gateway) throw new SettingsError(`${where}: no gateway has this name`);
+  if (!gateway)
+    throw new SettingsError(`${where}: no gateway has this name; there are ${[...gateways.keys()].join(', ')}`);
   const { liveBaseUrl } = gateway;
   if (channel.mode === 'live' && liveBaseUrl === undefined) {
     throw new SettingsError(`${where}: its wire protocol is not public, so there is no live mode for it`);
   }
+  const problems = createProblems();
   const missing = (gateway.credentialsSchema.required ?? []).filter((name) => !channel.credentials[name]);
-  if (missing.length > 0) throw new SettingsError(`${where}: credentials lack ${missing.join(', ')}`);
-  if (channel.mode === 'live' && liveBaseUrl !== undefined) {
-    if (channel.base_url !== undefined) throw new SettingsError(`${where}: a live channel takes no base_url`);
-    return liveBaseUrl;
+  if (missing.length > 0) problems.note(`${where}: credentials lack ${missing.join(', ')}`);
+  if (channel.mode === 'live') {
+    if (channel.base_url !== undefined) problems.note(`${where}: a live channel takes no base_url`);
+    problems.throwIfAny();
+    return liveBaseUrl ?? '';
   }
   const url = URL.parse(channel.base_url ?? liveBaseUrl ?? '');
-  if (!url) throw new SettingsError(`${where}: base_url is missing or not a URL`);
-  return url.href.replace(/\/$/, '');
+  if (!url) problems.note(`${where}: base_url is missing or not a URL`);
+  problems.throwIfAny();
+  return url?.href.replace(/\/$/, '') ?? '';
+}
+
+function unreadable(error: unknown, path: string): unknown {
+  const trouble = fileErrorOf(error, 'MERCHANTS_FILE', path);
+  return trouble === undefined ? error : new SettingsError(trouble.message);
 }

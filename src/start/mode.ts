@@ -1,3 +1,4 @@
+import type { ApplicationOptions } from '../api/foundation/application.ts';
 import type { Routes } from '../api/routes.ts';
 import type { Services, ServicesOfMode } from '../core/services.ts';
 import type { Clock } from '../platform/clock/clock.ts';
@@ -27,6 +28,10 @@ export interface OpenMode {
   /** Beside those that every server has. */
   readonly routes: readonly Routes[];
   readonly rounds: readonly Round[];
+  /** Bodies that work in this mode, by operation, for the API's description. */
+  readonly bodyExamples: Readonly<Record<string, object>>;
+  /** Which callers are refused, whatever they ask for. */
+  readonly guard?: ApplicationOptions['guard'];
   /** Requests are taken at this address; nothing is worked on by itself yet. */
   listening(url: string): Promise<void>;
   /** The server is complete. */

@@ -16,8 +16,10 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
   const all = [
     ...ofSandbox,
     services.recovery,
+    services.schedules.round,
     services.notices.round,
     services.webhooks.round,
+    services.webhooks.takeOver,
     createRound({
       name: 'expired idempotency keys',
       intervalMs: housekeepingIntervalMs,

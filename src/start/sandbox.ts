@@ -1,10 +1,12 @@
+import { createForeignCallerGuard } from '../api/sandbox/foreign-callers.ts';
 import { sandboxRoutes } from '../api/sandbox/routes.ts';
+import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
 import { createSandboxGuard } from '../core/webhooks/address-guard.ts';
 import { version } from '../platform/version.ts';
 import { createGatewayHttpClient } from '../port/http-client.ts';
 import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
 import { createHeldClocks } from '../sandbox/clocks/held-clocks.ts';
-import { demoKeyPair, prepareDemoMerchant } from '../sandbox/merchants.ts';
+import { prepareDemoMerchant } from '../sandbox/merchants.ts';
 import type { OwnSimulators } from '../sandbox/own-simulators.ts';
 import { createPlantSeed, readSeedFile } from '../sandbox/seed/plant-seed.ts';
 import { startSimulators, takeNoticesOf } from '../sandbox/simulators.ts';
@@ -22,6 +24,7 @@ export function createSandboxMode(own: OwnSimulators, { clock, log }: ModeParts)
         webhookGuard: createSandboxGuard(),
         // The real server hides them, which here would hide everything from a client that does not say.
         showsTestPayments: !settings.strictSandboxLookup,
+        asksForOperator: false,
       });
       const simulators = await startSimulators(own, { dataDir: settings.dataDir, external: settings.simulators });
       await prepareDemoMerchant(services, simulators);
@@ -31,6 +34,9 @@ export function createSandboxMode(own: OwnSimulators, { clock, log }: ModeParts)
         services,
         routes: [(app, services) => sandboxRoutes(app, services, { simulators, heldClocks, plantSeed })],
         rounds: [heldClocks.round],
+        // The pair is public, and a token of it is what everything else is tried out with.
+        bodyExamples: { getToken: { imp_key: demoKeyPair.impKey, imp_secret: demoKeyPair.impSecret } },
+        guard: createForeignCallerGuard(settings),
         listening: (url) => takeNoticesOf(simulators, services, url),
         async running() {
           if (seed) await plantSeed(seed);

@@ -13,6 +13,8 @@ import { beginMode } from './load-mode.ts';
 import type { Mode, ModeParts } from './mode.ts';
 import { createRounds } from './rounds.ts';
 
+const sweepIntervalMs = 50;
+
 export interface Server {
   readonly url: string;
   /** What a person who starts the server wants to see. */
@@ -51,13 +53,16 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     log,
     version,
     isDraining: () => draining,
+    guard: open.guard,
     trustedProxies: settings.trustedProxies,
+    bodyExamples: open.bodyExamples,
     authenticate: async (request) => {
       const token = tokenOf(request);
       const merchant = token === undefined ? undefined : await services.accessTokens.merchantOf(token);
       if (!merchant) throw new Refusal('unauthorized');
       return merchant;
     },
+    findSubStore: services.subStores.find,
   });
   await registerRoutes(app, services, open.routes);
   const url = await app.listen({ port: settings.port, host: settings.host });
@@ -70,7 +75,10 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     banner: mode.banner(url),
     async close() {
       draining = true;
+      // Node closes those that are idle when this begins; a caller may keep one open whose last answer comes later.
+      const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepIntervalMs);
       await withinLimit(Promise.all([rounds.stop(), app.close()]), settings.drainTimeoutMs);
+      clearInterval(sweeping);
       await services.http.close();
       await mode.close();
     },

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { runSimulator } from './simulator-alone.ts';
+import { runSimulator } from './run-simulator.ts';
 
-/** `npm run simulator -- PROVIDER [--port N] [--data-dir DIR]`: one simulator by itself, without the server. */
+/** `npm run simulator -- PROVIDER [--port N] [--data-dir DIR] [--set NAME=VALUE]`: one simulator by itself, without the server. */
 function readArguments(): Parameters<typeof runSimulator>[0] {
-  const usage = 'usage: npm run simulator -- PROVIDER [--port N] [--data-dir DIR]';
+  const usage = 'usage: npm run simulator -- PROVIDER [--port N] [--data-dir DIR] [--set NAME=VALUE]';
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse();
@@ -12,11 +12,15 @@ function readArguments(): Parameters<typeof runSimulator>[0] {
   }
   const [provider, ...rest] = parsed.positionals;
   if (!provider || rest.length > 0) fail(usage);
-  return { provider, port: parsed.values.port, dataDir: parsed.values['data-dir'] };
+  const { port, 'data-dir': dataDir, set = [] } = parsed.values;
+  return { provider, port, dataDir, settings: set };
 }
 
 function parse() {
-  return parseArgs({ options: { port: { type: 'string' }, 'data-dir': { type: 'string' } }, allowPositionals: true });
+  return parseArgs({
+    options: { port: { type: 'string' }, 'data-dir': { type: 'string' }, set: { type: 'string', multiple: true } },
+    allowPositionals: true,
+  });
 }
 
 function fail(line: string): never {

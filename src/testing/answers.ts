@@ -14,6 +14,8 @@ export interface PaymentAnswer {
 export interface Book {
   readonly transactions: readonly BookTransaction[];
   readonly receipts: readonly BookReceipt[];
+  readonly certifications: readonly BookCertification[];
+  readonly escrows: readonly BookEscrow[];
 }
 
 export interface BookTransaction {
@@ -34,6 +36,23 @@ export interface BookReceipt {
   readonly status: string;
 }
 
+export interface BookCertification {
+  readonly imp_uid: string;
+  readonly pg_tid: string;
+  /** Wrong codes. */
+  readonly tries: number;
+  readonly is_certified: boolean;
+}
+
+export interface BookEscrow {
+  readonly imp_uid: string;
+  /** Null: nothing was sent yet. */
+  readonly status: string | null;
+  readonly company: string | null;
+  readonly invoice: string | null;
+  readonly denied_reason: string | null;
+}
+
 export interface ClockAnswer {
   /** Seconds since 1970. */
   readonly now: number;
@@ -50,7 +69,7 @@ export interface ClockMoved extends ClockAnswer {
 
 export interface Happening {
   readonly at: number;
-  /** `vbank_expired`, `barcode_expired`, `refund_paid_out`, `cancel_window_closed` or `access_token_expired`. */
+  /** `vbank_expired`, `barcode_expired`, `refund_paid_out`, `cancel_window_closed`, `schedule_run`, `webhook_repeated` or `access_token_expired`. */
   readonly kind: string;
   readonly imp_uid: string | null;
   readonly pg_provider: string | null;

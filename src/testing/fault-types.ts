@@ -1,12 +1,20 @@
 export type FaultOperation =
   | 'approve'
+  | 'pay_from_wallet'
   | 'issue_vbank'
   | 'revoke_vbank'
   | 'issue_barcode'
   | 'revoke_barcode'
   | 'issue_receipt'
   | 'revoke_receipt'
+  | 'register_shipping'
+  | 'issue_key'
+  | 'charge_key'
+  | 'revoke_key'
   | 'cancel'
+  | 'request_certification'
+  | 'confirm_certification'
+  | 'change_order'
   | 'inquire';
 
 /**

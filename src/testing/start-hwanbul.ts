@@ -95,6 +95,8 @@ async function hwanbulOf(server: ServerProcess, receiver: WebhookReceiver, optio
         pg_provider: gateway,
         pay_method: payMethod,
         ...toWireNames(rest),
+        // The names within are those of IMP.request_pay already.
+        ...(rest.naverProducts && { naver_products: rest.naverProducts }),
       }),
     deposit: (impUid, more = {}) =>
       plane.call<PaymentAnswer>('POST', `/sandbox/vbanks/${encodeURIComponent(impUid)}/deposit`, toWireNames(more)),

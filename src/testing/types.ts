@@ -23,7 +23,7 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How webhooks reach `webhooks`: as `json` (default) or as a `form`. */
   readonly webhookFormat?: 'json' | 'form';
-  /** Whether a webhook that failed is sent again, up to five times. Default false. */
+  /** Whether a webhook that failed is sent again, up to five times, by the merchant's clock. Default false. */
   readonly webhookRetry?: boolean;
   /**
    * A PostgreSQL whose role may make databases; the server gets one of its own there. Default: `TEST_DATABASE_URL`, else
@@ -76,7 +76,7 @@ export interface PayOptions {
   readonly currency?: string;
   readonly taxFree?: number;
   readonly vatAmount?: number;
-  /** Of an account: its bank, by the three digits of KFTC, and until when it takes a deposit, in seconds since 1970. */
+  /** Of an account: its bank, by the three digits of KFTC or the gateway's own code, and until when it takes a deposit, in seconds since 1970. */
   readonly vbankCode?: string;
   readonly vbankDue?: number;
   readonly name?: string;
@@ -87,6 +87,17 @@ export interface PayOptions {
   readonly buyerPostcode?: string;
   readonly noticeUrl?: string | readonly string[];
   readonly customData?: string;
+  /** `naverProducts` of IMP.request_pay, for the gateway `naverco`; `amount` is what they cost. */
+  readonly naverProducts?: readonly object[];
+  /** `naverUseCfm` of IMP.request_pay, for the gateway `naverpay`: YYYYMMDD. */
+  readonly naverUseCfm?: string;
+  /** Of a buyer at `naverco`. */
+  readonly shippingMemo?: string;
+  readonly individualCode?: string;
+  /** The buyer has registered a card under this name in the window; with an amount of 0, without paying. */
+  readonly customerUid?: string;
+  /** The gateway keeps the money until the buyer has the goods. */
+  readonly escrow?: boolean;
 }
 
 /** A sandbox of its own: server, database, gateways, merchant and webhook receiver. What goes wrong rejects with `CallRefused`. */

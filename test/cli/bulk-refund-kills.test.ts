@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { demoKeyPair } from '../../src/sandbox/merchants.ts';
+import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import { type SharedSimulators, startServerProcessOn, startSharedSimulators } from '../exactly-once/servers.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';

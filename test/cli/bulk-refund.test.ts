@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { encodeEucKr } from '../../src/platform/charset/euc-kr.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
-import { bookOf, depositedVbank, issueBarcode, issueVbank, payByCard } from '../kit/orders.ts';
+import { bookOf, depositedVbank, issueBarcode, issueVbank, payByCard, payManyByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { runOnPaper } from './paper.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
 let sandbox: Sandbox;
@@ -35,7 +38,11 @@ test('a file of JSON lines refunds by order, in part, in full and to an account,
   const [whole, part, vbank] = [await payByCard(client), await payByCard(client), await depositedVbank(client, 5000)];
   const { merchant_uid } = (await client.get(`/payments/${whole}`)).response;
   const file = join(newFolder(t), 'refunds.jsonl');
-  const rows = [{ merchant_uid }, { imp_uid: part, amount: 250, reason: '부분' }, { imp_uid: vbank, ...account }];
+  const rows = [
+    { merchant_uid },
+    { imp_uid: part, amount: 250, reason: '부분' },
+    { imp_uid: vbank, ...account, refund_account: '12-34-56-78-90-12' },
+  ];
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join('\n'));
 
   const dry = await run(keys, 'cancel', '--file', file, '--dry-run');
@@ -51,7 +58,7 @@ test('a file of JSON lines refunds by order, in part, in full and to an account,
     [1000, 250, 5000],
   );
   const results = readFileSync(file.replace('.jsonl', '.results.jsonl'), 'utf8');
-  assert.doesNotMatch(results + ended.stdout + ended.stderr, /123456789012/);
+  assert.doesNotMatch(results + ended.stdout + ended.stderr, /12-?34-?56-?78-?90-?12/);
   assert.deepEqual(
     jsonLines(results).map((line) => [line.type, line.state]),
     [
@@ -87,13 +94,13 @@ test('a file with errors names each with its line, and changes nothing', async (
   const problems = [...ended.stderr.matchAll(/^ {2}line (\d+): (.*)$/gm)].map(([, line, what]) => `${line} ${what}`);
   const expected = [
     /^4 asks for 1,001 KRW, but 1,000 KRW are left/,
-    /^5 names the order nowhere, which is not known/,
-    /^6 has the imp_uid of line 2 again/,
+    /^5 names the merchant_uid "nowhere", which is not known/,
+    /^6 has the imp_uid "imps_\d+" of line 2 again/,
     /^7 .* is not paid/,
     /^8 has no imp_uid or merchant_uid/,
-    /^9 the amount is no plain number/,
+    /^9 the amount "12a" is no plain number: write it as 1000/,
     /^10 has 2 cells/,
-    /^11 the amount is 0/,
+    /^11 the amount is "0"; leave it empty/,
   ];
   assert.equal(problems.length, expected.length, ended.stderr);
   for (const [index, pattern] of expected.entries()) assert.match(problems[index] ?? '', pattern);
@@ -112,7 +119,7 @@ test('a file takes what one cancellation takes: the account of a telephone payme
   assert.equal((await run(keys, 'cancel', one, '--yes')).code, exitCodes.done);
 
   const file = join(newFolder(t), 'refunds.jsonl');
-  const rows = [{ imp_uid: without }, { imp_uid: withAccount, ...account }];
+  const rows = [{ imp_uid: without }, { imp_uid: withAccount, ...account, refund_bank: '04' }];
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const ended = await run(keys, 'cancel', '--file', file, '--yes');
   assert.equal(ended.code, exitCodes.done, ended.stderr);
@@ -129,6 +136,7 @@ test('a row that the server would refuse for what its gateway can do is named be
     await issueBarcode(client),
     await pay(client, { pg_provider: 'ksnet', pay_method: 'card', amount: 1000 }),
   ];
+  const byPhone = await pay(client, { pg_provider: 'settle', pay_method: 'phone', amount: 2000 });
   assert.equal((await client.post(`/sandbox/cvs/${barcode}/pay`)).code, 0);
   for (let count = 1; count <= 9; count++) {
     assert.equal((await client.post('/payments/cancel', { imp_uid: often, amount: count })).code, 0);
@@ -143,11 +151,91 @@ test('a row that the server would refuse for what its gateway can do is named be
   );
 
   const file = join(newFolder(t), 'refunds.csv');
-  writeFileSync(file, `imp_uid,amount\n${barcode},\n${often},100\n`);
+  const toBank = (imp_uid: string, refund_bank: string): string => `${imp_uid},,Hong,${refund_bank},123456789012`;
+  const rows = [`${barcode},,,,`, `${often},100,,,`, toBank(byPhone, '99')];
+  writeFileSync(file, ['imp_uid,amount,refund_holder,refund_bank,refund_account', ...rows, ''].join('\n'));
   const ended = await run(keys, 'cancel', '--file', file, '--yes');
   assert.equal(ended.code, exitCodes.usage, ended.stderr);
   assert.match(ended.stderr, /line 2: .* can not be cancelled at galaxia/);
   assert.match(ended.stderr, /line 3: .* has had 9 cancellations, and ksnet takes no more/);
+  assert.match(ended.stderr, /line 4: .* can not be refunded to the bank "99": settle has no such code/);
+});
+
+test('a file of a Korean spreadsheet is refunded as it is, and its plan names orders, buyers and amounts', async (t) => {
+  const { keys, client } = await newMerchant();
+  const orders = Array.from({ length: 22 }, (_, index) => `시트-${index + 1}`);
+  for (const [index, merchant_uid] of orders.entries())
+    await payByCard(client, 1000, { merchant_uid, buyer_name: `구매자${index + 1}` });
+  const file = join(newFolder(t), '환불.csv');
+  const rows = orders.map((order) => `${order};300;단순 변심\r\n`).join('');
+  writeFileSync(file, encodeEucKr(`주문번호;금액;사유\r\n${rows}`));
+
+  const dry = await runOnPaper(keys, 'cancel', '--file', file, '--dry-run');
+  assert.equal(dry.code, exitCodes.done, dry.stderr);
+  assert.equal(dry.stdout.split('\n').length, 1 + orders.length + 1, 'a head, and every row');
+  assert.match(dry.stdout, /\n +23 +imps_\d+ +시트-22 +구매자22 +300 KRW +1,000 KRW\n/);
+  const ended = await run(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(ended.code, exitCodes.done, ended.stderr);
+  assert.match(ended.stderr, /시트-20 +구매자20 +300 KRW/);
+  assert.doesNotMatch(ended.stderr, /구매자21/);
+  assert.match(ended.stderr, /… and 2 more; --dry-run lists all/);
+  const results = readFileSync(file.replace('.csv', '.results.jsonl'), 'utf8');
+  assert.doesNotMatch(results, /구매자/, 'who buys is shown, and not kept');
+  const { list } = (await client.get('/payments/status/cancelled?limit=100')).response;
+  assert.deepEqual(
+    new Set(
+      list.map(
+        (each: { cancel_amount: number; cancel_reason: string }) => `${each.cancel_amount} ${each.cancel_reason}`,
+      ),
+    ),
+    new Set(['300 단순 변심']),
+  );
+  assert.equal(list.length, orders.length);
+});
+
+test('a row whose payment is in doubt stops the file, and names the doubt', async (t) => {
+  const { keys, client } = await newMerchant();
+  const impUid = await payByCard(client);
+  await client.post('/sandbox/faults', { operation: 'inquire', kind: 'timeout', count: 1000 });
+  await client.post('/sandbox/faults', { operation: 'cancel', kind: 'disconnect', count: 1 });
+  await client.post('/payments/cancel', { imp_uid: impUid, amount: 100 });
+  const [doubt] = (await client.get('/doubts')).response.list;
+  const file = join(newFolder(t), 'refunds.csv');
+  writeFileSync(file, `imp_uid,amount\n${impUid},5\n`);
+  const ended = await runOnPaper(keys, 'cancel', '--file', file, '--yes');
+  assert.equal(ended.code, exitCodes.usage);
+  assert.match(ended.stderr, new RegExp(`line 2: .*in doubt \\(${doubt.doubt_id}, cancel, since .*doubts show`));
+  await client.delete('/sandbox/faults');
+});
+
+test('whoever presses Ctrl-C again does not wait, and is still told how each row stands', async (t) => {
+  const { keys, client } = await newMerchant();
+  const impUids = [await payByCard(client), await payByCard(client), await payByCard(client)];
+  const slow = { pg_provider: 'tosspayments', operation: 'cancel', kind: 'slow', delay_ms: 60_000, count: 1000 };
+  const first = { ...slow, delay_ms: 1, count: 1 };
+  for (const fault of [first, slow]) assert.equal((await client.post('/sandbox/faults', fault)).code, 0);
+  const file = join(newFolder(t), 'refunds.csv');
+  const results = file.replace('.csv', '.results.jsonl');
+  writeFileSync(file, `imp_uid,amount\n${impUids.map((impUid) => `${impUid},100\n`).join('')}`);
+  const going = startProgram(['cancel', '--file', file, '--yes', '--concurrency', '1'], envOf(keys));
+  await eventually(async () => assert.match(readFileSync(results, 'utf8'), /"state":"confirmed"/));
+  let told = '';
+  going.child.stderr?.on('data', (chunk: string) => {
+    told += chunk;
+  });
+  going.child.kill('SIGINT');
+  await eventually(async () => assert.match(told, /SIGINT: stopping/));
+  // Only what comes a second after the first counts as another; npm hands the same press on a second time.
+  await setTimeout(1_100);
+  going.child.kill('SIGINT');
+  going.child.kill('SIGINT');
+  const stopped = await going.ended;
+  assert.equal(stopped.code, exitCodes.unfinished, stopped.stderr);
+  assert.match(stopped.stderr, /SIGINT: stopping when the rows in flight have ended/);
+  assert.match(stopped.stdout, /1 row confirmed: 100 KRW/);
+  assert.match(stopped.stdout, /1 row without an answer, the next run asks again: 100 KRW/);
+  assert.match(stopped.stdout, /1 row not begun: 100 KRW/);
+  await client.delete('/sandbox/faults');
 });
 
 test('a misspelt column is refused, since an empty amount would give everything back', async (t) => {
@@ -202,7 +290,7 @@ test('a refused row is exit code 1, and the others are refunded', async (t) => {
 
 test('a signal lets the rows in flight end, and the next run does the others', async (t) => {
   const { keys, client } = await newMerchant();
-  const impUids = await Promise.all(Array.from({ length: 20 }, () => payByCard(client)));
+  const impUids = await payManyByCard(client, 20);
   const fault = { pg_provider: 'tosspayments', operation: 'cancel', kind: 'slow', delay_ms: 150, count: 1000 };
   assert.equal((await client.post('/sandbox/faults', fault)).code, 0);
   const file = join(newFolder(t), 'refunds.csv');

@@ -8,8 +8,9 @@ import { assertKeyMatches } from '../../src/start/encryption-key.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
-import { bookOf, depositedVbank, payByCard } from '../kit/orders.ts';
+import { bookOf, depositedVbank, goodCard, newOrder, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { runOnPaper } from './paper.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
 let sandbox: Sandbox;
@@ -109,12 +110,219 @@ test('a cancellation in doubt is exit code 3, is listed, and is ended by a named
   const argv = ['--outcome', 'refused', '--reason', 'their console shows nothing', '--actor', 'kim', '--yes'];
   const resolved = await run(keys, 'cancellations', 'resolve', id, ...argv);
   assert.equal(resolved.code, exitCodes.done, resolved.stderr);
-  assert.match(resolved.stdout, /refused +kim +their console shows nothing/);
+  assert.match(resolved.stdout, /refused +person:kim +their console shows nothing/);
   const again = await run(keys, 'cancellations', 'resolve', id, ...argv);
   assert.equal(again.code, exitCodes.no);
   const shown = await run(keys, 'cancellations', 'show', id, '--json');
   assert.equal(jsonLines(shown.stdout)[0]?.state, 'refused');
   await client.delete('/sandbox/faults');
+});
+
+/** A payment by card whose answer was lost, at a gateway that can't be asked what became of it. */
+async function doubtfulPayment(client: ApiClient): Promise<{ readonly id: string; readonly impUid: string }> {
+  await client.post('/sandbox/faults', { pg_provider: 'ksnet', operation: 'approve', kind: 'lost_answer' });
+  const order = { pg: 'ksnet', merchant_uid: newOrder(), amount: 1000, buyer_name: '홍길동', ...goodCard };
+  assert.equal((await client.post('/subscribe/payments/onetime', order)).error, 'outcome_in_doubt');
+  const [doubt] = (await client.get('/doubts')).response.list;
+  return { id: doubt.doubt_id, impUid: doubt.imp_uid };
+}
+
+test('a payment in doubt is seen wherever an operator looks, and a named person ends it', async () => {
+  const { keys, client } = await newMerchant();
+  const { id, impUid } = await doubtfulPayment(client);
+
+  const doctor = await runOnPaper(keys, 'doctor', '--json');
+  assert.equal(doctor.code, exitCodes.no);
+  const finding = jsonLines(doctor.stdout).find(({ check }) => check === 'doubts');
+  assert.equal(finding?.state, 'to_fix');
+  for (const part of [id, impUid, 'approve of 1,000 KRW', 'in doubt since 20', 'ksnet'])
+    assert.ok(String(finding?.found).includes(part), String(finding?.found));
+  assert.match(String(finding?.fix), new RegExp(`hwanbul doubts show ${id}`));
+
+  assert.match((await runOnPaper(keys, 'payments', 'list')).stdout, new RegExp(`${impUid} +ready, in_doubt`));
+  const shown = await runOnPaper(keys, 'payments', 'show', impUid);
+  assert.match(
+    shown.stdout,
+    new RegExp(`${id}, approve of 1,000 KRW, in doubt since .*may have been charged 1,000 KRW`),
+  );
+  const [payment] = jsonLines((await runOnPaper(keys, 'payments', 'show', impUid, '--json')).stdout);
+  const doubts = payment?.doubts as { doubt_id: string }[] | undefined;
+  assert.deepEqual([payment?.reserved, doubts?.[0]?.doubt_id], [0, id]);
+  assert.match(
+    (await runOnPaper(keys, 'cancellations', 'list')).stderr,
+    /1 payment or receipt in doubt: hwanbul doubts list/,
+  );
+  const refused = await runOnPaper(keys, 'cancel', impUid, '--yes', '--json', '--retry-for', '0');
+  assert.equal(refused.code, exitCodes.no);
+  assert.match(String(jsonLines(refused.stdout)[0]?.message), new RegExp(`doubt_id: ${id}`));
+
+  const listed = jsonLines((await runOnPaper(keys, 'doubts', 'list', '--json')).stdout);
+  assert.deepEqual(
+    listed.map(({ doubt_id, kind, imp_uid }) => [doubt_id, kind, imp_uid]),
+    [[id, 'approve', impUid]],
+  );
+  assert.match((await runOnPaper(keys, 'doubts', 'list')).stdout, new RegExp(`${id} +approve +1,000 KRW`));
+  const detail = await runOnPaper(keys, 'doubts', 'show', id);
+  assert.match(
+    detail.stdout,
+    new RegExp(`order ${impUid}[\\s\\S]*its id at the gateway \\(pg_tid\\)[\\s\\S]*sent +in_doubt +api`),
+  );
+
+  const person = ['--actor', 'kim', '--reason', 'seen in their console'];
+  const asked = await runOnPaper(keys, 'doubts', 'resolve', id);
+  assert.match(asked.stderr, /add --outcome, --reason, --actor, --yes/);
+  const wanting = await runOnPaper(keys, 'doubts', 'resolve', id, '--outcome', 'confirmed', ...person, '--yes');
+  assert.equal(wanting.code, exitCodes.usage);
+  assert.match(wanting.stderr, /add --pg-tid/);
+  const foreign = ['--outcome', 'confirmed', '--pg-tid', 'x', '--vbank-num', '1', ...person, '--yes'];
+  assert.match(
+    (await runOnPaper(keys, 'doubts', 'resolve', id, ...foreign)).stderr,
+    /--vbank-num does not fit.*kind approve/,
+  );
+  const book = await bookOf(client, impUid, 'ksnet');
+  assert.equal(book.status, 'paid');
+  const said = ['--outcome', 'confirmed', '--pg-tid', 'tid-seen-there', ...person, '--yes'];
+  const resolved = await runOnPaper(keys, 'doubts', 'resolve', id, ...said);
+  assert.equal(resolved.code, exitCodes.done, resolved.stderr);
+  assert.match(resolved.stderr, /becomes confirmed: 1,000 KRW count as paid/);
+  const paid = (await client.get(`/payments/${impUid}`)).response;
+  assert.deepEqual([paid.status, paid.pg_tid], ['paid', 'tid-seen-there']);
+  const again = await runOnPaper(keys, 'doubts', 'resolve', id, ...said, '--json');
+  assert.deepEqual([again.code, jsonLines(again.stdout)[0]?.error], [exitCodes.no, 'doubt_not_open']);
+  const none = await runOnPaper(keys, 'doubts', 'list');
+  assert.deepEqual([none.stdout, none.stderr], ['', 'Nothing is in doubt.\n']);
+  assert.equal((await runOnPaper(keys, 'doctor')).code, exitCodes.done);
+});
+
+test('a cancellation in doubt keeps its amount reserved, and is ended without an id of the gateway that nobody knows', async () => {
+  const { keys, client } = await newMerchant();
+  const impUid = await payByCard(client, 1000);
+  for (const operation of ['cancel', 'inquire']) {
+    await client.post('/sandbox/faults', { pg_provider: 'tosspayments', operation, kind: 'timeout', count: 1000 });
+  }
+  const doubt = await runOnPaper(keys, 'cancel', impUid, '--amount', '400', '--yes', '--json', '--wait', '0');
+  const id = String(jsonLines(doubt.stdout)[0]?.cancellation_id);
+  const shown = await runOnPaper(keys, 'payments', 'show', impUid);
+  assert.match(shown.stdout, new RegExp(`reserved +400 KRW \\(${id}, in_doubt since .*\nleft +600 KRW`));
+  assert.match(shown.stdout, /400 KRW stay reserved/);
+  const argv = ['--outcome', 'confirmed', '--reason', 'seen', '--actor', 'kim', '--yes'];
+  const resolved = await runOnPaper(keys, 'cancellations', 'resolve', id, ...argv, '--json');
+  assert.equal(resolved.code, exitCodes.done, resolved.stderr);
+  assert.equal(jsonLines(resolved.stdout)[0]?.pg_tid, null);
+  const [entry] = (await client.get(`/payments/${impUid}`)).response.cancel_history;
+  assert.deepEqual([entry.amount, entry.pg_tid], [400, '']);
+  await client.delete('/sandbox/faults');
+});
+
+test('payments are found by telephone, buyer and amount, and a list that is cut says by how many', async () => {
+  const { keys, client } = await newMerchant();
+  const hong = await payByCard(client, 1000, { buyer_name: '홍길동', buyer_tel: '010-1234-5678' });
+  const kim = await payByCard(client, 2500, { buyer_name: '김연아', buyer_tel: '010-9999-5678' });
+  await payByCard(client, 3000);
+  const found = async (...argv: readonly string[]) => {
+    const ended = await runOnPaper(keys, 'payments', 'list', ...argv, '--json');
+    assert.equal(ended.code, exitCodes.done, ended.stderr);
+    return jsonLines(ended.stdout).map(({ imp_uid }) => imp_uid);
+  };
+  assert.deepEqual(await found('--tel', '010-1234-5678'), [hong]);
+  assert.deepEqual(await found('--tel', '5678'), [kim, hong]);
+  assert.deepEqual(await found('--buyer', '연아'), [kim]);
+  assert.deepEqual(await found('--amount', '2500'), [kim]);
+  assert.deepEqual(await found('--amount-min', '1000', '--amount-max', '2500', '--gateway', 'tosspayments'), [
+    kim,
+    hong,
+  ]);
+  const table = await runOnPaper(keys, 'payments', 'list', '--limit', '1');
+  assert.match(table.stderr, /and 2 more; a larger --limit/);
+  const none = await runOnPaper(keys, 'payments', 'list', '--buyer', '아무개');
+  assert.match(none.stderr, /No payments since 20\d\d-\d\d-\d\d; --from looks further back/);
+  const turned = await runOnPaper(keys, 'payments', 'list', '--from', '2026-02-01', '--to', '2026-01-01');
+  assert.equal(turned.code, exitCodes.usage);
+  for (const impUid of [hong, kim]) await runOnPaper(keys, 'cancel', impUid, '--amount', '10', '--yes');
+  assert.match((await runOnPaper(keys, 'cancellations', 'list', '--limit', '1')).stderr, /and 1 more/);
+});
+
+test('with --json standard output is JSON, whatever comes of a command', async (t) => {
+  const { keys, client } = await newMerchant();
+  const impUid = await payByCard(client, 1000);
+  const unknown = 'imps_000000000000';
+  const file = join(newFolder(t), 'refunds.csv');
+  writeFileSync(file, `imp_uid,amount\n${impUid},"1,000"\n`);
+  const good = join(newFolder(t), 'good.csv');
+  writeFileSync(good, `imp_uid,amount\n${impUid},10\n`);
+  const away = { ...keys, url: 'http://127.0.0.1:1' };
+  const denied = { ...keys, impSecret: 'hunter2' };
+  for (const [asKeys, argv, code, error] of [
+    [keys, ['payments', 'show', unknown], exitCodes.no, 'payment_not_found'],
+    [keys, ['cancellations', 'show', 'NONE'], exitCodes.no, 'cancellation_not_found'],
+    [keys, ['doubts', 'show', 'NONE'], exitCodes.no, 'doubt_not_found'],
+    [keys, ['webhooks', 'show', '999999999'], exitCodes.no, 'webhook_not_found'],
+    [keys, ['webhooks', 'resend', '999999999'], exitCodes.no, 'webhook_not_found'],
+    [keys, ['webhooks', 'resend', '--state', 'failed', '--yes'], exitCodes.no, 'webhook_not_found'],
+    [keys, ['cancel', unknown, '--yes'], exitCodes.no, 'payment_not_found'],
+    [keys, ['cancel', impUid], exitCodes.usage, 'usage'],
+    [keys, ['cancel', impUid, '--amount', '1001', '--dry-run'], exitCodes.no, 'would_be_refused'],
+    [keys, ['cancel', '--file', file, '--dry-run'], exitCodes.usage, 'file_refused'],
+    [keys, ['cancel', '--file', '/nowhere.csv', '--dry-run'], exitCodes.usage, 'usage'],
+    [keys, ['reconcile', '--gateway', 'tosspayments', '--date', '2999-01-01'], exitCodes.usage, 'day_not_begun'],
+    [keys, ['reconcile', '--gateway', 'nobody', '--date', '2026-01-01'], exitCodes.no, 'channel_not_found'],
+    [keys, ['payments', 'list', '--limit', 'many'], exitCodes.usage, 'usage'],
+    [keys, ['payments', 'list', '--tel', '12'], exitCodes.no, 'parameter_invalid'],
+    [keys, ['cancle'], exitCodes.usage, 'usage'],
+    [away, ['payments', 'list'], exitCodes.unreachable, 'no_answer'],
+    [denied, ['doubts', 'list'], exitCodes.unreachable, 'credentials_wrong'],
+  ] as const) {
+    const ended = await runOnPaper(asKeys, ...argv, '--json');
+    const [document, ...others] = jsonLines(ended.stdout);
+    assert.deepEqual(
+      [ended.code, document?.error, document?.exit_code, others],
+      [code, error, code, []],
+      argv.join(' '),
+    );
+    assert.ok(document?.message, argv.join(' '));
+  }
+  const dry = await runOnPaper(keys, 'cancel', impUid, '--amount', '300', '--dry-run', '--json');
+  const { dry_run, amount, checksum, exit_code } = jsonLines(dry.stdout)[0] ?? {};
+  assert.deepEqual([dry.code, dry_run, amount, checksum, exit_code], [exitCodes.done, true, 300, 1000, exitCodes.done]);
+  const plan = jsonLines((await runOnPaper(keys, 'cancel', '--file', good, '--dry-run', '--json')).stdout);
+  assert.deepEqual(
+    plan.map(({ type, imp_uid, planned, totals }) => [type, imp_uid, planned, totals]),
+    [
+      ['row', impUid, undefined, undefined],
+      ['summary', undefined, 1, { KRW: 10 }],
+    ],
+  );
+  assert.equal((await bookOf(client, impUid)).cancelled_amount, 0, 'a dry run changes nothing');
+  assert.equal((await runOnPaper(keys, 'cancel', '--file', good, '--yes')).code, exitCodes.done);
+  const [earlier] = jsonLines((await runOnPaper(keys, 'cancel', '--file', good, '--dry-run', '--json')).stdout);
+  assert.deepEqual([earlier?.dry_run, earlier?.confirmed], [true, 1]);
+});
+
+test('what a command says is Korean by --lang and by the locale', async () => {
+  const { keys, client } = await newMerchant();
+  const impUid = await payByCard(client, 1000, { buyer_name: '홍길동' });
+  const table = await runOnPaper(keys, 'payments', 'list', '--lang', 'ko');
+  assert.match(table.stdout, /상태 +금액 +취소금액[\s\S]*결제완료 +1,000 KRW[\s\S]*홍길동/);
+  const inKorea = (...argv: readonly string[]) =>
+    startProgram(argv, { ...envOf(keys), LANG: 'ko_KR.UTF-8', LC_ALL: '' }).ended;
+  const cancelled = await inKorea('cancel', impUid, '--amount', '300', '--yes');
+  assert.match(cancelled.stdout, /^취소되었습니다\. 미취소 잔액은 700 KRW입니다\./);
+  assert.match(cancelled.stderr, /1,000 KRW 중 300 KRW 취소 .*구매자 홍길동/);
+  assert.match(
+    (await inKorea('payments', 'show', 'imps_000000000000')).stderr,
+    /^hwanbul: 존재하지 않는 결제정보입니다/,
+  );
+  assert.match((await inKorea('doctor')).stdout, /^정상 +Node/);
+  assert.match((await inKorea('--help')).stdout, /^사용법: hwanbul/);
+  const [id] = (await client.get('/cancellations')).response.list.map(
+    (each: { cancellation_id: string }) => each.cancellation_id,
+  );
+  assert.match(
+    (await runOnPaper(keys, 'cancellations', 'show', id, '--lang=ko')).stdout,
+    /요청됨 +전송됨 +api +PG사에 요청을 보냄/,
+  );
+  const english = await startProgram(['payments', 'list', '--lang', 'en'], { ...envOf(keys), LANG: 'ko_KR' }).ended;
+  assert.match(english.stdout, /STATUS/);
 });
 
 test('payments are listed and shown, as a table and as JSON lines', async () => {
@@ -131,6 +339,36 @@ test('payments are listed and shown, as a table and as JSON lines', async () => 
   assert.equal((await run(keys, 'payments', 'show', 'imps_000000000000')).code, exitCodes.no);
 });
 
+test('a name with bidirectional and other controls turns nothing around on the screen, and is whole as JSON', async () => {
+  const { keys, client } = await newMerchant();
+  const name = '당근\u202e\u2066 1000\u2069\u200f';
+  const order = 'order\u202egpj.exe\u009b31m\u2028x';
+  const paid = await client.post('/sandbox/payments', {
+    pay_method: 'card',
+    amount: 1000,
+    merchant_uid: order,
+    name,
+    buyer_name: '\u061c김\u200e환불',
+  });
+  const impUid = paid.response.imp_uid;
+  const fault = { operation: 'cancel', kind: 'reject', message: 'no\u202e\u0007 way', code: 'X' };
+  await client.post('/sandbox/faults', fault);
+  const shown = [
+    await run(keys, 'payments', 'list'),
+    await run(keys, 'payments', 'show', impUid),
+    await run(keys, 'payments', 'show', impUid, '--json'),
+    await run(keys, 'cancel', impUid, '--yes'),
+    await run(keys, 'cancellations', 'list', '--state', 'refused'),
+    await run(keys, 'payments', 'show', 'imp\u202e_1'),
+  ];
+  for (const { stdout, stderr } of shown) {
+    assert.doesNotMatch(stdout + stderr, /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+  }
+  assert.match(shown[0]?.stdout ?? '', /ordergpj\.exe 31m x/);
+  const [document] = jsonLines(shown[2]?.stdout ?? '');
+  assert.deepEqual([document?.merchant_uid, document?.name], [order, name]);
+});
+
 test('webhooks are listed, shown and sent again', async () => {
   const { keys, client } = await newMerchant();
   const impUid = await payByCard(client, 1000, { notice_url: `${sandbox.url}/health` });
@@ -143,6 +381,12 @@ test('webhooks are listed, shown and sent again', async () => {
     const resent = await run(keys, 'webhooks', 'resend', String(webhook_id), '--json');
     assert.equal(resent.code, exitCodes.done, resent.stderr);
   }
+  const [known] = jsonLines(list.stdout);
+  const partly = await run(keys, 'webhooks', 'resend', String(known?.webhook_id), '999999999');
+  assert.equal(partly.code, exitCodes.no);
+  assert.match(partly.stderr, /999999999/);
+  const all = await run(keys, 'webhooks', 'resend', '--imp-uid', impUid, '--yes');
+  assert.match(all.stdout + all.stderr, /sent once more|just being sent|None of these/);
   assert.equal((await run(keys, 'webhooks', 'show', '999999999')).code, exitCodes.no);
   assert.equal((await run(keys, 'webhooks', 'resend')).code, exitCodes.usage);
 });
@@ -152,6 +396,7 @@ test('doctor finds nothing at a good server, and says what to fix of wrong keys 
   const good = await run(keys, 'doctor', '--json');
   assert.equal(good.code, exitCodes.done, good.stdout);
   assert.ok(jsonLines(good.stdout).every((each) => each.state === 'good'));
+  assert.match(good.stdout, /nothing of this merchant is in doubt/);
   const wrong = await run({ ...keys, impSecret: 'wrong-secret' }, 'doctor', '--json');
   assert.equal(wrong.code, exitCodes.no);
   assert.equal(jsonLines(wrong.stdout).find((each) => each.check === 'log-in')?.state, 'to_fix');
@@ -202,7 +447,7 @@ test('doctor names a credential of a malformed form in a merchants file, and nev
     file,
     JSON.stringify([{ name: 'shop', imp_key: '12345678', imp_secret: 's'.repeat(40), channels: [channel] }]),
   );
-  const env = { HWANBUL_MODE: 'live', MERCHANTS_FILE: file, ENCRYPTION_KEY: 'ab'.repeat(32), PORT: '0' };
+  const env = { HWANBUL_MODE: 'live', MERCHANTS_FILE: file, ENCRYPTION_KEY: 'ab01'.repeat(16), PORT: '0' };
   const ended = await startProgram(['doctor'], { ...env, DATA_DIR: newFolder(t) }).ended;
   assert.equal(ended.code, exitCodes.no);
   assert.match(ended.stdout, /api\.tosspayments\.com, not contacted\n.*secretKey/);

@@ -50,7 +50,10 @@ test('a gateway that tells its balance only is compared by what is left', () => 
   const gateway = { ...lookup, cancellations: null };
   assert.deepEqual(comparePayment({ ...payment, gateway }), []);
   const [difference] = comparePayment({ ...payment, gateway: { ...gateway, balance: 600 } });
-  assert.deepEqual([difference?.kind, difference?.here, difference?.there], ['amount', '700 left', '600 left']);
+  assert.deepEqual(
+    [difference?.kind, difference?.here, difference?.there],
+    ['amount', { en: '700 left', ko: '잔액 700' }, { en: '600 left', ko: '잔액 600' }],
+  );
 });
 
 test('a cancellation of another amount, one more and one less are three differences', () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
+import { bareEnvironment } from '../kit/bare-environment.ts';
 
 const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
 const children = new Set<ChildProcess>();
@@ -34,7 +35,7 @@ export interface Keys {
 /** Starts the real program, with nothing of the tests' own environment but the path. */
 export function startProgram(argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = '/'): Started {
   const child = spawn(process.execPath, [entry, ...argv], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...bareEnvironment(), ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ import { seoulDay, seoulTime } from '../../src/platform/clock/seoul-time.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { depositedVbank, issueVbank, payByCard, refundAccount } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { runOnPaper } from './paper.ts';
 import { jsonLines, type Keys, newFolder, run } from './program.ts';
 
 let sandbox: Sandbox;
@@ -108,11 +109,41 @@ test('a doubt that was carried out at the gateway is named with the cancellation
   assert.equal(shown.code, 1);
   assert.deepEqual(
     shown.differences.map(({ kind, type, imp_uid, note }) => [kind, type, imp_uid, note]),
-    [['only_there', 'cancellation', impUid, `${open.cancellation_id} of 400 is in_doubt here`]],
+    [['only_there', 'cancellation', impUid, `${open.cancellation_id} (cancel of 400) is in_doubt here`]],
   );
+  assert.deepEqual(shown.differences[0]?.doubts, [open.cancellation_id]);
+  const table = await runOnPaper(
+    keys,
+    'reconcile',
+    '--gateway',
+    'tosspayments',
+    '--date',
+    seoulDay(new Date()),
+    '--file',
+    file,
+  );
+  const [command, ...others] = [...table.stderr.matchAll(/hwanbul (doubts resolve \w+)/g)].map(([, argv]) => argv);
+  assert.deepEqual([command, others], [`doubts resolve ${open.cancellation_id}`, []]);
   const unchanged = (await client.get(`/cancellations/${open.cancellation_id}`)).response;
   assert.equal(unchanged.state, 'in_doubt', 'comparing changes nothing');
+  const said = ['--outcome', 'confirmed', '--pg-tid', 'T1', '--actor', 'kim', '--reason', 'settlement file', '--yes'];
+  const resolved = await runOnPaper(keys, ...(command ?? '').split(' '), ...said);
+  assert.equal(resolved.code, 0, `the command that it names works: ${resolved.stderr}`);
   await client.delete('/sandbox/faults');
+});
+
+test('a day that has not begun is refused by the clock of the server, and one that is not over says so', async () => {
+  const { keys, client } = await newMerchant();
+  const day = (daysAhead: number): string => seoulDay(new Date(Date.now() + daysAhead * 86_400_000));
+  const argv = (date: string) => ['reconcile', '--gateway', 'tosspayments', '--date', date];
+  const early = await runOnPaper(keys, ...argv(day(2)));
+  assert.equal(early.code, 2);
+  assert.match(early.stderr, /has not begun: for the server it is 20/);
+  assert.match((await runOnPaper(keys, ...argv(day(0)))).stderr, /The day is not over/);
+  assert.equal((await client.post('/sandbox/clock', { advance_seconds: 3 * 86_400 })).code, 0);
+  const later = await runOnPaper(keys, ...argv(day(2)));
+  assert.equal(later.code, 0, later.stderr);
+  assert.doesNotMatch(later.stderr, /not over/);
 });
 
 test('a settlement file with errors is refused with its lines', async (t) => {
@@ -124,7 +155,7 @@ test('a settlement file with errors is refused with its lines', async (t) => {
   );
   const ended = await run(keys, 'reconcile', '--gateway', 'tosspayments', '--date', '2026-01-01', '--file', file);
   assert.equal(ended.code, 2);
-  assert.match(ended.stderr, /line 2: type is neither/);
+  assert.match(ended.stderr, /line 2: type "refund" is neither/);
   assert.match(ended.stderr, /line 3: "x" is no amount/);
 });
 

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import { createLog } from '../../src/platform/logging/log.ts';
 import { readSettings, SettingsError } from '../../src/platform/settings/settings.ts';
-import { demoKeyPair } from '../../src/sandbox/merchants.ts';
 import { type Server, startServer } from '../../src/start/server.ts';
 import { createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
@@ -59,11 +59,17 @@ test('live mode has the merchants of its file, and neither a control plane nor t
     const client = await createApiClient(server.url).logIn(merchant.imp_key, merchant.imp_secret);
     const channels = await client.get('/users/pg');
     assert.deepEqual(
-      channels.response.map((channel: { pg_provider: string; sandbox: boolean }) => [
-        channel.pg_provider,
-        channel.sandbox,
-      ]),
-      [['tosspayments', false]],
+      channels.response.map(
+        ({ pg_provider, sandbox, type }: { pg_provider: string; sandbox: boolean; type: string }) => [
+          pg_provider,
+          sandbox,
+          type,
+        ],
+      ),
+      [
+        ['tosspayments', false, 'payment'],
+        ['tosspayments', false, 'api_payment'],
+      ],
     );
     assert.equal((await client.post('/sandbox/reset')).error, 'not_found');
     const demo = await createApiClient(server.url).post('/users/getToken', {
@@ -71,8 +77,46 @@ test('live mode has the merchants of its file, and neither a control plane nor t
       imp_secret: demoKeyPair.impSecret,
     });
     assert.equal(demo.error, 'credentials_wrong');
+    const description = await (await fetch(`${server.url}/openapi.json`)).text();
+    assert.ok(!description.includes(demoKeyPair.impSecret));
   } finally {
     await server.close();
+  }
+});
+
+test('sub-stores are those of the file: with some of the channels or all, gone when they leave it, back when they return', async () => {
+  const channels = [tossChannel, { ...tossChannel, mid: 'second' }];
+  const tiers = [
+    { code: '001', name: '강남점', channels: ['tosspayments.second'] },
+    { code: 'X02', name: '부산점' },
+  ];
+  const first = await startLive([{ ...merchant, channels, tiers }]);
+  const client = await createApiClient(first.url).logIn(merchant.imp_key, merchant.imp_secret);
+  const midsOf = async (api: typeof client, tier: string) => {
+    const { response } = await api.get('/users/pg', { tier });
+    return [...new Set(response.map(({ pg_id }: { pg_id: string }) => pg_id))];
+  };
+  assert.deepEqual((await client.get('/tiers/001')).response, { tier_code: '001', tier_name: '강남점' });
+  assert.deepEqual(await midsOf(client, '001'), ['second']);
+  assert.deepEqual(await midsOf(client, 'X02'), ['shop', 'second']);
+  await first.close();
+  const second = await startLive([{ ...merchant, channels, tiers: tiers.slice(1) }]);
+  const again = createApiClient(second.url, client.token);
+  assert.equal((await again.get('/tiers/001')).error, 'tier_not_found');
+  assert.equal((await again.get('/users/pg', { tier: '001' })).error, 'tier_unknown');
+  assert.deepEqual(await midsOf(again, 'X02'), ['shop', 'second']);
+  await second.close();
+  const wrong = [
+    { ...merchant, tiers: [{ code: '01', name: 'short' }] },
+    { ...merchant, tiers: [tiers[1], { code: 'X02', name: 'twice' }] },
+    { ...merchant, tiers: [{ code: '001', name: 'shop', channels: ['kcp'] }] },
+  ];
+  for (const [index, problem] of [
+    /three capital letters or digits/,
+    /X02 of shop is there twice/,
+    /no channel kcp/,
+  ].entries()) {
+    await assert.rejects(startLive([wrong[index]]), problem);
   }
 });
 
@@ -95,6 +139,43 @@ test('a merchant that the file no longer has is let in no more', async () => {
   }
 });
 
+test('a secret that is changed in the file ends the tokens that were given out for the old one', async () => {
+  const first = await startLive([merchant]);
+  const client = await createApiClient(first.url).logIn(merchant.imp_key, merchant.imp_secret);
+  assert.equal((await client.get('/users/pg')).code, 0);
+  await first.close();
+  const unchanged = await startLive([{ ...merchant, name: 'shop with another name' }]);
+  assert.equal((await createApiClient(unchanged.url, client.token).get('/users/pg')).code, 0);
+  await unchanged.close();
+  const changed = await startLive([{ ...merchant, imp_secret: 'n'.repeat(80) }]);
+  try {
+    assert.equal((await createApiClient(changed.url, client.token).get('/users/pg')).error, 'unauthorized');
+  } finally {
+    await changed.close();
+  }
+});
+
+test('a channel that the file no longer has takes no payment, and the first one can be taken away, too', async () => {
+  const second = { ...tossChannel, mid: 'second' };
+  const pay = async (server: Server, pg: string) => {
+    const client = await createApiClient(server.url).logIn(merchant.imp_key, merchant.imp_secret);
+    // Refused before anything is sent: the bank is nobody's.
+    const order = { merchant_uid: 'order', amount: 1000, vbank_code: '999', vbank_due: 4_000_000_000 };
+    return (await client.post('/vbanks', { ...order, pg })).error;
+  };
+  const both = await startLive([{ ...merchant, channels: [tossChannel, second] }]);
+  assert.equal(await pay(both, 'tosspayments.shop'), 'bank_unknown');
+  await both.close();
+  const server = await startLive([{ ...merchant, channels: [second] }]);
+  assert.equal(await pay(server, 'tosspayments.shop'), 'channel_not_found');
+  assert.equal(await pay(server, 'tosspayments'), 'bank_unknown');
+  await server.close();
+  // It comes back with the line.
+  const again = await startLive([{ ...merchant, channels: [tossChannel, second] }]);
+  assert.equal(await pay(again, 'tosspayments.shop'), 'bank_unknown');
+  await again.close();
+});
+
 test('a database of live payments is refused to a sandbox', async () => {
   await (await startLive([merchant])).close();
   const settings = readSettings(
@@ -104,6 +185,92 @@ test('a database of live payments is refused to a sandbox', async () => {
   const { database } = testDatabase;
   const parts = { settings, database, encryption: createEncryption(key), clock: systemClock, log: createLog('error') };
   await assert.rejects(startServer(parts), /HWANBUL_MODE=live/);
+});
+
+test('a broken MERCHANTS_FILE is told by its line, and nothing of what stands in it, a secret least of all', async () => {
+  const secret = 'hunter2hunter2hunter2';
+  const begin = '[{\n "name": "shop",\n ';
+  for (const [broken, line] of [
+    [`"imp_secret": ${secret} }]`, 3],
+    [`"imp_secret": "${secret}" "x": 1 }]`, 3],
+    [`"imp_secret": "${secret}`, 3],
+    [`"imp_secret": "${secret}\n" }]`, 3],
+    [`"imp_secret": "\\${secret}" }]`, 3],
+    [`"imp_secret": -${secret} }]`, 3],
+    [`"imp_secret": 1${secret} }]`, 3],
+    [`"imp_secret": tru${secret} }]`, 3],
+    [`'imp_secret': '${secret}' }]`, 3],
+    [`"imp_secret": "${secret}",\n }]`, 4],
+    [`"imp_secret": "x",\n "key": ${secret} }]`, 4],
+  ] as const) {
+    await assert.rejects(startLive(begin + broken), (error) => {
+      assert.ok(error instanceof SettingsError);
+      assert.match(error.message, new RegExp(`cannot be read as JSON: line ${line}$`), broken);
+      return true;
+    });
+  }
+  // What comes first is shown by the parser without its place.
+  await assert.rejects(startLive(secret), (error) => {
+    assert.doesNotMatch((error as Error).message, /hunter|'h'/);
+    return true;
+  });
+  await assert.rejects(startLive(`{"a": ${secret}, "b": ${secret}}`), /cannot be read as JSON(: line 1)?$/);
+});
+
+test('live mode does not start with settings that anybody could use against it, and says each', () => {
+  const settings = {
+    HWANBUL_MODE: 'live',
+    MERCHANTS_FILE: '/merchants.json',
+    ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+    HWANBUL_PUBLIC_URL: 'http://pay.example.com',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  };
+  assert.throws(
+    () => readSettings(settings, []),
+    (error) => {
+      assert.ok(error instanceof SettingsError);
+      for (const name of [
+        'ENCRYPTION_KEY is one byte',
+        'HWANBUL_PUBLIC_URL must be https',
+        'NODE_TLS_REJECT_UNAUTHORIZED=0',
+      ])
+        assert.ok(error.message.includes(name), error.message);
+      return true;
+    },
+  );
+  const { NODE_TLS_REJECT_UNAUTHORIZED: _off, ...others } = settings;
+  const good = { ...others, ENCRYPTION_KEY: key.toString('base64'), HWANBUL_PUBLIC_URL: 'https://pay.example.com' };
+  assert.equal(readSettings(good, []).mode, 'live');
+});
+
+test("a shop's own token ends no doubt in live mode: that takes the operator's secret", async () => {
+  const secret = 'o'.repeat(40);
+  const resolve = async (server: Server, headers: Record<string, string>) => {
+    const client = await createApiClient(server.url).logIn(merchant.imp_key, merchant.imp_secret);
+    const body = { outcome: 'refused', reason: 'r', actor: 'recovery' };
+    const id = '0123456789ABCDEFGHJK';
+    return [
+      (await client.post(`/doubts/${id}/resolve`, body, headers)).error,
+      (await client.post(`/cancellations/${id}/resolve`, body, headers)).error,
+    ];
+  };
+  const none = await startLive([merchant]);
+  assert.deepEqual(await resolve(none, { 'x-hwanbul-operator-secret': secret }), [
+    'operator_required',
+    'operator_required',
+  ]);
+  await none.close();
+  const server = await startLive([{ ...merchant, operator_secret: secret }]);
+  assert.deepEqual(await resolve(server, {}), ['operator_required', 'operator_required']);
+  assert.deepEqual(await resolve(server, { 'x-hwanbul-operator-secret': 'p'.repeat(40) }), [
+    'operator_required',
+    'operator_required',
+  ]);
+  assert.deepEqual(await resolve(server, { 'x-hwanbul-operator-secret': secret }), [
+    'doubt_not_found',
+    'cancellation_not_found',
+  ]);
+  await server.close();
 });
 
 const refused: readonly (readonly [string, unknown, RegExp])[] = [
@@ -127,6 +294,8 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
     [{ ...merchant, channels: [{ ...tossChannel, base_url: 'http://x' }] }],
     /takes no base_url/,
   ],
+  ['the public demo key', [{ ...merchant, imp_key: demoKeyPair.impKey }], /shop has the public demo keys/],
+  ['the public demo secret', [{ ...merchant, imp_secret: demoKeyPair.impSecret }], /shop has the public demo keys/],
   ['a merchant without channels', [{ ...merchant, channels: [] }], /channels/],
   ['a file that is no JSON', '{', /cannot be read as JSON/],
 ];
@@ -140,3 +309,45 @@ for (const [what, file, message] of refused) {
     });
   });
 }
+
+test('everything that is wrong in the merchants file is told, a line each, with what is allowed and without a secret', async () => {
+  const secret = 'hunter2'.repeat(6);
+  const problemsOf = async (file: unknown): Promise<readonly string[]> => {
+    const error = await startLive(file).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    assert.ok(error instanceof SettingsError);
+    assert.doesNotMatch(error.message, /hunter2/);
+    return error.problems.map((problem) => problem.replace(/^MERCHANTS_FILE[^:]*: /, ''));
+  };
+  const malformed = [
+    { ...merchant, imp_secret: 'hunter2', webhook_format: 'xml', chanels: [] },
+    { ...merchant, channels: [{ ...tossChannel, mode: 'prod', credentials: { secretKey: 7 } }] },
+  ];
+  const fields =
+    'name, imp_key, imp_secret, webhook_url, webhook_format, webhook_retry, operator_secret, webhook_signing_secret, channels, tiers';
+  assert.deepEqual(await problemsOf(malformed), [
+    '/0/imp_secret must be 40 to 200 characters long',
+    '/0/webhook_format must be one of json, form, not "xml"',
+    `/0/chanels is not a field here; there are ${fields}`,
+    '/1/channels/0/mode must be one of test, live, not "prod"',
+    '/1/channels/0/credentials/secretKey must be a text, not a number',
+  ]);
+  const contradictory = [
+    { ...merchant, imp_secret: secret, webhook_url: 'ftp://shop.example' },
+    { ...merchant, name: 'other', channels: [{ ...tossChannel, credentials: {}, base_url: 'http://x' }, tossChannel] },
+    { ...merchant, name: 'third', imp_key: '9999999999999999', channels: [{ ...tossChannel, provider: 'nobody' }] },
+  ];
+  const [nobody, ...others] = (await problemsOf(contradictory)).toReversed();
+  assert.match(nobody ?? '', /^channel nobody of third: no gateway has this name; there are .*tosspayments/);
+  assert.deepEqual(others.toReversed(), [
+    'other has the imp_key of shop: give each its own',
+    'channel tosspayments of other is there twice with this mid: take one away',
+    'the webhook_url of shop is not an http(s) URL without a password',
+    'channel tosspayments of other: credentials lack secretKey',
+    'channel tosspayments of other: a live channel takes no base_url',
+  ]);
+  const [text] = await problemsOf(`[{ "imp_secret": ${secret} }]`);
+  assert.equal(text, 'line 1');
+});

@@ -118,7 +118,7 @@ test('a data folder that can not be made is named in one line', async (t) => {
   mkdirSync(join(parent, 'file'));
   await assert.rejects(startEmbeddedPostgres({ dataDir: '/dev/null/data', log }), {
     name: 'EmbeddedError',
-    message: /^The data folder \/dev\/null\/data can't be used \(.*\): make it a folder that this user owns/,
+    message: /^\/dev\/null can't be used \(it is there, and is no folder; EEXIST\): move it away, or set DATA_DIR\.$/,
   });
 });
 

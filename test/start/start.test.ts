@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { createTestDatabase } from '../kit/database.ts';
 import { createDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
 import { runServerProcess, startServerProcess } from '../kit/server-process.ts';
@@ -12,16 +23,24 @@ import { runServerProcess, startServerProcess } from '../kit/server-process.ts';
 const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
 const embedded = { databaseUrl: 'embedded' } as const;
 
+async function databaseFor(t: TestContext): Promise<string> {
+  const { url, drop } = await createTestDatabase({ poolSize: 2 });
+  t.after(drop);
+  return url;
+}
+
 async function isHealthy(url: string): Promise<boolean> {
   const response = await fetch(`${url}/health`);
   await response.body?.cancel();
   return response.status === 200;
 }
 
-/** One line on standard error, exit code 1, and nothing left behind. */
-function assertRefusal(result: Awaited<ReturnType<typeof runServerProcess>>, message: RegExp): void {
-  assert.match(result.stderr, message);
-  assert.equal(result.stderr.trimEnd().split('\n').length, 1, result.stderr);
+/** A line on standard error for each of these, no stack anywhere, and exit code 1. */
+function assertRefusal(result: Awaited<ReturnType<typeof runServerProcess>>, ...messages: readonly RegExp[]): void {
+  const told = result.stderr.trimEnd().split('\n');
+  assert.equal(told.length, messages.length, result.stderr);
+  for (const [at, message] of messages.entries()) assert.match(told[at] ?? '', message);
+  assert.doesNotMatch(result.stdout + result.stderr, /^ +at |"stack"|node:internal/m);
   assert.deepEqual([result.code, result.signal], [1, null]);
 }
 
@@ -35,6 +54,35 @@ test('a fresh folder is enough: the server is healthy, and its secrets can be re
   const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim();
   assert.ok(!(server.stdout() + server.stderr()).includes(password));
   assert.ok(!readFileSync(join(dataDir, 'postgres.log'), 'utf8').includes(password));
+});
+
+test("a sandbox's folder and the gateways' books are its owner's alone, those of an earlier release as well", async (t) => {
+  const dataDir = createDataDir(t);
+  const own = await createTestDatabase({ poolSize: 2 });
+  t.after(() => own.drop());
+  const umask = process.umask(0o022);
+  t.after(() => process.umask(umask));
+  const modes = () =>
+    [dataDir, join(dataDir, 'simulators'), join(dataDir, 'encryption.key'), ...books()].map((path) => [
+      path.slice(dataDir.length),
+      (statSync(path).mode & 0o777).toString(8),
+    ]);
+  const books = () => readdirSync(join(dataDir, 'simulators')).map((name) => join(dataDir, 'simulators', name));
+  const expected = () => [
+    ['', '700'],
+    ['/simulators', '700'],
+    ['/encryption.key', '600'],
+    ...books().map((path) => [path.slice(dataDir.length), '600']),
+  ];
+  const first = await startServerProcess({ test: t, dataDir, databaseUrl: own.url });
+  assert.ok(books().some((path) => path.endsWith('tosspayments.sqlite')));
+  assert.ok(books().some((path) => path.endsWith('-wal')));
+  assert.deepEqual(modes(), expected());
+  first.kill('SIGKILL');
+  await first.exited;
+  for (const path of books()) chmodSync(path, 0o644);
+  await startServerProcess({ test: t, dataDir, databaseUrl: own.url });
+  assert.deepEqual(modes(), expected());
 });
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -66,6 +114,28 @@ test('SIGTERM in the middle of the start leaves nothing running', async (t) => {
   assert.equal(runningPostgres(dataDir), undefined);
   const server = await startServerProcess({ ...embedded, test: t, dataDir });
   assert.equal(await isHealthy(server.url), true);
+});
+
+test('Ctrl-C in the middle of the start, which reaches all that was begun, ends it without a word', async (t) => {
+  const dataDir = createDataDir(t);
+  const server = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  server.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  server.stdout.on('data', (chunk) => {
+    if (String(chunk).includes('making the embedded database')) resolve();
+  });
+  await begun;
+  process.kill(-(server.pid ?? 0), 'SIGINT');
+  assert.deepEqual(await once(server, 'close'), [0, null]);
+  assert.equal(output, '');
+  assert.equal(runningPostgres(dataDir), undefined);
 });
 
 test('a server started by npx ends in order when npm is gone, although no signal reaches it', async (t) => {
@@ -148,13 +218,100 @@ test('what is asked of the command line is answered without a server', async () 
   const help = await runServerProcess({ argv: ['serve', '--help'] });
   assert.match(help.stdout, /HWANBUL_GATEWAY_TIMEOUT_MS \(20000\)/);
   assert.equal(help.code, 0);
+  const npm = spawnSync('npm', ['start', '--silent', '--', '--help'], {
+    cwd: new URL('../..', import.meta.url).pathname,
+    env: { PATH: process.env.PATH },
+    encoding: 'utf8',
+  });
+  assert.deepEqual([npm.stdout, npm.status], [help.stdout, 0], npm.stderr);
 });
 
-test('an unknown or malformed setting stops the start with one line that says what to fix', async () => {
+test('an unknown or malformed setting stops the start with a line that says what to fix, and several are all told', async () => {
   assertRefusal(await runServerProcess({ env: { PORT: 'http' } }), /^hwanbul: PORT must be a whole number/);
   assertRefusal(await runServerProcess({ env: { HWANBUL_PROT: '1' } }), /^hwanbul: Unknown setting HWANBUL_PROT/);
   assertRefusal(await runServerProcess({ argv: ['serve', 'now'] }), /^hwanbul: Unknown argument "now"/);
-  assertRefusal(await runServerProcess({ env: { HWANBUL_MODE: 'live' } }), /^hwanbul: ENCRYPTION_KEY is required/);
+  assertRefusal(
+    await runServerProcess({ env: { PORT: 'http', LOG_LEVEL: 'loud', HWANBUL_PROT: '1', HWANBUL_MODE: 'live' } }),
+    /^hwanbul: PORT must be a whole number/,
+    /^hwanbul: LOG_LEVEL must be one of fatal, error/,
+    /^hwanbul: Unknown setting HWANBUL_PROT/,
+    /^hwanbul: ENCRYPTION_KEY is required/,
+    /^hwanbul: MERCHANTS_FILE is required/,
+  );
+});
+
+test('what the settings name is looked at before anything is made, and all that can not be used is told', async (t) => {
+  const dataDir = createDataDir(t);
+  const seed = join(dataDir, '..', 'seed.yaml');
+  writeFileSync(seed, 'merchants: [{ payments: [{ merchant_uid: a, pay_method: cash, amount: 1, state: payed }] }]');
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const env = {
+    PORT: String((other.address() as AddressInfo).port),
+    HWANBUL_SEED_FILE: seed,
+    HWANBUL_SIMULATORS: 'toss=http://127.0.0.1:9',
+    LOG_LEVEL: 'debug',
+  };
+  assertRefusal(
+    await runServerProcess({ ...embedded, env, dataDir: '/proc/hwanbul' }),
+    /^hwanbul: Port \d+ on 127\.0\.0\.1 is taken/,
+    /^hwanbul: \/proc\/hwanbul can't be used \(nothing can be made there; ENOENT\): take another place, or set DATA_DIR\.$/,
+    /^hwanbul: HWANBUL_SEED_FILE .*: line 1: .*\/pay_method must be one of card, .*, not "cash"$/,
+    /^hwanbul: HWANBUL_SEED_FILE .*: line 1: .*\/state must be one of paid, .*, not "payed"$/,
+    /^hwanbul: HWANBUL_SIMULATORS names the gateway "toss"; there are .*tosspayments/,
+  );
+  const host = await runServerProcess({ ...embedded, env: { HOST: '192.0.2.7' }, dataDir });
+  assertRefusal(host, /^hwanbul: HOST 192\.0\.2\.7 is no address of this machine \(EADDRNOTAVAIL\): set HOST/);
+  assert.equal(existsSync(dataDir), false, 'nothing was made');
+});
+
+test('a data folder that can not be is refused at once, wherever it would lie', async (t) => {
+  const file = join(createDataDir(t), '..', 'file');
+  writeFileSync(file, '');
+  for (const [dataDir, message] of [
+    ['/proc/hwanbul/data', /^hwanbul: \/proc\/hwanbul can't be used \(nothing can be made there/],
+    ['/proc', /^hwanbul: \/proc can't be used \(nothing can be made there/],
+    ['/dev/null/data', /^hwanbul: \/dev\/null can't be used \(it is there, and is no folder/],
+    [file, /\/file can't be used \(it is there, and is no folder; EEXIST\): move it away, or set DATA_DIR\.$/],
+    [`/tmp/${'long'.repeat(100)}`, /can't be used \(its name is too long; ENAMETOOLONG\)/],
+  ] as const) {
+    assertRefusal(await runServerProcess({ ...embedded, dataDir }), message);
+  }
+});
+
+test('a file of the data folder that can not be used is named, with what mends it', async (t) => {
+  const dataDir = createDataDir(t);
+  const first = await startServerProcess({ ...embedded, test: t, dataDir });
+  first.kill();
+  await first.exited;
+  const kept = join(dataDir, '..', 'kept');
+  const spoilt = [
+    ['encryption.key', 'half', /encryption\.key holds no encryption key any more: put it back from a copy, or set ENC/],
+    ['postgres.password', 'x', /postgres\.password does not hold the password of the database beside it: put it back/],
+    ['simulators/kcp.sqlite', 'no database at all', /The book .*kcp\.sqlite can't be opened \(.*\): .* move it away/],
+  ] as const;
+  for (const [name, text, message] of spoilt) {
+    const path = join(dataDir, name);
+    renameSync(path, kept);
+    writeFileSync(path, text);
+    assertRefusal(await runServerProcess({ ...embedded, dataDir }), message);
+    renameSync(kept, path);
+  }
+  rmSync(join(dataDir, 'postgres.log'));
+  mkdirSync(join(dataDir, 'postgres.log'));
+  assertRefusal(
+    await runServerProcess({ ...embedded, dataDir }),
+    /postgres\.log can't be used \(it is a folder and no file; EISDIR\): put a file in its place, or set DATA_DIR\.$/,
+  );
+  assert.equal(runningPostgres(dataDir), undefined);
+});
+
+test('a seed file that is not there is named', async () => {
+  assertRefusal(
+    await runServerProcess({ env: { HWANBUL_SEED_FILE: '/nowhere/seed.yaml' } }),
+    /^hwanbul: \/nowhere\/seed\.yaml can't be used \(there is no such file; ENOENT\): put it there, or set HWANBUL_SEED_FILE\.$/,
+  );
 });
 
 test('a database that is not there stops the start with one line that keeps the password to itself', async () => {
@@ -164,16 +321,49 @@ test('a database that is not there stops the start with one line that keeps the 
   assert.doesNotMatch((await runServerProcess({ env: { ...env, LOG_LEVEL: 'debug' }, databaseUrl })).stderr, /hunter2/);
 });
 
-test('a taken port stops the start with one line, and the embedded PostgreSQL with it', async (t) => {
+test('a port that is taken while the server starts stops it with one line, and the embedded PostgreSQL with it', async (t) => {
   const dataDir = createDataDir(t);
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  const other = createServer();
   t.after(() => other.close());
-  const address = other.address();
-  assert.ok(address !== null && typeof address === 'object');
-  const result = await runServerProcess({ ...embedded, dataDir, env: { PORT: String(address.port) } });
+  const result = await runServerProcess({
+    ...embedded,
+    dataDir,
+    env: { PORT: String(port), LOG_LEVEL: 'debug' },
+    onOutput: (text) => {
+      if (text.includes('making the embedded database') && !other.listening) other.listen(port, '127.0.0.1');
+    },
+  });
   assertRefusal(result, /^hwanbul: Port \d+ on 127\.0\.0\.1 is taken: stop the program that has it, or set PORT\./);
+  assert.match(result.stdout, /"what":"embedded PostgreSQL","msg":"stopped"/);
   assert.equal(runningPostgres(dataDir), undefined);
+});
+
+test('with LOG_FORMAT=json every line of standard output is JSON; with pretty none is, and the banner is there', async (t) => {
+  const json = await runServerProcess({
+    databaseUrl: await databaseFor(t),
+    env: { LOG_FORMAT: 'json' },
+    onOutput: (text, kill) => {
+      if (text.includes('"msg":"ready"')) kill('SIGTERM');
+    },
+  });
+  const lines = json.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.match(lines.find(({ msg }) => msg === 'ready').url, /^http:\/\/127/);
+  assert.equal(json.code, 0);
+  const pretty = await startServerProcess({
+    test: t,
+    databaseUrl: await databaseFor(t),
+    env: { LOG_FORMAT: 'pretty' },
+  });
+  assert.match(pretty.stdout(), /^\S+Z INFO {2}ready url=http:\/\/127\.0\.0\.1:\d+ mode=sandbox/m);
+  assert.doesNotMatch(pretty.stdout(), /^\{/m);
 });
 
 test('another encryption key than the one of the database stops the start with one line', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -149,6 +149,22 @@ export async function use(): Promise<string | undefined> {
     'use.cts',
   ]);
   assert.deepEqual([code, output], [0, '']);
+
+  const bundled = ['--noEmit', '--strict', '--module', 'esnext', '--moduleResolution', 'bundler', '--types', 'node'];
+  const ended = await runInShop(process.execPath, [programOf('typescript', 'bin/tsc'), ...bundled, 'use.mts']);
+  assert.deepEqual([ended.code, ended.output], [0, '']);
+});
+
+test('what is exported with types has them under typesVersions, too, which is all that moduleResolution node10 looks at', () => {
+  // TypeScript 7 knows node10 no more; that 5.0 and 5.9 find the types by this was tried by hand.
+  const packed = join(shop, 'node_modules', 'hwanbul');
+  const { exports, typesVersions } = JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8'));
+  const typed = Object.entries<{ types?: string }>(exports).filter(([, { types }]) => types !== undefined);
+  assert.deepEqual(
+    typesVersions['*'],
+    Object.fromEntries(typed.map(([name, { types }]) => [name.replace(/^\.\//, ''), [types]])),
+  );
+  for (const [, { types = '' }] of typed) assert.ok(existsSync(join(packed, types)), types);
 });
 
 test('importing the package starts nothing, and nothing of all these runs is left', async () => {

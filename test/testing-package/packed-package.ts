@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the build and the package are made of. */
-const sources = ['bin', 'build.ts', 'docs', 'package.json', 'src', 'tsconfig.json', 'tsconfig.build.json'] as const;
+const sources = [
+  ...['bin', 'build.ts', 'docs', 'package.json', 'prepare.cjs', 'src'],
+  ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.testing.json'],
+];
 
 /**
  * Makes a folder as a user of the published package has it: `npm pack`, unpacked into `node_modules`, with the examples
@@ -15,8 +18,7 @@ const sources = ['bin', 'build.ts', 'docs', 'package.json', 'src', 'tsconfig.jso
 export function installPackedPackage(folder: string): string {
   const copy = join(folder, 'copy');
   mkdirSync(copy);
-  for (const name of [...sources, 'tsconfig.testing.json'])
-    cpSync(join(root, name), join(copy, name), { recursive: true });
+  for (const name of sources) cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   run('npm', ['pack', '--silent', '--pack-destination', folder], copy);
   const shop = join(folder, 'shop');

@@ -144,13 +144,21 @@ test('the kinds and operations of faults are those of the simulators', () => {
   };
   const allOperations: Record<FaultOperation, true> = {
     approve: true,
+    pay_from_wallet: true,
     issue_vbank: true,
     revoke_vbank: true,
     issue_barcode: true,
     revoke_barcode: true,
     issue_receipt: true,
     revoke_receipt: true,
+    register_shipping: true,
+    issue_key: true,
+    charge_key: true,
+    revoke_key: true,
     cancel: true,
+    request_certification: true,
+    confirm_certification: true,
+    change_order: true,
     inquire: true,
   };
   assert.deepEqual(Object.keys(allKinds).sort(), [...kinds].sort());
@@ -177,6 +185,12 @@ test('a payment and a fault take every field that the control plane takes, and n
     buyerPostcode: true,
     noticeUrl: true,
     customData: true,
+    naverProducts: true,
+    naverUseCfm: true,
+    shippingMemo: true,
+    individualCode: true,
+    customerUid: true,
+    escrow: true,
   };
   const fault: Record<keyof FaultOptions, true> = {
     id: true,
@@ -210,6 +224,10 @@ test('a payment and a fault take every field that the control plane takes, and n
     [shown.vbank_code, shown.vbank_date, shown.buyer_addr, shown.buyer_postcode],
     ['088', due, '서울', '04524'],
   );
+  const registered = await hwanbul.pay({ gateway: 'tosspayments', amount: 0, customerUid: 'card-1' });
+  assert.deepEqual([registered.customer_uid, registered.customer_uid_usage], ['card-1', 'issue']);
+  const kept = await hwanbul.pay({ gateway: 'ksnet', payMethod: 'trans', amount: 1_000, escrow: true });
+  assert.equal(kept.escrow, true);
 });
 
 test('two sandboxes at once have books, clocks, faults and webhooks of their own', async (t) => {

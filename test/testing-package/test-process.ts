@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createStartHwanbul } from '../../src/testing/start-hwanbul.ts';
+import { bareEnvironment } from '../kit/bare-environment.ts';
 
 /** Short, so that a test sees the end of the shared PostgreSQL. */
 export const lingerMs = 1_000;
@@ -29,7 +30,7 @@ export async function startTestProcess(test: TestContext, dataDir: string): Prom
   const child = spawn(process.execPath, [program, dataDir], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { ...bareEnvironment(), HOME: process.env.HOME },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   test.after(() => killGroup(child));

@@ -1,21 +1,31 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Api } from '../api.ts';
+import { type Api, Unanswered } from '../api.ts';
 import type { CancelOptions } from '../cancel/options.ts';
 import type { CommandContext } from '../command.ts';
 import { readConnection, withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { counted, showAmount } from '../show.ts';
+import { whenInterrupted } from '../interruption.ts';
+import { joined, type Text, text } from '../language/text.ts';
+import { counted, number } from '../show.ts';
+import type { RowProblem } from '../table-file/read-table.ts';
 import { askYes } from '../terminal.ts';
 import { checkRows } from './check-rows.ts';
-import { type PlannedRefund, planRefunds } from './plan.ts';
+import { type Plan, planRefunds } from './plan.ts';
 import { showProgress } from './progress.ts';
-import { type RefundFile, type RowProblem, readRefundFile } from './read-rows.ts';
-import { concludeRun } from './report.ts';
-import { createResultFile, openResultFile, type ResultFile, type RunHead } from './result-file.ts';
+import { type RefundFile, readRefundFile } from './read-rows.ts';
+import { concludeRun, countStates } from './report.ts';
+import {
+  createResultFile,
+  openResultFile,
+  type ResultFile,
+  type RunHead,
+  readResultFile,
+  type WrittenRun,
+} from './result-file.ts';
 import { endedStates, followRefunds, runRefunds } from './run.ts';
 import { lockRun } from './run-lock.ts';
-import { totalsOf } from './totals.ts';
+import { outPlan, tellPlan } from './tell-plan.ts';
 
 /** How many problems of a file are shown; the count of all is. */
 const problemsShownMax = 50;
@@ -26,27 +36,45 @@ export async function cancelFile(context: CommandContext, path: string, options:
   const file = await readRefundFile(path);
   const problems = [...file.problems, ...checkRows(file.rows)];
   if (!options.yes && !options.dryRun && !terminal.canAsk) {
-    throw new CliFailure('There is nobody to ask here: add --yes to begin without a question, or --dry-run.');
+    throw new CliFailure(
+      text(
+        'There is nobody to ask here: add --yes to begin without a question, or --dry-run.',
+        '물어볼 사람이 없습니다. 묻지 않고 시작하려면 --yes를, 확인만 하려면 --dry-run을 추가하세요.',
+      ),
+    );
   }
-  const resultPath = options.results ?? `${path.replace(/\.(csv|jsonl|ndjson)$/i, '')}.results.jsonl`;
+  const resultPath = options.results ?? `${path.replace(/\.(csv|tsv|txt|jsonl|ndjson)$/i, '')}.results.jsonl`;
   const unlock = options.dryRun ? undefined : lockRun(resultPath);
   try {
     return await withApi(
+      context,
       options,
-      env,
       async (api) => {
         const { serverNow } = await api.logIn();
         const merchant = createHash('sha256').update(readConnection(options, env).impKey).digest('hex').slice(0, 16);
-        const earlier = await openResultFile(resultPath);
+        const earlier = await readResultFile(resultPath);
+        const going = { serverNow, resultPath, options };
         if (earlier) {
           refuseOtherRun(earlier.head, { path, resultPath, file, merchant, api, options });
-          if (options.dryRun) return tellEarlier(context, earlier, resultPath);
-          return goOn(context, api, file, earlier, { serverNow, resultPath, options });
+          if (options.dryRun) return tryOutEarlier(context, earlier, going);
+          return goOn(context, api, file, earlier, going);
         }
-        const refunds = await planOf(api, path, file, problems, options);
-        tellPlan(context, path, refunds, api);
-        if (options.dryRun) return exitCodes.done;
-        await agree(context, options, `Give ${counted(refunds.length, 'payment')} back?`);
+        const plan = await terminal.whileWaiting(
+          text('Looking up the payments', '결제를 조회하는 중'),
+          planOf(api, path, file, problems, options),
+        );
+        const { refunds } = plan;
+        if (options.dryRun) {
+          outPlan(terminal, path, api.url, plan, options.json === true);
+          return exitCodes.done;
+        }
+        tellPlan(terminal, path, api.url, plan);
+        const count = number(refunds.length);
+        await agree(
+          context,
+          options,
+          text(`Give ${counted(refunds.length, 'payment')} back?`, `${count}건을 환불할까요?`),
+        );
         const head: RunHead = {
           type: 'run',
           version: 1,
@@ -60,7 +88,7 @@ export async function cancelFile(context: CommandContext, path: string, options:
         const at = new Date().toISOString();
         const planned = refunds.map((refund) => ({ type: 'row' as const, ...refund, state: 'planned' as const, at }));
         const results = await createResultFile(resultPath, head, planned);
-        return carryOut(context, api, file, results, { serverNow, resultPath, options });
+        return carryOut(context, api, file, results, going);
       },
       options.concurrency,
     );
@@ -72,11 +100,19 @@ export async function cancelFile(context: CommandContext, path: string, options:
 function refuseProblems(path: string, problems: readonly RowProblem[]): void {
   if (problems.length === 0) return;
   const sorted = problems.toSorted((a, b) => a.line - b.line);
-  const shown = sorted.slice(0, problemsShownMax).map(({ line, problem }) => `  line ${line}: ${problem}`);
-  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
-  throw new CliFailure(
-    [`${path} has ${counted(problems.length, 'problem')}; nothing was given back:`, ...shown, ...more].join('\n'),
+  const shown = sorted
+    .slice(0, problemsShownMax)
+    .map(({ line, problem }) => text(`  line ${line}: ${problem.en}`, `  ${line}행: ${problem.ko}`));
+  const rest = problems.length - shown.length;
+  const more = rest > 0 ? [text(`  and ${number(rest)} more`, `  외 ${number(rest)}건`)] : [];
+  const first = text(
+    `${path} has ${counted(problems.length, 'problem')}; nothing was given back:`,
+    `${path}에 문제가 ${number(problems.length)}건 있습니다. 환불하지 않았습니다:`,
   );
+  throw new CliFailure(joined([first, ...shown, ...more], '\n'), exitCodes.usage, {
+    error: 'file_refused',
+    problems: sorted,
+  });
 }
 
 function refuseOtherRun(
@@ -90,17 +126,29 @@ function refuseOtherRun(
     readonly options: CancelOptions;
   },
 ): void {
+  const { path, resultPath, api } = now;
   if (head.file_sha256 !== now.file.sha256) {
     throw new CliFailure(
-      `${now.resultPath} is of another file than ${now.path} is now: put the file back as it was, or give a new one its own --results.`,
+      text(
+        `${resultPath} is of another file than ${path} is now: put the file back as it was, or give a new one its own --results.`,
+        `${resultPath}은(는) 지금의 ${path}과(와) 다른 파일의 결과입니다. 파일을 원래대로 되돌리거나, 새 파일이면 --results를 따로 주세요.`,
+      ),
     );
   }
   if (head.merchant !== now.merchant) {
-    throw new CliFailure(`${now.resultPath} is of another merchant: give the REST API key that it was begun with.`);
-  }
-  if (head.url !== now.api.url && !now.options.serverMoved) {
     throw new CliFailure(
-      `${now.resultPath} was begun at ${head.url}. Only if ${now.api.url} is that very server, add --server-moved.`,
+      text(
+        `${resultPath} is of another merchant: give the REST API key that it was begun with.`,
+        `${resultPath}은(는) 다른 가맹점의 결과입니다. 시작할 때의 REST API 키를 주세요.`,
+      ),
+    );
+  }
+  if (head.url !== api.url && !now.options.serverMoved) {
+    throw new CliFailure(
+      text(
+        `${resultPath} was begun at ${head.url}. Only if ${api.url} is that very server, add --server-moved.`,
+        `${resultPath}은(는) ${head.url}에서 시작했습니다. ${api.url}이(가) 바로 그 서버일 때만 --server-moved를 추가하세요.`,
+      ),
     );
   }
 }
@@ -112,34 +160,38 @@ async function planOf(
   file: RefundFile,
   problems: readonly RowProblem[],
   options: CancelOptions,
-): Promise<readonly PlannedRefund[]> {
+): Promise<Plan> {
   const bad = new Set(problems.map(({ line }) => line));
   const rows = file.rows.filter(({ line }) => !bad.has(line));
   const plan = await planRefunds(api, rows, { allowSameAmount: options.allowSameAmount === true });
   refuseProblems(path, [...problems, ...plan.problems]);
-  return plan.refunds;
+  return plan;
 }
 
-function tellPlan({ terminal }: CommandContext, path: string, refunds: readonly PlannedRefund[], api: Api): void {
-  const parts = refunds.filter(({ amount, checksum }) => amount !== checksum).length;
-  terminal.note(`${path}: ${counted(refunds.length, 'refund')} at ${api.url}`);
-  terminal.note(`  all that is left: ${refunds.length - parts}, a part: ${parts}`);
-  for (const [currency, total] of totalsOf(refunds)) {
-    const most = Math.max(...refunds.filter((each) => each.currency === currency).map(({ amount }) => amount));
-    terminal.note(
-      terminal.noteStyle('bold', `  total ${showAmount(total, currency)}, the largest ${showAmount(most, currency)}`),
-    );
-  }
-}
-
-function openRowsOf(results: ResultFile): number {
+function openRowsOf(results: Pick<WrittenRun, 'rows'>): number {
   return [...results.rows.values()].filter(({ state }) => !endedStates.has(state)).length;
 }
 
-function tellEarlier({ terminal }: CommandContext, results: ResultFile, resultPath: string): ExitCode {
+function tellEarlier({ terminal }: CommandContext, results: WrittenRun, resultPath: string): void {
   const open = openRowsOf(results);
-  terminal.note(`${resultPath}: ${counted(results.head.rows, 'row')} were begun, ${open} have not ended.`);
-  return open === 0 ? exitCodes.done : exitCodes.unfinished;
+  const { rows } = results.head;
+  terminal.note(
+    text(
+      `${resultPath}: ${counted(rows, 'row')} were begun, ${open} have not ended.`,
+      `${resultPath}: ${number(rows)}행을 시작했고 ${number(open)}행이 끝나지 않았습니다.`,
+    ),
+  );
+}
+
+function tryOutEarlier(context: CommandContext, results: WrittenRun, { resultPath, options }: Going): ExitCode {
+  tellEarlier(context, results, resultPath);
+  const exitCode = openRowsOf(results) === 0 ? exitCodes.done : exitCodes.unfinished;
+  if (options.json) {
+    const { run_id } = results.head;
+    const summary = { type: 'summary', dry_run: true, run_id, ...countStates(results), exit_code: exitCode };
+    context.terminal.out(JSON.stringify(summary));
+  }
+  return exitCode;
 }
 
 interface Going {
@@ -152,18 +204,21 @@ async function goOn(
   context: CommandContext,
   api: Api,
   file: RefundFile,
-  results: ResultFile,
+  earlier: WrittenRun,
   going: Going,
 ): Promise<ExitCode> {
-  tellEarlier(context, results, going.resultPath);
-  if (openRowsOf(results) > 0) await agree(context, going.options, 'Go on with it?');
+  tellEarlier(context, earlier, going.resultPath);
+  if (openRowsOf(earlier) > 0) await agree(context, going.options, text('Go on with it?', '이어서 진행할까요?'));
+  const results = await openResultFile(going.resultPath, earlier);
   return carryOut(context, api, file, results, going);
 }
 
-async function agree({ terminal }: CommandContext, options: CancelOptions, question: string): Promise<void> {
-  if (!options.yes && !(await askYes(terminal, question))) throw new CliFailure('Nothing was begun.');
+async function agree({ terminal }: CommandContext, options: CancelOptions, question: Text): Promise<void> {
+  if (options.yes || (await askYes(terminal, question))) return;
+  throw new CliFailure(text('Nothing was begun.', '시작하지 않았습니다.'));
 }
 
+/** However it ends, what is known by then is told. */
 async function carryOut(
   context: CommandContext,
   api: Api,
@@ -173,14 +228,23 @@ async function carryOut(
 ): Promise<ExitCode> {
   const { terminal } = context;
   const stop = new AbortController();
-  const interrupted = (signal: NodeJS.Signals): void => {
-    // The second time the person means it; what is in flight is found by its key when the run goes on.
-    if (stop.signal.aborted) process.exit(exitCodes.unfinished);
-    stop.abort();
-    terminal.note(`${signal}: stopping when the rows in flight have ended. Once more ends at once.`);
-  };
-  process.on('SIGINT', interrupted);
-  process.on('SIGTERM', interrupted);
+  let isForced = false;
+  const atEase = whenInterrupted({
+    first: (signal) => {
+      stop.abort();
+      terminal.note(
+        text(
+          `${signal}: stopping when the rows in flight have ended. Once more ends at once.`,
+          `${signal}: 진행 중인 행이 끝나면 멈춥니다. 한 번 더 누르면 바로 끝납니다.`,
+        ),
+      );
+    },
+    // Each request in flight is then one without an answer; the next run asks with its key.
+    again: () => {
+      isForced = true;
+      void api.close();
+    },
+  });
   const progress = showProgress(terminal, openRowsOf(results), results.rows);
   const parts = { api, head: results.head, serverNow, retryForMs: options.retryFor * 1000, signal: stop.signal };
   const choices = {
@@ -188,15 +252,19 @@ async function carryOut(
     followMs: options.wait * 1000,
     stop,
     onResult: progress.settled,
+    onFollow: progress.following,
   };
-  try {
+  const failures: unknown[] = [];
+  const run = async (): Promise<void> => {
     await runRefunds(parts, results, file.rows, choices);
     await followRefunds(parts, results, file.rows, choices);
-    progress.finish();
-  } finally {
-    process.off('SIGINT', interrupted);
-    process.off('SIGTERM', interrupted);
-    await results.close();
-  }
-  return concludeRun(terminal, results, { resultPath, json: options.json === true });
+  };
+  await terminal.whileWaiting(undefined, run()).catch((error: unknown) => failures.push(error));
+  progress.finish();
+  atEase();
+  await results.close().catch((error: unknown) => failures.push(error));
+  const exitCode = concludeRun(terminal, results, { resultPath, json: options.json === true });
+  const [failure] = failures;
+  if (failure !== undefined && !(isForced && failure instanceof Unanswered)) throw failure;
+  return exitCode;
 }

@@ -1,22 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { type CsvRecord, MalformedCsv, readCsvRecords } from '../../platform/csv/records.ts';
 import { CliFailure } from '../failure.ts';
-
-/** The columns of a bulk refund; a file may have no others, since a misspelt `amount` would give everything back. */
-export const refundColumns = [
-  'imp_uid',
-  'merchant_uid',
-  'amount',
-  'reason',
-  'refund_holder',
-  'refund_bank',
-  'refund_account',
-  'refund_tel',
-  'tax_free',
-  'vat_amount',
-] as const;
-export type RefundColumn = (typeof refundColumns)[number];
+import { type Text, text } from '../language/text.ts';
+import { quoted } from '../table-file/quoted.ts';
+import { type RowProblem, readTable, wrongCellCount } from '../table-file/read-table.ts';
+import { readTextFile } from '../table-file/read-text.ts';
+import { koreanHead, type RefundColumn, refundColumnOf, refundColumns } from './columns.ts';
 
 /** One row as it stands in the file. Empty cells are left out. */
 export interface RefundRow {
@@ -27,11 +15,6 @@ export interface RefundRow {
   readonly cells: Readonly<Partial<Record<RefundColumn, string>>>;
 }
 
-export interface RowProblem {
-  readonly line: number;
-  readonly problem: string;
-}
-
 export interface RefundFile {
   /** Of the bytes: a run goes on only with the very same file. */
   readonly sha256: string;
@@ -39,96 +22,134 @@ export interface RefundFile {
   readonly problems: readonly RowProblem[];
 }
 
-const fileBytesMax = 64 * 1024 * 1024;
 const rowsMax = 200_000;
 
 /** @throws CliFailure when it can't be read as a whole; what is wrong with rows is in `problems`. */
 export async function readRefundFile(path: string): Promise<RefundFile> {
-  const format = /\.csv$/i.test(path) ? 'csv' : /\.(jsonl|ndjson)$/i.test(path) ? 'jsonl' : undefined;
-  if (!format) throw new CliFailure(`${path}: the name must end with .csv or .jsonl.`);
-  const bytes = await readBytes(path);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new CliFailure(`${path} is not UTF-8: save it as CSV UTF-8.`);
+  const format = /\.(csv|tsv|txt)$/i.test(path) ? 'csv' : /\.(jsonl|ndjson)$/i.test(path) ? 'jsonl' : undefined;
+  if (!format) {
+    throw new CliFailure(
+      /\.xlsx?$/i.test(path)
+        ? text(`${path} is a workbook: save it as CSV.`, `${path}은(는) 엑셀 통합 문서입니다. CSV로 저장하세요.`)
+        : text(`${path}: the name must end with .csv or .jsonl.`, `${path}: 이름이 .csv나 .jsonl로 끝나야 합니다.`),
+    );
   }
+  const { bytes, text: contents } = await readTextFile(path);
   const problems: RowProblem[] = [];
-  const rows = format === 'csv' ? readCsv(path, text, problems) : readJsonLines(text, problems);
-  if (rows.length > rowsMax) throw new CliFailure(`${path} has more than ${rowsMax} rows: split it.`);
-  if (rows.length === 0 && problems.length === 0) throw new CliFailure(`${path} has no rows.`);
+  const rows = format === 'csv' ? readCsv(path, contents, problems) : readJsonLines(contents, problems);
+  if (rows.length > rowsMax) {
+    throw new CliFailure(
+      text(
+        `${path} has more than ${rowsMax} rows: split it.`,
+        `${path}의 행이 ${rowsMax}개를 넘습니다. 나누어 주세요.`,
+      ),
+    );
+  }
+  if (rows.length === 0 && problems.length === 0) {
+    throw new CliFailure(text(`${path} has no rows.`, `${path}에 행이 없습니다.`));
+  }
   return { sha256: createHash('sha256').update(bytes).digest('hex'), rows, problems };
 }
 
-async function readBytes(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size > fileBytesMax)
-      throw new CliFailure(`${path} is larger than ${fileBytesMax / 1024 / 1024} MiB: split it.`);
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof CliFailure) throw error;
-    throw new CliFailure(`${path} can not be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
-}
-
-function readCsv(path: string, text: string, problems: RowProblem[]): readonly RefundRow[] {
-  let records: readonly CsvRecord[];
-  try {
-    records = readCsvRecords(text);
-  } catch (error) {
-    if (!(error instanceof MalformedCsv)) throw error;
-    throw new CliFailure(`${path}, line ${error.line}: ${error.message}`);
-  }
-  const [first, ...body] = records;
-  const head = first?.cells ?? [];
-  const unknown = head.filter((name) => !isColumn(name));
-  if (unknown.length > 0 || new Set(head).size < head.length) {
-    const what = unknown.length > 0 ? `unknown column ${JSON.stringify(unknown[0])}` : 'a column that stands twice';
-    throw new CliFailure(`${path}, line 1: ${what}. The columns are ${refundColumns.join(', ')}.`);
-  }
-  const columns = head.filter(isColumn);
-  return body.flatMap(({ line, cells: found }, index) => {
+function readCsv(path: string, contents: string, problems: RowProblem[]): readonly RefundRow[] {
+  const table = readTable(contents, refundColumnOf);
+  if ('problem' in table) throw refusal(path, table);
+  const { head, records } = table;
+  const columns = columnsOf(path, head);
+  return records.flatMap(({ line, cells: found }, index) => {
     if (found.length !== columns.length) {
-      problems.push({ line, problem: `has ${found.length} cells, but there are ${columns.length} columns` });
+      problems.push({ line, problem: wrongCellCount(found.length, columns.length) });
       return [];
     }
-    const cells = Object.fromEntries(columns.flatMap((name, column) => (found[column] ? [[name, found[column]]] : [])));
+    const cells = Object.fromEntries(
+      columns.flatMap((name, column) => (found[column] ? [[name, cleaned(name, found[column])]] : [])),
+    );
     return [{ row: index + 1, line, cells }];
   });
 }
 
-function readJsonLines(text: string, problems: RowProblem[]): readonly RefundRow[] {
+function refusal(path: string, { line, problem }: RowProblem): CliFailure {
+  return new CliFailure(text(`${path}, line ${line}: ${problem.en}.`, `${path} ${line}행: ${problem.ko}.`), undefined, {
+    error: 'file_refused',
+    problems: [{ line, problem }],
+  });
+}
+
+function columnsOf(path: string, { line, cells }: { readonly line: number; readonly cells: readonly string[] }) {
+  const columns: RefundColumn[] = [];
+  const heads = new Map<RefundColumn, string>();
+  for (const head of cells) {
+    const column = refundColumnOf(head);
+    if (column === undefined) throw refusal(path, { line, problem: unknownColumn(head) });
+    const earlier = heads.get(column);
+    if (earlier !== undefined) {
+      const [one, other] = [quoted(earlier), quoted(head)];
+      const problem = text(
+        `the column ${column} stands there twice, as ${one} and as ${other}; take one away`,
+        `${column} 열이 ${one}, ${other} 두 번 있습니다. 하나를 지우세요`,
+      );
+      throw refusal(path, { line, problem });
+    }
+    heads.set(column, head);
+    columns.push(column);
+  }
+  return columns;
+}
+
+function unknownColumn(head: string): Text {
+  const known = refundColumns.join(', ');
+  const korean = refundColumns.map((name) => koreanHead(name)).join(', ');
+  return text(
+    `unknown column ${quoted(head)}: take it away, or give it one of these names: ${known} (in Korean: ${korean})`,
+    `알 수 없는 열 ${quoted(head)}: 지우거나 다음 이름 중 하나로 바꾸세요: ${korean} (또는 ${known})`,
+  );
+}
+
+/** The server counts an account number without its hyphens, and so do we. */
+function cleaned(name: RefundColumn, cell: string): string {
+  return name === 'refund_account' ? cell.replace(/[\s-]/g, '') : cell;
+}
+
+function readJsonLines(contents: string, problems: RowProblem[]): readonly RefundRow[] {
   const rows: RefundRow[] = [];
   let row = 0;
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of contents.split('\n').entries()) {
     if (line.trim() === '') continue;
     row += 1;
-    const cells = readJsonLine(line);
-    if (typeof cells === 'string') problems.push({ line: index + 1, problem: cells });
-    else rows.push({ row, line: index + 1, cells });
+    const read = readJsonLine(line);
+    if ('problem' in read) problems.push({ line: index + 1, problem: read.problem });
+    else rows.push({ row, line: index + 1, cells: read.cells });
   }
   return rows;
 }
 
-function readJsonLine(line: string): RefundRow['cells'] | string {
+function readJsonLine(line: string): { readonly cells: RefundRow['cells'] } | { readonly problem: Text } {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return 'is no JSON';
+    return { problem: text('is no JSON', 'JSON이 아닙니다') };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'is no JSON object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { problem: text('is no JSON object', 'JSON 객체가 아닙니다') };
+  }
   const cells: Partial<Record<RefundColumn, string>> = {};
-  for (const [name, cell] of Object.entries(value)) {
-    if (!isColumn(name)) return `has an unknown field ${JSON.stringify(name)}`;
+  for (const [head, cell] of Object.entries(value)) {
+    const name = refundColumnOf(head);
+    if (name === undefined) return { problem: unknownColumn(head) };
+    if (cells[name] !== undefined) {
+      return {
+        problem: text(
+          `has the field ${name} twice, once as ${quoted(head)}`,
+          `${name} 항목이 ${quoted(head)}(으)로도 있습니다`,
+        ),
+      };
+    }
     if (cell === null || cell === '') continue;
-    if (typeof cell !== 'string' && typeof cell !== 'number') return `has a ${name} that is neither text nor number`;
-    cells[name] = String(cell).trim();
+    if (typeof cell !== 'string' && typeof cell !== 'number') {
+      return { problem: text(`has a ${name} that is neither text nor number`, `${name}이(가) 문자도 숫자도 아닙니다`) };
+    }
+    cells[name] = cleaned(name, String(cell).trim());
   }
-  return cells;
-}
-
-function isColumn(name: string): name is RefundColumn {
-  return (refundColumns as readonly string[]).includes(name);
+  return { cells };
 }

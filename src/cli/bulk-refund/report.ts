@@ -1,24 +1,14 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { counted, showAmount } from '../show.ts';
+import { text, type Words } from '../language/text.ts';
+import { counted, number, showAmount } from '../show.ts';
 import { oneLine } from '../table.ts';
-import type { Colour, Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { type ResultFile, type RowResult, type RowState, rowStates } from './result-file.ts';
+import { stateMeaning } from './state-names.ts';
 import { totalsOf } from './totals.ts';
 
 /** How many rows of a state are listed one by one; all are in the result file. */
 const listedMax = 20;
-
-const words: Readonly<Record<RowState, readonly [colour: Colour, text: string]>> = Object.freeze({
-  confirmed: ['green', 'confirmed'],
-  refused: ['red', 'refused, nothing was given back'],
-  accepted: ['yellow', 'accepted, the gateway finishes later'],
-  in_doubt: ['yellow', 'in doubt, do not refund by other means'],
-  unclear: ['yellow', 'unclear, a person has to look'],
-  running: ['yellow', 'still running at the server, the next run asks again'],
-  unanswered: ['yellow', 'without an answer, the next run asks again'],
-  not_done: ['red', 'not done, the next run tries again'],
-  planned: ['dim', 'not begun'],
-});
 
 /** Says what came of a run, and how the program ends. */
 export function concludeRun(
@@ -31,30 +21,43 @@ export function concludeRun(
   const exitCode = exitCodeOf(byState);
   if (shown.json) {
     for (const row of rows) terminal.out(JSON.stringify(row));
-    const counts = Object.fromEntries([...byState].map(([state, each]) => [state, each.length]));
     const { run_id } = results.head;
-    terminal.out(JSON.stringify({ type: 'summary', run_id, ...counts, exit_code: exitCode }));
+    terminal.out(JSON.stringify({ type: 'summary', run_id, ...countStates(results), exit_code: exitCode }));
   }
   const say = shown.json ? terminal.note : terminal.out;
   const paint = shown.json ? terminal.noteStyle : terminal.outStyle;
   for (const [state, each] of byState) {
     if (each.length === 0) continue;
     const totals = [...totalsOf(each)].map(([currency, total]) => showAmount(total, currency)).join(', ');
-    const [colour, text] = words[state];
-    say(`${paint(colour, `${counted(each.length, 'row')} ${text}`)}: ${totals}`);
+    const { colour, meaning } = stateMeaning(state);
+    const count = text(`${counted(each.length, 'row')} ${meaning.en}`, `${number(each.length)}행 ${meaning.ko}`);
+    say(`${paint(colour, count)}: ${totals}`);
     if (state !== 'confirmed' && state !== 'planned') listRows(say, each);
+    if (state === 'in_doubt') say('  hwanbul doubts list');
   }
-  say(`Row by row: ${shown.resultPath}`);
-  if (exitCode === exitCodes.unfinished) say('The same command goes on where this one stopped.');
+  say(text(`Row by row: ${shown.resultPath}`, `행별 결과: ${shown.resultPath}`));
+  if (exitCode === exitCodes.unfinished) {
+    say(text('The same command goes on where this one stopped.', '같은 명령을 다시 실행하면 멈춘 곳에서 이어집니다.'));
+  }
   return exitCode;
 }
 
-function listRows(say: (line: string) => void, rows: readonly RowResult[]): void {
+/** How many rows are in each state. */
+export function countStates(results: Pick<ResultFile, 'rows'>): Readonly<Record<RowState, number>> {
+  const rows = [...results.rows.values()];
+  return Object.fromEntries(
+    rowStates.map((state) => [state, rows.filter((row) => row.state === state).length]),
+  ) as Record<RowState, number>;
+}
+
+function listRows(say: (line: Words) => void, rows: readonly RowResult[]): void {
   for (const { line, imp_uid, amount, currency, cancellation_id, error, message } of rows.slice(0, listedMax)) {
     const why = [cancellation_id, error, message].filter(Boolean).join(' ');
-    say(oneLine(`  line ${line}: ${imp_uid} ${showAmount(amount, currency)} ${why}`).trimEnd());
+    const what = oneLine(`${imp_uid} ${showAmount(amount, currency)} ${why}`).trimEnd();
+    say(text(`  line ${line}: ${what}`, `  ${line}행: ${what}`));
   }
-  if (rows.length > listedMax) say(`  and ${rows.length - listedMax} more`);
+  const more = rows.length - listedMax;
+  if (more > 0) say(text(`  and ${number(more)} more`, `  외 ${number(more)}건`));
 }
 
 function exitCodeOf(byState: ReadonlyMap<RowState, readonly RowResult[]>): ExitCode {

@@ -1,6 +1,8 @@
 import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
+import { type Text, text } from '../language/text.ts';
 import type { PlannedRefund } from './plan.ts';
 
 /**
@@ -60,14 +62,23 @@ export interface ResultFile {
   close(): Promise<void>;
 }
 
-/** `undefined`: there is no such file. A last line that a crash cut short does not count. */
-export async function openResultFile(path: string): Promise<ResultFile | undefined> {
+/** A run as its file tells of it. */
+export interface WrittenRun {
+  readonly head: RunHead;
+  readonly rows: ReadonlyMap<number, RowResult>;
+  /** Up to the end of the last whole line. */
+  readonly bytes: number;
+}
+
+/** Changes nothing. `undefined`: there is no such file. A last line that a crash cut short does not count. */
+export async function readResultFile(path: string): Promise<WrittenRun | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new CliFailure(`${path} can not be read (${(error as NodeJS.ErrnoException).code}).`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliFailure(text(`${path} can not be read (${code}).`, `${path}을(를) 읽을 수 없습니다(${code}).`));
   }
   const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
   const lines = whole.toString('utf8').split('\n').slice(0, -1);
@@ -77,10 +88,22 @@ export async function openResultFile(path: string): Promise<ResultFile | undefin
     const result = readLine<RowResult>(path, line, 'row');
     rows.set(result.row, result);
   }
-  if (rows.size !== head.rows) throw new CliFailure(`${path} does not have all rows of its run: it was changed.`);
+  if (rows.size !== head.rows) {
+    throw new CliFailure(
+      text(
+        `${path} does not have all rows of its run: it was changed.`,
+        `${path}에 실행한 행이 모두 들어 있지 않습니다. 파일이 변경되었습니다.`,
+      ),
+    );
+  }
+  return { head, rows, bytes: whole.length };
+}
+
+/** Goes on with it. */
+export async function openResultFile(path: string, { head, rows, bytes }: WrittenRun): Promise<ResultFile> {
   const handle = await open(path, 'r+');
-  await handle.truncate(whole.length);
-  return resultFile(path, handle, head, rows);
+  await handle.truncate(bytes);
+  return resultFile(path, handle, head, new Map(rows));
 }
 
 /** @throws CliFailure when the file is there already. */
@@ -93,8 +116,15 @@ export async function createResultFile(path: string, head: RunHead, plan: readon
     await syncFolder(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new CliFailure(`${path} is there already: another run has just begun.`);
-    throw new CliFailure(`${path} can not be written (${code}).`);
+    if (code === 'EEXIST') {
+      throw new CliFailure(
+        text(
+          `${path} is there already: another run has just begun.`,
+          `${path}이(가) 이미 있습니다. 다른 실행이 방금 시작되었습니다.`,
+        ),
+      );
+    }
+    throw new CliFailure(notWritten(path, code));
   } finally {
     await rm(fresh, { force: true });
   }
@@ -133,7 +163,7 @@ function resultFile(path: string, handle: FileHandle, head: RunHead, rows: Map<n
       try {
         await promise;
       } catch (error) {
-        throw new CliFailure(`${path} can not be written (${(error as NodeJS.ErrnoException).code}): the run stops.`);
+        throw new CliFailure(notWritten(path, (error as NodeJS.ErrnoException).code), exitCodes.unfinished);
       }
     },
     async close() {
@@ -166,15 +196,22 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function readLine<Line extends { type: string }>(path: string, text: string, type: Line['type']): Line {
+function readLine<Line extends { type: string }>(path: string, written: string, type: Line['type']): Line {
   let line: Line | undefined;
   try {
-    line = JSON.parse(text) as Line;
+    line = JSON.parse(written) as Line;
   } catch {
     line = undefined;
   }
   if (line?.type === type) return line;
   throw new CliFailure(
-    `${path} is no result file of a bulk refund, or it was changed: give another one with --results.`,
+    text(
+      `${path} is no result file of a bulk refund, or it was changed: give another one with --results.`,
+      `${path}은(는) 일괄 환불의 결과 파일이 아니거나 변경되었습니다. --results로 다른 파일을 주세요.`,
+    ),
   );
+}
+
+function notWritten(path: string, code: string | undefined): Text {
+  return text(`${path} can not be written (${code}).`, `${path}에 쓸 수 없습니다(${code}).`);
 }

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { CliFailure } from '../failure.ts';
+import { text } from '../language/text.ts';
 
 /**
  * One process at a time per result file. Two would not refund twice (their keys are the same), but would write over each
@@ -15,15 +16,24 @@ export function lockRun(resultPath: string): () => void {
       return unlock;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EEXIST') throw new CliFailure(`${path} can not be written (${code}).`);
+      if (code !== 'EEXIST') {
+        throw new CliFailure(text(`${path} can not be written (${code}).`, `${path}에 쓸 수 없습니다(${code}).`));
+      }
       const owner = ownerOf(path);
       if (owner !== undefined && isAlive(owner)) {
-        throw new CliFailure(`The run is going on already in process ${owner} (${path}).`);
+        throw new CliFailure(
+          text(
+            `The run is going on already in process ${owner} (${path}).`,
+            `이미 프로세스 ${owner}에서 진행 중입니다(${path}).`,
+          ),
+        );
       }
       rmSync(path, { force: true });
     }
   }
-  throw new CliFailure(`${path} is being taken by another process.`);
+  throw new CliFailure(
+    text(`${path} is being taken by another process.`, `다른 프로세스가 ${path}을(를) 잡고 있습니다.`),
+  );
 }
 
 function ownerOf(path: string): number | undefined {

@@ -14,6 +14,8 @@ export interface RunChoices {
   /** Set when no further row may be taken. */
   readonly stop: AbortController;
   readonly onResult: (result: RowResult) => void;
+  /** So many rows are looked at again, until then (in milliseconds of `performance.now()`). */
+  readonly onFollow: (rows: number, until: number) => void;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function followRefunds(
   const end = performance.now() + choices.followMs;
   for (let pauseMs = 250; !choices.stop.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
     const open = rows.filter((row) => followedStates.has(file.rows.get(row.row)?.state ?? 'planned'));
+    if (open.length > 0) choices.onFollow(open.length, end);
     await inTurns(open, choices, (row) => settleAndRecord(parts, file, row, choices));
     const left = [...file.rows.values()].some(({ state }) => followedStates.has(state));
     if (!left || performance.now() + pauseMs > end) return;

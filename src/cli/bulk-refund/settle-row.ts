@@ -6,7 +6,8 @@ import { minorOf } from '../cancel/balance.ts';
 import { refundInHistory } from '../cancel/find-refund.ts';
 import { readCancellation } from '../cancel/follow-cancellation.ts';
 import { cancellationsOf } from '../cancel/open-cancellations.ts';
-import { type RefundBody, sendRefundPatiently } from '../cancel/refund-request.ts';
+import { type RefundAnswer, type RefundBody, sendRefundPatiently } from '../cancel/refund-request.ts';
+import { inLanguage } from '../language/text.ts';
 import type { RefundRow } from './read-rows.ts';
 import type { RowResult, RunHead } from './result-file.ts';
 
@@ -22,6 +23,8 @@ export interface SettleRowParts {
   /** Ends the waiting, not a request in flight. */
   readonly signal: AbortSignal;
 }
+
+type TakenAnswer = Extract<RefundAnswer, { kind: 'taken' }>;
 
 /** Brings one row as far as it goes now. It may be called any number of times, by any number of processes. */
 export async function settleRow(parts: SettleRowParts, row: RefundRow, before: RowResult): Promise<RowResult> {
@@ -40,7 +43,7 @@ export async function settleRow(parts: SettleRowParts, row: RefundRow, before: R
   });
   switch (answer.kind) {
     case 'taken':
-      return resultOfTaken(parts, before, answer.payment);
+      return resultOfTaken(parts, before, answer);
     case 'in_doubt':
       return ended(
         before,
@@ -54,9 +57,9 @@ export async function settleRow(parts: SettleRowParts, row: RefundRow, before: R
     case 'not_done':
       return ended(before, 'not_done', { error: answer.error, message: answer.message });
     case 'running':
-      return ended(before, 'running', { message: answer.why });
+      return ended(before, 'running', { message: inLanguage('en', answer.why) });
     case 'unanswered':
-      return ended(before, 'unanswered', { message: answer.why });
+      return ended(before, 'unanswered', { message: inLanguage('en', answer.why) });
   }
 }
 
@@ -72,10 +75,14 @@ function bodyOf({ cells }: RefundRow, planned: RowResult): RefundBody {
   return { ...others, imp_uid: planned.imp_uid, amount: planned.amount, checksum: planned.checksum };
 }
 
-async function resultOfTaken(parts: SettleRowParts, before: RowResult, payment: PaymentAnswer): Promise<RowResult> {
+async function resultOfTaken(parts: SettleRowParts, before: RowResult, answer: TakenAnswer): Promise<RowResult> {
+  const { payment, cancellation } = answer;
+  if (cancellation?.state === 'accepted' || cancellation?.state === 'confirmed') {
+    return ended(before, cancellation.state, { cancellation_id: cancellation.id });
+  }
+  // Behind a proxy that takes headers away. The gateway may have taken it to finish it later: not in the history yet.
   const inHistory = refundInHistory(payment, expectedOf(before));
   if (inHistory !== undefined) return ended(before, 'confirmed', { cancellation_id: inHistory });
-  // The gateway took it and will finish later, so that it is not in the history yet.
   for (const record of await madeSinceStart(parts, before)) {
     if (minorOf(record.amount, record.currency) === expectedOf(before).amountMinor) return resultOf(before, record);
   }

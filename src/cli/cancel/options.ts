@@ -2,7 +2,6 @@ import type { ConnectionOptions } from '../connection.ts';
 
 /** The options of `hwanbul cancel`. Amounts are as they were given: only the payment's currency says what they mean. */
 export interface CancelOptions extends ConnectionOptions {
-  readonly json?: boolean;
   readonly yes?: boolean;
   readonly merchantUid?: string;
   readonly amount?: string;

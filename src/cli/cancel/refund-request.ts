@@ -1,6 +1,7 @@
 import type { PaymentAnswer } from '../../api/views/payment.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { type Api, type ApiAnswer, Unanswered } from '../api.ts';
+import type { Words } from '../language/text.ts';
 
 /** The body of `POST /payments/cancel`. A repeat must be the same to the letter, or the server refuses its key. */
 export interface RefundBody {
@@ -19,16 +20,16 @@ export interface RefundBody {
 
 export type RefundAnswer =
   /** The server took it: confirmed, or accepted by a gateway that finishes later. */
-  | { readonly kind: 'taken'; readonly payment: PaymentAnswer }
+  | { readonly kind: 'taken'; readonly payment: PaymentAnswer; readonly cancellation: ApiAnswer['cancellation'] }
   | { readonly kind: 'in_doubt'; readonly cancellationId: string | undefined }
   /** A clear no. */
   | { readonly kind: 'refused'; readonly error: string; readonly message: string }
   /** Nothing was done, and the same may be asked again. */
   | { readonly kind: 'not_done'; readonly error: string; readonly message: string }
   /** The server still works on the first request, or waits until it may take it for dead; a repeat with the same key tells. */
-  | { readonly kind: 'running'; readonly why: string }
+  | { readonly kind: 'running'; readonly why: Words }
   /** No answer: it may or may not have been done; a repeat with the same key tells. */
-  | { readonly kind: 'unanswered'; readonly why: string };
+  | { readonly kind: 'unanswered'; readonly why: Words };
 
 /** The server says of these itself that nothing was done and that the key stays fresh. */
 const notDone: ReadonlySet<string> = new Set<ErrorCode>([
@@ -46,11 +47,11 @@ export async function sendRefund(api: Api, body: RefundBody, idempotencyKey: str
   try {
     answer = await api.ask<PaymentAnswer>('POST', '/payments/cancel', { body, idempotencyKey });
   } catch (error) {
-    if (error instanceof Unanswered) return { kind: 'unanswered', why: error.message };
+    if (error instanceof Unanswered) return { kind: 'unanswered', why: error.words };
     throw error;
   }
-  const { error, message, status } = answer;
-  if (error === undefined) return { kind: 'taken', payment: answer.response };
+  const { error, message, status, cancellation } = answer;
+  if (error === undefined) return { kind: 'taken', payment: answer.response, cancellation };
   if (error === 'cancellation_in_doubt') return { kind: 'in_doubt', cancellationId: cancellationIdIn(message) };
   if (error === 'idempotent_request_running') return { kind: 'running', why: error };
   if (notDone.has(error)) return { kind: 'not_done', error, message };

@@ -1,171 +1,166 @@
 import type { Command } from 'commander';
-import type { CancellationAnswer, CancellationSummaryAnswer } from '../../api/views/cancellation.ts';
+import type {
+  CancellationAnswer,
+  CancellationListAnswer,
+  CancellationSummaryAnswer,
+} from '../../api/views/cancellation.ts';
+import type { DoubtAnswer, DoubtListAnswer } from '../../api/views/doubt.ts';
 import { describeRefusal } from '../api.ts';
-import { cancellationsOf } from '../cancel/open-cancellations.ts';
 import { type CancellationState, cancellationStates } from '../cancel/states.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
+import { agreeOnResolution, type ResolutionOptions, refuseUnaskable } from '../doubts/resolution.ts';
+import { printHistory } from '../doubts/show-doubt.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
+import { apiWord, apiWordList } from '../language/api-words.ts';
+import { text } from '../language/text.ts';
+import { noteMore, readList } from '../lists.ts';
 import { wholeNumber } from '../numbers.ts';
-import { showAmount, showOptional, showTime } from '../show.ts';
-import { recordLines, tableLines } from '../table.ts';
-import { askYes, type Colour, type Terminal } from '../terminal.ts';
+import { counted, showAmount, showOptional, showTime } from '../show.ts';
+import { printRecord, printTable } from '../table.ts';
+import type { Colour, Terminal } from '../terminal.ts';
 import { oneOf } from '../words.ts';
+import { addResolutionOptions } from './doubts.ts';
 
 interface ListOptions extends ConnectionOptions {
-  readonly json?: boolean;
   readonly state?: CancellationState;
   readonly impUid?: string;
   readonly limit: number;
 }
 
-interface ResolveOptions extends ConnectionOptions {
-  readonly json?: boolean;
-  readonly outcome?: 'confirmed' | 'refused';
-  readonly reason?: string;
-  readonly actor?: string;
-  readonly pgTid?: string;
-  readonly yes?: boolean;
-}
-
-const outcomes = ['confirmed', 'refused'] as const;
-
 export function addCancellationsCommand(program: Command, context: CommandContext): void {
-  const cancellations = program
-    .command('cancellations')
-    .description('list cancellations, show one, or end a doubt by hand');
+  const description = text(
+    'list cancellations, show one, or end its doubt by hand',
+    '취소를 조회하거나 결과를 알 수 없는 취소를 확정',
+  );
+  const cancellations = program.command('cancellations').description(context.terminal.say(description));
   addList(cancellations, context);
   addShow(cancellations, context);
   addResolve(cancellations, context);
 }
 
-function addList(cancellations: Command, { terminal, env }: CommandContext): void {
+function addList(cancellations: Command, context: CommandContext): void {
+  const { terminal } = context;
+  const { say } = terminal;
   const command = cancellations
     .command('list')
-    .description('cancellations of all four kinds, newest first')
-    .option('--state <state>', cancellationStates.join(', '), oneOf(cancellationStates))
-    .option('--imp-uid <imp_uid>', 'those of one payment')
-    .option('--limit <number>', 'at most so many', wholeNumber(1, 1_000_000), 50)
+    .description(say(text('cancellations of all four kinds, newest first', '네 종류의 취소를 최신순으로')))
+    .option('--state <state>', say(apiWordList(cancellationStates)), oneOf(terminal, cancellationStates))
+    .option('--imp-uid <imp_uid>', say(text('those of one payment', '한 결제의 것만')))
+    .option('--limit <number>', say(text('at most so many', '최대 건수')), wholeNumber(terminal, 1, 1_000_000), 50)
     .action((options: ListOptions) =>
-      withApi(options, env, async (api) => {
-        const found: CancellationSummaryAnswer[] = [];
-        const filter = {
-          ...(options.state === undefined ? {} : { state: options.state }),
-          ...(options.impUid === undefined ? {} : { impUid: options.impUid }),
-        };
-        for await (const each of cancellationsOf(api, filter)) {
-          if (found.length >= options.limit) break;
-          found.push(each);
-        }
-        if (options.json) {
-          for (const each of found) terminal.out(JSON.stringify(each));
-          return;
-        }
-        const columns = [
-          { title: 'CANCELLATION' },
-          { title: 'STATE', paint: (cell: string) => paintState(terminal, cell) },
-          { title: 'KIND' },
-          { title: 'AMOUNT', align: 'right' },
-          { title: 'IMP_UID' },
-          { title: 'GATEWAY' },
-          { title: 'REQUESTED' },
-          { title: 'REASON' },
-        ] as const;
-        const rows = found.map((each) => [
-          each.cancellation_id,
-          each.state,
-          each.kind,
-          showAmount(each.amount, each.currency),
-          each.imp_uid,
-          each.pg_provider,
-          showTime(each.requested_at),
-          each.reason,
-        ]);
-        for (const line of tableLines(columns, rows)) terminal.out(line);
-        if (found.length === 0) terminal.note('No cancellations.');
+      withApi(context, options, async (api) => {
+        const { state, impUid: imp_uid } = options;
+        const list = await readList<CancellationSummaryAnswer, CancellationListAnswer>(api, {
+          path: '/cancellations',
+          query: { state, imp_uid },
+          limit: options.limit,
+          goesOn: { by: 'before', idOf: ({ cancellation_id }) => cancellation_id },
+        });
+        if (options.json) for (const each of list.found) terminal.out(JSON.stringify(each));
+        else if (list.found.length > 0) printCancellations(terminal, list.found);
+        if (list.found.length === 0) terminal.note(text('No cancellations.', '취소가 없습니다.'));
+        noteMore(terminal, list);
+        if (options.json || (state !== undefined && state !== 'in_doubt')) return;
+        const { list: doubts } = await api.get<DoubtListAnswer>('/doubts', { imp_uid, limit: 1000 });
+        noteOtherDoubts(terminal, doubts.filter(({ kind }) => !isCancellation.has(kind)).length);
       }),
     );
-  addConnectionOptions(command);
-  addExamples(command, ['hwanbul cancellations list --state in_doubt']);
+  addConnectionOptions(terminal, command);
+  addExamples(terminal, command, ['hwanbul cancellations list --state in_doubt']);
 }
 
-function addShow(cancellations: Command, { terminal, env }: CommandContext): void {
+const isCancellation: ReadonlySet<string> = new Set<CancellationSummaryAnswer['kind']>([
+  'cancel',
+  'revoke_vbank',
+  'revoke_barcode',
+  'revoke_receipt',
+]);
+
+/** Whoever looks for doubts here would not find a payment's. */
+function noteOtherDoubts(terminal: Terminal, count: number): void {
+  if (count === 0) return;
+  terminal.note(
+    text(
+      `Beside cancellations, ${counted(count, 'payment or receipt')} in doubt: hwanbul doubts list`,
+      `취소 외에 결과를 알 수 없는 결제·발급이 ${count}건 있습니다: hwanbul doubts list`,
+    ),
+  );
+}
+
+function printCancellations(terminal: Terminal, list: readonly CancellationSummaryAnswer[]): void {
+  const columns = [
+    { title: text('CANCELLATION', '취소번호') },
+    { title: text('STATE', '상태') },
+    { title: text('KIND', '종류') },
+    { title: text('AMOUNT', '금액'), align: 'right' },
+    { title: 'IMP_UID' },
+    { title: text('GATEWAY', 'PG사') },
+    { title: text('REQUESTED', '요청') },
+    { title: text('REASON', '사유') },
+  ] as const;
+  const painted = columns.map((column, index) =>
+    index === 1 ? { ...column, paint: (cell: string) => paintState(terminal, cell) } : column,
+  );
+  const rows = list.map((each) => [
+    each.cancellation_id,
+    apiWord(each.state),
+    apiWord(each.kind),
+    showAmount(each.amount, each.currency),
+    showOptional(each.imp_uid),
+    each.pg_provider,
+    showTime(each.requested_at),
+    each.reason,
+  ]);
+  printTable(terminal, painted, rows);
+}
+
+function addShow(cancellations: Command, context: CommandContext): void {
+  const { terminal } = context;
   const command = cancellations
     .command('show')
     .argument('<cancellation_id>')
-    .description('one cancellation with every change of its state')
-    .action((id: string, options: ConnectionOptions & { json?: boolean }) =>
-      withApi(options, env, async (api) => {
+    .description(terminal.say(text('one cancellation with every change of its state', '취소 한 건과 상태 변경 내역')))
+    .action((id: string, options: ConnectionOptions) =>
+      withApi(context, options, async (api) => {
         const record = await api.get<CancellationAnswer>(`/cancellations/${encodeURIComponent(id)}`);
         if (options.json) return terminal.out(JSON.stringify(record));
-        showDetail(terminal, record);
+        printCancellation(terminal, record);
       }),
     );
-  addConnectionOptions(command);
-  addExamples(command, ['hwanbul cancellations show 01M7Y7ZSHFHXN2QV0A54']);
+  addConnectionOptions(terminal, command);
+  addExamples(terminal, command, ['hwanbul cancellations show 01M7Y7ZSHFHXN2QV0A54']);
 }
 
-function addResolve(cancellations: Command, { terminal, env }: CommandContext): void {
-  const command = cancellations
-    .command('resolve')
-    .argument('<cancellation_id>')
-    .description("end a doubt, after having looked into the gateway's own books; no gateway is called")
-    .option(
-      '--outcome <outcome>',
-      'confirmed (the gateway gave the money back) or refused (it did not)',
-      oneOf(outcomes),
-    )
-    .option('--reason <text>', 'how you know')
-    .option('--actor <name>', 'who decides it')
-    .option('--pg-tid <id>', 'the id of the cancellation at the gateway')
-    .option('--yes', 'do not ask')
-    .action((id: string, options: ResolveOptions) => {
-      const missing = (['outcome', 'reason', 'actor'] as const).filter((name) => options[name] === undefined);
-      if (!terminal.canAsk && (!options.yes || missing.length > 0)) {
-        const needed = [...missing, ...(options.yes ? [] : ['yes'])].map((name) => `--${name}`);
-        throw new CliFailure(`There is nobody to ask here: add ${needed.join(', ')}.`);
-      }
-      return withApi(options, env, async (api) => {
-        const path = `/cancellations/${encodeURIComponent(id)}`;
-        const record = await api.get<CancellationAnswer>(path);
-        const outcome = options.outcome ?? (await askOutcome(terminal, record));
-        const reason = options.reason ?? (await askText(terminal, 'How do you know? '));
-        const actor = options.actor ?? (await askText(terminal, 'Your name: '));
-        const amount = showAmount(record.amount, record.currency);
-        const meaning =
-          outcome === 'confirmed'
-            ? `${amount} count as given back`
-            : `${amount} count as not given back, and can be cancelled again`;
-        terminal.note(`${record.cancellation_id} of ${record.imp_uid} becomes ${outcome}: ${meaning}.`);
-        if (!options.yes && !(await askYes(terminal, 'Is that so?'))) throw new CliFailure('Nothing was changed.');
-        const body = { outcome, reason, actor, ...(options.pgTid === undefined ? {} : { pg_tid: options.pgTid }) };
-        const answer = await api.ask<CancellationAnswer>('POST', `${path}/resolve`, { body });
-        if (answer.error !== undefined) throw new CliFailure(describeRefusal(answer), exitCodes.no);
-        if (options.json) return terminal.out(JSON.stringify(answer.response));
-        showDetail(terminal, answer.response);
+function addResolve(cancellations: Command, context: CommandContext): void {
+  const { terminal } = context;
+  const command = cancellations.command('resolve').argument('<cancellation_id>');
+  addResolutionOptions(terminal, command).action((id: string, options: ConnectionOptions & ResolutionOptions) => {
+    refuseUnaskable(terminal, options);
+    return withApi(context, options, async (api) => {
+      const name = encodeURIComponent(id);
+      // What is no cancellation is not found here.
+      await api.get<CancellationAnswer>(`/cancellations/${name}`);
+      const doubt = await api.get<DoubtAnswer>(`/doubts/${name}`);
+      const body = await agreeOnResolution(terminal, doubt, options, await api.now());
+      const answer = await api.ask<CancellationAnswer>('POST', `/cancellations/${name}/resolve`, {
+        body,
+        asOperator: true,
       });
+      if (answer.error !== undefined) {
+        throw new CliFailure(describeRefusal(answer), exitCodes.no, { error: answer.error });
+      }
+      if (options.json) return terminal.out(JSON.stringify(answer.response));
+      printCancellation(terminal, answer.response);
     });
-  addConnectionOptions(command);
-  addExamples(command, [
+  });
+  addConnectionOptions(terminal, command);
+  addExamples(terminal, command, [
     'hwanbul cancellations resolve 01M7Y7ZSHFHXN2QV0A54',
     "hwanbul cancellations resolve 01M7Y7ZSHFHXN2QV0A54 --outcome confirmed --actor kim --reason 'seen in their console' --yes",
   ]);
-}
-
-async function askOutcome(terminal: Terminal, record: CancellationAnswer): Promise<'confirmed' | 'refused'> {
-  showDetail({ ...terminal, out: terminal.note }, record);
-  const answer = (await terminal.ask("What does the gateway's own book say, confirmed or refused? ")).trim();
-  const outcome = outcomes.find((each) => each === answer);
-  if (!outcome) throw new CliFailure('Nothing was changed: the answer must be confirmed or refused.');
-  return outcome;
-}
-
-async function askText(terminal: Terminal, question: string): Promise<string> {
-  const answer = (await terminal.ask(question)).trim();
-  if (answer === '') throw new CliFailure('Nothing was changed: an answer is needed.');
-  return answer;
 }
 
 const stateColours: Readonly<Partial<Record<CancellationState, Colour>>> = Object.freeze({
@@ -176,28 +171,33 @@ const stateColours: Readonly<Partial<Record<CancellationState, Colour>>> = Objec
 });
 
 function paintState(terminal: Terminal, cell: string): string {
-  const colour = stateColours[cell.trimEnd() as CancellationState];
+  const shown = cell.trimEnd();
+  const state = cancellationStates.find((each) => terminal.say(apiWord(each)) === shown);
+  const colour = state && stateColours[state];
   return colour === undefined ? cell : terminal.outStyle(colour, cell);
 }
 
-function showDetail(terminal: Terminal, record: CancellationAnswer): void {
-  const lines = recordLines({
-    cancellation: record.cancellation_id,
-    state: record.state,
-    kind: record.kind,
-    imp_uid: record.imp_uid,
-    order: record.merchant_uid,
-    amount: showAmount(record.amount, record.currency),
-    gateway: `${record.pg_provider}, ${showOptional(record.pg_tid)}`,
-    'its answer': [record.gateway_code, record.gateway_message].filter(Boolean).join(' ') || '-',
-    reason: record.reason,
-    requested: showTime(record.requested_at),
-    ended: showTime(record.ended_at),
-    'asked again': record.ended_at === 0 ? `${record.inquiries} times, next ${showTime(record.next_inquiry_at)}` : '-',
-  });
-  for (const line of lines) terminal.out(line);
+function printCancellation(terminal: Terminal, record: CancellationAnswer): void {
+  const next = showTime(record.next_inquiry_at);
+  printRecord(terminal, [
+    [text('cancellation', '취소번호'), record.cancellation_id],
+    [text('state', '상태'), apiWord(record.state)],
+    [text('kind', '종류'), apiWord(record.kind)],
+    ['imp_uid', showOptional(record.imp_uid)],
+    [text('order', '주문번호'), record.merchant_uid],
+    [text('amount', '금액'), showAmount(record.amount, record.currency)],
+    [text('gateway', 'PG사'), `${record.pg_provider}, ${showOptional(record.pg_tid)}`],
+    [text('its answer', 'PG사 응답'), [record.gateway_code, record.gateway_message].filter(Boolean).join(' ') || '-'],
+    [text('reason', '사유'), record.reason],
+    [text('requested', '요청'), showTime(record.requested_at)],
+    [text('ended', '종료'), showTime(record.ended_at)],
+    [
+      text('asked again', '재조회'),
+      record.ended_at === 0
+        ? text(`${record.inquiries} times, next ${next}`, `${record.inquiries}회, 다음 ${next}`)
+        : '-',
+    ],
+  ]);
   terminal.out('');
-  const rows = record.history.map((each) => [showTime(each.at), each.from, each.to, each.by, each.why]);
-  const columns = [{ title: 'AT' }, { title: 'FROM' }, { title: 'TO' }, { title: 'BY' }, { title: 'WHY' }];
-  for (const line of tableLines(columns, rows)) terminal.out(line);
+  printHistory(terminal, record.history);
 }

@@ -1,39 +1,58 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, readServerUrl } from '../connection.ts';
-import type { Finding } from '../doctor/finding.ts';
+import { checkNames, type Finding } from '../doctor/finding.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { counted } from '../show.ts';
+import { jsonIn, text } from '../language/text.ts';
+import { counted, number } from '../show.ts';
 import { oneLine } from '../table.ts';
-
-type DoctorOptions = ConnectionOptions & { readonly json?: boolean };
+import type { Terminal } from '../terminal.ts';
 
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   const { terminal } = context;
   const command = program
     .command('doctor')
-    .description('check the set-up and say what to fix: this machine, and the server that runs; with --url only that')
-    .action(async (options: DoctorOptions) => {
-      const findings = await examine(context.env, options);
-      if (options.json) for (const finding of findings) terminal.out(JSON.stringify(finding));
-      else {
-        const marks = { good: ['green', 'good'], to_know: ['dim', 'note'], to_fix: ['red', 'FIX '] } as const;
-        for (const { check, state, found, fix } of findings) {
-          const [colour, mark] = marks[state];
-          terminal.out(`${terminal.outStyle(colour, mark)}  ${check}: ${oneLine(found)}`);
-          if (fix !== null) terminal.out(`      ${oneLine(fix)}`);
-        }
+    .description(
+      terminal.say(
+        text(
+          'check the set-up and say what to fix: this machine, and the server that runs, with what is in doubt there; with --url only that',
+          '설정을 점검하고 고칠 것을 알려줌: 이 컴퓨터, 실행 중인 서버, 그곳의 결과 미확인 건. --url이 있으면 서버만',
+        ),
+      ),
+    )
+    .action(async (options: ConnectionOptions) => {
+      const findings = await examine(context, options);
+      for (const finding of findings) {
+        if (options.json) terminal.out(jsonIn(terminal.language, finding));
+        else print(terminal, finding);
       }
       const faults = findings.filter(({ state }) => state === 'to_fix').length;
-      terminal.note(faults === 0 ? 'Nothing to fix.' : `${counted(faults, 'thing')} to fix.`);
+      terminal.note(
+        faults === 0
+          ? text('Nothing to fix.', '고칠 것이 없습니다.')
+          : text(`${counted(faults, 'thing')} to fix.`, `고칠 것이 ${number(faults)}건 있습니다.`),
+      );
       context.endWith(faults === 0 ? exitCodes.done : exitCodes.no);
     });
-  addConnectionOptions(command);
-  addExamples(command, ['hwanbul doctor', 'hwanbul doctor --url https://pay.example.com']);
+  addConnectionOptions(terminal, command);
+  addExamples(terminal, command, ['hwanbul doctor', 'hwanbul doctor --url https://pay.example.com']);
 }
 
-async function examine(env: NodeJS.ProcessEnv, options: DoctorOptions): Promise<readonly Finding[]> {
+const marks = {
+  good: ['green', text('good', '정상')],
+  to_know: ['dim', text('note', '참고')],
+  to_fix: ['red', text('FIX ', '조치')],
+} as const;
+
+function print(terminal: Terminal, { check, state, found, fix }: Finding): void {
+  const { say } = terminal;
+  const [colour, mark] = marks[state];
+  terminal.out(`${terminal.outStyle(colour, mark)}  ${say(checkNames[check])}: ${oneLine(say(found))}`);
+  if (fix !== null) terminal.out(`      ${oneLine(say(fix))}`);
+}
+
+async function examine({ env, terminal }: CommandContext, options: ConnectionOptions): Promise<readonly Finding[]> {
   const machine = await import('../doctor/machine.ts');
   const { checkServer } = await import('../doctor/server.ts');
   const keys = {
@@ -42,7 +61,7 @@ async function examine(env: NodeJS.ProcessEnv, options: DoctorOptions): Promise<
   };
   const node = machine.checkNode();
   if (options.url !== undefined || env.HWANBUL_URL !== undefined) {
-    return [node, ...(await checkServer({ url: readServerUrl(options, env), ...keys, mustRun: true }))];
+    return [node, ...(await checkServer({ url: readServerUrl(options, env), ...keys, mustRun: true }, terminal))];
   }
   const { settings, finding } = machine.checkSettings(env);
   if (!settings) return [node, finding];
@@ -57,6 +76,6 @@ async function examine(env: NodeJS.ProcessEnv, options: DoctorOptions): Promise<
     machine.checkKey(settings),
     ...(await checkDatabase(settings)),
     ...(await machine.checkMerchants(settings)),
-    ...(settings.port === 0 ? [] : await checkServer({ url, ...keys, mustRun: false })),
+    ...(settings.port === 0 ? [] : await checkServer({ url, ...keys, mustRun: false }, terminal)),
   ];
 }

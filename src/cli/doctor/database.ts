@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '../../platform/database/pool.ts';
 import { findMisfit } from '../../platform/database/schema-fit.ts';
-import { createEncryption } from '../../platform/encryption/encryption.ts';
-import { readEncryptionKey } from '../../platform/settings/readers.ts';
+import { createEncryption, keyIdOf } from '../../platform/encryption/encryption.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
+import { text } from '../language/text.ts';
+import { counted, number } from '../show.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
 /** Reads only: a check must not make the database that a start in another mode would then find. */
@@ -12,13 +13,26 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
   const { databaseUrl, dataDir } = settings;
   if (databaseUrl === undefined) {
     const isThere = existsSync(join(dataDir, 'postgres'));
-    return [toKnow('database', `embedded, ${isThere ? 'there; it runs with the server' : 'made at the first start'}`)];
+    return [
+      toKnow(
+        'database',
+        isThere
+          ? text('embedded, there; it runs with the server', '내장, 있음. 서버와 함께 실행됩니다')
+          : text('embedded, made at the first start', '내장, 처음 시작할 때 만들어집니다'),
+      ),
+    ];
   }
   const database = openDatabase(databaseUrl, { poolSize: 2, applicationName: 'hwanbul doctor' });
   try {
     const [version] = await database.query<{ server_version: string }>('show server_version');
     return [
-      good('database', `PostgreSQL ${version?.server_version ?? '?'} at DATABASE_URL`),
+      good(
+        'database',
+        text(
+          `PostgreSQL ${version?.server_version ?? '?'} at DATABASE_URL`,
+          `DATABASE_URL의 PostgreSQL ${version?.server_version ?? '?'}`,
+        ),
+      ),
       ...(await checkContents(database, settings)),
     ];
   } catch (error) {
@@ -27,8 +41,11 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
     return [
       toFix(
         'database',
-        `DATABASE_URL can't be used (${reason})`,
-        'Check the address, the role and that PostgreSQL runs.',
+        text(`DATABASE_URL can't be used (${reason})`, `DATABASE_URL을 쓸 수 없습니다(${reason})`),
+        text(
+          'Check the address, the role and that PostgreSQL runs.',
+          '주소와 사용자, PostgreSQL이 실행 중인지 확인하세요.',
+        ),
       ),
     ];
   } finally {
@@ -40,36 +57,125 @@ async function checkContents(database: Database, settings: Settings): Promise<re
   const [made] = await database.query<{ is_there: boolean }>(
     `select to_regclass('server_facts') is not null and to_regclass('schema_migrations') is not null as is_there`,
   );
-  if (!made?.is_there) return [toKnow('migrations', 'none yet; the first start makes the tables')];
+  if (!made?.is_there) {
+    const found = text('none yet; the first start makes the tables', '아직 없음. 처음 시작할 때 표를 만듭니다');
+    return [toKnow('migrations', found)];
+  }
   const facts = await database.query<{ name: string; value: Buffer }>('select name, value from server_facts');
   const fact = (name: string): Buffer | undefined => facts.find((each) => each.name === name)?.value;
   const mode = fact('mode')?.toString();
-  const fingerprint = fact('encryption_key_fingerprint');
-  const key = keyOf(settings);
-  const findings = [await checkMigrations(database)];
+  const migrations = await checkMigrations(database);
+  const findings = [migrations];
   if (mode !== undefined && mode !== settings.mode) {
     findings.push(
-      toFix('mode of the database', `made by ${mode}`, `Set HWANBUL_MODE=${mode}, or use another database.`),
+      toFix(
+        'mode of the database',
+        text(`made by ${mode}`, `${mode} 모드로 만들어짐`),
+        text(
+          `Set HWANBUL_MODE=${mode}, or use another database.`,
+          `HWANBUL_MODE=${mode}로 설정하거나 다른 데이터베이스를 쓰세요.`,
+        ),
+      ),
     );
   }
-  if (fingerprint && key && !createEncryption(key).fingerprint().equals(fingerprint)) {
-    const fix = 'Set ENCRYPTION_KEY to the key that the database was made with.';
-    findings.push(toFix('key of the database', 'made with another encryption key', fix));
+  return [...findings, ...(await checkKeys(database, settings, migrations.state === 'good'))];
+}
+
+/** Whether everything that is encrypted can be read, and is as this version would write it. */
+async function checkKeys(database: Database, settings: Settings, hasAllColumns: boolean): Promise<readonly Finding[]> {
+  const { countCiphertexts, findKey, readKeysInUse } = await import('../../start/encryption-key.ts');
+  const key = findKey(settings);
+  if (key === undefined) return [];
+  const given = createEncryption(key, settings.previousEncryptionKeys).fingerprints().map(keyIdOf);
+  const needed = (await readKeysInUse(database)).map(keyIdOf);
+  const missing = needed.filter((id) => !given.includes(id));
+  if (missing.length > 0) {
+    const ids = missing.join(', ');
+    const fix = text(
+      'Set ENCRYPTION_KEY to the key that the database was made with; while keys are being changed, ENCRYPTION_KEY_PREVIOUS to the one before.',
+      '데이터베이스를 만들 때의 키를 ENCRYPTION_KEY로 설정하세요. 키를 바꾸는 중이면 이전 키를 ENCRYPTION_KEY_PREVIOUS로 설정하세요.',
+    );
+    const found = text(`made with another encryption key (${ids})`, `다른 암호화 키로 만들어짐 (${ids})`);
+    return [toFix('key of the database', found, fix)];
   }
-  return findings;
+  if (!hasAllColumns) return [];
+  try {
+    return ciphertextFindings(await countCiphertexts(database), given);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== statementTooLong) throw error;
+    return [
+      toKnow(
+        'ciphertexts',
+        text(
+          'too many to be counted here: hwanbul rotate-key --dry-run',
+          '너무 많아 여기서 세지 않음: hwanbul rotate-key --dry-run',
+        ),
+      ),
+    ];
+  }
+}
+
+/** PostgreSQL's code for it. */
+const statementTooLong = '57014';
+
+function ciphertextFindings(
+  counts: readonly { readonly keyId: string | null; readonly count: bigint }[],
+  [current, ...previous]: readonly string[],
+): readonly Finding[] {
+  const countOf = (isMeant: (keyId: string | null) => boolean): number =>
+    Number(counts.filter(({ keyId }) => isMeant(keyId)).reduce((sum, { count }) => sum + count, 0n));
+  const unknown = countOf((id) => id !== null && id !== current && !previous.includes(id));
+  const ofPrevious = countOf((id) => id !== null && previous.includes(id));
+  const unbound = countOf((id) => id === null);
+  const findings: Finding[] = [];
+  if (unknown > 0) {
+    const ids = [...new Set(counts.flatMap(({ keyId }) => keyId ?? []))].filter(
+      (id) => id !== current && !previous.includes(id),
+    );
+    findings.push(
+      toFix(
+        'ciphertexts',
+        text(
+          `${counted(unknown, 'ciphertext')} of a key that is not given (${ids.join(', ')})`,
+          `주어지지 않은 키(${ids.join(', ')})의 암호문 ${number(unknown)}건`,
+        ),
+        text('Add that key to ENCRYPTION_KEY_PREVIOUS.', '그 키를 ENCRYPTION_KEY_PREVIOUS에 추가하세요.'),
+      ),
+    );
+  }
+  if (ofPrevious + unbound > 0) {
+    const found = text(
+      `${number(ofPrevious)} of a previous key, ${number(unbound)} not bound to their rows: run hwanbul rotate-key`,
+      `이전 키의 암호문 ${number(ofPrevious)}건, 행에 묶이지 않은 암호문 ${number(unbound)}건: hwanbul rotate-key를 실행하세요`,
+    );
+    findings.push(toKnow('ciphertexts', found));
+  }
+  if (findings.length > 0) return findings;
+  const all = countOf(() => true);
+  return [
+    good(
+      'ciphertexts',
+      text(
+        `${counted(all, 'ciphertext')}, all under this key and bound to their rows`,
+        `암호문 ${number(all)}건 모두 이 키로 암호화되어 행에 묶여 있습니다`,
+      ),
+    ),
+  ];
 }
 
 async function checkMigrations(database: Database): Promise<Finding> {
   const { migrationsFolder } = await import('../../start/schema.ts');
   const misfit = await findMisfit(database, migrationsFolder);
-  if (misfit === undefined) return good('migrations', 'fit for this version');
+  if (misfit === undefined) return good('migrations', text('fit for this version', '이 버전에 맞습니다'));
   return misfit.isBehind
-    ? toKnow('migrations', 'of an older version; the next start brings the database up to date')
-    : toFix('migrations', 'a start would stop', misfit.why);
+    ? toKnow(
+        'migrations',
+        text(
+          'of an older version; the next start brings the database up to date',
+          '이전 버전. 다음에 시작할 때 최신으로 바뀝니다',
+        ),
+      )
+    : toFix('migrations', wouldStop, misfit.why);
 }
 
-function keyOf({ encryptionKey, dataDir }: Settings): Buffer | undefined {
-  if (encryptionKey) return encryptionKey;
-  const path = join(dataDir, 'encryption.key');
-  return existsSync(path) ? readEncryptionKey(path, readFileSync(path, 'utf8').trim()) : undefined;
-}
+const wouldStop = text('a start would stop', '시작할 수 없습니다');

@@ -1,4 +1,7 @@
 import type { BookedAnswer, BookedCancellationAnswer } from '../../api/views/reconciliation.ts';
+import { apiWord } from '../language/api-words.ts';
+import { serverRemark } from '../language/server-remarks.ts';
+import { inLanguage, joined, type Text, text, type Words } from '../language/text.ts';
 import type { Difference } from './difference.ts';
 
 /** What differs between a payment of ours and what the gateway's lookup said of it. Pure. */
@@ -6,17 +9,25 @@ export function comparePayment(payment: BookedAnswer): readonly Difference[] {
   const { gateway } = payment;
   if (!gateway) return [];
   const about = { type: 'payment', imp_uid: payment.imp_uid, transaction_id: payment.pg_tid } as const;
-  const here = `${payment.state} ${payment.amount}`;
+  const here = stateAndAmount(payment.state, payment.amount);
   if (gateway.answer === 'unknown') {
-    return [{ ...about, kind: 'not_comparable', here, there: null, note: gateway.why }];
+    return [
+      {
+        ...about,
+        kind: 'not_comparable',
+        here,
+        there: null,
+        note: gateway.why === null ? null : serverRemark(gateway.why),
+      },
+    ];
   }
   if (gateway.answer === 'not_found') {
     // A payment that failed, or was never completed, need not have reached the gateway.
     if (payment.state === 'failed' || payment.state === 'waiting_for_deposit') return [];
-    return [{ ...about, kind: 'only_here', here, there: null, note: 'the gateway does not know the payment' }];
+    return [{ ...about, kind: 'only_here', here, there: null, note: unknownThere }];
   }
   const differences: Difference[] = [];
-  const there = `${gateway.state} ${gateway.amount}`;
+  const there = stateAndAmount(gateway.state ?? '-', gateway.amount ?? 0);
   if (gateway.amount !== payment.amount) {
     differences.push({
       ...about,
@@ -37,6 +48,12 @@ export function comparePayment(payment: BookedAnswer): readonly Difference[] {
   return differences;
 }
 
+const unknownThere = text('the gateway does not know the payment', 'PG사가 모르는 결제입니다');
+
+function stateAndAmount(state: string, amount: number): Text {
+  return joined([apiWord(state), String(amount)], ' ');
+}
+
 function sameState(ours: BookedAnswer['state'], theirs: BookedAnswer['state'], paidThere: number): boolean {
   if (ours === theirs) return true;
   // Revoked before any money came: it failed here, and the gateway may call that cancelled, expired or failed.
@@ -55,8 +72,8 @@ function compareBalance(payment: BookedAnswer): readonly Difference[] {
       type: 'cancellation',
       imp_uid: payment.imp_uid,
       transaction_id: payment.pg_tid,
-      here: `${left} left`,
-      there: `${balance} left`,
+      here: text(`${left} left`, `잔액 ${left}`),
+      there: text(`${balance} left`, `잔액 ${balance}`),
       note: noteOnOpen(payment),
     },
   ];
@@ -86,7 +103,8 @@ function compareCancellations(
     if (index >= 0) rest.splice(index, 1);
     else {
       const here = String(ours.amount);
-      differences.push({ ...about, kind: 'only_here', transaction_id: ours.pg_tid, here, there: null, note: null });
+      const note = noteOnOpen(payment);
+      differences.push({ ...about, kind: 'only_here', transaction_id: ours.pg_tid, here, there: null, note });
     }
   }
   for (const { pg_tid, amount } of rest) {
@@ -96,10 +114,14 @@ function compareCancellations(
   return differences;
 }
 
-/** An open cancellation of ours is the likeliest reason, and the thing that a person can resolve. */
-export function noteOnOpen({ open }: BookedAnswer): string | null {
+/** An open operation of ours is the likeliest reason, and the thing that a person can resolve. */
+export function noteOnOpen({ open }: BookedAnswer): Words | null {
   if (open.length === 0) return null;
-  return open
-    .map(({ cancellation_id, state, amount }) => `${cancellation_id} of ${amount} is ${state} here`)
-    .join('; ');
+  const parts = open.map(({ cancellation_id, kind, state, amount }) =>
+    text(
+      `${cancellation_id} (${kind} of ${amount}) is ${state} here`,
+      `${cancellation_id}(${amount} ${inLanguage('ko', apiWord(kind))})은(는) 여기서 ${inLanguage('ko', apiWord(state))} 상태입니다`,
+    ),
+  );
+  return joined(parts, '; ');
 }

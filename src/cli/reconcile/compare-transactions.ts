@@ -1,4 +1,5 @@
 import type { BookedAnswer, TransactionAnswer } from '../../api/views/reconciliation.ts';
+import { type Text, text } from '../language/text.ts';
 import { noteOnOpen } from './compare-payment.ts';
 import type { Difference } from './difference.ts';
 
@@ -38,7 +39,7 @@ export function compareTransactions(
     const payment = ours?.payment ?? byOrder.get(their.order_id);
     const about = { type: their.type, imp_uid: payment?.imp_uid ?? null, transaction_id: their.transaction_id };
     if (!ours) {
-      const note = payment ? noteOnOpen(payment) : `no payment here has the order ${their.order_id}`;
+      const note = payment ? noteOnOpen(payment) : noPayment(their.order_id);
       differences.push({ ...about, kind: 'only_there', here: null, there: amountText(their), note });
       continue;
     }
@@ -49,7 +50,7 @@ export function compareTransactions(
     }
     if (!inDay(ours.at)) {
       const times = { here: timeText(ours.at), there: timeText(their.at) };
-      differences.push({ ...about, kind: 'at', ...times, note: 'the other book has it on another day' });
+      differences.push({ ...about, kind: 'at', ...times, note: otherDay });
     }
   }
   for (const { type, transactionId, amount, at, payment } of left) {
@@ -58,6 +59,12 @@ export function compareTransactions(
     differences.push({ ...about, kind: 'only_here', here: `${amount} ${payment.currency}`, there: null, note: null });
   }
   return differences;
+}
+
+const otherDay = text('the other book has it on another day', '두 장부의 날짜가 다릅니다');
+
+function noPayment(order: string): Text {
+  return text(`no payment here has the order ${order}`, `여기에는 주문 ${order}의 결제가 없습니다`);
 }
 
 function entriesOf(payment: BookedAnswer): readonly OurEntry[] {

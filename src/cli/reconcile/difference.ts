@@ -1,3 +1,6 @@
+import type { BookedAnswer } from '../../api/views/reconciliation.ts';
+import type { Words } from '../language/text.ts';
+
 /**
  * - `only_there`, `only_here`: one book has it and the other does not.
  * - `amount`, `state`, `at`: both have it, and differently. `at`: on another day.
@@ -11,8 +14,18 @@ export interface Difference {
   readonly type: 'payment' | 'cancellation';
   readonly imp_uid: string | null;
   readonly transaction_id: string | null;
-  readonly here: string | null;
-  readonly there: string | null;
+  readonly here: Words | null;
+  readonly there: Words | null;
   /** What a person may want to know or do. */
-  readonly note: string | null;
+  readonly note: Words | null;
+}
+
+/** Our operations on a payment that a person can end: the likeliest reason of a difference, by the payment's id. */
+export function doubtsByPayment(payments: readonly BookedAnswer[]): ReadonlyMap<string | null, readonly string[]> {
+  return new Map(
+    payments.map(({ imp_uid, open }) => [
+      imp_uid,
+      open.filter(({ state }) => state === 'in_doubt' || state === 'accepted').map((each) => each.cancellation_id),
+    ]),
+  );
 }

@@ -2,7 +2,6 @@ import type { ConnectionOptions } from '../connection.ts';
 import type { Day } from '../days.ts';
 
 export interface ReconcileOptions extends ConnectionOptions {
-  readonly json?: boolean;
   readonly gateway: string;
   readonly date: Day;
   readonly file?: string;

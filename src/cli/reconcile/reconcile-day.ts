@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { ChannelAnswer } from '../../api/views/channel.ts';
 import type {
   BookedAnswer,
@@ -12,50 +11,82 @@ import type { CommandContext } from '../command.ts';
 import { withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { counted, showOptional } from '../show.ts';
-import { tableLines } from '../table.ts';
+import { apiWord } from '../language/api-words.ts';
+import { joined, jsonIn, type Text, text, type Words } from '../language/text.ts';
+import { counted, number, showTime } from '../show.ts';
+import { printTable } from '../table.ts';
+import { readTextFile } from '../table-file/read-text.ts';
+import type { Terminal } from '../terminal.ts';
 import { comparePayment } from './compare-payment.ts';
 import { compareTransactions } from './compare-transactions.ts';
-import type { Difference } from './difference.ts';
+import { type Difference, doubtsByPayment } from './difference.ts';
 import type { ReconcileOptions } from './options.ts';
 import { readSettlement } from './settlement-file.ts';
 
 /** What was compared, and what this way of comparing can not see. */
 interface Comparison {
   readonly differences: readonly Difference[];
+  /** Of ours, around the day as well: the doubts among them may be the reason. */
+  readonly book: readonly BookedAnswer[];
   readonly payments: number;
   readonly transactions: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Text[];
 }
 
-const fileBytesMax = 64 * 1024 * 1024;
+const problemsShownMax = 50;
 
 /** `hwanbul reconcile`: reads both books and lists what differs. It changes nothing; a person resolves. */
 export function reconcile(context: CommandContext, options: ReconcileOptions): Promise<ExitCode> {
-  return withApi(options, context.env, async (api) => {
-    const { file } = options;
+  return withApi(context, options, async (api) => {
+    const { file, date } = options;
     const settlement = file === undefined ? undefined : await readSettlementFile(file);
-    const comparison = settlement
-      ? await compareWithFile(api, options, settlement)
-      : await compareWithGateway(api, options, context);
-    return show(context, options, comparison);
+    const now = await api.now();
+    refuseFuture(options, now);
+    const what = settlement
+      ? text('Reading our book', '장부를 읽는 중')
+      : text('Asking the gateway about each payment', 'PG사에 결제를 하나씩 조회하는 중');
+    const comparing = settlement
+      ? compareWithFile(api, options, settlement)
+      : compareWithGateway(api, options, context);
+    const comparison = await context.terminal.whileWaiting(what, comparing);
+    const notes = now > date.end ? comparison.notes : [...comparison.notes, notOver];
+    return show(context.terminal, options, { ...comparison, notes });
   });
 }
 
+/** By the server's clock, which a sandbox may have moved. */
+function refuseFuture({ date }: ReconcileOptions, now: number): void {
+  if (date.start <= now) return;
+  const at = showTime(now);
+  throw new CliFailure(
+    text(
+      `${date.text} has not begun: for the server it is ${at} in Seoul.`,
+      `${date.text}은(는) 아직 오지 않은 날입니다. 서버 시각은 ${at}(서울)입니다.`,
+    ),
+    exitCodes.usage,
+    { error: 'day_not_begun' },
+  );
+}
+
+const notOver = text(
+  'The day is not over: what comes later in it is not compared yet.',
+  '아직 끝나지 않은 날이라 이후의 거래는 비교되지 않았습니다.',
+);
+
 async function readSettlementFile(path: string): Promise<readonly TransactionAnswer[]> {
-  let text: string;
-  try {
-    if ((await stat(path)).size > fileBytesMax) throw new CliFailure(`${path} is larger than 64 MiB: split it.`);
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    if (error instanceof CliFailure) throw error;
-    if (error instanceof TypeError) throw new CliFailure(`${path} is not UTF-8: save it as CSV UTF-8.`);
-    throw new CliFailure(`${path} can not be read (${(error as NodeJS.ErrnoException).code}).`);
-  }
-  const reading = readSettlement(text);
+  const reading = readSettlement((await readTextFile(path)).text);
   if (reading.ok) return reading.transactions;
-  const lines = reading.problems.slice(0, 50).map(({ line, problem }) => `  line ${line}: ${problem}`);
-  throw new CliFailure([`${path} can not be compared:`, ...lines].join('\n'));
+  const { problems } = reading;
+  const lines = problems
+    .slice(0, problemsShownMax)
+    .map(({ line, problem }) => text(`  line ${line}: ${problem.en}`, `  ${line}행: ${problem.ko}`));
+  const rest = problems.length - lines.length;
+  const more = rest > 0 ? [text(`  and ${number(rest)} more`, `  외 ${number(rest)}건`)] : [];
+  const first = text(`${path} can not be compared:`, `${path}을(를) 비교할 수 없습니다:`);
+  throw new CliFailure(joined([first, ...lines, ...more], '\n'), exitCodes.usage, {
+    error: 'file_refused',
+    problems,
+  });
 }
 
 async function compareWithFile(
@@ -67,9 +98,18 @@ async function compareWithFile(
   const others = theirs.filter(({ at }) => at < date.start || at > date.end).length;
   return {
     differences: compareTransactions(payments, theirs, { from: date.start, until: date.end + 1 }),
+    book: payments,
     payments: payments.length,
     transactions: theirs.length - others,
-    notes: others > 0 ? [`${counted(others, 'line')} of other days in the file were left aside.`] : [],
+    notes:
+      others > 0
+        ? [
+            text(
+              `${counted(others, 'line')} of other days in the file were left aside.`,
+              `파일에서 다른 날의 ${number(others)}행은 제외했습니다.`,
+            ),
+          ]
+        : [],
   };
 }
 
@@ -92,27 +132,32 @@ async function compareWithGateway(
   const looked: BookedAnswer[] = [];
   for await (const payment of bookOf(api, gateway, date.text, true)) {
     looked.push(payment);
-    if (looked.length % 500 === 0) terminal.note(`${counted(looked.length, 'payment')} looked up`);
+    if (looked.length % 500 === 0) {
+      terminal.note(text(`${counted(looked.length, 'payment')} looked up`, `${number(looked.length)}건 조회함`));
+    }
   }
   const differences = looked.flatMap(comparePayment);
-  const notes: string[] = [];
+  const notes: Text[] = [];
   const channels = await api.get<readonly ChannelAnswer[]>('/users/pg');
   const theirs: TransactionAnswer[] = [];
   let listed = true;
-  for (const { pg_id } of channels.filter(({ pg_provider }) => pg_provider === gateway)) {
+  // A MID is listed once for each type of payment.
+  const mids = channels.filter(({ pg_provider }) => pg_provider === gateway).map(({ pg_id }) => pg_id);
+  for (const pg_id of new Set(mids)) {
     const list = await transactionsOf(api, gateway, date.text, pg_id);
-    if (typeof list === 'string') {
+    if ('en' in list) {
       listed = false;
       notes.push(list);
     } else theirs.push(...list);
   }
-  if (!listed) return { differences, payments: looked.length, transactions: theirs.length, notes };
+  if (!listed) return { differences, book: looked, payments: looked.length, transactions: theirs.length, notes };
   const around = await bookAround(api, gateway, date.text);
   const byList = compareTransactions(around, theirs, { from: date.start, until: date.end + 1 });
   // What the lookup has told already is not told twice.
   const told = new Set(differences.map(nameOf));
   return {
     differences: [...differences, ...byList.filter((each) => !told.has(nameOf(each)))],
+    book: [...around, ...looked],
     payments: looked.length,
     transactions: theirs.length,
     notes,
@@ -143,7 +188,7 @@ async function transactionsOf(
   gateway: string,
   date: string,
   mid: string,
-): Promise<readonly TransactionAnswer[] | string> {
+): Promise<readonly TransactionAnswer[] | Text> {
   const all: TransactionAnswer[] = [];
   let after: string | undefined;
   do {
@@ -153,42 +198,116 @@ async function transactionsOf(
       after,
     });
     if (page.answer === 'unsupported') {
-      return `${gateway} does not list transactions: what is only there, of payments that are not in our book, can not be seen this way. Compare with its settlement file (--file).`;
+      return text(
+        `${gateway} does not list transactions: what is only there, of payments that are not in our book, can not be seen this way. Compare with its settlement file (--file).`,
+        `${gateway}은(는) 거래 목록을 제공하지 않아, 우리 장부에 없고 PG사에만 있는 결제는 이 방법으로 볼 수 없습니다. 정산 파일(--file)로 비교하세요.`,
+      );
     }
-    if (page.answer !== 'listed') return `${gateway} could not list the transactions of ${mid}: ${page.why}.`;
+    if (page.answer !== 'listed') {
+      return text(
+        `${gateway} could not list the transactions of ${mid}: ${page.why}.`,
+        `${gateway}에서 ${mid}의 거래 목록을 받지 못했습니다: ${page.why}`,
+      );
+    }
     all.push(...page.list);
     after = page.next ?? undefined;
   } while (after !== undefined);
   return all;
 }
 
-function show({ terminal }: CommandContext, options: ReconcileOptions, comparison: Comparison): ExitCode {
-  const { differences, payments, transactions, notes } = comparison;
+function show(terminal: Terminal, options: ReconcileOptions, comparison: Comparison): ExitCode {
+  const { differences, book, payments, transactions, notes } = comparison;
   const unknown = differences.filter(({ kind }) => kind === 'not_comparable').length;
   const real = differences.length - unknown;
   const exitCode = real > 0 ? exitCodes.no : unknown > 0 ? exitCodes.inDoubt : exitCodes.done;
+  const doubts = doubtsByPayment(book);
   for (const note of notes) terminal.note(note);
   if (options.json) {
     const { gateway, date } = options;
-    const equal = differences.length === 0;
-    terminal.out(JSON.stringify({ gateway, date: date.text, equal, payments, transactions, notes, differences }));
+    const document = {
+      gateway,
+      date: date.text,
+      equal: differences.length === 0,
+      payments,
+      transactions,
+      notes,
+      differences: differences.map((each) => ({ ...each, doubts: doubts.get(each.imp_uid) ?? [] })),
+      exit_code: exitCode,
+    };
+    terminal.out(jsonIn(terminal.language, document));
     return exitCode;
   }
-  if (differences.length > 0) {
-    const columns = ['WHAT', 'OF', 'IMP_UID', 'AT THE GATEWAY', 'HERE', 'THERE', 'NOTE'].map((title) => ({ title }));
-    const rows = differences.map((each) => [
-      each.kind.replace('_', ' '),
-      each.type,
-      ...[each.imp_uid, each.transaction_id, each.here, each.there, each.note].map(showOptional),
-    ]);
-    for (const line of tableLines(columns, rows)) terminal.out(line);
-  }
-  const compared = `${counted(payments, 'payment')} of ours, ${counted(transactions, 'transaction')} of the gateway's`;
-  if (real > 0) {
-    terminal.out(terminal.outStyle('red', `${counted(real, 'difference')} (${compared})`));
-    terminal.note('Nothing was changed. A doubt is ended by a person: hwanbul cancellations resolve CANCELLATION_ID.');
-  } else if (unknown > 0) {
-    terminal.out(terminal.outStyle('yellow', `No difference seen, ${unknown} could not be compared (${compared})`));
-  } else terminal.out(terminal.outStyle('green', `The books are equal (${compared})`));
+  if (differences.length > 0) printDifferences(terminal, differences);
+  tellResult(terminal, { real, unknown, payments, transactions });
+  if (differences.length > 0)
+    tellDoubts(terminal, new Set(differences.flatMap(({ imp_uid }) => doubts.get(imp_uid) ?? [])));
   return exitCode;
+}
+
+function printDifferences(terminal: Terminal, differences: readonly Difference[]): void {
+  const columns = [
+    { title: text('WHAT', '차이') },
+    { title: text('OF', '대상') },
+    { title: 'IMP_UID' },
+    { title: text('AT THE GATEWAY', 'PG사 거래번호') },
+    { title: text('HERE', '여기') },
+    { title: text('THERE', 'PG사') },
+    { title: text('NOTE', '비고') },
+  ];
+  const rows = differences.map((each) => [
+    spaced(apiWord(each.kind)),
+    apiWord(each.type),
+    each.imp_uid ?? '-',
+    each.transaction_id ?? '-',
+    each.here ?? '-',
+    each.there ?? '-',
+    each.note ?? '-',
+  ]);
+  printTable(terminal, columns, rows);
+}
+
+/** `only there` is read more easily than the word of the JSON. */
+function spaced(word: Words): Words {
+  return typeof word === 'string' ? word.replace('_', ' ') : { ...word, en: word.en.replace('_', ' ') };
+}
+
+function tellResult(
+  terminal: Terminal,
+  counts: {
+    readonly real: number;
+    readonly unknown: number;
+    readonly payments: number;
+    readonly transactions: number;
+  },
+): void {
+  const { real, unknown, payments, transactions } = counts;
+  const compared = text(
+    `${counted(payments, 'payment')} of ours, ${counted(transactions, 'transaction')} of the gateway's`,
+    `우리 결제 ${number(payments)}건, PG사 거래 ${number(transactions)}건`,
+  );
+  if (real > 0) {
+    const told = text(`${counted(real, 'difference')} (${compared.en})`, `차이 ${number(real)}건 (${compared.ko})`);
+    terminal.out(terminal.outStyle('red', told));
+  } else if (unknown > 0) {
+    const told = text(
+      `No difference seen, ${unknown} could not be compared (${compared.en})`,
+      `차이는 없지만 ${number(unknown)}건은 비교하지 못했습니다 (${compared.ko})`,
+    );
+    terminal.out(terminal.outStyle('yellow', told));
+  } else {
+    const told = text(`The books are equal (${compared.en})`, `두 장부가 일치합니다 (${compared.ko})`);
+    terminal.out(terminal.outStyle('green', told));
+  }
+}
+
+function tellDoubts(terminal: Terminal, doubts: ReadonlySet<string>): void {
+  terminal.note(text('Nothing was changed.', '아무것도 변경하지 않았습니다.'));
+  if (doubts.size === 0) return;
+  terminal.note(
+    text(
+      'These are not settled here, and may be the reason. A person ends them:',
+      '여기서 아직 확정되지 않은 것들이며 차이의 원인일 수 있습니다. 사람이 확정합니다:',
+    ),
+  );
+  for (const id of doubts) terminal.note(`  hwanbul doubts resolve ${id}`);
 }

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { makeFolder } from '../../platform/files/make-folder.ts';
 import { takeFileLock } from './file-lock.ts';
 
 /** Of PostgreSQL's data format: another one needs a folder of its own. */
@@ -18,7 +19,7 @@ export interface TestingFolders {
 export function prepareFolders(asked: string | undefined): TestingFolders {
   const root = asked ?? defaultRoot();
   const folders = { postgres: join(root, `postgresql-${postgresMajor}`), servers: join(root, 'servers') };
-  for (const folder of [root, folders.postgres, folders.servers]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [root, folders.postgres, folders.servers]) makeFolder(folder, 0o700);
   return folders;
 }
 
@@ -29,7 +30,7 @@ function defaultRoot(): string {
     given && isAbsolute(given) ? given : join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache');
   const root = join(cache, 'hwanbul', 'testing');
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeFolder(root, 0o700);
     return root;
   } catch {
     return temporaryRoot();
@@ -39,7 +40,7 @@ function defaultRoot(): string {
 function temporaryRoot(): string {
   const { uid } = userInfo();
   const root = join(tmpdir(), `hwanbul-testing-${uid}`);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeFolder(root, 0o700);
   const found = lstatSync(root);
   // Anybody may make a folder of this name there, and what lies in it would be run and trusted.
   if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o077) !== 0) {

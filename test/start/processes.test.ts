@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
+import { addFault, endingsOf, until, untilNothingIsOpen } from '../exactly-once/observations.ts';
+import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { assertBooksAgree, payManyByCard } from '../kit/orders.ts';
+import { runServerProcess, type ServerProcess, startServerProcess } from '../kit/server-process.ts';
+
+let server: ServerProcess;
+let database: Database;
+let client: ApiClient;
+
+before(async () => {
+  server = await startServerProcess({
+    env: {
+      HWANBUL_PROCESSES: '2',
+      LOG_FORMAT: 'auto',
+      HWANBUL_RECOVERY_INTERVAL_MS: '100',
+    },
+  });
+  database = openDatabase(server.databaseUrl ?? '', { poolSize: 2, applicationName: 'hwanbul test' });
+  const made = await createApiClient(server.url).post('/sandbox/merchants');
+  client = await createApiClient(server.url).logIn(made.response.imp_key, made.response.imp_secret);
+});
+after(() => database.close());
+
+interface Line {
+  readonly msg: string;
+  readonly pid?: number;
+}
+
+function linesSaying(message: string): readonly Line[] {
+  return server
+    .stdout()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line)
+    .filter(({ msg }) => msg === message);
+}
+
+/** The processes that have begun an operation on one of these payments. */
+async function beganOn(impUids: readonly string[]): Promise<readonly number[]> {
+  const rows = await database.query<{ pid: string }>(
+    `select distinct split_part(o.lease_of, '-', 1) as pid
+     from operations o join payments p on p.merchant_id = o.merchant_id and p.id = o.payment_id
+     where o.kind = 'cancel' and p.imp_uid = any($1)`,
+    [impUids],
+  );
+  return rows.map(({ pid }) => Number(pid)).sort();
+}
+
+const pays = (count: number): Promise<string[]> => payManyByCard(client, count);
+
+test('races of cancellations over two processes: each payment gives back what fits, and not a won more', async () => {
+  const impUids = await pays(8);
+  const answers = await Promise.all(
+    impUids.flatMap((imp_uid) =>
+      Array.from({ length: 6 }, () => client.post('/payments/cancel', { imp_uid, amount: 300 })),
+    ),
+  );
+  const refused = answers.filter(({ code }) => code !== 0);
+  assert.equal(answers.length - refused.length, impUids.length * 3);
+  assert.deepEqual([...new Set(refused.map(({ error }) => error))], ['cancel_amount_exceeds_balance']);
+  for (const impUid of impUids) {
+    await assertBooksAgree(client, impUid);
+    assert.deepEqual(await endingsOf(database, impUid, 'cancel'), ['confirmed', 'confirmed', 'confirmed']);
+  }
+  const pids = linesSaying('a process answers requests').map(({ pid }) => Number(pid));
+  assert.deepEqual(await beganOn(impUids), pids.sort(), 'both took part');
+});
+
+test('one that is killed in the middle of cancelling is replaced, and each cancellation is carried out once', async () => {
+  const impUids = await pays(12);
+  await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 500, count: impUids.length });
+  const cancelling = Promise.allSettled(impUids.map((imp_uid) => client.post('/payments/cancel', { imp_uid })));
+  const [victim = 0] = await until('both have begun', async () => {
+    const pids = await beganOn(impUids);
+    return pids.length === 2 && pids;
+  });
+  process.kill(victim, 'SIGKILL');
+  const settled = await cancelling;
+  assert.ok(
+    settled.some(({ status }) => status === 'rejected'),
+    'whoever asked the killed one hears nothing',
+  );
+  assert.ok(
+    settled.some((each) => each.status === 'fulfilled' && each.value.code === 0),
+    'the other one goes on',
+  );
+  await until('another one has taken its place', async () => linesSaying('a process answers requests').length === 3);
+  const [ended] = linesSaying('a process of the server has ended, and another takes its place after a pause');
+  assert.deepEqual([ended?.pid, (ended as { signal?: string } | undefined)?.signal], [victim, 'SIGKILL']);
+  // No test waits for a lease to run out: the killed one's are over.
+  await database.query(
+    `update operations set lease_until = now(), next_inquiry_at = now()
+     where split_part(lease_of, '-', 1) = $1 and ended_at is null`,
+    [String(victim)],
+  );
+  await untilNothingIsOpen(database);
+  // What the killed one had not reserved yet is asked for again, as a caller would do.
+  await Promise.all(
+    impUids.map(async (imp_uid, at) => {
+      if (settled[at]?.status === 'fulfilled') return;
+      const again = await client.post('/payments/cancel', { imp_uid });
+      assert.ok(again.code === 0 || again.error === 'already_cancelled', again.text);
+    }),
+  );
+  for (const impUid of impUids) {
+    const { response: payment } = await client.get(`/payments/${impUid}`);
+    assert.equal(payment.cancel_amount, payment.amount);
+    await assertBooksAgree(client, impUid);
+    assert.deepEqual(await endingsOf(database, impUid, 'cancel'), ['confirmed']);
+  }
+});
+
+test('one that does not start is the end of the start, with one reason', async () => {
+  const { code, stderr } = await runServerProcess({
+    databaseUrl: 'postgres://127.0.0.1:1/nowhere',
+    env: { HWANBUL_PROCESSES: '2' },
+  });
+  assert.equal(code, 1);
+  const [reason, ...rest] = stderr.trim().split('\n');
+  assert.match(reason ?? '', /^hwanbul: The database at DATABASE_URL can't be used/);
+  assert.deepEqual(rest, ['hwanbul: A process of the server did not start; what it says of that stands above.']);
+});
+
+test('SIGTERM to the first one drains them all: what is under way is answered', async () => {
+  const impUids = await pays(8);
+  await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 500, count: impUids.length });
+  const cancelling = Promise.all(impUids.map((imp_uid) => client.post('/payments/cancel', { imp_uid })));
+  await until('all have begun', async () => {
+    const [row] = await database.query<{ count: bigint }>(
+      `select count(*) from operations o join payments p on p.merchant_id = o.merchant_id and p.id = o.payment_id
+       where o.kind = 'cancel' and p.imp_uid = any($1)`,
+      [impUids],
+    );
+    return row?.count === BigInt(impUids.length);
+  });
+  server.kill('SIGTERM');
+  const answers = await cancelling;
+  assert.deepEqual(
+    answers.map(({ code }) => code),
+    impUids.map(() => 0),
+  );
+  assert.deepEqual(await server.exited, { code: 0, signal: null }, server.stderr());
+});
