@@ -183,7 +183,7 @@ const forFunctions = [
   `insert into outbox (merchant_id, payment_id, event, body, created_at)
    select merchant_id, id, 'cancelled', '{}', now() from payments`,
   `update webhook_deliveries set lease_of = 'test' where next_attempt_at < 'infinity'`,
-  `select finish_webhook_attempt(merchant_id, id, 'test', 'delivered', 0, 'first', now(), '', '', 200, null, 1, '')
+  `select finish_webhook_attempt(merchant_id, id, 'test', 'delivered', 0, 'first', now(), now(), '', '', 200, null, 1, '')
    from webhook_deliveries where lease_of = 'test'`,
   `insert into operations (id, merchant_id, channel_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
      requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
@@ -309,6 +309,7 @@ test('a statement that leaves the merchant open would be found, and one that doe
     'with p as materialized (select * from payments where merchant_id = $1) select * from p join outbox o using (merchant_id)',
     'insert into outbox (merchant_id, payment_id, event, body, created_at) values ($1, $2, $3, $4, $5)',
     'select from merchants m join payments p on p.merchant_id = m.id where m.id = $1',
+    'select * from payments where merchant_id = any($1) and id = $2',
   ]) {
     assert.deepEqual(await undecidedBy(text), [], text);
   }

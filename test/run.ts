@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.ts';
 import { createLog } from '../src/platform/logging/log.ts';
+import { chooseFiles } from './run/choose-files.ts';
+import { openRunFolder } from './run/run-folder.ts';
 
 /**
- * `npm test [-- files… | node --test options…]`: one PostgreSQL for the whole run, on which every test file makes databases
+ * `npm test [-- files… | words… | node --test options…]`: one PostgreSQL for the whole run, on which every test file makes databases
  * of its own, and Node's test runner over it. PostgreSQL need not survive a power failure here, so it does not flush.
  */
 const settings = {
@@ -17,27 +17,29 @@ const settings = {
   autovacuum_naptime: '10min',
 };
 
-const given = process.argv.slice(2);
-// What names no file is an option of Node's, or the value of one.
-const isFile = (argument: string): boolean => !argument.startsWith('-') && /\*|\.ts$/.test(argument);
-const files = given.some(isFile) ? given.filter(isFile) : ['test/**/*.test.ts'];
-const options = [
-  '--test',
-  '--test-concurrency=2',
-  '--test-timeout=180000',
-  '--test-reporter=spec',
-  ...given.filter((each) => !isFile(each)),
-];
+const chosen = chooseFiles(process.argv.slice(2));
+if (chosen.unfit.length > 0) {
+  for (const name of chosen.unfit) console.error(`No test file has ${JSON.stringify(name)} in its path.`);
+  process.exit(1);
+}
+// Tests wait for lost answers and dead connections much of the time, so two cores have work for three files.
+const options = ['--test', '--test-concurrency=3', '--test-timeout=180000', '--test-reporter=spec', ...chosen.options];
 
-const dataDir = mkdtempSync(join(tmpdir(), 'hwanbul-test-'));
+const { path: dataDir, temporary, close } = openRunFolder();
 const postgres = await startEmbeddedPostgres({ dataDir, log: createLog('warn'), settings });
 let exitCode = 1;
 try {
-  const child = spawn(process.execPath, [...options, ...files], {
+  const child = spawn(process.execPath, [...options, ...chosen.files], {
     stdio: 'inherit',
-    env: { ...process.env, TEST_DATABASE_URL: postgres.url },
+    env: {
+      ...process.env,
+      TEST_DATABASE_URL: postgres.url,
+      TMPDIR: temporary,
+      // Hundreds of processes load the same modules; with this they are stripped of their types and compiled once.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(dataDir, 'compiled'),
+    },
   });
-  // A terminal sends its signal to the child as well; this process stays for the cleaning up.
+  // A terminal sends its signal to the child as well; this process stays to stop PostgreSQL.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
@@ -45,6 +47,6 @@ try {
   });
 } finally {
   await postgres.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await close();
 }
 process.exit(exitCode);

@@ -29,7 +29,8 @@ interface Equality {
 }
 
 const column = /^(?:"[^"]+"|\w+)\.(?:"[^"]+"|\w+)$/;
-const given = /^(?:\$\d+|\d+|'[^']*'::bigint)$/;
+/** A list of merchants that is given (a main store and its sub-stores) decides as well as one. */
+const given = /^(?:\$\d+|ANY \(\$\d+\)|\d+|'[^']*'::bigint)$/;
 
 /**
  * The scans of a plan, and the rows that it writes, whose merchant nothing decides: each as `table alias`. A merchant is

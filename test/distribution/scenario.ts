@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
 import type pg from 'pg';
+import { forgetKey } from '../../src/core/billing/revoke-key.ts';
 import { createIdempotencyKeys } from '../../src/core/idempotency/idempotency.ts';
+import { countCiphertexts } from '../../src/core/key-rotation/count-ciphertexts.ts';
+import { lastPlainHashExpiry, rotateCiphertexts } from '../../src/core/key-rotation/rotate-ciphertexts.ts';
+import { readSubject } from '../../src/core/operations/context.ts';
 import { createLeases } from '../../src/core/operations/leases.ts';
-import { giveBack } from '../../src/core/webhooks/deliveries.ts';
+import { turnsOfBillingKeys } from '../../src/core/operations/take-turn.ts';
+import { isUnchanged } from '../../src/core/payments/insert-payment.ts';
+import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
+import type { Operation } from '../../src/core/records/operation.ts';
+import { giveBack, giveBackOf } from '../../src/core/webhooks/leases.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { serverClockForAll } from '../../src/platform/clock/merchant-clocks.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../src/simulators/control.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
+import { bring, orderAtNaver } from '../kit/naver-orders.ts';
 import {
   depositedVbank,
   goodCard,
@@ -37,24 +46,53 @@ export async function playEverything(stage: Stage): Promise<void> {
   // It forgets what the others do.
   await reset(stage);
   await Promise.all(acts.map((act) => act(stage)));
+  await keyRotation(stage);
 }
 
 const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   makingPayments,
+  billingKeys,
+  schedules,
   cancelling,
   receipts,
+  certifications,
+  escrows,
+  cashElsewhere,
   idempotencyKeys,
   doubts,
   looking,
   webhooks,
   notices,
+  productOrders,
   movedClocks,
   seeds,
+  subStores,
+  announcedAmounts,
 ];
 
 function done<T extends { readonly code: number; readonly text: string }>(answer: T): T {
   assert.equal(answer.code, 0, answer.text);
   return answer;
+}
+
+async function subStores({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const tier = { tier: '001' };
+  done(await client.put('/sandbox/tiers/001', { channels: ['tosspayments'] }));
+  done(await client.post('/subscribe/payments/onetime', { merchant_uid: newOrder(), amount: 1000, ...goodCard }, tier));
+  done(await client.post('/sandbox/clock', { advance_seconds: 60 }));
+  done(await client.delete('/sandbox/clock'));
+  const day = new Date().toISOString().slice(0, 10);
+  done(await client.get(`/reconciliations/tosspayments/transactions?date=${day}`, tier));
+}
+
+async function announcedAmounts({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  done(await client.post('/payments/prepare', { merchant_uid: 'announced', amount: 1000 }));
+  done(await client.put('/payments/prepare', { merchant_uid: 'announced', amount: 1100 }));
+  const window = { pg_provider: 'kcp', pay_method: 'card', merchant_uid: 'announced', amount: 1100 };
+  const { imp_uid } = done(await client.post('/sandbox/payments', window)).response;
+  done(await client.get(`/payments/${imp_uid}/balance`));
 }
 
 async function makingPayments({ sandbox, receiver }: Stage): Promise<void> {
@@ -71,12 +109,66 @@ async function makingPayments({ sandbox, receiver }: Stage): Promise<void> {
   done(await client.post(`/sandbox/cvs/${confirmed}/pay`));
 }
 
+async function billingKeys({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const path = '/subscribe/customers/card-1';
+  done(await client.post(path, { pg: 'tosspayments', ...goodCard }));
+  const unanswered = { operation: 'issue_key', kind: 'disconnect', count: 1_000 };
+  done(await client.post('/sandbox/faults', { pg_provider: 'nice_v2', ...unanswered }));
+  const lost = await client.post('/subscribe/customers/card-2', { pg: 'nice_v2', ...goodCard });
+  assert.equal(lost.error, 'billing_key_issue_refused', lost.text);
+  done(await client.get(path));
+  done(await client.get('/subscribe/customers?customer_uid[]=card-1&customer_uid[]=card-2'));
+  const order = { customer_uid: 'card-1', merchant_uid: newOrder(), amount: 1000 };
+  done(await client.post('/subscribe/payments/again', order));
+  assert.equal((await client.post('/subscribe/payments/again', order)).error, 'order_already_paid');
+  await payByCard(client, 1000, { pg: 'nice', customer_uid: 'card-3' });
+  done(await client.get(`${path}/payments`));
+  const window = { pg_provider: 'kcp', pay_method: 'card', amount: 0, customer_uid: 'card-4' };
+  done(await client.post('/sandbox/payments', window));
+  // Its turn is somebody else's for a while.
+  await Promise.all([1, 2].map(() => client.post(path, { pg: 'tosspayments', ...goodCard })));
+  done(await client.delete(path));
+  // Another process has the turn; and a gateway has no way to delete keys.
+  await sandbox.database.query(turnsOfBillingKeys.holderSql, [0n, 0n]);
+  const { database } = sandbox;
+  await turnsOfBillingKeys.read(database, 0n, 0n);
+  const row = { merchant_id: 0n, id: 0n } as BillingKeyRow;
+  await forgetKey({ database, clocks: serverClockForAll(systemClock) }, row);
+}
+
+async function schedules({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const base = '/subscribe/payments/schedule';
+  for (const uid of ['paid', 'gone']) {
+    done(await client.post(`/subscribe/customers/${uid}`, { pg: 'tosspayments', ...goodCard }));
+  }
+  const { now } = done(await client.post('/sandbox/clock', { advance_seconds: 1 })).response;
+  const entry = (at = now + 60) => ({ merchant_uid: newOrder(), schedule_at: at, amount: 1000 });
+  const order = entry();
+  done(await client.post(base, { customer_uid: 'paid', schedules: [order] }));
+  const gone = entry();
+  done(await client.post(base, { customer_uid: 'gone', schedules: [gone] }));
+  done(await client.put(`${base}/${order.merchant_uid}`, { schedule_at: now + 30 }));
+  done(await client.delete('/subscribe/customers/gone'));
+  done(await client.post('/sandbox/clock', { advance_seconds: 60 }));
+  assert.equal((await client.get(`${base}/${order.merchant_uid}`)).response.payment_status, 'paid');
+  done(await client.post(`${base}/${gone.merchant_uid}/reschedule`, { schedule_at: now + 86_400 }));
+  done(await client.post('/subscribe/payments/unschedule', { merchant_uid: gone.merchant_uid }));
+  done(await client.get(`${base}?schedule_from=${now}&schedule_to=${now + 60}&sorting=scheduled`));
+  // Somebody else has taken it since it was read.
+  await isUnchanged(sandbox.database, 0n, { id: 0n, version: 0 });
+  // Somebody else has ended an operation on a key.
+  const ofKey = { merchant_id: 0n, payment_id: null, receipt_id: null, billing_key_id: 0n };
+  await readSubject(sandbox.database, ofKey as Operation);
+}
+
 async function cancelling({ sandbox }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
   const order = newOrder();
   await payByCard(client, 1000, { merchant_uid: order });
   done(await client.post('/payments/cancel', { merchant_uid: order, amount: 300 }));
-  const { list } = done(await client.get('/cancellations')).response;
+  const { list } = done(await client.get('/cancellations?with_total=true')).response;
   done(await client.get(`/cancellations/${list[0].cancellation_id}`));
 }
 
@@ -90,6 +182,23 @@ async function receipts({ sandbox }: Stage): Promise<void> {
   const followed = await depositedVbank(client);
   done(await client.post(`/receipts/${followed}`, receipt));
   done(await client.post('/payments/cancel', { imp_uid: followed, ...refundAccount }));
+}
+
+/** Receipts without a payment, whose turns are their own; and a payment out of a wallet. */
+async function cashElsewhere({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const path = `/receipts/external/${newOrder('cash')}`;
+  const sale = { name: 'cash', amount: 1100, identifier: '01000001234' };
+  done(await client.post(path, sale));
+  assert.equal((await client.post(path, sale)).error, 'external_receipt_already_issued');
+  await client.post('/sandbox/faults', { operation: 'inquire', kind: 'http_500', count: 1_000 });
+  await client.post('/sandbox/faults', { operation: 'revoke_receipt', kind: 'lost_answer' });
+  assert.equal((await client.delete(path)).error, 'cancellation_in_doubt');
+  assert.equal((await client.delete(path)).error, 'cancellation_blocked_by_doubt');
+  await client.delete('/sandbox/faults');
+  await eventually(async () => assert.ok(done(await client.get(path)).response.cancelled_at > 0));
+  const login = { benepia_user: 'user01', benepia_password: 'password' };
+  done(await client.post('/benepia/payment', { ...login, merchant_uid: newOrder(), name: 'cash', amount: 1000 }));
 }
 
 async function idempotencyKeys({ sandbox, own }: Stage): Promise<void> {
@@ -151,6 +260,9 @@ async function doubts({ sandbox }: Stage): Promise<void> {
   });
   assert.equal(unclear.error, 'outcome_in_doubt', unclear.text);
   const { list } = done(await client.get('/doubts')).response;
+  done(await client.get('/doubts?with_total=true'));
+  const again = await client.post('/subscribe/payments/onetime', { merchant_uid: order, amount: 1000, ...goodCard });
+  assert.match(again.message ?? '', /doubt_id/);
   const resolved = await client.post(`/doubts/${list[0].doubt_id}/resolve`, {
     outcome: 'refused',
     reason: 'not in the books of the gateway',
@@ -173,6 +285,42 @@ async function doubts({ sandbox }: Stage): Promise<void> {
   });
 }
 
+async function certifications({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const person = { name: '홍길동', phone: '01012345678', birth: '900101', gender_digit: '1', carrier: 'SKT' };
+  done(await client.post('/sandbox/certifications', { name: '홍길동' }));
+  const nobody = await client.post('/certifications/otp/request', { ...person, phone: '01012340404' });
+  assert.equal(nobody.error, 'certification_person_not_found', nobody.text);
+  const { imp_uid: impUid } = done(await client.post('/certifications/otp/request', person)).response;
+  const confirm = (otp: string) => client.post(`/certifications/otp/confirm/${impUid}`, { otp });
+  assert.equal((await confirm('000000')).error, 'certification_code_wrong');
+  // Nobody can be asked what became of it, until somebody looks.
+  await client.post('/sandbox/faults', { pg_provider: 'danal', operation: 'inquire', kind: 'http_500', count: 1_000 });
+  await client.post('/sandbox/faults', {
+    pg_provider: 'danal',
+    operation: 'confirm_certification',
+    kind: 'lost_answer',
+  });
+  assert.equal((await confirm('123456')).error, 'certification_in_doubt');
+  await client.delete('/sandbox/faults');
+  assert.equal(done(await client.get(`/certifications/${impUid}`)).response.certified, true);
+  done(await client.delete(`/certifications/${impUid}`));
+}
+
+async function escrows({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const paid = await client.post('/sandbox/payments', {
+    ...{ pg_provider: 'ksnet', pay_method: 'trans', amount: 1000, escrow: true },
+  });
+  const { imp_uid: impUid } = done(paid).response;
+  const logis = { company: 'CJGLS', invoice: '1', sent_at: 1_733_000_300 };
+  done(await client.post(`/escrows/logis/${impUid}`, { logis }));
+  done(await client.put(`/escrows/logis/${impUid}`, { logis }));
+  done(await client.post(`/sandbox/escrows/${impUid}/decision`, { decision: 'refused', reason: 'broken' }));
+  done(await client.get(`/escrows/logis/${impUid}`));
+  done(await client.post('/payments/cancel', { imp_uid: impUid }));
+}
+
 async function looking({ sandbox }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
   const impUid = await payByCard(client);
@@ -186,6 +334,9 @@ async function looking({ sandbox }: Stage): Promise<void> {
     '/payments/status/all',
     '/payments/status/paid?sorting=paid',
     `/reconciliations/tosspayments/payments?date=${today}`,
+    '/search/payments?status=paid&buyer=kim&buyer_tel=010-1234-5678&with_total=true',
+    `/search/payments?merchant_uid=${order}&pg_tid=t&pg_provider=tosspayments&buyer_tel=5678`,
+    `/search/payments?amount=1000&amount_min=12.5&amount_max=1000&before=${impUid}`,
   ]) {
     done(await client.get(path));
   }
@@ -201,10 +352,14 @@ async function webhooks({ sandbox, receiver }: Stage): Promise<void> {
     return list as { readonly webhook_id: string }[];
   });
   done(await client.get(`/webhooks/${delivery?.webhook_id}`));
+  done(await client.get('/webhooks?with_total=true'));
+  done(await client.post('/webhooks/resend', { webhook_id: [delivery?.webhook_id] }));
   done(await client.post(`/webhooks/${delivery?.webhook_id}/resend`));
   done(await client.post('/webhooks/test'));
   // A server that stops while a receiver hangs.
-  await giveBack(sandbox.database, 'nobody', [{ merchant_id: 0n, id: 0n }]);
+  await giveBack(sandbox.database, [{ merchant_id: 0n, id: 0n, lease_of: 'nobody' }]);
+  // Another one has died.
+  await giveBackOf(sandbox.database, ['nobody']);
 }
 
 async function notices(stage: Stage): Promise<void> {
@@ -262,9 +417,10 @@ async function refundedLater(client: ApiClient, provider: string): Promise<strin
 
 async function movedClocks({ sandbox, receiver, own }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
-  const impUid = await refundedLater(client, 'daou');
+  const impUid = await refundedLater(client, 'smartro_v2');
+  assert.equal((await client.post('/payments/cancel', { imp_uid: impUid })).error, 'cancellation_on_its_way');
   // The notice of the refund goes astray, and recovery is far from asking.
-  await (await controlOf(own, 'daou')).setNoticeUrl(receiver.url);
+  await (await controlOf(own, 'smartro_v2')).setNoticeUrl(receiver.url);
   await eventually(async () => {
     const { rowCount } = await own.query(
       `update operations o set next_inquiry_at = 'infinity'
@@ -298,8 +454,43 @@ async function seeds({ sandbox }: Stage): Promise<void> {
   done(await createApiClient(sandbox.url).post('/sandbox/seed', { text }));
 }
 
+/** There and back, so that the servers of the stage go on reading what they wrote. */
+async function keyRotation({ sandbox: { database }, own }: Stage): Promise<void> {
+  const keys = [Buffer.alloc(32, 'test key'), Buffer.alloc(32, 'new key')] as const;
+  const ofServers = createEncryption(keys[0], [keys[1]]);
+  for (const encryption of [createEncryption(keys[1], [keys[0]]), ofServers]) {
+    await rotateCiphertexts({ database, encryption, isDryRun: false });
+  }
+  // One is held by somebody else, and so is written by itself.
+  const held = createEncryption(keys[1], [keys[0]]);
+  await own.query('begin');
+  const { rows } = await own.query('select id from operations where secrets is not null limit 1 for update');
+  assert.equal(rows.length, 1);
+  const rotation = rotateCiphertexts({ database, encryption: held, isDryRun: false });
+  await eventually(async () => {
+    const waiting = await database.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update operations c set%'`,
+    );
+    assert.equal(waiting.length, 1);
+  });
+  await own.query('commit');
+  await rotation;
+  await rotateCiphertexts({ database, encryption: ofServers, isDryRun: false });
+  await countCiphertexts(database);
+  await lastPlainHashExpiry(database);
+}
+
 async function reset({ sandbox }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
   done(await client.post('/sandbox/reset'));
   done(await createApiClient(sandbox.url).post('/sandbox/reset'));
+}
+
+async function productOrders({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const { impUid, ids } = await orderAtNaver(client);
+  await bring(client, impUid, ids[0], 'request_cancel');
+  await bring(client, impUid, ids[1], 'place', 'request_cancel', 'approve-cancel');
+  done(await client.get(`/naver/product-orders/${ids[2]}`));
+  done(await client.get('/naver/reviews?from=1&to=2&review_type=general'));
 }

@@ -12,6 +12,10 @@ export const sharedTables: Readonly<Record<string, string>> = {
 export const merchantTables: readonly string[] = [
   'payments',
   'receipts',
+  'certifications',
+  'escrows',
+  'billing_keys',
+  'schedules',
   'operations',
   'operation_audit',
   'idempotency_keys',
@@ -20,6 +24,7 @@ export const merchantTables: readonly string[] = [
   'webhook_deliveries',
   'webhook_attempts',
   'sandbox_clocks',
+  'prepared_amounts',
 ];
 
 /** A statement that has to look over all merchants. */
@@ -34,12 +39,24 @@ export const looksOverAll: readonly LookOverAll[] = [
     why: 'recovery takes what is due, whose ever it is',
   },
   {
+    statement: /update schedules set lease_of.*for update skip locked/s,
+    why: 'schedules that are due are run, whose ever they are',
+  },
+  {
     statement: /update gateway_notices set next_try_at.*for update skip locked/s,
     why: 'notices that wait are tried again, whose ever they are',
   },
   {
     statement: /^\s*with recursive setting.*update webhook_deliveries/s,
     why: 'webhooks are taken lane by lane, and the lanes of all merchants have to be found',
+  },
+  {
+    statement: /^with owners as materialized.*select distinct lease_of/s,
+    why: 'a process that has died left leases behind, on webhooks of whichever merchants',
+  },
+  {
+    statement: /^with dead as materialized.*update webhook_deliveries/s,
+    why: 'and all of them are given back',
   },
   {
     statement: /^\s*select p\.\* from payments p join channels c /,
@@ -56,6 +73,18 @@ export const looksOverAll: readonly LookOverAll[] = [
   {
     statement: /^select \* from payments where imp_uid = \$1$/,
     why: 'in a sandbox a buyer, who has no token, pays by the number of the payment',
+  },
+  {
+    statement: /^select (?:c\.\w+, )+\(octet_length.* as stale_ciphertext/s,
+    why: 'a rotation of the key goes through all rows, whose ever they are',
+  },
+  {
+    statement: /^select case when substring\(c\.\w+ for 1\).* group by 1$/s,
+    why: 'the doctor counts all ciphertexts',
+  },
+  {
+    statement: /^select count\(\*\), max\(expires_at\) as until from idempotency_keys/,
+    why: 'a previous key is needed as long as any merchant has a hash that was made with it',
   },
   {
     statement: /^delete from \w+$/,

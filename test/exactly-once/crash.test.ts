@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
+import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import { type CrashPointName, crashPointNames } from '../../src/core/operations/crash-points.ts';
 import type { Database } from '../../src/platform/database/pool.ts';
-import { demoKeyPair } from '../../src/sandbox/merchants.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { assertBooksAgree, newOrder } from '../kit/orders.ts';
 import { addFault, endingsOf, receiptsInBook, until, untilNothingIsOpen } from './observations.ts';
 import {
+  chargeCase,
   issueReceipt,
+  neverSentAgain,
   type OperationCase,
   operationCases,
   type PreparedOperation,
@@ -30,6 +32,8 @@ before(async () => {
 after(() => simulators.close());
 
 const noRecovery = { HWANBUL_RECOVERY_INTERVAL_MS: String(neverMs) };
+/** Time enough for a process that has only just started; its leases last as long in proportion, and the tests wait for them. */
+const patient = { HWANBUL_GATEWAY_TIMEOUT_MS: '3000', HWANBUL_REQUEST_DEADLINE_MS: '4500' };
 
 /** A database, and a server that never crashes: it prepares, and arms faults. It recovers nothing. */
 interface Ground {
@@ -56,6 +60,14 @@ async function layGround(t: TestContext): Promise<Ground> {
   };
 }
 
+/** Of what takes no Idempotency-Key: how a repeat of what was done is refused. */
+const refusedRepeats: Readonly<Partial<Record<OperationCase['operation'], string>>> = {
+  approve: 'order_already_paid',
+  issue_barcode: 'order_already_paid',
+  issue_receipt: 'receipt_already_issued',
+  register_shipping: 'shipping_registered_before',
+};
+
 interface Interrupted {
   readonly operationCase: OperationCase;
   readonly client: ApiClient;
@@ -69,19 +81,26 @@ async function prepare(ground: Ground, operationCase: OperationCase): Promise<In
   return { operationCase, client, prepared, headers: operationCase.takesKey ? { 'idempotency-key': newOrder() } : {} };
 }
 
-/** A server that is killed by its crash point while it carries the request out; the caller hears nothing. */
-async function crashInRequest(
+/**
+ * A server that is killed by its crash point when all the requests, carried out side by side, have reached it; the callers
+ * hear nothing.
+ */
+async function crashInRequests(
   t: TestContext,
   ground: Ground,
   point: CrashPointName,
-  interrupted: Interrupted,
+  all: readonly Interrupted[],
 ): Promise<void> {
-  const { client, prepared, headers } = interrupted;
   const child = await startServerProcessOn(t, ground.testDatabase.url, simulators, {
-    HWANBUL_CRASH_POINT: point,
+    HWANBUL_CRASH_POINT: `${point}:together=${all.length}`,
     ...noRecovery,
+    ...patient,
   });
-  await assert.rejects(prepared.send(headers, createApiClient(child.url, client.token)));
+  await Promise.all(
+    all.map(({ client, prepared, headers }) =>
+      assert.rejects(prepared.send(headers, createApiClient(child.url, client.token)), String(point)),
+    ),
+  );
   assert.equal((await child.exited).signal, 'SIGKILL', child.stderr());
 }
 
@@ -96,7 +115,7 @@ async function restart(t: TestContext, ground: Ground): Promise<string> {
 function expectedTimes(point: CrashPointName, { operation }: OperationCase): number {
   if (point === 'before_reservation') return 0;
   // Reserved and not sent: it is carried out by recovery, but no card number is kept to approve a payment with.
-  if (point === 'after_reservation' && operation === 'approve') return 0;
+  if (point === 'after_reservation' && neverSentAgain.has(operation)) return 0;
   return 1;
 }
 
@@ -109,7 +128,7 @@ async function assertCameThrough(
   const { operation, takesKey } = operationCase;
   const by = createApiClient(url, client.token);
   const times = expectedTimes(point, operationCase);
-  const makesPayment = ['approve', 'issue_vbank', 'issue_barcode'].includes(operation);
+  const makesPayment = ['approve', 'charge_key', 'pay_from_wallet', 'issue_vbank', 'issue_barcode'].includes(operation);
   if (point !== 'before_reservation') {
     assert.deepEqual([await prepared.timesInBook(by), await prepared.timesInOurs(by)], [times, times]);
     const endings = await endingsOf(database, await prepared.impUid(), operation);
@@ -119,7 +138,7 @@ async function assertCameThrough(
   }
   await repeat();
   if (operation === 'issue_vbank' && times === 1) return;
-  if (operation === 'approve' && point === 'after_reservation') return;
+  if (neverSentAgain.has(operation) && point === 'after_reservation') return;
   assert.deepEqual([await prepared.timesInBook(by), await prepared.timesInOurs(by)], [1, 1], 'after the repeat');
   if (operation === 'cancel') await assertBooksAgree(by, await prepared.impUid());
 
@@ -137,11 +156,11 @@ async function assertCameThrough(
     }
     const answer = await prepared.send({}, by);
     if (times === 0 || operation === 'issue_vbank') assert.equal(answer.code, 0, answer.text);
-    else assert.equal(answer.error, operation === 'approve' ? 'order_already_paid' : 'receipt_already_issued');
+    else assert.equal(answer.error, makesPayment ? 'order_already_paid' : refusedRepeats[operation], answer.text);
   }
 }
 
-const cases = operationCases.filter(({ operation }) => operation !== 'issue_barcode');
+const cases = [...operationCases.filter(({ operation }) => operation !== 'issue_barcode'), chargeCase];
 const inRecovery: readonly CrashPointName[] = ['after_claim', 'after_inquiry'];
 /** These lie outside the life of an operation; test/webhooks kills the server there. */
 const ofWebhooks: readonly CrashPointName[] = ['before_webhook', 'after_webhook_sent'];
@@ -161,7 +180,7 @@ describe('a server killed with kill -9', { concurrency: 3 }, () => {
         }
         all.push(interrupted);
       }
-      await Promise.all(all.map((interrupted) => crashInRequest(t, ground, point, interrupted)));
+      await crashInRequests(t, ground, point, all);
       const url = await restart(t, ground);
       for (const interrupted of all) {
         await t.test(`${interrupted.operationCase.operation}, and the caller's repeat learns the truth`, () =>
@@ -170,6 +189,39 @@ describe('a server killed with kill -9', { concurrency: 3 }, () => {
       }
     });
   }
+
+  test('loses no receipt for cash that was taken elsewhere, and issues and revokes it once', async (t) => {
+    const ground = await layGround(t);
+    const client = await ground.newMerchant();
+    const path = `/receipts/external/${newOrder('cash')}`;
+    const sale = { name: '현금 판매', amount: 1100, identifier: '010-0000-1234' };
+    const balances = async (by: ApiClient): Promise<readonly number[]> =>
+      (await by.get('/sandbox/books/tosspayments')).response.receipts.map(
+        ({ balance }: { balance: number }) => balance,
+      );
+    // The gateway has issued it, and nobody has written that down.
+    await crashAt('after_answer', (by) => by.post(path, sale));
+    const issued = createApiClient(await restart(t, ground), client.token);
+    assert.equal((await issued.get(path)).response.amount, 1100);
+    assert.equal((await issued.post(path, sale)).error, 'external_receipt_already_issued');
+    assert.deepEqual(await balances(issued), [1100]);
+    // The revocation is reserved, and has not been sent.
+    await crashAt('after_reservation', (by) => by.delete(path));
+    const revoked = createApiClient(await restart(t, ground), client.token);
+    assert.ok((await revoked.get(path)).response.cancelled_at > 0);
+    assert.equal((await revoked.delete(path)).error, 'receipt_already_revoked');
+    assert.deepEqual(await balances(revoked), [0]);
+
+    async function crashAt(point: CrashPointName, send: (by: ApiClient) => Promise<unknown>): Promise<void> {
+      const child = await startServerProcessOn(t, ground.testDatabase.url, simulators, {
+        HWANBUL_CRASH_POINT: point,
+        ...noRecovery,
+      });
+      await assert.rejects(send(createApiClient(child.url, client.token)));
+      assert.equal((await child.exited).signal, 'SIGKILL');
+      await ground.database.query(`update operations set lease_until = now(), next_inquiry_at = now()`);
+    }
+  });
 
   test('at before_receipt_follow_up loses nothing: the receipt of the cancelled payment is revoked once', async (t) => {
     const ground = await layGround(t);
@@ -209,30 +261,49 @@ describe('a server killed with kill -9', { concurrency: 3 }, () => {
   });
 });
 
-// These mostly wait for leases to run out, so that many of them fit beside each other.
-describe('a server killed with kill -9 in its recovery', { concurrency: 5 }, () => {
+describe('a server killed with kill -9 in its recovery', { concurrency: true }, () => {
   for (const point of inRecovery) {
-    for (const operationCase of cases) {
-      const { operation, provider } = operationCase;
-      test(`at ${point} of a doubtful ${operation} loses nothing and does nothing twice`, async (t) => {
-        const ground = await layGround(t);
+    test(`at ${point} of doubts of every kind loses nothing and does nothing twice`, async (t) => {
+      const ground = await layGround(t);
+      const all: Interrupted[] = [];
+      for (const operationCase of cases) {
         const interrupted = await prepare(ground, operationCase);
-        const { client, prepared, headers } = interrupted;
-        const recovering = await startServerProcessOn(t, ground.testDatabase.url, simulators, {
-          HWANBUL_CRASH_POINT: point,
+        const { provider, operation } = operationCase;
+        await addFault(interrupted.client, { pg_provider: provider, operation, kind: 'lost_answer' });
+        await addFault(interrupted.client, {
+          pg_provider: provider,
+          operation: 'inquire',
+          kind: 'http_500',
+          count: 1_000,
         });
-        await addFault(client, { pg_provider: provider, operation, kind: 'lost_answer' });
-        await addFault(client, { pg_provider: provider, operation: 'inquire', kind: 'http_500', count: 1_000 });
-        assert.equal((await prepared.send(headers)).error, operationCase.doubt);
-        await client.delete('/sandbox/faults');
-        assert.equal((await recovering.exited).signal, 'SIGKILL', recovering.stderr());
-        assert.deepEqual(await endingsOf(ground.database, await prepared.impUid(), operation), []);
-        const next = await startServerOn(ground.testDatabase.url, simulators.urls, shortLimits);
-        t.after(() => next.close());
-        await untilNothingIsOpen(ground.database);
-        await assertCameThrough(point, interrupted, ground.database, next.url);
+        assert.equal((await interrupted.prepared.send(interrupted.headers)).error, operationCase.doubt);
+        await interrupted.client.delete('/sandbox/faults');
+        all.push(interrupted);
+      }
+      // One round claims them all, so that it holds them all when it is killed.
+      await ground.database.query(
+        'update operations set lease_until = now(), next_inquiry_at = now() where ended_at is null',
+      );
+      const times = point === 'after_inquiry' ? all.length : 1;
+      const recovering = await startServerProcessOn(t, ground.testDatabase.url, simulators, {
+        HWANBUL_CRASH_POINT: `${point}:together=${times}`,
+        ...patient,
       });
-    }
+      assert.equal((await recovering.exited).signal, 'SIGKILL', recovering.stderr());
+      const held = await ground.database.query('select from operations where ended_at is null and lease_until > now()');
+      assert.equal(held.length, all.length, 'it had taken all of them');
+      for (const { operationCase, prepared } of all) {
+        assert.deepEqual(await endingsOf(ground.database, await prepared.impUid(), operationCase.operation), []);
+      }
+      const next = await startServerOn(ground.testDatabase.url, simulators.urls, shortLimits);
+      t.after(() => next.close());
+      await untilNothingIsOpen(ground.database);
+      for (const interrupted of all) {
+        await t.test(`${interrupted.operationCase.operation}, and the caller's repeat learns the truth`, () =>
+          assertCameThrough(point, interrupted, ground.database, next.url),
+        );
+      }
+    });
   }
 });
 
@@ -241,7 +312,7 @@ test('a server that starts after a crash is a whole server: it takes new work', 
   const cancel = operationCases.find(({ operation }) => operation === 'cancel');
   assert.ok(cancel);
   const interrupted = await prepare(ground, cancel);
-  await crashInRequest(t, ground, 'after_answer', interrupted);
+  await crashInRequests(t, ground, 'after_answer', [interrupted]);
   const url = await restart(t, ground);
   const health = await fetch(`${url}/health`);
   assert.equal(health.status, 200);

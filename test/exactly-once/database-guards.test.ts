@@ -252,3 +252,197 @@ test('the database refuses an operation on what is another merchant’s', async 
     ),
   );
 });
+
+/** What an insertion of an operation on the oldest payment says besides what every one says. */
+function insertOperationOf(columns: string, values: string): string {
+  return `
+    insert into operations (id, merchant_id, channel_id, payment_id, kind, state, reason, requested_at, changed_at, changed_by,
+      changed_why, next_inquiry_at, lease_of, lease_until, ${columns})
+    select $1, merchant_id, channel_id, id, 'cancel', 'requested', 'test', now(), now(), 'test', 'begun', now(), 'test', now(),
+      ${values}
+    from payments order by id limit 1`;
+}
+
+test('the database lets one operation begin with an idempotency key, and as many as like without one', async () => {
+  await payByCard(client, 1000);
+  await withoutTrace(async (database) => {
+    const begin = (key: string) =>
+      database.query(insertOperationOf('amount_minor, balance_before_minor, idempotency_id', `1, 1, ${key}`), [
+        newOperationId(new Date()),
+      ]);
+    await begin('null');
+    await begin('null');
+    await begin('7');
+    await begin('8');
+    await assert.rejects(begin('7'), { code: '23505', constraint: 'operations_idempotency_id_key' });
+  });
+});
+
+for (const [columns, refused, taken] of [
+  ['amount_minor, balance_before_minor', ['11, 10', '-1, 10'], ['10, 10', '0, 0']],
+  ['amount_minor, balance_before_minor, tax_free_minor', ['10, 10, 11', '10, 10, -1'], ['10, 10, 10', '10, 10, 0']],
+  ['amount_minor, balance_before_minor, vat_minor', ['10, 10, 11', '10, 10, -1'], ['10, 10, 10', '10, 10, 0']],
+] as const) {
+  test(`the database refuses an operation whose ${columns.replaceAll('_minor', '').replaceAll('_', ' ')} contradict each other`, async () => {
+    await payByCard(client, 1000);
+    const insert = (values: string) => (database: DatabaseClient) =>
+      database.query(insertOperationOf(columns, values), [newOperationId(new Date())]);
+    for (const values of refused) {
+      await withoutTrace((database) => assert.rejects(insert(values)(database), { code: '23514' }, values));
+    }
+    for (const values of taken) await withoutTrace(insert(values));
+  });
+}
+
+function insertReceipt(database: DatabaseClient, state: string, amounts = '10, 0'): Promise<unknown> {
+  return database.query(
+    `insert into receipts (payment_id, merchant_id, state, type, currency, amount_minor, revoked_minor, tax_free_minor, vat_minor,
+       created_at)
+     select id, merchant_id, $1, 'person', currency, ${amounts}, 0, 0, now() from payments order by id limit 1`,
+    [state],
+  );
+}
+
+test('the database lets a payment have one live receipt', async () => {
+  await payByCard(client, 1000);
+  for (const first of ['requested', 'issued']) {
+    for (const second of ['requested', 'issued']) {
+      await withoutTrace(async (database) => {
+        await insertReceipt(database, first);
+        await assert.rejects(insertReceipt(database, second), {
+          code: '23505',
+          constraint: 'receipts_one_live_per_payment',
+        });
+      });
+    }
+  }
+  await withoutTrace(async (database) => {
+    for (const state of ['failed', 'failed', 'revoked', 'revoked', 'issued']) await insertReceipt(database, state);
+  });
+});
+
+test('the database refuses to have more, or less than nothing, revoked of a receipt than was issued', async () => {
+  await payByCard(client, 1000);
+  for (const amounts of ['10, 11', '10, -1', '0, 0']) {
+    await withoutTrace((database) => assert.rejects(insertReceipt(database, 'issued', amounts), { code: '23514' }));
+  }
+  for (const amounts of ['10, 10', '10, 0'])
+    await withoutTrace((database) => insertReceipt(database, 'issued', amounts));
+});
+
+test('the database lets one payment claim an order, and as many as like that do not', async () => {
+  await payByCard(client, 1000);
+  const insert = (database: DatabaseClient, claims: boolean) =>
+    database.query(
+      `insert into payments (imp_uid, merchant_id, channel_id, merchant_uid, provider, mid, sandbox, pay_method, channel, status,
+         claims_order, currency, amount_minor, tax_free_minor, vat_minor, started_at, updated_at)
+       select $1, merchant_id, channel_id, 'claimed', provider, mid, sandbox, pay_method, 'api', 'ready', $2, currency, 10, 0, 0,
+         now(), now()
+       from payments order by id limit 1`,
+      [newOrder('imp'), claims],
+    );
+  await withoutTrace(async (database) => {
+    await insert(database, false);
+    await insert(database, true);
+    await insert(database, false);
+    await assert.rejects(insert(database, true), { code: '23505', constraint: 'payments_one_claim_per_order' });
+  });
+});
+
+test('the database lets a merchant have an imp_uid once', async () => {
+  const [one, other] = [await payByCard(client, 1000), await payByCard(client, 1000)];
+  await assert.rejects(sandbox.database.query('update payments set imp_uid = $1 where imp_uid = $2', [one, other]), {
+    code: '23505',
+    constraint: 'payments_imp_uid_key',
+  });
+});
+
+test('the database refuses a payment of nothing, and parts that are larger than it', async () => {
+  const impUid = await payByCard(client, 1000);
+  for (const change of [
+    'amount_minor = 0',
+    'amount_minor = -1',
+    'tax_free_minor = 1001',
+    'tax_free_minor = -1',
+    'vat_minor = 1001',
+    'vat_minor = -1',
+  ]) {
+    await assert.rejects(
+      sandbox.database.query(`update payments set ${change} where imp_uid = $1`, [impUid]),
+      { code: '23514' },
+      change,
+    );
+  }
+});
+
+test('the database lets a key be there once per merchant, and a notice once per gateway', async () => {
+  await payByCard(client, 1000);
+  await withoutTrace(async (database) => {
+    const key = () =>
+      database.query(
+        `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at)
+         select merchant_id, 'twice', '', now(), now(), now() from payments order by id limit 1`,
+      );
+    await key();
+    await assert.rejects(key(), { code: '23505' });
+  });
+  await withoutTrace(async (database) => {
+    const notice = (digest: string) =>
+      database.query(
+        `insert into gateway_notices (merchant_id, payment_id, provider, kind, digest, content, trust, sender, state, why,
+           received_at, changed_at, next_try_at)
+         select merchant_id, id, provider, 'deposit', $1, '', 'authentic', '', 'waiting', '', now(), now(), now()
+         from payments order by id limit 1`,
+        [Buffer.from(digest)],
+      );
+    await notice('one');
+    await notice('other');
+    await assert.rejects(notice('one'), { code: '23505', constraint: 'gateway_notices_provider_digest_key' });
+  });
+});
+
+test('the database refuses a state, a kind or an id that is none of ours', async () => {
+  await payByCard(client, 1000);
+  const id = newOperationId(new Date());
+  for (const statement of [
+    `update payments set status = 'somehow'`,
+    `update payments set channel = 'fax'`,
+    `update payments set imp_uid = repeat('i', 33)`,
+    `update payments set merchant_uid = repeat('m', 41)`,
+    `update receipts set state = 'somehow'`,
+    `update receipts set type = 'nobody'`,
+    `update operations set kind = 'give'`,
+    `update operations set id = lower(id)`,
+    `update operations set id = id || '0'`,
+    `update operations set state = 'somehow'`,
+    `update merchants set webhook_format = 'xml'`,
+    `update channels set mode = 'both'`,
+  ]) {
+    await withoutTrace(async (database) => {
+      await insertReceipt(database, 'issued');
+      await database.query(insertOperationOf('amount_minor, balance_before_minor', '1, 1'), [id]);
+      // The transitions, which would refuse it as well, are another guard.
+      await database.query('alter table operations disable trigger user');
+      await assert.rejects(database.query(statement), { code: '23514' }, statement);
+    });
+  }
+});
+
+test('the database lets a key be one merchant’s, whatever its case, and a merchant have one default channel', async () => {
+  await payByCard(client, 1000);
+  await withoutTrace((database) =>
+    assert.rejects(
+      database.query(
+        `insert into merchants (imp_key, imp_secret_hash, name, created_at)
+         select upper(imp_key), '', 'twice', now() from merchants where imp_key <> upper(imp_key) limit 1`,
+      ),
+      { code: '23505', constraint: 'merchants_by_key' },
+    ),
+  );
+  await withoutTrace((database) =>
+    assert.rejects(database.query('update channels set is_default = true'), {
+      code: '23505',
+      constraint: 'channels_one_default',
+    }),
+  );
+});

@@ -99,7 +99,7 @@ test('a person who found the cancellation in the books of the gateway ends the d
   const last = resolved.response.history.at(-1);
   assert.deepEqual(
     [last.from, last.to, last.by, last.why],
-    ['in_doubt', 'confirmed', '김담당', '가맹점관리자에서 확인'],
+    ['in_doubt', 'confirmed', 'person:김담당', '가맹점관리자에서 확인'],
   );
   assert.deepEqual(await moneyOf(impUid), [400n, 0n, null, 'cancelled']);
   const { cancel_history } = (await client.get(`/payments/${impUid}`)).response;
@@ -114,7 +114,10 @@ test('a person who found nothing in the books of the gateway ends the doubt as r
   const resolved = await resolve(client, id, 'refused');
   assert.equal(resolved.response.state, 'refused', resolved.text);
   const last = resolved.response.history.at(-1);
-  assert.deepEqual([last.from, last.to, last.by, last.why], ['in_doubt', 'refused', '김담당', '가맹점관리자에서 확인']);
+  assert.deepEqual(
+    [last.from, last.to, last.by, last.why],
+    ['in_doubt', 'refused', 'person:김담당', '가맹점관리자에서 확인'],
+  );
   assert.deepEqual(await moneyOf(impUid), [0n, 0n, null, 'paid']);
   await client.delete('/sandbox/faults');
   const whole = await client.post('/payments/cancel', { imp_uid: impUid });
@@ -245,7 +248,7 @@ test('a person and the recovery that end the same doubts at the same moment end 
       assert.equal(endings.length, 1, 'one ending in the audit');
       const { state, history } = (await client.get(`/cancellations/${id}`)).response;
       assert.equal(state, endings[0]);
-      assert.equal(history.at(-1).by === '김담당', answer?.code === 0, 'who is told of success is who ended it');
+      assert.equal(history.at(-1).by === 'person:김담당', answer?.code === 0, 'who is told of success is who ended it');
       const cancelled = endings[0] === 'confirmed' ? 400n : 0n;
       assert.deepEqual(await moneyOf(impUid), [cancelled, 0n, null, cancelled ? 'cancelled' : 'paid']);
       assert.ok((await bookOf(client, impUid)).cancels.length <= 1);

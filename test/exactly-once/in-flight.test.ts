@@ -56,10 +56,13 @@ test(`${inFlight} cancellations of different payments are in flight at once with
 
   await until('all connections of the pool are idle', async () => {
     const states = await connectionStates();
-    assert.ok(states.length <= poolSize, `${states.length} connections`);
+    // One more is the process's sign of life, which keeps it.
+    assert.ok(states.length <= poolSize + 1, `${states.length} connections`);
     assert.ok(!states.some((state) => state.startsWith('idle in transaction')), states.join());
     const { pool } = sandbox.database;
-    return states.every((state) => state === 'idle') && pool.idleCount === pool.totalCount && pool.waitingCount === 0;
+    return (
+      states.every((state) => state === 'idle') && pool.idleCount === pool.totalCount - 1 && pool.waitingCount === 0
+    );
   });
   // Recovery locks rows for a moment each time it looks; what a cancellation held would stay until the gateway answers. The
   // databases of other tests are clones of one template, so their tables have the same numbers: only this one counts.

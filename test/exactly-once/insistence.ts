@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/platform/database/pool.ts';
 import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
-import { assertBooksAgree, bookOf, newOrder, payByCard } from '../kit/orders.ts';
+import { assertBooksAgree, bookOf, newOrder, payManyByCard } from '../kit/orders.ts';
 import { balancesOf } from './observations.ts';
 
 /** Numbers that look random and are the same for the same seed (mulberry32). Between 0 and 1. */
@@ -91,7 +91,7 @@ export async function wantCancels(
   payments: number,
   random: () => number,
 ): Promise<readonly WantedCancel[]> {
-  const impUids = await Promise.all(Array.from({ length: payments }, () => payByCard(client, 1000)));
+  const impUids = await payManyByCard(client, payments);
   const wanted = impUids.flatMap((impUid) =>
     Array.from({ length: 10 }, () => ({ impUid, amount: 100, key: newOrder('key') })),
   );

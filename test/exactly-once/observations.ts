@@ -20,7 +20,7 @@ export async function untilNothingIsOpen(database: Database, impUid?: string): P
   await until('no operation is open', async () => {
     const open = await database.query(
       `select from operations o left join receipts r on r.id = o.receipt_id
-       join payments p on p.id = coalesce(o.payment_id, r.payment_id)
+       left join payments p on p.id = coalesce(o.payment_id, r.payment_id)
        where o.ended_at is null and ($1::text is null or p.imp_uid = $1)`,
       [impUid ?? null],
     );

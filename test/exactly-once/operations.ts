@@ -18,7 +18,7 @@ export interface PreparedOperation {
 
 export interface OperationCase {
   readonly operation: GatewayOperation;
-  readonly provider: 'tosspayments' | 'galaxia';
+  readonly provider: 'tosspayments' | 'galaxia' | 'kcp' | 'ksnet';
   /** The error code of an answer that says no. */
   readonly refused: string;
   readonly doubt: 'cancellation_in_doubt' | 'outcome_in_doubt';
@@ -86,7 +86,30 @@ function revoking(client: ApiClient, provider: string, path: string, impUid: str
   };
 }
 
+/** What these are asked for with is kept nowhere: a card number, a password. */
+export const neverSentAgain: ReadonlySet<GatewayOperation> = new Set(['approve', 'pay_from_wallet']);
+
 export const operationCases: readonly OperationCase[] = [
+  {
+    operation: 'register_shipping',
+    provider: 'ksnet',
+    refused: 'shipping_refused',
+    doubt: 'outcome_in_doubt',
+    takesKey: false,
+    async prepare(client) {
+      const impUid = await payByTransfer(client, 1000, { pg_provider: 'ksnet', escrow: true });
+      const logis = { company: 'CJGLS', invoice: '680000000001', sent_at: 1_733_000_300 };
+      return {
+        send: (_headers, by = client) => by.post(`/escrows/logis/${impUid}`, { logis }),
+        impUid: async () => impUid,
+        async timesInBook(by = client) {
+          const { escrows } = (await by.get(`/sandbox/books/ksnet?imp_uid=${impUid}`)).response;
+          return escrows.filter(({ status }: { status: string | null }) => status === 'shipped').length;
+        },
+        timesInOurs: async (by = client) => ((await by.get(`/escrows/logis/${impUid}`)).code === 0 ? 1 : 0),
+      };
+    },
+  },
   {
     operation: 'cancel',
     provider: 'tosspayments',
@@ -168,6 +191,20 @@ export const operationCases: readonly OperationCase[] = [
     },
   },
   {
+    operation: 'pay_from_wallet',
+    provider: 'kcp',
+    refused: 'benepia_failed',
+    doubt: 'outcome_in_doubt',
+    takesKey: false,
+    async prepare(client, database) {
+      const order = newOrder();
+      const login = { benepia_user: 'user01', benepia_password: 'password', benepia_member_code: 'company01' };
+      const send = (by: ApiClient) =>
+        by.post('/benepia/payment', { ...login, merchant_uid: order, name: '당근 10kg', amount: 1000 });
+      return making(client, database, 'kcp', order, send, ({ status }) => status === 'paid');
+    },
+  },
+  {
     operation: 'issue_vbank',
     provider: 'tosspayments',
     refused: 'vbank_issue_refused',
@@ -199,3 +236,20 @@ export const operationCases: readonly OperationCase[] = [
     },
   },
 ];
+
+/** A declined charge is a payment, and no refusal: so it stands beside the others. */
+export const chargeCase: OperationCase = {
+  operation: 'charge_key',
+  provider: 'tosspayments',
+  refused: '',
+  doubt: 'outcome_in_doubt',
+  takesKey: false,
+  async prepare(client, database) {
+    const [order, uid] = [newOrder(), newOrder('card')];
+    const registered = await client.post(`/subscribe/customers/${uid}`, { pg: 'tosspayments', ...goodCard });
+    assert.equal(registered.code, 0, registered.text);
+    const send = (by: ApiClient) =>
+      by.post('/subscribe/payments/again', { customer_uid: uid, merchant_uid: order, amount: 1000 });
+    return making(client, database, 'tosspayments', order, send, ({ status }) => status === 'paid');
+  },
+};

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { gateways } from '../../src/gateways/registry.ts';
 import { type Clock, systemClock } from '../../src/platform/clock/clock.ts';
 import { openDatabase } from '../../src/platform/database/pool.ts';
-import { createEncryption } from '../../src/platform/encryption/encryption.ts';
+import { createEncryption, type Encryption } from '../../src/platform/encryption/encryption.ts';
 import { createLog } from '../../src/platform/logging/log.ts';
 import { readSettings, type Settings } from '../../src/platform/settings/settings.ts';
 import type { Simulator } from '../../src/simulators/simulator.ts';
@@ -90,6 +90,7 @@ export async function startServerOn(
   simulators: Readonly<Record<string, string>>,
   settings: Partial<Settings> = {},
   clock: Clock = systemClock,
+  encryption: Encryption = createEncryption(encryptionKey),
 ): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hwanbul-server-'));
   const database = openDatabase(databaseUrl, { poolSize: 10, applicationName: 'hwanbul test server' });
@@ -101,7 +102,7 @@ export async function startServerOn(
       ...settings,
     },
     database,
-    encryption: createEncryption(encryptionKey),
+    encryption,
     clock,
     log: createLog('error'),
   });

@@ -16,10 +16,11 @@ export interface ApiAnswer {
 export interface ApiClient {
   readonly token: string | undefined;
   readonly url: string;
-  get(path: string): Promise<ApiAnswer>;
+  get(path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
   post(path: string, body?: object, headers?: Record<string, string>): Promise<ApiAnswer>;
-  put(path: string, body?: object): Promise<ApiAnswer>;
+  put(path: string, body?: object, headers?: Record<string, string>): Promise<ApiAnswer>;
   delete(path: string, headers?: Record<string, string>): Promise<ApiAnswer>;
+  call(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<ApiAnswer>;
   /** This client with the token of a merchant. */
   logIn(impKey: string, impSecret: string): Promise<ApiClient>;
 }
@@ -51,9 +52,10 @@ export function createApiClient(url: string, token?: string): ApiClient {
   return {
     token,
     url,
-    get: (path) => call('GET', path),
+    call,
+    get: (path, headers) => call('GET', path, undefined, headers),
     post: (path, body = {}, headers) => call('POST', path, body, headers),
-    put: (path, body = {}) => call('PUT', path, body),
+    put: (path, body = {}, headers) => call('PUT', path, body, headers),
     delete: (path, headers) => call('DELETE', path, undefined, headers),
     async logIn(impKey, impSecret) {
       const answer = await call('POST', '/users/getToken', { imp_key: impKey, imp_secret: impSecret });

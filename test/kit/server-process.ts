@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
+import { bareEnvironment } from './bare-environment.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface ServerProcess {
@@ -76,16 +77,19 @@ export async function runServerProcess(
   },
 ): Promise<Exit & { readonly stdout: string; readonly stderr: string }> {
   const databaseUrl = options.databaseUrl === 'embedded' ? undefined : options.databaseUrl;
-  const started = spawnServer({ ...options, dataDir: options.dataDir ?? '/nonexistent' }, databaseUrl);
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'hwanbul-server-'));
+  const started = spawnServer({ ...options, dataDir }, databaseUrl);
   void started.ready.then(() => started.kill('SIGKILL'));
   started.onOutput(() => options.onOutput?.(started.stdout(), started.kill));
-  return { ...(await started.exited), stdout: started.stdout(), stderr: started.stderr() };
+  const exit = await started.exited;
+  if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+  return { ...exit, stdout: started.stdout(), stderr: started.stderr() };
 }
 
 function spawnServer(options: ServerProcessOptions & { readonly dataDir: string }, databaseUrl: string | undefined) {
   const child = spawn(process.execPath, [entry, ...(options.argv ?? [])], {
     env: {
-      PATH: process.env.PATH,
+      ...bareEnvironment(),
       PORT: '0',
       LOG_LEVEL: 'info',
       DATA_DIR: options.dataDir,

@@ -27,6 +27,10 @@ const never = [
   'ff02::1',
   '::ffff:169.254.169.254',
   '64:ff9b::a9fe:a9fe',
+  '64:ff9b:1::a9fe:a9fe',
+  '::a9fe:a9fe',
+  '2002:a9fe:a9fe::1',
+  '2001:0:a9fe:a9fe::1',
   'not an address',
   '',
 ];
@@ -72,6 +76,39 @@ const publicOnes = [
   '2606:4700::1111',
   '2400:cb00::1',
 ];
+
+test('the addresses at which clouds give their machines credentials are called in no mode, however they are written', () => {
+  for (const address of [
+    '168.63.129.16',
+    '100.100.100.200',
+    '192.0.0.192',
+    '169.254.169.254',
+    '169.254.170.2',
+    '169.254.170.23',
+    '::ffff:168.63.129.16',
+    '::ffff:a83f:8110',
+    '::ffff:100.100.100.200',
+    '::ffff:192.0.0.192',
+    '64:ff9b::a83f:8110',
+    '2002:a83f:8110::',
+    '::a83f:8110',
+    'fd00:ec2::254',
+    'fd00:ec2::23',
+    'fd00:0ec2:0:0::254',
+    'fd20:ce::254',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:42::42',
+    '::ffff:0:a9fe:a9fe',
+    'fe80::a9fe:a9fe',
+  ]) {
+    assert.equal(live.allows(address), false, `live ${address}`);
+    assert.equal(sandbox.allows(address), false, `sandbox ${address}`);
+  }
+  for (const near of ['168.63.129.17', '168.63.129.15']) assert.equal(live.allows(near), true, near);
+  for (const near of ['100.100.100.201', '192.0.0.193', 'fd00:ec3::254', 'fd20:ce::253', '::1', '0:0:0:0:0:0:0:1']) {
+    assert.equal(sandbox.allows(near), true, near);
+  }
+});
 
 test('in live mode only public addresses may be called, however a private one is written', () => {
   for (const address of [...never, ...privateOnly]) assert.equal(live.allows(address), false, address);

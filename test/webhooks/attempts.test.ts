@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/platform/clock/clock.ts';
+import type { ApiClient } from '../kit/api-client.ts';
+import { eventually } from '../kit/eventually.ts';
 import { issueBarcode, issueVbank, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { hang, ok, startReceiver, withStatus } from './receiver.ts';
@@ -115,6 +117,109 @@ for (const years of [-1, 1]) {
   });
 }
 
+async function advance(client: ApiClient, seconds: number) {
+  const moved = await client.post('/sandbox/clock', { advance_seconds: seconds });
+  assert.equal(moved.code, 0, moved.text);
+  return moved.response as { now: number; happened: { at: number; kind: string; imp_uid: string | null }[] };
+}
+
+test("repeats fall due by the merchant's clock: five minutes of it bring all five, and nobody waits for them", async (t) => {
+  // With the real pause of a minute.
+  const usual = await startSandbox();
+  t.after(() => usual.close());
+  const receiver = await startReceiver(t, withStatus(503));
+  const { client } = await newWebhookMerchant(usual.url, { webhook_url: receiver.url, webhook_retry: true });
+  const start = (await advance(client, 0)).now;
+  const impUid = await payByCard(client);
+  const { happened } = await advance(client, 300);
+  assert.equal(receiver.received.length, 6, 'all is done when the call returns');
+  assert.deepEqual(
+    happened.map(({ at, kind, imp_uid }) => [at - start, kind, imp_uid]),
+    [60, 120, 180, 240, 300].map((seconds) => [seconds, 'webhook_repeated', impUid]),
+  );
+  const [webhook] = await endedWebhooks(client, impUid, 1);
+  assert.deepEqual([webhook?.state, webhook?.ended_at], ['failed', start + 300]);
+  assert.deepEqual(
+    webhook?.log.map(({ at }) => at - start),
+    [0, 60, 120, 180, 240, 300],
+  );
+});
+
+test('when the clock gets to a repeat that succeeds, the event behind it is told before the call returns', async (t) => {
+  const usual = await startSandbox();
+  t.after(() => usual.close());
+  const receiver = await startReceiver(t, withStatus(500));
+  const { client } = await newWebhookMerchant(usual.url, { webhook_url: receiver.url, webhook_retry: true });
+  const start = (await advance(client, 0)).now;
+  const impUid = await issueVbank(client);
+  await client.post(`/sandbox/vbanks/${impUid}/deposit`);
+  await advance(client, 59);
+  assert.equal(receiver.received.length, 1, 'it is not yet due');
+  const { list } = (await client.get(`/webhooks?imp_uid=${impUid}`)).response;
+  assert.deepEqual(
+    list.map(({ next_attempt_at }: { next_attempt_at: number }) => next_attempt_at),
+    [0, start + 60],
+  );
+  receiver.answerWith(ok);
+  await advance(client, 1);
+  assert.deepEqual(
+    receiver.received.map(({ fields }) => fields.status),
+    ['ready', 'ready', 'paid'],
+  );
+  assert.deepEqual(
+    (await endedWebhooks(client, impUid, 2)).map(({ state }) => state),
+    ['delivered', 'delivered'],
+  );
+});
+
+test('a clock that is held holds repeats back; one that is let go, and every other one, does not', async (t) => {
+  const receiver = await startReceiver(t, withStatus(500));
+  const settings = { webhook_url: receiver.url, webhook_retry: true };
+  const [held, other] = [
+    await newWebhookMerchant(sandbox.url, settings),
+    await newWebhookMerchant(sandbox.url, settings),
+  ];
+  await advance(held.client, 0);
+  const impUid = await payByCard(held.client);
+  await receiver.waitFor(1);
+  // Five pauses have passed when this one is given up.
+  assert.equal((await endedWebhooks(other.client, await payByCard(other.client), 1))[0]?.attempts, 6);
+  const [waiting] = (await held.client.get(`/webhooks?imp_uid=${impUid}`)).response.list;
+  assert.deepEqual([waiting.state, waiting.attempts], ['waiting', 1]);
+  receiver.answerWith(ok);
+  await held.client.delete('/sandbox/clock');
+  const [webhook] = await endedWebhooks(held.client, impUid, 1);
+  assert.deepEqual([webhook?.state, webhook?.attempts], ['delivered', 2]);
+});
+
+test('a repeat that is asked for by hand does not wait for a clock that is held', async (t) => {
+  const receiver = await startReceiver(t, withStatus(500));
+  const { client } = await newWebhookMerchant(sandbox.url, { webhook_url: receiver.url, webhook_retry: true });
+  await advance(client, 0);
+  const impUid = await payByCard(client);
+  const [failed] = await eventually(async () => {
+    const { list } = (await client.get(`/webhooks?imp_uid=${impUid}`)).response;
+    assert.equal(list[0].attempts, 1);
+    return list;
+  });
+  receiver.answerWith(ok);
+  assert.equal((await client.post(`/webhooks/${failed.webhook_id}/resend`)).code, 0);
+  assert.equal((await endedWebhooks(client, impUid, 1))[0]?.state, 'delivered');
+});
+
+test('a receiver that hangs holds its clock up no longer than a repeat may take', async (t) => {
+  // Closed first: a server that is told to stop waits for it.
+  const receiver = await startReceiver(t, hang);
+  const patient = await startSandbox({ settings: { ...limits, webhookReadLimitMs: 600_000 } });
+  t.after(() => patient.close());
+  const { client } = await newWebhookMerchant(patient.url, { webhook_url: receiver.url, webhook_retry: true });
+  const start = (await advance(client, 0)).now;
+  const impUid = await payByCard(client);
+  await receiver.waitFor(1);
+  assert.equal((await advance(client, 60)).now, start + 60);
+  assert.equal((await client.get(`/webhooks?imp_uid=${impUid}`)).response.list[0].under_way, true);
+});
+
 test('an answer that begins with 200 and never ends is no delivery', async (t) => {
   const receiver = await startReceiver(t, (response) => void response.writeHead(200).write('be'));
   const { client } = await newWebhookMerchant(sandbox.url, { webhook_url: receiver.url });
@@ -214,7 +319,7 @@ test('many are sent again at once: those that failed, those of a payment, or tho
     ids.push(...(await endedWebhooks(client, impUid, 1)).map(({ webhook_id }) => webhook_id));
   receiver.answerWith(ok);
   const first = await client.post('/webhooks/resend', { imp_uid: impUids[0] });
-  assert.deepEqual(first.response, { count: 1, webhook_ids: [ids[0]] });
+  assert.deepEqual(first.response, { count: 1, webhook_ids: [ids[0]], left_alone: [], next: null });
   await endedWebhooks(client, impUids[0] ?? '', 1);
   const failed = await client.post('/webhooks/resend', { state: 'failed', since: 1 });
   assert.deepEqual(failed.response.webhook_ids, ids.slice(1));
@@ -224,8 +329,16 @@ test('many are sent again at once: those that failed, those of a payment, or tho
   const named = await client.post('/webhooks/resend', { webhook_id: ids.slice(0, 2) });
   assert.deepEqual(named.response.webhook_ids, ids.slice(0, 2));
   await receiver.waitFor(3 + 3 + 2);
+  for (const impUid of impUids.slice(0, 2)) await endedWebhooks(client, impUid, 1);
+  const unknown = await client.post('/webhooks/resend', { webhook_id: [ids[2], '999999999'] });
+  assert.deepEqual([unknown.status, unknown.error], [404, 'webhook_not_found']);
+  assert.match(unknown.message ?? '', /: 999999999$/);
+  const { log } = (await client.get(`/webhooks/${ids[2]}`)).response;
+  assert.equal(log.length, 2, 'beside one that is not known nothing is sent');
+  const after = await client.post('/webhooks/resend', { state: 'delivered', after: ids[1] });
+  assert.deepEqual(after.response.webhook_ids, [ids[2]]);
   const stranger = await newWebhookMerchant(sandbox.url, {});
-  assert.equal((await stranger.client.post('/webhooks/resend', { webhook_id: ids })).response.count, 0);
+  assert.equal((await stranger.client.post('/webhooks/resend', { webhook_id: ids })).error, 'webhook_not_found');
   assert.equal((await stranger.client.post(`/webhooks/${ids[0]}/resend`)).error, 'webhook_not_found');
   assert.equal((await client.post('/webhooks/resend', {})).error, 'parameter_missing');
 });
@@ -246,6 +359,11 @@ test('a call test sends what the console sends, and answers what came of it', as
   receiver.answerWith(withStatus(500));
   assert.equal((await client.post('/webhooks/test')).response.state, 'failed');
   assert.equal((await client.post(`/webhooks/${called.response.webhook_id}/resend`)).response.state, 'delivered');
+  const named = await client.post('/webhooks/resend', { webhook_id: [called.response.webhook_id] });
+  assert.deepEqual(
+    [named.response.count, named.response.left_alone],
+    [0, [{ webhook_id: called.response.webhook_id, why: 'never_resent' }]],
+  );
   assert.equal(receiver.received.length, 2, 'a call test is not sent again');
 });
 

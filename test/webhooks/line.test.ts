@@ -20,7 +20,7 @@ const announceSql = `
   insert into outbox (merchant_id, payment_id, event, body, created_at)
   select merchant_id, id, 'paid', '{"imp_uid":"x","merchant_uid":"x","status":"paid"}', now() from payments where imp_uid = $1`;
 const finishSql = `
-  select finish_webhook_attempt(merchant_id, id, 'nobody', 'delivered', 0, 'first', now(), '', '', 200, null, 1, '')
+  select finish_webhook_attempt(merchant_id, id, 'nobody', 'delivered', 0, 'first', now(), now(), '', '', 200, null, 1, '')
   from webhook_deliveries d where payment_id = (select id from payments where imp_uid = $1) and lease_of = 'nobody'`;
 
 /** A payment with one event that somebody, who will never come back, is just delivering. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { startServerOn } from '../exactly-once/servers.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
@@ -128,6 +129,64 @@ test("a receiver that hangs takes eight places and no more; others' webhooks, th
   const waiting = (await stuck.client.get('/webhooks?state=waiting&limit=1000')).response.list;
   assert.equal(waiting.length, 200);
   assert.equal(waiting.filter(({ under_way }: { under_way: boolean }) => under_way).length, 8);
+});
+
+test("URLs of a host that hang, seven of them, neither delay the host's other URLs nor take more than eight places each", async (t) => {
+  const receiver = await startReceiver(t, (response, request) => {
+    if (!request.url?.startsWith('/webhook/dead')) response.end('ok');
+  });
+  const { client } = await newWebhookMerchant(sandbox.url, {});
+  const pay = (notice_url: string) =>
+    client.post('/sandbox/payments', { pay_method: 'card', amount: 1000, notice_url: [notice_url] });
+  const came = (path: string) => receiver.received.filter((each) => each.path.startsWith(path)).length;
+  for (let url = 0; url < 7; url++) {
+    await Promise.all(Array.from({ length: 10 }, () => pay(`${receiver.url}/dead?shop=${url}`)));
+  }
+  await receiver.waitFor(7 * 8);
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(Array.from({ length: 10 }, () => pay(`${receiver.url}/alive`)));
+  }
+  await receiver.waitFor(7 * 8 + 30);
+  assert.equal(came('/webhook/alive'), 30);
+  for (let url = 0; url < 7; url++) assert.equal(came(`/webhook/dead?shop=${url}`), 8, `URL ${url}`);
+});
+
+test('a merchant who gives every payment a URL of its own gets every webhook, and another one is not kept waiting', async (t) => {
+  const receiver = await startReceiver(t);
+  let waiting: (() => void)[] | undefined = [];
+  receiver.answerWith((response, request) => {
+    if (waiting && request.url?.includes('order=')) waiting.push(() => response.end('ok'));
+    else response.end('ok');
+  });
+  const [one, other] = [await newWebhookMerchant(sandbox.url, {}), await newWebhookMerchant(sandbox.url, {})];
+  const pay = ({ client }: typeof one, url: string) =>
+    client.post('/sandbox/payments', { pay_method: 'card', amount: 1000, notice_url: [url] });
+  const orders = Array.from({ length: 150 }, (_, order) => `${receiver.url}?order=${order}`);
+  for (let from = 0; from < orders.length; from += 10) {
+    await Promise.all(orders.slice(from, from + 10).map((url) => pay(one, url)));
+  }
+  // The places of the host are all taken; there are none more for this merchant, and some for everybody else.
+  await receiver.waitFor(64);
+  await pay(other, receiver.url);
+  await receiver.waitFor(65);
+  assert.equal(receiver.received.filter(({ path }) => path === '/webhook').length, 1);
+  const held = waiting;
+  waiting = undefined;
+  for (const answer of held) answer();
+  await receiver.waitFor(151);
+  assert.equal(new Set(receiver.received.map(({ path }) => path)).size, 151);
+});
+
+test('a payment settles, and is told, whatever the length of its notice_url in bytes', async (t) => {
+  const receiver = await startReceiver(t);
+  const { client } = await newWebhookMerchant(sandbox.url, {});
+  // Longer than an index takes, and nothing that could be packed.
+  const letters = Array.from({ length: 1_000 }, () => String.fromCodePoint(0xac00 + randomInt(11_172))).join('');
+  for (const url of [`${receiver.url}?q=${letters}`, `http://${letters}/`]) {
+    const paid = await client.post('/sandbox/payments', { pay_method: 'card', amount: 1000, notice_url: [url] });
+    assert.equal(paid.response?.status, 'paid', paid.text);
+  }
+  await receiver.waitFor(1);
 });
 
 async function simulatorsOf({ database }: Sandbox): Promise<Record<string, string>> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { signBody } from '../../src/core/webhooks/signature.ts';
 import { everythingStored, formsOf } from '../api/iamport/everything-stored.ts';
 import { newOrder, payByCard } from '../kit/orders.ts';
@@ -30,6 +31,25 @@ function documentedCode(language: string): string {
   assert.ok(code, `the documentation shows code for ${language}`);
   return code;
 }
+
+test('the set-up that the documentation shows can be pasted: what arrives is signed with the secret that it shows', async (t) => {
+  const receiver = await startReceiver(t);
+  const port = new URL(receiver.url).port;
+  await receiver.close();
+  const block = documentedCode('sh').replaceAll('http://127.0.0.1:8410', sandbox.url).replaceAll('9000', port);
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+  const { stdout } = await promisify(execFile)('bash', ['-euc', block], { env: { ...process.env, PATH } });
+  const secret = /"webhook_secret":"(whsec_[\w-]{43})"/.exec(stdout)?.[1];
+  assert.ok(secret, stdout);
+  const isFromHwanbul = await verifyInNode();
+  const arrived = [...stdout.matchAll(/^(t=\d+,v1=[0-9a-f]{64}) (\{.*\})$/gm)];
+  const bodies = arrived.map(([, , body = '']) => JSON.parse(body));
+  assert.equal(bodies[0]?.imp_uid, 'imp_1234567890');
+  assert.deepEqual([bodies.length, bodies[1]?.status], [2, 'paid']);
+  for (const [, header = null, body = ''] of arrived) {
+    assert.ok(await isFromHwanbul(secret, header, body, Number(header?.slice(2, header.indexOf(',')))));
+  }
+});
 
 type Verify = (secret: string, header: string | null, body: string, now: number) => boolean | Promise<boolean>;
 

@@ -21,6 +21,7 @@ export interface WebhookRecord {
   readonly next_attempt_at: number;
   readonly last_status: number | null;
   readonly last_error: string | null;
+  readonly ended_at: number;
   readonly url: string;
   readonly log: readonly {
     readonly kind: string;

@@ -15,6 +15,20 @@ export class ChoiceError extends Error {
   override readonly name = 'ChoiceError';
 }
 
+/** Few gateways have them, or each has them in a form that no skeleton could foresee. */
+const addedByHand: readonly GatewayOperation[] = [
+  'issue_key',
+  'charge_key',
+  'revoke_key',
+  'pay_from_wallet',
+  'register_shipping',
+];
+
+/** What a skeleton can have. */
+export const skeletonOperations: readonly GatewayOperation[] = gatewayOperations.filter(
+  (operation) => !addedByHand.includes(operation),
+);
+
 export const defaultOperations = 'cancel';
 
 /** From what was typed. Whether something is in the way in the project is not known here. */
@@ -41,11 +55,13 @@ function readOperations(typed: string): ReadonlySet<GatewayOperation> {
   for (const word of typed.split(',')) {
     const operation = gatewayOperations.find((known) => known === word.trim());
     if (!operation) {
-      throw new ChoiceError(`there is no operation "${word.trim()}"; known are: ${gatewayOperations.join(', ')}`);
+      throw new ChoiceError(`there is no operation "${word.trim()}"; known are: ${skeletonOperations.join(', ')}`);
     }
     operations.add(operation);
   }
   const has = (operation: GatewayOperation) => operations.has(operation);
+  const byHand = addedByHand.find(has);
+  if (byHand) throw new ChoiceError(`the skeleton has no ${byHand}: it is added by hand (docs/adding-a-gateway.md)`);
   if (has('revoke_barcode') && !has('issue_barcode')) {
     throw new ChoiceError('revoke_barcode needs issue_barcode: nothing else makes a barcode');
   }

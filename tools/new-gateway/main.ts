@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as modules from '../../src/gateways/modules.ts';
 import { gateways } from '../../src/gateways/registry.ts';
-import { gatewayOperations } from '../../src/port/operations.ts';
-import { type Choice, ChoiceError, camelCase, defaultOperations, readChoice } from './choice.ts';
+import { type Choice, ChoiceError, camelCase, defaultOperations, readChoice, skeletonOperations } from './choice.ts';
 import { renderGateway } from './render.ts';
 
 /**
@@ -16,7 +15,7 @@ import { renderGateway } from './render.ts';
 const root = new URL('../../', import.meta.url);
 const modulesPath = 'src/gateways/modules.ts';
 const usage = `usage: npm run new-gateway NAME [-- --operations ${defaultOperations},… --title "…"]
-operations: ${gatewayOperations.join(', ')} (without any: ${defaultOperations})`;
+operations: ${skeletonOperations.join(', ')} (without any: ${defaultOperations})`;
 
 function readArguments(): Choice {
   // Without `--`, npm takes the options for its own, and they would be missed in silence.

@@ -4,6 +4,7 @@
  */
 
 import type { Capabilities, PayMethodCapabilities } from '../../../../src/port/capabilities.ts';
+import { reasonRule } from './wire/fields.ts';
 
 // if receipts
 const receipts = {
@@ -89,7 +90,7 @@ export const examplePayCapabilities: Capabilities = {
     // end
   },
   currencies: ['KRW'],
-  reasonLengthMax: 100,
+  reason: reasonRule,
   lookup: 'by_order_id',
   sources: ['none yet: the protocol is a skeleton, and invented'],
   sandboxTested: true,

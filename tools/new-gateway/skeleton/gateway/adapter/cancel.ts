@@ -4,9 +4,10 @@
 import { readTime } from '../../../../../src/platform/clock/seoul-time.ts';
 import type { Cancel, Cancelled } from '../../../../../src/port/cancel.ts';
 import type { OperationAt } from '../../../../../src/port/operations.ts';
+import { wireReason } from '../../../../../src/port/texts.ts';
 import { readCancelAnswer } from '../wire/cancel.ts';
 import { codes } from '../wire/codes.ts';
-import { lengthMax } from '../wire/fields.ts';
+import { lengthMax, reasonRule } from '../wire/fields.ts';
 import { paths } from '../wire/paths.ts';
 import { carryOut, inquireByKey } from './exchange.ts';
 
@@ -27,7 +28,7 @@ function cancelFields(request: Cancel): Record<string, unknown> {
     taxFree: Number(request.taxFreeMinor),
     vat: Number(request.vatMinor),
     balanceBefore: Number(request.balanceBeforeMinor),
-    reason: request.reason.slice(0, lengthMax.reason),
+    reason: wireReason(request.reason, reasonRule),
     // if refunds
     refundAccount: refundAccount && {
       bank: codes.bankCode(refundAccount.bankCode) ?? refundAccount.bankCode,

@@ -5,7 +5,8 @@ import { readTime } from '../../../../../src/platform/clock/seoul-time.ts';
 import type { OperationAt } from '../../../../../src/port/operations.ts';
 import type { Receipt, ReceiptIssue, ReceiptRevocation } from '../../../../../src/port/receipt.ts';
 import type { Revoked } from '../../../../../src/port/revocation.ts';
-import { lengthMax } from '../wire/fields.ts';
+import { wireReason } from '../../../../../src/port/texts.ts';
+import { reasonRule } from '../wire/fields.ts';
 import { paths } from '../wire/paths.ts';
 import { readReceiptAnswer, readReceiptRevocationAnswer } from '../wire/receipts.ts';
 import { carryOut, inquireByKey } from './exchange.ts';
@@ -19,7 +20,9 @@ export const issueReceipt: OperationAt<'issue_receipt'> = {
 
 function receiptFields(request: ReceiptIssue): Record<string, unknown> {
   const { payment, receiptOrderId, type, identifier } = request;
-  return { ...orderFields({ ...request, orderId: payment.orderId }), receiptOrderId, type, identifier };
+  // There is none only for a gateway whose capabilities have `externalReceipts`.
+  const orderId = payment?.orderId ?? receiptOrderId;
+  return { ...orderFields({ ...request, orderId }), receiptOrderId, type, identifier };
 }
 
 function receiptOf(result: unknown, { receiptOrderId, amountMinor }: ReceiptIssue): Receipt | undefined {
@@ -42,7 +45,7 @@ function receiptRevocationFields(request: ReceiptRevocation): Record<string, unk
     receiptId: request.receiptTid,
     amount: Number(request.amountMinor),
     balanceBefore: Number(request.balanceBeforeMinor),
-    reason: request.reason.slice(0, lengthMax.reason),
+    reason: wireReason(request.reason, reasonRule),
   };
 }
 

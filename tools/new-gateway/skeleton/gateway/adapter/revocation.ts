@@ -6,7 +6,8 @@ import type { GatewayCall } from '../../../../../src/port/call.ts';
 import type { Inquiry } from '../../../../../src/port/operations.ts';
 import type { Outcome } from '../../../../../src/port/outcome.ts';
 import type { Revocation, Revoked } from '../../../../../src/port/revocation.ts';
-import { lengthMax } from '../wire/fields.ts';
+import { wireReason } from '../../../../../src/port/texts.ts';
+import { reasonRule } from '../wire/fields.ts';
 import { readRevocationAnswer } from '../wire/revocation.ts';
 import { carryOut, inquireByKey } from './exchange.ts';
 
@@ -21,7 +22,7 @@ export function revocationAt(path: string) {
 }
 
 function revocationFields({ orderId, reason }: Revocation): Record<string, unknown> {
-  return { orderId, reason: reason.slice(0, lengthMax.reason) };
+  return { orderId, reason: wireReason(reason, reasonRule) };
 }
 
 function revokedOf(result: unknown, { orderId, gatewayTid }: Revocation): Revoked | undefined {

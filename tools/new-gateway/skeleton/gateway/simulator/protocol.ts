@@ -11,6 +11,11 @@ import {
   type SimulatorRequest,
 } from '../../../../../src/simulators/definition.ts';
 import { merchantByMid } from '../../../../../src/simulators/merchants.ts';
+import {
+  explainSignature,
+  type SignatureCheck,
+  unknownMerchant,
+} from '../../../../../src/simulators/signature-check.ts';
 import { storeAnswer, storedAnswer } from '../../../../../src/simulators/stored-answers.ts';
 import { type ExamplePayErrorCode, examplePayErrors, isExamplePayErrorCode } from '../wire/errors.ts';
 import { lengthMax } from '../wire/fields.ts';
@@ -28,12 +33,27 @@ export function errorAnswer(code: string, message: string | null = null): Simula
 
 export function authenticate(request: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const { path, body, headers } = request;
-  const merchant = merchantByMid(book, headers[headerNames.mid] ?? '');
-  const secretKey = merchant?.credentials.secretKey ?? '';
-  const expected = signatureOf(secretKey, path, headers[headerNames.key] ?? '', body);
-  return merchant && isSigned(secretKey, expected, headers[headerNames.signature] ?? '')
-    ? merchant
-    : errorAnswer('E401');
+  const mid = headers[headerNames.mid] ?? '';
+  const merchant = merchantByMid(book, mid);
+  const refuse = (why: string) => ({ ...errorAnswer('E401'), why });
+  if (!merchant) return refuse(unknownMerchant(headerNames.mid, mid));
+  const secretKey = merchant.credentials.secretKey ?? '';
+  const key = headers[headerNames.key] ?? '';
+  const signature = headers[headerNames.signature] ?? '';
+  if (isSigned(secretKey, signatureOf(secretKey, path, key, body), signature)) return merchant;
+  const check: SignatureCheck = {
+    name: headerNames.signature,
+    given: signature,
+    inputs: [
+      { name: 'secretKey', value: secretKey, shown: 'secret' },
+      { name: 'path', value: path },
+      { name: headerNames.key, value: key },
+      { name: 'body', value: body.toString('utf8'), shown: 'hidden' },
+    ],
+    fits: ([secret = '', at = '', once = '', text = ''], given) =>
+      isSigned(secret, signatureOf(secret, at, once, text), given),
+  };
+  return refuse(explainSignature(book, mid, check));
 }
 
 /** What a handler answers becomes `result`. */

@@ -1,30 +1,34 @@
-/** INVENTED: the form of a MID and of its credentials, and the sample call. */
+/** INVENTED: the form of a MID and of its credentials, and the first calls. */
 
 import { createHash } from 'node:crypto';
-import type { GatewaySandbox } from '../../../../../src/simulators/sandbox.ts';
+import { computeLine, jsonWord, newNumberLine, payInWindowLine } from '../../../../../src/simulators/sample-call.ts';
+import type { GatewaySandbox, SampleSite } from '../../../../../src/simulators/sandbox.ts';
 import { paths } from '../wire/paths.ts';
-import { headerNames, signatureOf } from '../wire/protocol.ts';
+import { headerNames } from '../wire/protocol.ts';
 
 export const examplePaySandbox: GatewaySandbox = {
   simulator: async () => (await import('./simulator.ts')).createExamplePaySimulator,
   mid: (seed) => `sim${digest(`mid:${seed}`).slice(0, 9)}`,
-  credentials: (mid) => ({ secretKey: secretKeyOf(mid) }),
+  credentials: (mid) => ({ secretKey: digest(`secret key:${mid}`).slice(0, 32) }),
   // if cancel
-  // The buyer's payment, cancelled.
-  sampleCall: (url, mid, paidTid = '') =>
-    signedCall(url, mid, paths.cancel, {
-      transactionId: paidTid,
-      amount: 15000,
-      taxFree: 0,
-      vat: 0,
-      balanceBefore: 15000,
-      reason: 'a first call',
-    }),
+  // A buyer's payment, and its cancel.
+  sampleCall: (site) =>
+    [
+      payInWindowLine(site.url, site.mid),
+      signedCall(site, paths.cancel, {
+        transactionId: '$TID',
+        amount: 15000,
+        taxFree: 0,
+        vat: 0,
+        balanceBefore: 15000,
+        reason: 'a first call',
+      }),
+    ].join('\n'),
   // end
   // if sample_approve
-  //| sampleCall: (url, mid) =>
-  //|   signedCall(url, mid, paths.approve, {
-  //|     orderId: 'order-000001',
+  //| sampleCall: (site) =>
+  //|   signedCall(site, paths.approve, {
+  //|     orderId: 'order-$N',
   //|     orderName: 'Water',
   //|     amount: 15000,
   //|     taxFree: 0,
@@ -35,9 +39,9 @@ export const examplePaySandbox: GatewaySandbox = {
   //|   }),
   // end
   // if sample_issue_vbank
-  //| sampleCall: (url, mid) =>
-  //|   signedCall(url, mid, paths.issueAccount, {
-  //|     orderId: 'order-000001',
+  //| sampleCall: (site) =>
+  //|   signedCall(site, paths.issueAccount, {
+  //|     orderId: 'order-$N',
   //|     orderName: 'Water',
   //|     amount: 15000,
   //|     taxFree: 0,
@@ -48,9 +52,9 @@ export const examplePaySandbox: GatewaySandbox = {
   //|   }),
   // end
   // if sample_issue_barcode
-  //| sampleCall: (url, mid) =>
-  //|   signedCall(url, mid, paths.issueBarcode, {
-  //|     orderId: 'order-000001',
+  //| sampleCall: (site) =>
+  //|   signedCall(site, paths.issueBarcode, {
+  //|     orderId: 'order-$N',
   //|     orderName: 'Water',
   //|     amount: 15000,
   //|     taxFree: 0,
@@ -59,18 +63,16 @@ export const examplePaySandbox: GatewaySandbox = {
   // end
 };
 
-function signedCall(url: string, mid: string, path: string, message: Readonly<Record<string, unknown>>): string {
-  const key = 'first-call';
-  const body = JSON.stringify(message);
+/** Signed by the shell, under a new key each time. */
+function signedCall({ url, mid, credentials }: SampleSite, path: string, message: object): string {
+  const sign = 'require("crypto").createHmac("sha256", a[0]).update(a.slice(1).join("\\n")).digest("hex")';
   return [
-    `curl -s -H '${headerNames.mid}: ${mid}' -H '${headerNames.key}: ${key}' \\`,
-    `  -H '${headerNames.signature}: ${signatureOf(secretKeyOf(mid), path, key, body)}' \\`,
-    `  ${url}${path} -d '${body}'`,
+    newNumberLine,
+    `BODY=${jsonWord(message)}`,
+    computeLine('SIGNED', sign, credentials.secretKey ?? '', path, 'first-$N', '"$BODY"'),
+    `curl -H '${headerNames.mid}: ${mid}' -H "${headerNames.key}: first-$N" -H "${headerNames.signature}: $SIGNED" \\`,
+    `  ${url}${path} -d "$BODY"`,
   ].join('\n');
-}
-
-function secretKeyOf(mid: string): string {
-  return digest(`secret key:${mid}`).slice(0, 32);
 }
 
 function digest(text: string): string {

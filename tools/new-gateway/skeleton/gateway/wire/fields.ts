@@ -1,6 +1,7 @@
 /** INVENTED: the forms of fields, and the lengths of texts (in characters; many gateways count bytes). */
 
 import Type, { type TSchema } from 'typebox';
+import type { TextRule } from '../../../../../src/port/texts.ts';
 
 export const Id = Type.String({ minLength: 1, maxLength: 80 });
 /** Won. */
@@ -11,3 +12,6 @@ export const OrNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type
 
 /** What is longer is cut by the adapter, and refused by the simulator. */
 export const lengthMax = { id: 80, orderName: 100, reason: 100, holder: 30 } as const;
+
+/** What may stand in a reason. */
+export const reasonRule: TextRule = { max: lengthMax.reason, unit: 'utf16_units' };

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { isAlive } from '../../src/platform/database/embedded/processes.ts';
+import { runningPostgres } from '../kit/embedded-data.ts';
+import { eventually } from '../kit/eventually.ts';
+import { chooseFiles } from './choose-files.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+test('a word runs the test files that have it in their path, and a word that fits none is told', () => {
+  const paths = ['test/platform/settings.test.ts', 'test/start/start.test.ts', 'test/house.test.ts'];
+  const find = (pattern: string) =>
+    pattern === 'test/**/*.test.ts' ? paths : paths.filter((path) => path === pattern);
+  const choose = (...given: string[]) => chooseFiles(given, find);
+  assert.deepEqual(choose('settings').files, ['test/platform/settings.test.ts']);
+  assert.deepEqual(choose('Start', 'test/house.test.ts').files, ['test/start/start.test.ts', 'test/house.test.ts']);
+  assert.deepEqual(choose('test/start').files, ['test/start/start.test.ts']);
+  assert.deepEqual(choose('nothing', 'test/gone.test.ts', 'house').unfit, ['nothing', 'test/gone.test.ts']);
+  assert.deepEqual(choose('--test-name-pattern', 'settings', '--test-only'), {
+    files: ['test/**/*.test.ts'],
+    options: ['--test-name-pattern', 'settings', '--test-only'],
+    unfit: [],
+  });
+  assert.deepEqual(choose('--test-name-pattern=adopts', 'settings'), {
+    files: ['test/platform/settings.test.ts'],
+    options: ['--test-name-pattern=adopts'],
+    unfit: [],
+  });
+});
+
+test('a run that has nothing to run says so and fails, before it starts anything', async () => {
+  const run = spawn(process.execPath, ['test/run.ts', 'no-such-test'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = await Promise.all([run.stdout.toArray(), run.stderr.toArray(), once(run, 'close')]);
+  assert.equal(String(output[0].join('')), '');
+  assert.equal(String(output[1].join('')), 'No test file has "no-such-test" in its path.\n');
+  assert.equal(run.exitCode, 1);
+});
+
+const ways = [
+  ['kill -9 of the runner', (pid: number) => process.kill(pid, 'SIGKILL')],
+  // As a terminal does it: to all of the group.
+  ['Ctrl-C', (pid: number) => process.kill(-pid, 'SIGINT')],
+] as const;
+
+describe('a run that is killed leaves nothing behind: no PostgreSQL, no process, no folder', { concurrency: 2 }, () => {
+  for (const [how, kill] of ways) test(`after ${how}`, (t) => killed(t, kill));
+});
+
+async function killed(t: TestContext, kill: (pid: number) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hwanbul-runs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const run = spawn(process.execPath, ['test/run.ts', 'test/run/never-ends.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, TMPDIR: folder },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => run.kill('SIGKILL'));
+  let output = '';
+  const { promise: up, resolve } = Promise.withResolvers<readonly string[]>();
+  run.stdout.on('data', (chunk) => {
+    output += chunk;
+    const found = /everything is up: (\d+) (\S+)/.exec(output);
+    if (found) resolve(found);
+  });
+  const [, child, dataDir = ''] = await up;
+  const runFolder = dirname(dirname(dataDir));
+  assert.equal(dirname(runFolder), folder);
+  const databases = [runningPostgres(dataDir)?.pid, runningPostgres(runFolder)?.pid];
+  assert.ok(
+    databases.every((pid) => pid !== undefined),
+    'the PostgreSQL of the run and that of the test are up',
+  );
+  const left = [...databases.map(Number), Number(child)];
+  assert.deepEqual(left.map(isAlive), [true, true, true]);
+
+  kill(run.pid ?? 0);
+  if (run.exitCode === null && run.signalCode === null) await once(run, 'exit');
+  await eventually(async () => {
+    assert.deepEqual(readdirSync(folder), []);
+    assert.deepEqual(left.map(isAlive), [false, false, false]);
+  }, 60_000);
+}
