@@ -1,8 +1,9 @@
 import { Agent, request } from 'undici';
+import { demoKeyPair } from '../src/core/merchants/demo-key-pair.ts';
 import type { KeyPair } from '../src/core/merchants/merchants.ts';
-import { demoKeyPair } from '../src/sandbox/merchants.ts';
 
 export interface BenchClient {
+  readonly token: string;
   /** Answers the response; throws when it is a refusal. */
   post(path: string, body: object): Promise<Record<string, unknown>>;
   get(path: string): Promise<Record<string, unknown>>;
@@ -11,8 +12,15 @@ export interface BenchClient {
 
 /** Of the demo merchant, or of the one that these keys belong to. */
 export async function createBenchClient(url: string, keys: KeyPair = demoKeyPair): Promise<BenchClient> {
+  const answer = await benchClientWith(url, '').post('/users/getToken', {
+    imp_key: keys.impKey,
+    imp_secret: keys.impSecret,
+  });
+  return benchClientWith(url, String(answer.access_token));
+}
+
+export function benchClientWith(url: string, token: string): BenchClient {
   const dispatcher = new Agent({ connections: 4_096, headersTimeout: 120_000, bodyTimeout: 120_000 });
-  let token = '';
   async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Record<string, unknown>> {
     const answer = await request(url + path, {
       method,
@@ -24,12 +32,8 @@ export async function createBenchClient(url: string, keys: KeyPair = demoKeyPair
     if (envelope.code !== 0) throw new Error(`${method} ${path}: ${envelope.message}`);
     return envelope.response;
   }
-  const answer = await call('POST', '/users/getToken', {
-    imp_key: keys.impKey,
-    imp_secret: keys.impSecret,
-  });
-  token = String(answer.access_token);
   return {
+    token,
     post: (path, body) => call('POST', path, body),
     get: (path) => call('GET', path),
     put: (path, body) => call('PUT', path, body),

@@ -6,7 +6,7 @@ import { formatLoad, numberArgument, runLoad } from './load.ts';
 import { type BenchSandbox, startBenchSandbox } from './sandbox.ts';
 
 const most = numberArgument('most', 5_000_000);
-const sizes = [10_000, 1_000_000, 5_000_000].filter((size) => size <= most);
+const sizes = [...[10_000, 1_000_000, 5_000_000].filter((size) => size < most), most];
 const stepRows = 50_000;
 const oldPaymentsSql = `
   with model as (select * from payments order by id limit 1),
@@ -28,7 +28,7 @@ const oldPaymentsSql = `
 const cancellations = 4_000;
 const callers = 16;
 
-const sandbox = await startBenchSandbox();
+const sandbox = await startBenchSandbox({ simulator: 'apart' });
 try {
   const { client } = sandbox;
   const impUids: string[] = [];

@@ -10,7 +10,7 @@ import { poolSize, startBenchSandbox } from './sandbox.ts';
 const inFlight = numberArgument('inflight', 2_000);
 const gatewayMs = numberArgument('gateway-ms', 2_000);
 
-const sandbox = await startBenchSandbox();
+const sandbox = await startBenchSandbox({ simulator: 'apart' });
 try {
   const { client } = sandbox;
   const impUids: string[] = [];

@@ -49,3 +49,22 @@ export function numberArgument(name: string, usual: number): number {
   if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes a whole number`);
   return value;
 }
+
+/** One of these words, given as `--name=word`; `undefined`: none is given. */
+export function wordArgument<const Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+  const given = process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split('=')[1];
+  const word = words.find((each) => each === given);
+  if (given !== undefined && word === undefined) throw new Error(`--${name} takes one of ${words.join(', ')}`);
+  return word;
+}
+
+/** The least, the middle and the most of what several rounds gave. */
+export function formatSpread(values: readonly number[], digits = 0): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  return [least, middle, most].map((value) => (value ?? Number.NaN).toFixed(digits).padStart(6)).join(' ');
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -13,7 +13,7 @@ import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedde
 import { readPostmasterFile } from '../src/platform/database/embedded/postmaster-file.ts';
 import { createLog } from '../src/platform/logging/log.ts';
 import { createStartHwanbul } from '../src/testing/start-hwanbul.ts';
-import { numberArgument } from './load.ts';
+import { median, numberArgument } from './load.ts';
 
 const rounds = numberArgument('rounds', 5);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -94,8 +94,4 @@ async function bareStart(dir: string, databaseUrl: string): Promise<number> {
 async function untilPostgresHasEnded(): Promise<void> {
   const cluster = join(dataDir, 'postgresql-18', 'postgres');
   while (readPostmasterFile(cluster) !== undefined) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

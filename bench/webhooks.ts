@@ -31,7 +31,7 @@ interface Spread {
 }
 
 // The exact moment of a commit is known to PostgreSQL alone.
-const sandbox = await startBenchSandbox({}, { track_commit_timestamp: 'on' });
+const sandbox = await startBenchSandbox({ simulator: 'apart', postgresSettings: { track_commit_timestamp: 'on' } });
 const shops: Shop[] = [];
 try {
   for (let count = 0; count < 3; count++) shops.push(await openShop(sandbox));
