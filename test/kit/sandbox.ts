@@ -39,6 +39,12 @@ export const testLimits = Object.freeze({
   recoveryIntervalMs: 100,
 });
 
+/**
+ * Limits that no test reaches on a busy machine: for tests of very many things at once, which lose no answer and are about
+ * something else than time.
+ */
+export const ampleLimits = Object.freeze({ gatewayTimeoutMs: 20_000, requestDeadlineMs: 40_000 });
+
 /** The time of the system. A clock of one's own keeps the simulators in this thread, and hundreds of tests from loading everything twice. */
 const inThisThread: Clock = { ...systemClock };
 

@@ -5,13 +5,13 @@ import { startServerOn } from '../exactly-once/servers.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { depositedVbank, issueVbank, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { ampleLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { hang, ok, startReceiver, withStatus } from './receiver.ts';
 import { endedWebhooks, newWebhookMerchant } from './webhook-merchant.ts';
 
 let sandbox: Sandbox;
 before(async () => {
-  sandbox = await startSandbox({ settings: { webhookRetryPauseMs: 1_000 } });
+  sandbox = await startSandbox({ settings: { ...ampleLimits, webhookRetryPauseMs: 1_000 } });
 });
 after(() => sandbox.close());
 
@@ -67,9 +67,7 @@ test('what is sent again by hand neither waits for later events nor holds them u
 });
 
 test('many cancellations of a few payments over two servers: each is told once, in the order of its history', async (t) => {
-  const other = await startServerOn(sandbox.testDatabase.url, sandbox.settings.simulators, {
-    simulators: await simulatorsOf(sandbox),
-  });
+  const other = await startServerOn(sandbox.testDatabase.url, await simulatorsOf(sandbox), ampleLimits);
   t.after(() => other.close());
   let [underWay, most] = [0, 0];
   const busy = new Map<string, number>();
