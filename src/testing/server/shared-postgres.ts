@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { startConnectionLimitMs } from '../../platform/database/connection-limit.ts';
 import { clusterFolderOf, roleName } from '../../platform/database/embedded/cluster.ts';
 import { EmbeddedError, systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
 import { isPostmasterOf, readPostmasterFile } from '../../platform/database/embedded/postmaster-file.ts';
@@ -105,7 +106,7 @@ async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'hwanbul testing',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: startConnectionLimitMs,
     keepAlive: true,
   });
   // The end of the connection is what counts, and it is reported apart.

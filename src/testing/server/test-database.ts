@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { startConnectionLimitMs } from '../../platform/database/connection-limit.ts';
 import { systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
 import { migrate } from '../../platform/database/migrate.ts';
 import { migrationsChecksum } from '../../platform/database/migration-files.ts';
@@ -106,7 +107,7 @@ async function connectGuard(url: string): Promise<pg.Client> {
   const guard = new pg.Client({
     connectionString: url,
     application_name: 'hwanbul testing guard',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: startConnectionLimitMs,
     keepAlive: true,
   });
   guard.on('error', () => {});

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { fileErrorOf } from '../../files/file-error.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import type { Log } from '../../logging/log.ts';
+import { startConnectionLimitMs } from '../connection-limit.ts';
 import { type Binaries, findBinaries, mendBinaries } from './binaries.ts';
 import {
   clusterFolderOf,
@@ -112,7 +113,7 @@ async function takePossession(
 }
 
 async function ensureDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: startConnectionLimitMs });
   client.on('error', () => {});
   await client.connect();
   try {

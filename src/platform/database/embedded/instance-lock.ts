@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../../logging/log.ts';
+import { startConnectionLimitMs } from '../connection-limit.ts';
 
 /**
  * The proof that this process is the only server on its data folder: a lock that PostgreSQL holds for one connection and
@@ -64,7 +65,7 @@ async function tryToLock(url: string): Promise<pg.Client | undefined> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'hwanbul instance lock',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: startConnectionLimitMs,
     keepAlive: true,
   });
   // The end of the connection is what counts, and it is reported apart.
