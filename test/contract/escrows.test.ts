@@ -133,6 +133,10 @@ test('what is wanted differs by gateway, and what is missing is named', async ()
   for (const body of [{ logis: { ...logis, sent_at: 'today' } }, { logis: { ...logis, receiving_at: '2024' } }]) {
     assert.equal((await register(await pay('kcp'), body)).error, 'parameter_invalid');
   }
+  for (const currency of ['WON', '㉵']) {
+    const products = [{ id: 'p1', name: '당근 10kg', amount: 10_000, currency }];
+    assert.equal((await register(await pay('welcome'), { ...everything, products })).error, 'currency_not_supported');
+  }
 });
 
 test('a form with brackets is read as the JSON is', async () => {

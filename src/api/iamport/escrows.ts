@@ -8,6 +8,7 @@ import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { readPositiveAmount } from '../../platform/money/amount-parameter.ts';
+import { isKnownCurrency } from '../../platform/money/currency.ts';
 import type { ShippingParty } from '../../port/escrow.ts';
 import { AmountField, BooleanField, IntegerField, TelephoneField, TextField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
@@ -65,6 +66,7 @@ const refusals = [
   'escrow_not_eligible',
   'shipping_refused',
   'amount_invalid',
+  'currency_not_supported',
   'cancellation_busy',
   'cancellation_blocked_by_doubt',
   'outcome_in_doubt',
@@ -159,16 +161,22 @@ function readShipping(body: Static<typeof Shipping> & { readonly send_email?: bo
     deliveryAddress: logis.address?.trim() || undefined,
     sender: readParty(body.sender ?? {}),
     receiver: readParty(body.receiver ?? {}),
-    products: products.map((product) => ({
-      id: product.id,
-      name: product.name,
-      amountMinor: readPositiveAmount('products[amount]', product.amount, product.currency || 'KRW'),
-      code: product.code || null,
-      currency: product.currency || 'KRW',
-      quantity: product.quantity ?? 1,
-      tag: product.tag || null,
-    })),
+    products: products.map(readProduct),
     sendsEmail: body.send_email ?? true,
+  };
+}
+
+function readProduct(product: Static<typeof Product>): ShippingRequest['products'][number] {
+  const currency = product.currency || 'KRW';
+  if (!isKnownCurrency(currency)) throw new Refusal('currency_not_supported', { currency });
+  return {
+    id: product.id,
+    name: product.name,
+    amountMinor: readPositiveAmount('products[amount]', product.amount, currency),
+    code: product.code || null,
+    currency,
+    quantity: product.quantity ?? 1,
+    tag: product.tag || null,
   };
 }
 
