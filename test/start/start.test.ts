@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createTestDatabase } from '../kit/database.ts';
 import { createDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
+import { eventually } from '../kit/eventually.ts';
 import { runServerProcess, startServerProcess } from '../kit/server-process.ts';
 
 const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
@@ -362,7 +363,10 @@ test('with LOG_FORMAT=json every line of standard output is JSON; with pretty no
     databaseUrl: await databaseFor(t),
     env: { LOG_FORMAT: 'pretty' },
   });
-  assert.match(pretty.stdout(), /^\S+Z INFO {2}ready url=http:\/\/127\.0\.0\.1:\d+ mode=sandbox/m);
+  // Lines of the log go out at the end of a turn, after what is printed at once.
+  await eventually(async () => {
+    assert.match(pretty.stdout(), /^\S+Z INFO {2}ready url=http:\/\/127\.0\.0\.1:\d+ mode=sandbox/m);
+  });
   assert.doesNotMatch(pretty.stdout(), /^\{/m);
 });
 
