@@ -218,9 +218,13 @@ function limitTable({ pay_methods }: GatewayAnswer): string {
           ]
         : ['–', '–', '–', '–', '–', '–']),
       limits.undecidable.join(', ') || '–',
-      limits.note ?? '',
+      noteText(limits),
     ]),
   );
+}
+
+function noteText({ note, without_instalments: atOnce }: PayMethodAnswer): string {
+  return [note, atOnce.length > 0 && `No instalments: ${atOnce.join(', ')}.`].filter(Boolean).join(' ');
 }
 
 function partialCancelText({ partial_cancel, partial_cancels_max: most }: PayMethodAnswer): string {

@@ -42,6 +42,8 @@ export interface PayMethodCapabilities {
   readonly undecidable?: readonly UndecidableOperation[];
   /** Operations that the gateway takes from whoever knows the merchant's MID: a wrong key is not noticed. */
   readonly unauthenticated?: readonly GatewayOperation[];
+  /** Operations whose requests have no field for instalments: they charge at once. */
+  readonly withoutInstalments?: readonly GatewayOperation[];
   /** Where payments of this kind can be looked up otherwise than the gateway's other ones. */
   readonly lookup?: LookupSupport;
   readonly note?: string;

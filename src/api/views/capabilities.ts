@@ -10,7 +10,7 @@ import {
 } from '../../port/capabilities.ts';
 import type { EscrowPhase, ShippingField } from '../../port/escrow.ts';
 import type { Gateway } from '../../port/gateway.ts';
-import { gatewayOperations } from '../../port/operations.ts';
+import { type GatewayOperation, gatewayOperations } from '../../port/operations.ts';
 import type { PayMethod } from '../../port/payment.ts';
 import { koreanCharactersMax } from '../../port/texts.ts';
 import type { Answer } from '../foundation/answer.ts';
@@ -50,6 +50,9 @@ const PayMethodView = Type.Object({
   receipt_on_cancel: Type.Enum(['revoked_by_gateway', 'revoked_by_us', 'left_alone']),
   undecidable: Type.Array(WordOf<UndecidableOperation>(), {
     description: 'Operations whose lost answer may stay open for a person.',
+  }),
+  without_instalments: Type.Array(WordOf<GatewayOperation>(), {
+    description: 'Operations that charge at once: a card_quota of two months or more is refused.',
   }),
   note: OrNull(Type.String()),
 });
@@ -183,6 +186,7 @@ function viewPayMethod(
     accepted_refund: limits.acceptedRefund ?? 'cancelled',
     receipt_on_cancel: limits.receiptOnCancel,
     undecidable: limits.undecidable ?? [],
+    without_instalments: limits.withoutInstalments ?? [],
     note: limits.note ?? null,
   };
 }

@@ -52,7 +52,8 @@ export interface MakePayment {
 /** Makes a payment at its gateway: a key-in approval, a charge of a key, a payment from a wallet, a virtual account, a barcode. Same life as a cancellation. */
 export async function makePayment(parts: MakePaymentParts, make: MakePayment): Promise<OperationReport> {
   const { channel, values, kind, details } = make;
-  refuseImpossible({ channel, payMethod: values.pay_method, kind, currency: values.currency, details });
+  const { pay_method: payMethod, currency, card_quota: instalments = 0 } = values;
+  refuseImpossible({ channel, payMethod, kind, currency, instalments, details });
   await parts.crashPoints.reach('before_reservation');
   const operationId = newOperationId(parts.clock.now());
   const operation: FirstOperation = {
@@ -92,10 +93,16 @@ export function refuseImpossible(order: {
   readonly payMethod: PayMethod;
   readonly kind: MakePayment['kind'];
   readonly currency: string;
+  /** In months; 0 and 1 are at once. */
+  readonly instalments: number;
   readonly details: OperationDetails;
 }): void {
-  const { channel, currency } = order;
-  refuseUnsupported(channel, order.payMethod, order.kind);
+  const { channel, currency, payMethod, kind } = order;
+  refuseUnsupported(channel, payMethod, kind);
+  if (order.instalments > 1 && channel.gateway.capabilities.payMethods[payMethod]?.withoutInstalments?.includes(kind)) {
+    // To charge at once what was to be paid in instalments would be another payment than the one asked for.
+    throw new Refusal('not_supported_by_gateway', { provider: channel.provider, capability: 'card_quota' });
+  }
   if (!channel.gateway.capabilities.currencies.includes(currency)) {
     throw new Refusal('currency_not_supported', { currency });
   }

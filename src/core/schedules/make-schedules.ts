@@ -18,8 +18,8 @@ export type NewSchedule = Omit<
 /** What can be known of it now is refused now, and not at its time. */
 export function refuseUnpayable(channel: Channel, payMethod: BillingKeyRow['pay_method'], schedule: NewSchedule): void {
   refuseTooMuch(schedule);
-  const { currency, details } = schedule;
-  refuseImpossible({ channel, payMethod, kind: 'charge_key', currency, details });
+  const { currency, card_quota: instalments, details } = schedule;
+  refuseImpossible({ channel, payMethod, kind: 'charge_key', currency, instalments, details });
 }
 
 /** Throws a refusal when one of these order numbers has been scheduled, ever, or paid. */

@@ -22,7 +22,8 @@ export const danalCapabilities: Capabilities = {
       refundAccount: 'none',
       receiptOnCancel: 'left_alone',
       undecidable: ['charge_key', 'revoke_key', 'partial_cancel'],
-      note: 'A charge by key is of 301 won or more and at once, without instalments; one whose answer was lost is never sent again.',
+      withoutInstalments: ['charge_key'],
+      note: 'A charge by key is of 301 won or more; one whose answer was lost is never sent again.',
     },
     trans: {
       operations: { pay_in_window: 'supported', cancel: 'supported' },

@@ -22,6 +22,7 @@ const card: PayMethodCapabilities = {
     revoke_key: 'supported',
   },
   undecidable: ['charge_key'],
+  withoutInstalments: ['charge_key'],
   note: `${wallet.note} A charge of a key whose answer was lost is never sent again: Kakao Pay can not tell.`,
 };
 

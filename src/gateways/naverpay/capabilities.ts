@@ -20,6 +20,7 @@ const card: PayMethodCapabilities = {
     revoke_key: 'supported',
   },
   undecidable: ['charge_key'],
+  withoutInstalments: ['charge_key'],
 };
 
 /** Payments of the order-less kind (결제형). `card`: a card in the wallet. `point`: points and money of Naver Pay. */

@@ -20,6 +20,7 @@ const card: PayMethodCapabilities = {
     revoke_key: 'supported',
   },
   undecidable: ['charge_key', 'revoke_key'],
+  withoutInstalments: ['charge_key'],
   note: `${wallet.note} A charge of a key whose answer was lost is never sent again: PAYCO can not tell.`,
 };
 

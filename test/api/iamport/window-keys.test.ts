@@ -58,6 +58,20 @@ for (const pg of ['kakaopay', 'naverpay', 'payco', 'smartro_v2']) {
   });
 }
 
+for (const pg of ['kakaopay', 'naverpay', 'payco', 'danal_tpay']) {
+  test(`at ${pg} a key is charged at once or not at all: instalments are refused before anything is sent`, async () => {
+    const { uid } = await inWindow(pg);
+    const merchant_uid = newOrder();
+    const refused = await again(uid, { merchant_uid, card_quota: 2 });
+    assert.deepEqual([refused.code, refused.error], [-1, 'not_supported_by_gateway'], refused.text);
+    const schedules = [{ merchant_uid, schedule_at: 4_000_000_000, amount: 9900, card_quota: 12 }];
+    const later = await client.post('/subscribe/payments/schedule', { customer_uid: uid, schedules });
+    assert.equal(later.error, 'not_supported_by_gateway', later.text);
+    const paid = await again(uid, { merchant_uid, card_quota: 1 });
+    assert.equal(paid.response?.status, 'paid', paid.text);
+  });
+}
+
 for (const pg of ['kakaopay', 'payco', 'smartro_v2']) {
   test(`at ${pg} a charge whose answer was lost is sent once, and a doubt for a person`, async () => {
     const { uid } = await inWindow(pg);
@@ -123,17 +137,4 @@ test('an amount in the window of Kakao Pay is the first payment, and can be give
   assert.equal((await again(uid)).response?.status, 'paid', 'the key stays');
   const { issued: shown } = await inWindow('naverpay', 5_000);
   assert.equal(shown.response.amount, 0, 'elsewhere it is shown only');
-});
-
-test('instalments of a wallet, for which there is no field, are not dropped: nothing is sent', async () => {
-  for (const pg of ['kakaopay', 'naverpay', 'payco']) {
-    const { uid } = await inWindow(pg);
-    const merchant_uid = newOrder();
-    assert.equal((await again(uid, { merchant_uid, card_quota: 3 })).error, 'gateway_unreachable');
-    const { status, fail_reason, imp_uid } = (await client.get(`/payments/find/${merchant_uid}`)).response;
-    assert.equal(status, 'failed');
-    assert.match(fail_reason, /instalments/);
-    const { transactions } = (await client.get(`/sandbox/books/${pg}`)).response;
-    assert.ok(!transactions.some((each: { imp_uid: string }) => each.imp_uid === imp_uid));
-  }
 });

@@ -21,7 +21,7 @@ const itemName: TextRule = { max: 100, unit: 'utf16_units' };
  */
 export const chargeKey: OperationAt<'charge_key'> = {
   async send(call, request) {
-    if (request.installmentMonths > 0) {
+    if (request.installmentMonths > 1) {
       return { kind: 'never_sent', why: 'a charge of a Kakao Pay key has no field for instalments' };
     }
     const result = await send(call, kakaoPaths.keyCharge, chargeFields(request));

@@ -21,7 +21,7 @@ type Answered = Exclude<GatewayHttpResult, { kind: 'never_sent' }>;
  */
 export const chargeKey: OperationAt<'charge_key'> = {
   async send(call, request) {
-    if (request.installmentMonths > 0) return notSent('a key of Naver Pay has no field for instalments');
+    if (request.installmentMonths > 1) return notSent('a key of Naver Pay has no field for instalments');
     const startedMs = performance.now();
     // The second step is the one whose answer must not be lost: it has at least half of the time.
     const halfMs = Math.floor(call.timeLimitMs / 2);

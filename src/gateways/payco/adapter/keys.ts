@@ -22,7 +22,7 @@ import { send } from './requests.ts';
  */
 export const chargeKey: OperationAt<'charge_key'> = {
   async send(call, request) {
-    if (request.installmentMonths > 0) {
+    if (request.installmentMonths > 1) {
       return { kind: 'never_sent', why: 'a charge of a PAYCO key has no field for instalments' };
     }
     const decided = readDecided(await send(call, paycoPaths.keyCharge, chargeFields(call, request)), readAnswer);
