@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../platform/logging/log.ts';
+import { packageFolder } from '../platform/own-files.ts';
 import type { Lifetime } from './lifetime.ts';
 
 /** What a process that answers requests tells the first one, once: it is up. */
@@ -31,7 +32,7 @@ export interface Processes {
   stop(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL('../../bin/hwanbul.js', import.meta.url));
+const program = fileURLToPath(new URL('bin/hwanbul.js', packageFolder));
 const firstPauseMs = 100;
 const longestPauseMs = 30_000;
 /** A process that has run for so long was well; the next end is taken for the first one. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
 import { bareEnvironment } from '../kit/bare-environment.ts';
+import { program } from '../kit/program.ts';
 
-const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
 const children = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
@@ -34,7 +34,7 @@ export interface Keys {
 
 /** Starts the real program, with nothing of the tests' own environment but the path. */
 export function startProgram(argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = '/'): Started {
-  const child = spawn(process.execPath, [entry, ...argv], {
+  const child = spawn(process.execPath, [program, ...argv], {
     env: { ...bareEnvironment(), ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { bookOf, payByCard, payManyByCard } from '../kit/orders.ts';
+import { program } from '../kit/program.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { envOf, type Keys, newFolder } from './program.ts';
 
@@ -19,7 +20,6 @@ before(async () => {
 });
 after(() => sandbox.close());
 
-const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
 const hasTerminal = spawnSync('script', ['--version']).status === 0;
 const skip = hasTerminal ? false : 'NOT TESTED: there is no program `script` to make a terminal with';
 
@@ -34,7 +34,7 @@ interface InTerminal {
 async function inTerminal(
   argv: readonly string[],
   answers: readonly (readonly [question: string, answer: string])[],
-  { start = [process.execPath, entry], env = {}, cwd = '/' }: InTerminal = {},
+  { start = [process.execPath, program], env = {}, cwd = '/' }: InTerminal = {},
 ) {
   // The shell would answer Ctrl-C with an exit code of its own.
   const command = `exec ${[...start, ...argv].map((word) => `'${word}'`).join(' ')}`;

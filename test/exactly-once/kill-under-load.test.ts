@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
+import { simulatorProgram } from '../kit/program.ts';
 import type { ServerProcess } from '../kit/server-process.ts';
 import { assertEachOnce, insistOn, seededRandom, wantCancels } from './insistence.ts';
 import { untilNothingIsOpen } from './observations.ts';
@@ -61,14 +61,12 @@ test('a server killed with kill -9 again and again under load carries out each c
   await assertEachOnce(createApiClient(server.url, token), testDatabase.database, wanted);
 });
 
-const simulatorMain = fileURLToPath(new URL('../../src/start/simulator-main.ts', import.meta.url));
-
 async function startTossProcess(
   t: TestContext,
   dataDir: string,
   port: number,
 ): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [simulatorMain, 'tosspayments', '--port', `${port}`, '--data-dir', dataDir]);
+  const child = spawn(process.execPath, [simulatorProgram, 'tosspayments', '--port', `${port}`, '--data-dir', dataDir]);
   t.after(() => child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];

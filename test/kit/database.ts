@@ -23,7 +23,8 @@ export async function createTestDatabase(options: { readonly poolSize?: number }
     // Held by the session: a test process that dies in between leaves no lock behind.
     await admin.query('select pg_advisory_lock($1)', [templateLock]);
     await makeTemplate(admin, template);
-    await admin.query(`create database ${name} template ${template}`);
+    // Nothing waits for a disk here (`test/run.ts`), so that a copy of the files is the quickest.
+    await admin.query(`create database ${name} template ${template} strategy file_copy`);
   });
 }
 

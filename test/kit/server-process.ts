@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, type TestContext } from 'node:test';
 import { bareEnvironment } from './bare-environment.ts';
 import { createTestDatabase } from './database.ts';
+import { program, programOfClone } from './program.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -31,13 +32,14 @@ export interface ServerProcessOptions {
   /** A database to use, or `embedded`. Without it the server gets a test database of its own, dropped at the end. */
   readonly databaseUrl?: string | 'embedded';
   readonly argv?: readonly string[];
+  /** The clone's own sources in place of the program as it is published. */
+  readonly ofClone?: boolean;
   /** As another user, where the tests run as root. */
   readonly runAs?: { readonly uid: number; readonly gid: number };
   /** The child is killed and its database dropped at the end of this test; without it, at the end of the file. */
   readonly test?: TestContext;
 }
 
-const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
 const children = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
@@ -87,7 +89,7 @@ export async function runServerProcess(
 }
 
 function spawnServer(options: ServerProcessOptions & { readonly dataDir: string }, databaseUrl: string | undefined) {
-  const child = spawn(process.execPath, [entry, ...(options.argv ?? [])], {
+  const child = spawn(process.execPath, [options.ofClone ? programOfClone : program, ...(options.argv ?? [])], {
     env: {
       ...bareEnvironment(),
       PORT: '0',

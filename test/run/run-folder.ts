@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryFolder } from './memory-folder.ts';
 
-/** All that a test run puts on the disk, and by which its processes are known. */
+/** All that a test run writes, and by which its processes are known. In memory where there is enough; TMPDIR says otherwise. */
 export interface RunFolder {
   readonly path: string;
   /** What the run's processes are to take for the system's temporary folder. */
@@ -20,7 +21,7 @@ const caretaker = fileURLToPath(new URL('caretaker.ts', import.meta.url));
  * the end of the pipe that both share, which the system closes even after `kill -9`.
  */
 export function openRunFolder(): RunFolder {
-  const path = mkdtempSync(join(tmpdir(), 'hwanbul-test-'));
+  const path = mkdtempSync(join(process.env.TMPDIR ?? memoryFolder() ?? tmpdir(), 'hwanbul-test-'));
   // Tests start programs as other users, who have to get to their own folders below it.
   chmodSync(path, 0o711);
   const temporary = join(path, 'tmp');

@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { gateways } from '../../src/gateways/registry.ts';
 import { createSimulatorControl, type SimulatorBook } from '../../src/simulators/control.ts';
 import { startSimulatorAlone } from '../../src/start/simulator-alone.ts';
 import { keyIn, tossClient } from '../gateways/tosspayments/kit.ts';
+import { simulatorProgram } from '../kit/program.ts';
 
-const main = fileURLToPath(new URL('../../src/start/simulator-main.ts', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'hwanbul-simulator-'));
 const children = new Set<ChildProcess>();
 after(() => {
@@ -54,7 +53,7 @@ async function start(
 ): Promise<Started> {
   const { dataDir = directory, cwd } = options;
   const folder = cwd === undefined ? ['--data-dir', dataDir] : [];
-  const args = [main, provider, '--port', '0', ...folder, ...(options.args ?? [])];
+  const args = [simulatorProgram, provider, '--port', '0', ...folder, ...(options.args ?? [])];
   const child = spawn(process.execPath, args, cwd === undefined ? {} : { cwd });
   children.add(child);
   const log: string[] = [];
@@ -96,7 +95,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; signal: stri
 }
 
 async function failedStart(...args: string[]): Promise<{ code: number | null; lines: string[] }> {
-  const child = spawn(process.execPath, [main, ...args]);
+  const child = spawn(process.execPath, [simulatorProgram, ...args]);
   children.add(child);
   let errors = '';
   child.stderr.on('data', (chunk) => {
@@ -288,7 +287,7 @@ test('what is wrong with the arguments is said in one line', async () => {
     [['tosspayments', '--set', 'apiVersion'], /^--set takes name=value, not "apiVersion"/],
     [['tosspayments', '--set', 'apiVersion=2'], /^--set: apiVersion is one of 2022-07-27, 2022-11-16, 1\.4, not "2"/],
     [['galaxia', '--set', 'apiVersion=1.4'], /^--set: there is no setting "apiVersion"; there is none at this gateway/],
-    [['kcp', '--data-dir', main], /^cannot start: /],
+    [['kcp', '--data-dir', simulatorProgram], /^cannot start: /],
   ];
   for (const [args, expected] of cases) {
     const { code, lines } = await failedStart(...args);

@@ -14,6 +14,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 async function loadedBy(mode: 'live' | 'sandbox', env: NodeJS.ProcessEnv) {
   const file = join(folder, mode);
   const server = await startServerProcess({
+    ofClone: true,
     env: { ...env, HWANBUL_MODE: mode, NODE_OPTIONS: `--import=${recorder}`, RECORD_LOADED: file },
   });
   server.kill('SIGTERM');

@@ -19,9 +19,9 @@ import { type TestContext, test } from 'node:test';
 import { createTestDatabase } from '../kit/database.ts';
 import { createDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
+import { program } from '../kit/program.ts';
 import { runServerProcess, startServerProcess } from '../kit/server-process.ts';
 
-const entry = new URL('../../bin/hwanbul.js', import.meta.url).pathname;
 const embedded = { databaseUrl: 'embedded' } as const;
 
 async function databaseFor(t: TestContext): Promise<string> {
@@ -119,7 +119,7 @@ test('SIGTERM in the middle of the start leaves nothing running', async (t) => {
 
 test('Ctrl-C in the middle of the start, which reaches all that was begun, ends it without a word', async (t) => {
   const dataDir = createDataDir(t);
-  const server = spawn(process.execPath, [entry], {
+  const server = spawn(process.execPath, [program], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -141,7 +141,7 @@ test('Ctrl-C in the middle of the start, which reaches all that was begun, ends 
 
 test('a server started by npx ends in order when npm is gone, although no signal reaches it', async (t) => {
   const dataDir = createDataDir(t);
-  const shell = spawn('sh', ['-c', '"$0" "$1"; exit $?', process.execPath, entry], {
+  const shell = spawn('sh', ['-c', '"$0" "$1"; exit $?', process.execPath, program], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, npm_command: 'exec' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -196,7 +196,7 @@ const nobody = { uid: 65_534, gid: 65_534 };
 
 function whyNoOrdinaryUser(): string | false {
   if (!isRoot) return 'every other test here runs as one';
-  const tried = spawnSync(process.execPath, [entry, '--version'], { ...nobody, cwd: '/' });
+  const tried = spawnSync(process.execPath, [program, '--version'], { ...nobody, cwd: '/' });
   return tried.status === 0 ? false : 'NOT TESTED: other users can not read this copy of the project';
 }
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the build and the package are made of. */
 const sources = [
-  ...['bin', 'build.ts', 'docs', 'package.json', 'prepare.cjs', 'src'],
-  ...['tsconfig.json', 'tsconfig.build.json', 'tsconfig.testing.json'],
+  ...['bin', 'build.ts', 'bundle.ts', 'docs', 'package.json', 'prepare.cjs', 'src'],
+  ...['tsconfig.json', 'tsconfig.testing.json'],
 ];
 
 /**

@@ -3,13 +3,11 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createStartHwanbul } from '../../src/testing/start-hwanbul.ts';
 import { bareEnvironment } from '../kit/bare-environment.ts';
+import { testingServerProgram } from '../kit/program.ts';
 
 /** Short, so that a test sees the end of the shared PostgreSQL. */
 export const lingerMs = 1_000;
-export const startQuickly = createStartHwanbul(
-  fileURLToPath(new URL('../../src/testing/server/main.ts', import.meta.url)),
-  lingerMs,
-);
+export const startQuickly = createStartHwanbul(testingServerProgram, lingerMs);
 
 /** A process like that of a test file: it starts a sandbox, pays once, and then waits until it is told to end. */
 export interface TestProcess {
@@ -30,7 +28,7 @@ export async function startTestProcess(test: TestContext, dataDir: string): Prom
   const child = spawn(process.execPath, [program, dataDir], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...bareEnvironment(), HOME: process.env.HOME },
+    env: { ...bareEnvironment(), HOME: process.env.HOME, TEST_PROGRAM: process.env.TEST_PROGRAM },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   test.after(() => killGroup(child));

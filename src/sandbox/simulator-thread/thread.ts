@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../platform/logging/log.ts';
+import { programFile } from '../../platform/own-files.ts';
 import type { Group, GroupMember } from '../../simulators/group.ts';
 import type { WorkerOrder, WorkerReport } from '../../simulators/worker.ts';
 
@@ -15,7 +15,7 @@ export interface SimulatorThread {
   close(): Promise<void>;
 }
 
-const program = new URL(`./main${extname(import.meta.url)}`, import.meta.url);
+const program = programFile('sandbox/simulator-thread/main');
 const firstPauseMs = 100;
 const longestPauseMs = 30_000;
 /** A thread that has run for so long was well; the next crash is taken for the first one. */

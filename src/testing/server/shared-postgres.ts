@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startConnectionLimitMs } from '../../platform/database/connection-limit.ts';
 import { clusterFolderOf, roleName } from '../../platform/database/embedded/cluster.ts';
 import { EmbeddedError, systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
 import { isPostmasterOf, readPostmasterFile } from '../../platform/database/embedded/postmaster-file.ts';
+import { programFile } from '../../platform/own-files.ts';
 import { isFileLocked } from './file-lock.ts';
 
 /**
@@ -27,7 +28,7 @@ export const maintenanceDatabase = 'postgres';
 
 const pauseMs = 50;
 const logFileMaxBytes = 1_000_000;
-const supervisorProgram = fileURLToPath(new URL(`./supervisor${extname(import.meta.url)}`, import.meta.url));
+const supervisorProgram = fileURLToPath(programFile('testing/server/supervisor'));
 
 /** A lease on the PostgreSQL at the address, which somebody else takes care of. */
 export async function leaseGivenPostgres(databaseUrl: string): Promise<Lease> {

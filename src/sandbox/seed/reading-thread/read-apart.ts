@@ -1,12 +1,12 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { programFile } from '../../../platform/own-files.ts';
 import type { Seed } from '../seed.ts';
 import { readSeed, SeedError } from '../seed-file.ts';
 
 /** What the thread answers. */
 export type SeedReading = { readonly seed: Seed } | { readonly problems: readonly string[] };
 
-const program = new URL(`./main${extname(import.meta.url)}`, import.meta.url);
+const program = programFile('sandbox/seed/reading-thread/main');
 /** Below this nothing that somebody makes up takes long. */
 const readHereBytesMax = 8 * 1024;
 const readingLimitMs = 30_000;

@@ -1,0 +1,82 @@
+/**
+ * How long the program takes to start on a data folder that is there, with its embedded PostgreSQL, and how much memory it has then:
+ * compiled, as it is published, as a ratio to the sources that a clone runs, in turn. `npm run bench:start [-- --rounds=5]`
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installProgram } from '../bundle.ts';
+import { median, numberArgument } from './load.ts';
+
+const rounds = numberArgument('rounds', 5);
+const folder = await mkdtemp(join(tmpdir(), 'hwanbul-bench-'));
+
+interface Start {
+  readonly ms: number;
+  /** Of the process alone, without PostgreSQL; `undefined` where the system does not tell. */
+  readonly megabytes: number | undefined;
+}
+
+try {
+  const published = join(folder, 'program');
+  await installProgram(published);
+  const programs = {
+    'from its sources': fileURLToPath(new URL('../bin/hwanbul.js', import.meta.url)),
+    'as it is published': join(published, 'bin/hwanbul.js'),
+  };
+  const first = await start(programs['from its sources']);
+  const starts: Record<string, Start[]> = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, program] of Object.entries(programs)) {
+      starts[name] ??= [];
+      starts[name].push(await start(program));
+    }
+  }
+  show('the very first, which makes the cluster', [first]);
+  for (const [name, of] of Object.entries(starts)) show(name, of);
+  const [sources = [], compiled = []] = Object.values(starts);
+  const ratio = median(compiled.map(({ ms }) => ms)) / median(sources.map(({ ms }) => ms));
+  process.stdout.write(`published to sources: ratio ${ratio.toFixed(2)}\n`);
+} finally {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+}
+
+function show(name: string, starts: readonly Start[]): void {
+  const memory = starts.flatMap(({ megabytes }) => megabytes ?? []);
+  const memoryText = memory.length > 0 ? `${median(memory).toFixed(0).padStart(6)} MB` : '';
+  process.stdout.write(
+    `${name.padEnd(42)}${median(starts.map(({ ms }) => ms))
+      .toFixed(0)
+      .padStart(7)} ms${memoryText}\n`,
+  );
+}
+
+async function start(program: string): Promise<Start> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    output += chunk;
+    if (/ is listening on http/.test(output)) break;
+  }
+  const ms = performance.now() - begin;
+  const megabytes = residentMegabytes(child.pid ?? 0);
+  child.kill('SIGTERM');
+  if (child.exitCode === null) await once(child, 'exit');
+  return { ms, megabytes };
+}
+
+function residentMegabytes(pid: number): number | undefined {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
