@@ -22,6 +22,8 @@ export interface BenchSandbox {
   /** Of the simulator, where it runs apart. */
   readonly simulatorPid: number | undefined;
   readonly postmasterPid: number;
+  /** The SQLite file of the simulator that runs apart. */
+  readonly simulatorBook: string;
   /** The same sandbox with another process of the server's, which Node is told these about. */
   restarted(nodeArguments: readonly string[]): Promise<BenchSandbox & { readonly server: ChildProcess }>;
   close(): Promise<void>;
@@ -86,6 +88,7 @@ export async function startBenchSandbox(options: BenchSandboxOptions): Promise<B
       serverPid: server.child.pid ?? 0,
       simulatorPid: simulator?.child.pid,
       postmasterPid: readPostmasterFile(clusterFolderOf(dataDir))?.pid ?? 0,
+      simulatorBook: join(dataDir, 'simulators-alone', 'tosspayments.sqlite'),
       async restarted(nodeArguments) {
         await stopAll([server.child]);
         server = await startServer(nodeArguments);

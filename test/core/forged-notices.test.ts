@@ -7,6 +7,7 @@ import type { Gateway } from '../../src/port/gateway.ts';
 import { createSimulatorControl } from '../../src/simulators/control.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
+import { startMiddayClock } from '../kit/midday-clock.ts';
 import { refundAccount } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
@@ -28,7 +29,7 @@ before(async () => {
     },
   };
   (adapters as Map<string, Gateway>).set(provider, counting);
-  sandbox = await startSandbox({ settings: { noticeSenders } });
+  sandbox = await startSandbox({ settings: { noticeSenders }, clock: startMiddayClock() });
   client = await sandbox.newMerchant();
 });
 after(async () => {

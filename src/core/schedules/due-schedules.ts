@@ -22,7 +22,7 @@ export interface DueSchedules {
 }
 
 /** Charges of this process that are under way; each waits for its gateway most of the time. */
-const underWayMax = 64;
+export const chargesAtATime = 64;
 /** A claim is worth its statement. */
 const claimedLeast = 16;
 
@@ -54,7 +54,7 @@ export function createDueSchedules(parts: DueSchedulesParts): DueSchedules {
 
   async function work(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
-      const free = underWayMax - underWay.size;
+      const free = chargesAtATime - underWay.size;
       if (free < claimedLeast) {
         await Promise.race(underWay);
         continue;

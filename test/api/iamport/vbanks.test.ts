@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
+import { startMiddayClock } from '../../kit/midday-clock.ts';
 import {
   assertBooksAgree,
   bookOf,
@@ -14,16 +15,18 @@ import {
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 import { everythingStored, formsOf } from './everything-stored.ts';
 
+// Hecto and KSNET give nothing back at night.
+const clock = startMiddayClock();
 let sandbox: Sandbox;
 let client: ApiClient;
 before(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ clock });
   client = await sandbox.newMerchant();
 });
 after(() => sandbox?.close());
 
 const cancel = (body: object): Promise<ApiAnswer> => client.post('/payments/cancel', body);
-const inAnHour = () => Math.floor(Date.now() / 1000) + 3_600;
+const inAnHour = () => Math.floor(clock.now().getTime() / 1000) + 3_600;
 
 function issue(change: object = {}): Promise<ApiAnswer> {
   const order = {
