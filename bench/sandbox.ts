@@ -88,7 +88,7 @@ export async function startBenchSandbox(options: BenchSandboxOptions): Promise<B
       serverPid: server.child.pid ?? 0,
       simulatorPid: simulator?.child.pid,
       postmasterPid: readPostmasterFile(clusterFolderOf(dataDir))?.pid ?? 0,
-      simulatorBook: join(dataDir, 'simulators-alone', 'tosspayments.sqlite'),
+      simulatorBook: join(dataDir, 'tosspayments.sqlite'),
       async restarted(nodeArguments) {
         await stopAll([server.child]);
         server = await startServer(nodeArguments);

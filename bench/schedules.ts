@@ -15,7 +15,7 @@ const cancellations = numberArgument('cancellations', 5_000);
 const card = { card_number: '5570-4200-0000-7221', expiry: '2039-12', birth: '900101', pwd_2digit: '12' };
 const windowSeconds = 60;
 
-const sandbox = await startBenchSandbox({ simulator: 'apart', env: { LOG_LEVEL: 'warn' } });
+const sandbox = await startBenchSandbox({ simulator: 'apart' });
 try {
   const { client, database } = sandbox;
   const perCustomer = Math.ceil(schedules / customers);
@@ -40,12 +40,15 @@ try {
     [windowSeconds],
   );
   const begun = performance.now();
-  process.stdout.write(`${schedules} schedules of ${customers} customers due within ${windowSeconds} s, gateway ${gatewayMs} ms\n`);
+  process.stdout.write(
+    `${schedules} schedules of ${customers} customers due within ${windowSeconds} s, gateway ${gatewayMs} ms\n`,
+  );
   for (let left = schedules; left > 0; ) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const [row] = await database.query<{ left: bigint }>(
-      `select count(*) as left from schedules s left join payments p using (merchant_id)
-       where p.id is not distinct from s.payment_id and (s.status = 'scheduled' or p.status = 'ready')`,
+      `select count(*) as left from schedules s
+         left join payments p on p.merchant_id = s.merchant_id and p.id = s.payment_id
+       where s.status = 'scheduled' or p.status = 'ready'`,
     );
     left = Number(row?.left ?? 0);
   }
