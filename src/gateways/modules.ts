@@ -1,4 +1,5 @@
 /** Every gateway: one line each. */
+export { chai } from './chai/module.ts';
 export { danalTpay } from './danal_tpay/module.ts';
 export { daou } from './daou/module.ts';
 export { eximbay } from './eximbay/module.ts';
