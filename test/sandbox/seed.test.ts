@@ -359,7 +359,9 @@ test('a seed file is planted at the start, once however often the server starts;
   const { total, list } = (await client.get('/payments/status/all')).response;
   assert.equal(total, 7);
   // A large one is read by a program of its own, which has to be there as well where the program is published.
-  const large = await client.post('/sandbox/seed', { text: `merchants: [{ payments: [{}] }]\n${'# more\n'.repeat(2_000)}` });
+  const large = await client.post('/sandbox/seed', {
+    text: `merchants: [{ payments: [{}] }]\n${'# more\n'.repeat(2_000)}`,
+  });
   assert.equal(large.error, 'sandbox_seed_invalid');
   assert.match(large.message ?? '', /line 1: \/merchants\/0\/payments\/0/);
   first.kill();
