@@ -115,7 +115,7 @@ export async function insertPayment(
         or (status = 'failed' and customer_uid_usage = 'payment.scheduled'))
     )
     select * from payment`;
-  const [payment] = await database.query<Payment>(text, [
+  const parameters = [
     JSON.stringify(columns, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
     operation?.id ?? null,
     operation?.kind ?? null,
@@ -129,12 +129,25 @@ export async function insertPayment(
     operation?.idempotencyId ?? null,
     channel.merchantId,
     ...(schedule ? [schedule.id, schedule.version] : []),
-  ]);
+  ];
+  const [payment] = await database.query<Payment>(text, parameters, nameOf(text));
   if (payment) return payment;
   if (schedule && !(await isUnchanged(database, channel.merchantId, schedule))) throw new ScheduleChanged();
   await refuseTakenOrder(database, channel.merchantId, values.merchant_uid);
   if (operation?.billingKey) throw new BillingKeyChanged();
   throw new Refusal('order_already_paid');
+}
+
+const statementNames = new Map<string, string>();
+
+/** Planning one takes longer than carrying it out. There are a few: one for each set of columns that a way to pay has. */
+function nameOf(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = `insert_payment_${statementNames.size}`;
+    statementNames.set(text, name);
+  }
+  return name;
 }
 
 /** Held until the statement ends: a schedule has its payment exactly if the payment is there. */

@@ -48,7 +48,7 @@ export function createApprovalSettle<K extends 'approve' | 'charge_key' | 'pay_f
   return ({ database, leases }) =>
     async (ending) => {
       const approval = confirmedResult<'approve' | 'charge_key' | 'pay_from_wallet'>(ending);
-      const [payment] = await database.query<Payment>(sql, [
+      const values = [
         ...endingParameters([ending], leases.now()),
         approval?.approvalNumber ?? null,
         approval?.approvedAt ?? null,
@@ -61,7 +61,9 @@ export function createApprovalSettle<K extends 'approve' | 'charge_key' | 'pay_f
         approval?.card?.type ?? null,
         approval?.bank?.code ?? null,
         approval?.bank?.name ?? null,
-      ]);
+      ];
+      // Planning it takes longer than carrying it out.
+      const [payment] = await database.query<Payment>(sql, values, `settle_${ending.kind}`);
       return payment;
     };
 }
