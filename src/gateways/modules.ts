@@ -22,5 +22,6 @@ export { paypal, paypalV2 } from './paypal/module.ts';
 export { settle } from './settle/module.ts';
 export { smartro } from './smartro/module.ts';
 export { smartroV2 } from './smartro_v2/module.ts';
+export { tosspay } from './tosspay/module.ts';
 export { tosspayments } from './tosspayments/module.ts';
 export { welcome } from './welcome/module.ts';

@@ -32,7 +32,7 @@ function fault(pg_provider: string, operation: string, kind: string): Promise<Ap
   return client.post('/sandbox/faults', { pg_provider, operation, kind });
 }
 
-for (const pg of ['kakaopay', 'naverpay', 'payco', 'smartro_v2']) {
+for (const pg of ['kakaopay', 'naverpay', 'payco', 'tosspay', 'smartro_v2']) {
   test(`at ${pg} a key of the window is charged, given back in part, and deleted`, async () => {
     const { uid, issued } = await inWindow(pg);
     const { status, amount, customer_uid_usage } = issued.response;
@@ -58,7 +58,7 @@ for (const pg of ['kakaopay', 'naverpay', 'payco', 'smartro_v2']) {
   });
 }
 
-for (const pg of ['kakaopay', 'naverpay', 'payco', 'danal_tpay']) {
+for (const pg of ['kakaopay', 'naverpay', 'payco', 'tosspay', 'danal_tpay']) {
   test(`at ${pg} a key is charged at once or not at all: instalments are refused before anything is sent`, async () => {
     const { uid } = await inWindow(pg);
     const merchant_uid = newOrder();
@@ -106,6 +106,26 @@ test('at naverpay a charge whose answer was lost is found by its order, or has f
   }, 30_000);
 });
 
+test('at tosspay a charge whose answer was lost counts when its order is shown, and is a doubt when it is not', async () => {
+  const { uid } = await inWindow('tosspay');
+  await fault('tosspay', 'charge_key', 'lost_answer');
+  const found = await again(uid);
+  assert.equal(found.response?.status, 'paid', found.text);
+  assert.equal((await bookOf(client, found.response.imp_uid, 'tosspay')).amount, 9900);
+  const cancelled = await client.post('/payments/cancel', { imp_uid: found.response.imp_uid });
+  assert.equal(cancelled.response?.status, 'cancelled', cancelled.text);
+
+  const merchant_uid = newOrder();
+  await fault('tosspay', 'charge_key', 'disconnect');
+  assert.equal((await again(uid, { merchant_uid })).error, 'outcome_in_doubt');
+  const open = (await client.get(`/payments/find/${merchant_uid}`)).response;
+  assert.equal(open.status, 'ready');
+  const { list } = (await client.get(`/doubts?imp_uid=${open.imp_uid}`)).response;
+  assert.deepEqual([list.length, list[0].kind], [1, 'charge_key']);
+  const { transactions } = (await client.get('/sandbox/books/tosspay')).response;
+  assert.ok(!transactions.some((each: { imp_uid: string }) => each.imp_uid === open.imp_uid), 'nothing was sent again');
+});
+
 test('a deletion whose answer was lost is settled where the gateway tells of its keys, or is asked for anew', async () => {
   for (const [pg, kind, isDeleted] of [
     ['kakaopay', 'lost_answer', true],
@@ -114,6 +134,8 @@ test('a deletion whose answer was lost is settled where the gateway tells of its
     ['naverpay', 'disconnect', true],
     ['payco', 'disconnect', true],
     ['payco', 'lost_answer', false],
+    ['tosspay', 'lost_answer', true],
+    ['tosspay', 'disconnect', true],
     ['smartro_v2', 'lost_answer', true],
   ] as const) {
     const { uid } = await inWindow(pg);
