@@ -77,8 +77,7 @@ describe('an answer to a refund', () => {
   });
 
   test('in its older form counts when exactly our amount is gone', async () => {
-    const { refundedAmount, payToken: _, ...older } = refunded;
-    assert.equal(refundedAmount, 3000);
+    const { refundedAmount: _, payToken: __, ...older } = refunded;
     assert.deepEqual(await refundAnswered(older), { kind: 'confirmed', result });
     assert.equal((await refundAnswered({ ...older, refundableAmount: 4000 })).kind, 'unclear');
   });
