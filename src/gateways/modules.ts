@@ -19,6 +19,7 @@ export { naverpay } from './naverpay/module.ts';
 export { nice } from './nice/module.ts';
 export { niceV2 } from './nice_v2/module.ts';
 export { payco } from './payco/module.ts';
+export { paymentwall } from './paymentwall/module.ts';
 export { paypal, paypalV2 } from './paypal/module.ts';
 export { settle } from './settle/module.ts';
 export { smartro } from './smartro/module.ts';

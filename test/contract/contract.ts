@@ -54,11 +54,20 @@ const nullableOthers: ReadonlySet<string> = new Set([
 ]);
 
 /** Left out, and not null, where there is none. */
-const mayBeLeftOut: ReadonlySet<string> = new Set(['CertificationAnnotation.phone', 'CertificationAnnotation.carrier']);
+const mayBeLeftOut: ReadonlySet<string> = new Set([
+  'CertificationAnnotation.phone',
+  'CertificationAnnotation.carrier',
+  // Paymentwall's answer, which says either that it has taken it, or why not.
+  'PaymentwallDeliveryDetailAnnotation.success',
+  'PaymentwallDeliveryDetailAnnotation.error_code',
+  'PaymentwallDeliveryDetailAnnotation.error',
+  'PaymentwallDeliveryDetailAnnotation.notices',
+]);
 
-/** Seen on the wire, and in no schema. */
+/** Seen on the wire, or told of in a description, and in no schema. */
 const observedFields: Readonly<Record<string, Definition['fields']>> = {
   CertificationAnnotation: { birth: 'integer' },
+  PaymentwallDeliveryDetailAnnotation: { success: 'integer' },
 };
 
 /** The few whose success says something, by the documentation (the definition of the envelope has no word on it). */
@@ -69,6 +78,11 @@ const successMessages: Readonly<Record<string, string>> = {
 
 /** What KCP refuses has KCP's own code and text in the place of the response, by the documentation. */
 const showsGatewayError: ReadonlySet<string> = new Set(['POST /kcpquick/members/{member_id}/fido/release']);
+
+/** What Paymentwall refuses has its answer as the response, by the documentation. */
+const showsGatewayAnswer: Readonly<Record<string, string>> = {
+  'POST /paymentwall/delivery': 'PaymentwallDeliveryDetailAnnotation',
+};
 
 /** The operations of the surface, as `METHOD /path/{parameter}`. */
 export const contractOperations: readonly string[] = contract.operations.map(nameOf);
@@ -137,7 +151,9 @@ function assertRefusal(name: string, body: Record<string, unknown>): void {
   assert.ok(typeof body.message === 'string' && body.message !== '', `${name}: message of a refusal`);
   // Messages that send the caller to another operation name its path, with `{imp_uid}` in it.
   assert.doesNotMatch(body.message, /\{(?!imp_uid\})\w+\}/, `${name}: the message has a name that was not filled in`);
-  if (!('error' in body)) assert.equal(body.response, null, `${name}: response of a refusal`);
+  const answered = body.response === null ? undefined : showsGatewayAnswer[name];
+  if (answered !== undefined) assertDefinition(`${name}: response of a refusal`, answered, body.response);
+  else if (!('error' in body)) assert.equal(body.response, null, `${name}: response of a refusal`);
   else assertInline(`${name}: error`, { code: 'string', message: 'string' }, body.error);
 }
 

@@ -72,7 +72,38 @@ test('what is missing or wrong is refused, and so is every payment that is not o
   }
 });
 
-/** As it is with a gateway that wants to know. */
+test('Paymentwall is told of a delivery as often as it changes, and its yes and no are passed on', async () => {
+  const order = newOrder();
+  const payment = { merchant_uid: order, name: 'Water', amount: 12.34, currency: 'USD' };
+  const paid = await client.post('/sandbox/payments', { pg_provider: 'paymentwall', pay_method: 'card', ...payment });
+  assert.equal(paid.code, 0, paid.text);
+  const about = { imp_uid: paid.response.imp_uid, merchant_uid: order };
+  const tell = (change: object = physical) => client.post('/paymentwall/delivery', { ...about, ...change });
+  const fault = (kind: string) =>
+    client.post('/sandbox/faults', { pg_provider: 'paymentwall', operation: 'change_order', kind });
+  for (const change of [{ ...physical, status: 'order_placed' }, physical, { ...physical, status: 'delivered' }, digital]) {
+    const taken = await tell(change);
+    assert.deepEqual([taken.status, taken.text], [200, '{"code":0,"message":null,"response":{"success":1}}']);
+  }
+  await fault('reject');
+  const refused = await tell();
+  assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, 'delivery_refused']);
+  assert.deepEqual([refused.message, refused.response], [
+    'Wrong parameters passed',
+    { error_code: 2, error: 'Wrong parameters passed', notices: ["You don't have access to this delivery"] },
+  ]);
+  for (const kind of ['lost_answer', 'http_500', 'garbage']) {
+    await fault(kind);
+    const unclear = await tell();
+    assert.deepEqual([unclear.status, unclear.error], [200, 'delivery_unclear'], kind);
+    assert.equal((await tell()).code, 0, kind);
+  }
+  const cancelled = await client.post('/payments/cancel', { imp_uid: about.imp_uid });
+  assert.equal(cancelled.response.cancel_amount, 12.34);
+  assert.equal((await tell()).error, 'delivery_not_paid');
+});
+
+/** As it is with any gateway that wants to know. */
 async function told(
   outcome: DeliveryOutcome,
   change: Partial<DeliveryRequest> = {},

@@ -96,8 +96,8 @@ export interface AnswerWithStatus<Response> {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly response: Response;
-  /** The message of a failure that a gateway tells in a response of its own: it goes out with code -1. */
-  readonly failure?: string;
+  /** A gateway's no, told in a response of its own: that goes out with code -1, and this refusal's message and name. */
+  readonly failure?: Refusal;
 }
 
 declare module 'fastify' {
@@ -146,16 +146,11 @@ export function defineRoute<
     const result = await definition.handler(context as unknown as Parameters<typeof definition.handler>[0]);
     if (result instanceof AnswerInParts) return sendInParts(reply, result);
     const { successMessage: message } = definition;
-    return hasStatus(result)
-      ? sendResponse(
-          reply,
-          result.status,
-          result.response,
-          result.headers,
-          result.failure ?? message,
-          result.failure === undefined ? 0 : -1,
-        )
-      : sendResponse(reply, 200, result, {}, message);
+    if (!hasStatus(result)) return sendResponse(reply, 200, result, {}, message);
+    const { status, response, headers, failure } = result;
+    return failure
+      ? sendResponse(reply, status, response, { ...headers, 'x-hwanbul-error': failure.errorCode }, failure.message, -1)
+      : sendResponse(reply, status, response, headers, message);
   }
 
   // Before the body is read: nobody without a token makes the server take in and parse one.

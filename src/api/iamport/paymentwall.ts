@@ -42,14 +42,14 @@ export function paymentwallRoutes(app: FastifyInstance, services: Services): voi
     tag: 'paymentwall',
     summary: 'Tells Paymentwall of the delivery of what was paid for. The last word counts.',
     description:
-      'No gateway of this version is Paymentwall, so that every payment is refused (delivery_not_supported).',
-    neverAnswers: { 200: 'no gateway of this version is Paymentwall' },
+      'Of payments at Paymentwall only, which settles physical goods after it. Its answer is passed on; a refusal comes with code -1.',
     body: DeliveryBody,
     response: DeliveryView,
     refusals: [
       'payment_not_found',
       'delivery_not_supported',
       'delivery_not_paid',
+      'delivery_refused',
       'delivery_unclear',
       'gateway_unreachable',
       'database_unavailable',
@@ -84,7 +84,8 @@ export function paymentwallRoutes(app: FastifyInstance, services: Services): voi
       if (answer.kind === 'confirmed') return { success: 1 };
       const { code, message, notices } = answer;
       // That a refusal has a code other than 0 is inferred; what Paymentwall says is passed on either way.
-      return { status: 200, failure: message, response: { error_code: code, error: message, notices: [...notices] } };
+      const failure = new Refusal('delivery_refused', { reason: message });
+      return { status: 200, failure, response: { error_code: code, error: message, notices: [...notices] } };
     },
   });
 }

@@ -13,6 +13,8 @@ export interface ErrorEntry {
   readonly quoted?: true;
   /** The answer has the gateway's own code and text as `error`, and no `response`. */
   readonly showsGatewayError?: true;
+  /** The answer has the gateway's own as `response`. */
+  readonly showsGatewayAnswer?: true;
 }
 
 const entries = {
@@ -826,6 +828,13 @@ const entries = {
     code: -1,
     message: '결제완료 상태가 아니므로 배송 정보를 전달할 수 없습니다.',
     meaning: 'Only of a payment that is paid, and not cancelled, a delivery is told.',
+  },
+  delivery_refused: {
+    status: 200,
+    code: -1,
+    message: '{reason}',
+    showsGatewayAnswer: true,
+    meaning: 'The gateway refused it. The message is its own, and its whole answer is `response`.',
   },
   delivery_unclear: {
     status: 200,
