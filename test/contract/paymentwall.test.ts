@@ -81,17 +81,25 @@ test('Paymentwall is told of a delivery as often as it changes, and its yes and 
   const tell = (change: object = physical) => client.post('/paymentwall/delivery', { ...about, ...change });
   const fault = (kind: string) =>
     client.post('/sandbox/faults', { pg_provider: 'paymentwall', operation: 'change_order', kind });
-  for (const change of [{ ...physical, status: 'order_placed' }, physical, { ...physical, status: 'delivered' }, digital]) {
+  for (const change of [
+    { ...physical, status: 'order_placed' },
+    physical,
+    { ...physical, status: 'delivered' },
+    digital,
+  ]) {
     const taken = await tell(change);
     assert.deepEqual([taken.status, taken.text], [200, '{"code":0,"message":null,"response":{"success":1}}']);
   }
   await fault('reject');
   const refused = await tell();
   assert.deepEqual([refused.status, refused.code, refused.error], [200, -1, 'delivery_refused']);
-  assert.deepEqual([refused.message, refused.response], [
-    'Wrong parameters passed',
-    { error_code: 2, error: 'Wrong parameters passed', notices: ["You don't have access to this delivery"] },
-  ]);
+  assert.deepEqual(
+    [refused.message, refused.response],
+    [
+      'Wrong parameters passed',
+      { error_code: 2, error: 'Wrong parameters passed', notices: ["You don't have access to this delivery"] },
+    ],
+  );
   for (const kind of ['lost_answer', 'http_500', 'garbage']) {
     await fault(kind);
     const unclear = await tell();

@@ -40,7 +40,12 @@ export function paymentwallClientOf(rig: Rig) {
   const { privateKey = '' } = rig.call().channel.credentials;
   const key: Headers = { 'X-ApiKey': privateKey };
 
-  async function ask(method: 'GET' | 'POST', path: string, headers: Headers, body?: string): Promise<PaymentwallAnswer> {
+  async function ask(
+    method: 'GET' | 'POST',
+    path: string,
+    headers: Headers,
+    body?: string,
+  ): Promise<PaymentwallAnswer> {
     const answer = await request(`${rig.url}/api/${path}`, { method, headers, ...(body !== undefined && { body }) });
     return { status: answer.statusCode, body: (await answer.body.json()) as PaymentwallAnswer['body'] };
   }

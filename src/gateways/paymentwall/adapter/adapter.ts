@@ -14,7 +14,10 @@ export const paymentwallGateway = {
   provider: 'paymentwall',
   capabilities: paymentwallCapabilities,
   credentialsSchema: Type.Object({
-    privateKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,100}$', description: 'Private key of the project (X-ApiKey)' }),
+    privateKey: Type.String({
+      pattern: '^[A-Za-z0-9_-]{8,100}$',
+      description: 'Private key of the project (X-ApiKey)',
+    }),
   }),
   liveBaseUrl: 'https://api.paymentwall.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),

@@ -49,7 +49,9 @@ function numberIn(code: string): number | string {
 export function authenticate({ headers }: SimulatorRequest, book: Book): SimulatorCaller | SimulatorAnswer {
   const key = headers['x-apikey'] ?? '';
   const merchant = key === '' ? undefined : merchantByCredential(book, 'privateKey', key);
-  return merchant ?? { ...errorAnswer(key === '' ? '4006' : '4007'), why: unknownKey(book, 'privateKey', 'X-ApiKey', key) };
+  return (
+    merchant ?? { ...errorAnswer(key === '' ? '4006' : '4007'), why: unknownKey(book, 'privateKey', 'X-ApiKey', key) }
+  );
 }
 
 export function brickOperation(

@@ -17,7 +17,9 @@ const definition: SimulatorDefinition = {
   unknownPath: () => errorAnswer('4004', null, 404),
   internalError: () => errorAnswer('1000', null, 500),
   refusal: (operation, code, message) =>
-    operation === 'change_order' ? deliveryErrorAnswer(code ?? undefined, message) : errorAnswer(code ?? '3204', message),
+    operation === 'change_order'
+      ? deliveryErrorAnswer(code ?? undefined, message)
+      : errorAnswer(code ?? '3204', message),
   payInWindow,
 };
 
