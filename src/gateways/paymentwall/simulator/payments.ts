@@ -38,12 +38,12 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
 }
 
 /** GET /api/brick/charge/{id} */
-export function readCharge(context: SimulatorContext): unknown {
+export function readCharge(context: SimulatorContext): ChargeView {
   return chargeView(existing(context));
 }
 
 /** POST /api/brick/charge/{id}/refund: always of the whole. */
-export function refundCharge(context: SimulatorContext): unknown {
+export function refundCharge(context: SimulatorContext): ChargeView {
   const { book, now } = context;
   const payment = existing(context);
   if (payment.status === 'cancelled') throw refusal(3201);
@@ -60,6 +60,8 @@ export function refundCharge(context: SimulatorContext): unknown {
   return chargeView(changed);
 }
 
+type ChargeView = ReturnType<typeof chargeView>;
+
 function existing({ book, caller, request }: SimulatorContext): BookPayment {
   const payment = paymentByTid(book, caller.mid, request.params.id ?? '');
   if (!payment) throw refusal(3000);
@@ -67,7 +69,7 @@ function existing({ book, caller, request }: SimulatorContext): BookPayment {
 }
 
 /** The buyer was billed in the product's own currency. There are no permanent tokens, since there are no keys. */
-function chargeView({ tid, amountMinor, currency, status, requestedAt, card }: BookPayment): unknown {
+function chargeView({ tid, amountMinor, currency, status, requestedAt, card }: BookPayment) {
   const amount = amountText(amountMinor, currency);
   return {
     object: 'charge',

@@ -54,13 +54,17 @@ export function authenticate({ headers }: SimulatorRequest, book: Book): Simulat
   );
 }
 
+/** A charge has no code of a success: the log has what the charge is. */
 export function brickOperation(
-  work: (context: SimulatorContext) => unknown,
+  work: (context: SimulatorContext) => { readonly refunded: boolean },
 ): (context: SimulatorContext) => SimulatorAnswer {
   return (context) =>
     attempt(
       context,
-      () => jsonAnswer(200, work(context)),
+      () => {
+        const charge = work(context);
+        return { ...jsonAnswer(200, charge), result: charge.refunded ? 'refunded' : 'charge' };
+      },
       ({ code, message }) => errorAnswer(code, message),
     );
 }
