@@ -169,7 +169,7 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
   const refusals = [
     refusalReference,
     ...(codes.some((code) => errorRegistry[code].showsGatewayError) ? [gatewayRefusalReference] : []),
-    ...(codes.some((code) => errorRegistry[code].showsGatewayAnswer) ? [gatewayAnswerSchema(operation)] : []),
+    ...(codes.some((code) => errorRegistry[code].gatewayAnswer) ? [gatewayAnswerSchema(operation)] : []),
   ];
   const schema = codes.length === 0 ? success : { oneOf: [success, ...refusals] };
   return {
@@ -198,24 +198,14 @@ function describeCodes(title: string, codes: readonly ErrorCode[]): string {
   return [`${title}:`, ...codes.map((code) => `- \`${code}\`: ${errorRegistry[code].meaning}`)].join('\n');
 }
 
-/** Paymentwall's own example, and the only one there is. */
-const deliveryRefusal = {
-  error_code: 2,
-  error: 'Wrong parameters passed',
-  notices: ["You don't have access to this delivery"],
-};
-
 function refusalExamples(codes: readonly ErrorCode[]): Record<string, object> {
   return Object.fromEntries(
     codes.map((errorCode) => {
-      const { code, message, meaning, showsGatewayError, showsGatewayAnswer } = errorRegistry[errorCode];
+      const { code, message, meaning, showsGatewayError, gatewayAnswer } = errorRegistry[errorCode];
       const rest = showsGatewayError
         ? { error: { code: 'C210', message: '등록된 거래가 없습니다.' } }
-        : { response: showsGatewayAnswer ? deliveryRefusal : null };
-      return [
-        errorCode,
-        { summary: meaning, value: { code, message: showsGatewayAnswer ? deliveryRefusal.error : message, ...rest } },
-      ];
+        : { response: gatewayAnswer ?? null };
+      return [errorCode, { summary: meaning, value: { code, message: gatewayAnswer?.error ?? message, ...rest } }];
     }),
   );
 }

@@ -13,8 +13,8 @@ export interface ErrorEntry {
   readonly quoted?: true;
   /** The answer has the gateway's own code and text as `error`, and no `response`. */
   readonly showsGatewayError?: true;
-  /** The answer has the gateway's own as `response`. */
-  readonly showsGatewayAnswer?: true;
+  /** The answer has the gateway's own as `response`, such as this one. */
+  readonly gatewayAnswer?: { readonly error: string; readonly [field: string]: unknown };
 }
 
 const entries = {
@@ -833,7 +833,12 @@ const entries = {
     status: 200,
     code: -1,
     message: '{reason}',
-    showsGatewayAnswer: true,
+    // The only one that Paymentwall's documentation shows.
+    gatewayAnswer: {
+      error_code: 2,
+      error: 'Wrong parameters passed',
+      notices: ["You don't have access to this delivery"],
+    },
     meaning: 'The gateway refused it. The message is its own, and its whole answer is `response`.',
   },
   delivery_unclear: {
