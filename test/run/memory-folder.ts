@@ -1,12 +1,12 @@
 import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 
 const folder = '/dev/shm';
-/** More than a whole run has at a time, which is some 2 GB. */
+/** Many times what a run was seen to have at once (a few hundred megabytes). */
 const neededBytes = 6 * 1024 ** 3;
 
 /**
- * Where files are kept in memory, if this machine has enough of it: a run makes some thousand databases and throws them away, and
- * what waits for a disk there is a third of the time of some files. `undefined`: the disk has to do.
+ * Where files are kept in memory, if this machine has enough of it: a run makes databases by the hundred and throws them away, and
+ * some test files wait for the disk a third of their time. `undefined`: the disk has to do.
  */
 export function memoryFolder(): string | undefined {
   try {

@@ -181,7 +181,7 @@ async function end({ child }: Started): Promise<void> {
 for (const [provider, module] of gateways) {
   test(`${provider} alone prints keys as they are, the same at every start, and calls that work every time`, {
     skip: !hasCurl && 'no curl',
-  }, async () => {
+  }, async (t) => {
     const dataDir = join(directory, 'samples');
     const { mid: midOf, credentials: credentialsOf } = await module.sandbox();
     const credentials = credentialsOf(midOf('standalone'));
@@ -192,6 +192,7 @@ for (const [provider, module] of gateways) {
       { provider, port: '0', dataDir, settings: [] },
       { log: put, logRequest: put },
     );
+    t.after(() => alone.close());
     const first = readBanner(
       alone.banner.flatMap((line) => line.split('\n')),
       log,
