@@ -114,6 +114,8 @@ declare module 'fastify' {
     operation?: RouteDescription;
     /** Nothing is changed by it, and nothing sent to a gateway, whatever the method. */
     isLookup?: boolean;
+    /** Of a sandbox: web pages of any address may ask for it, as for the script of the payment window, which they have to load. */
+    isForAnyOrigin?: boolean;
   }
 }
 
