@@ -4,6 +4,7 @@ import { sandboxBookRoutes } from './books.ts';
 import { sandboxBuyerRoutes } from './buyers.ts';
 import { sandboxCertificationRoutes } from './certifications.ts';
 import { sandboxChannelRoutes } from './channels.ts';
+import { checkoutRoutes } from './checkout/routes.ts';
 import { sandboxClockRoutes } from './clock.ts';
 import { createControlPlane, type SandboxParts } from './control-plane.ts';
 import { sandboxEscrowRoutes } from './escrows.ts';
@@ -31,4 +32,5 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxClockRoutes(app, plane);
   sandboxSeedRoutes(app, plane);
   sandboxBookRoutes(app, plane);
+  checkoutRoutes(app, plane);
 }
