@@ -4,6 +4,7 @@ import { issueKeyKind } from './billing/issue-key-kind.ts';
 import { revokeKeyKind } from './billing/revoke-key-kind.ts';
 import { cancelKind } from './cancellation/cancel-kind.ts';
 import { revokeBarcodeKind, revokeVbankKind } from './cancellation/revocation-kinds.ts';
+import { approveWindowKind } from './checkout/approve-window-kind.ts';
 import { registerShippingKind } from './escrow/register-shipping-kind.ts';
 import type { Ending } from './operations/ending.ts';
 import type { OperationKinds, Settle, SettlementParts } from './operations/kind.ts';
@@ -17,6 +18,7 @@ import { revokeReceiptKind } from './receipts/revoke-receipt-kind.ts';
 /** Every kind of operation: a line each. */
 export const operationKinds: OperationKinds = Object.freeze({
   approve: approveKind,
+  approve_window: approveWindowKind,
   pay_from_wallet: payFromWalletKind,
   issue_vbank: issueVbankKind,
   revoke_vbank: revokeVbankKind,

@@ -18,6 +18,7 @@ import type { Receipt, ReceiptIssue, ReceiptRevocation } from './receipt.ts';
 import type { Revocation, Revoked } from './revocation.ts';
 import type { VirtualAccount, VirtualAccountIssue } from './virtual-account.ts';
 import type { WalletPayment } from './wallet.ts';
+import type { ApprovedOrder, WindowApproval, WindowResult } from './window.ts';
 
 /**
  * Everything that is asked of a gateway and moves something there, and what belongs to each: the request, what an inquiry is
@@ -26,6 +27,12 @@ import type { WalletPayment } from './wallet.ts';
  */
 export interface OperationTypes {
   readonly approve: { readonly request: KeyInApproval; readonly asked: PaymentReference; readonly result: Approval };
+  /** The buyer has agreed in the gateway's window. Its subject is the payment, which is there since the window opened. */
+  readonly approve_window: {
+    readonly request: WindowApproval;
+    readonly asked: ApprovedOrder;
+    readonly result: WindowResult;
+  };
   readonly pay_from_wallet: {
     readonly request: WalletPayment;
     readonly asked: PaymentReference;
@@ -77,6 +84,7 @@ export type ResultOf<K extends GatewayOperation> = OperationTypes[K]['result'];
 
 const names = {
   approve: true,
+  approve_window: true,
   pay_from_wallet: true,
   issue_vbank: true,
   revoke_vbank: true,

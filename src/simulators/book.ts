@@ -144,6 +144,15 @@ create table if not exists notices (
 create index if not exists notices_open on notices (next_attempt_at) where taken_at is null;
 create index if not exists notices_order on notices (order_id);
 
+create table if not exists window_authentications (
+  token text primary key,
+  mid text not null,
+  order_id text not null,
+  agreed text not null,
+  agreed_at integer not null,
+  used_at integer
+) strict;
+
 create table if not exists facts (
   name text primary key,
   value text not null
@@ -164,7 +173,8 @@ create table if not exists faults (
   amount_from integer,
   amount_to integer,
   card_prefix text,
-  card_suffix text
+  card_suffix text,
+  order_id text
 ) strict;
 create index if not exists faults_open on faults (position) where remaining > 0;
 
@@ -185,7 +195,7 @@ create table if not exists clocks (
 export type Book = Sqlite;
 
 /** Counted up when a table that older books have already gets new columns; `upgrades` holds the way from each number. */
-const schemaVersion = 4;
+const schemaVersion = 5;
 const upgrades: Readonly<Record<number, string>> = {
   1: `alter table cancels add column state text not null default 'done' check (state in ('done', 'pending', 'failed'));
       alter table cancels add column completes_at integer;
@@ -193,6 +203,7 @@ const upgrades: Readonly<Record<number, string>> = {
   // Faults are for the tests of one day: old ones are not carried over.
   2: 'drop table faults;',
   3: `alter table merchants add column settings text not null default '{}';`,
+  4: 'drop table faults;',
 };
 
 export function openBook(file: string, gatewaySchema?: string): Book {
@@ -226,6 +237,7 @@ export function resetBook(book: Book, mid: string | null, ownTables: readonly st
     'escrows',
     'payments',
     'billing_keys',
+    'window_authentications',
     'stored_answers',
     'faults',
     'notices',

@@ -44,6 +44,15 @@ export const WindowPaymentMessage = Type.Object(
     dueAt: Type.Optional(Name),
     cashReceiptIdentifier: Type.Optional(Type.String({ pattern: '^[0-9]{1,30}$' })),
     isEscrow: Type.Optional(Type.Boolean()),
+    card: Type.Optional(
+      Type.Object(
+        {
+          code: Type.Union([Type.String({ pattern: '^[0-9]{3}$' }), Type.Null()]),
+          installmentMonths: Type.Integer({ minimum: 0, maximum: 60 }),
+        },
+        strict,
+      ),
+    ),
     /** What only this gateway's window asks for. */
     terms: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
@@ -74,6 +83,12 @@ export const AppConfirmationMessage = Type.Object({ mid: Name, orderId: Name }, 
 
 export const WindowKeyMessage = Type.Object(
   { ...WindowPaymentMessage.properties, customerUid: Name, customerId: Name },
+  strict,
+);
+
+/** With a `customerUid` a key is wanted. */
+export const WindowAuthenticationMessage = Type.Object(
+  { ...WindowPaymentMessage.properties, customerUid: Type.Optional(Name), customerId: Type.Optional(Name) },
   strict,
 );
 
@@ -156,6 +171,7 @@ export const FaultMessage = Type.Object(
     amountToMinor: Type.Optional(Minor),
     cardPrefix: Type.Optional(Digits),
     cardSuffix: Type.Optional(Digits),
+    orderId: Type.Optional(Name),
   },
   strict,
 );
@@ -175,6 +191,7 @@ export const validators = {
   windowCertification: Compile(WindowCertificationMessage),
   appConfirmation: Compile(AppConfirmationMessage),
   windowKey: Compile(WindowKeyMessage),
+  windowAuthentication: Compile(WindowAuthenticationMessage),
   deposit: Compile(DepositMessage),
   barcodePayment: Compile(BarcodePaymentMessage),
   refundResult: Compile(RefundResultMessage),

@@ -12,7 +12,7 @@ import {
   SimulatorRefusal,
   type WindowPayment,
 } from './definition.ts';
-import { decideEscrow, listEscrows, openEscrow } from './escrow.ts';
+import { decideEscrow, listEscrows } from './escrow.ts';
 import type { NewFault } from './faults.ts';
 import { addFault, clearFaults, listFaults } from './kept-faults.ts';
 import { problemOfLatency } from './latency.ts';
@@ -36,6 +36,8 @@ import { listReceipts, receiptStatus } from './receipts.ts';
 import { completeDueRefunds, completeRefund } from './refunds.ts';
 import { problemOfSettings } from './settings.ts';
 import { issueWantedReceipt } from './wanted-receipt.ts';
+import { keepAuthentication } from './window-authentications.ts';
+import { payInWindow } from './window-payment.ts';
 
 export const controlPrefix = '/_simulator/';
 
@@ -88,37 +90,29 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
     return {};
   },
   'POST window-payments'(exchange, site) {
-    if (!site.definition.payInWindow) {
-      throw new SimulatorRefusal('NO_PAYMENT_WINDOW', '결제창이 없는 PG사입니다.');
-    }
     const wanted = readWindowPayment(exchange);
-    const context = contextOf(site, wanted.mid);
-    const { escrow } = site.definition;
-    const { isEscrow } = read(exchange, validators.windowPayment);
-    if (isEscrow && !escrow) throw new SimulatorRefusal('NO_ESCROW', '에스크로를 제공하지 않는 PG사입니다.');
-    const payment = site.definition.payInWindow(wanted, context);
-    if (isEscrow && escrow) openEscrow(site.book, payment.mid, payment.orderId, escrow.cancel);
-    // Cards give no cash receipts, and of an account the money is not there yet.
-    if (payment.payMethod === 'trans' && site.definition.receiptNumbers) {
-      issueWantedReceipt(payment, context, site.definition.receiptNumbers);
-    }
-    return gatewayPaymentOf(site.book, payment);
+    refuseMagic(wanted);
+    return gatewayPaymentOf(site.book, payInWindow(site.definition, wanted, contextOf(site, wanted.mid)));
   },
   'POST window-keys'(exchange, site) {
-    if (!site.definition.issueKeyInWindow) {
-      throw new SimulatorRefusal('NO_KEY_WINDOW', '결제창에서 빌링키를 발급하지 않는 PG사입니다.');
-    }
+    if (!site.definition.issueKeyInWindow) throw noKeyWindow();
     const { customerUid, customerId, ...body } = read(exchange, validators.windowKey);
     const wanted = { ...windowPaymentOf(body), customerUid, customerId };
+    refuseMagic(wanted);
     const { issued, payment } = site.definition.issueKeyInWindow(wanted, contextOf(site, wanted.mid));
     return { issued, payment: payment && gatewayPaymentOf(site.book, payment) };
   },
   'POST window-authentications'(exchange, site) {
-    if (!site.definition.authenticateInWindow) {
-      throw new SimulatorRefusal('NO_CONFIRMATION', '결제 승인을 별도로 요청하지 않는 PG사입니다.');
+    const { definition } = site;
+    const { customerUid, customerId = '', ...body } = read(exchange, validators.windowAuthentication);
+    const wanted = windowPaymentOf(body);
+    const context = contextOf(site, wanted.mid);
+    if (customerUid !== undefined) {
+      if (!definition.issueKeyInWindow) throw noKeyWindow();
+      return keepAuthentication({ ...wanted, customerUid, customerId }, context);
     }
-    const wanted = readWindowPayment(exchange);
-    return site.definition.authenticateInWindow(wanted, contextOf(site, wanted.mid));
+    if (!definition.payInWindow) throw new SimulatorRefusal('NO_PAYMENT_WINDOW', '결제창이 없는 PG사입니다.');
+    return (definition.authenticateInWindow ?? keepAuthentication)(wanted, context);
   },
   'POST window-certifications'(exchange, site) {
     const { mid, orderId, person } = read(exchange, validators.windowCertification);
@@ -387,14 +381,19 @@ function readWindowPayment(exchange: Exchange): WindowPayment {
   return windowPaymentOf(read(exchange, validators.windowPayment));
 }
 
+/** What else goes wrong at a gateway is between it and the server; where nothing is asked for later, a buyer meets the refusal at once. */
+function refuseMagic({ amountMinor }: WindowPayment): void {
+  if (magicOf('approve', amountMinor, undefined)?.step.kind !== 'reject') return;
+  throw new SimulatorRefusal('MAGIC_AMOUNT', '거절되도록 정해진 금액입니다.');
+}
+
+function noKeyWindow(): SimulatorRefusal {
+  return new SimulatorRefusal('NO_KEY_WINDOW', '결제창에서 빌링키를 발급하지 않는 PG사입니다.');
+}
+
 function windowPaymentOf(body: WindowPaymentBody): WindowPayment {
-  // What else goes wrong at a gateway is between it and the server; in its window a buyer only meets the refusal.
-  if (magicOf('approve', BigInt(body.amountMinor), undefined)?.step.kind === 'reject') {
-    throw new SimulatorRefusal('MAGIC_AMOUNT', '거절되도록 정해진 금액입니다.');
-  }
-  const { isEscrow: _isEscrow, ...payment } = body;
   return {
-    ...payment,
+    ...body,
     orderId: body.orderId ?? `order-${randomBytes(8).toString('hex')}`,
     amountMinor: BigInt(body.amountMinor),
     taxFreeMinor: BigInt(body.taxFreeMinor),
@@ -403,6 +402,8 @@ function windowPaymentOf(body: WindowPaymentBody): WindowPayment {
     dueAt: body.dueAt === undefined ? null : readTime('dueAt', body.dueAt),
     cashReceiptIdentifier: body.cashReceiptIdentifier ?? null,
     terms: body.terms ?? null,
+    card: body.card ?? null,
+    isEscrow: body.isEscrow ?? false,
   };
 }
 

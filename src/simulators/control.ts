@@ -24,8 +24,10 @@ export interface SimulatorControl {
   changeSettings(merchant: { mid: string; settings: Readonly<Record<string, string>> }): Promise<void>;
   /** The buyer has just paid in the payment window, or (`vbank`) been given an account. */
   createWindowPayment(payment: WindowPaymentRequest): Promise<ControlResult<GatewayPayment>>;
-  /** The buyer has just gone through the window of a gateway whose merchants confirm the payment themselves. */
-  authenticateInWindow(payment: WindowPaymentRequest): Promise<ControlResult<WindowAuthentication>>;
+  /** The buyer has agreed in the window; the merchant has yet to ask for the payment, or the key, with the token that this answers. */
+  authenticateInWindow(
+    payment: WindowPaymentRequest & Partial<Pick<WindowKeyRequest, 'customerUid' | 'customerId'>>,
+  ): Promise<ControlResult<WindowAuthentication>>;
   /** A person has just been certified in the provider's window. */
   certifyInWindow(certification: {
     mid: string;
@@ -96,6 +98,8 @@ export interface WindowPaymentRequest {
   readonly cashReceiptIdentifier?: string;
   /** The gateway keeps the money until the buyer has the goods. */
   readonly isEscrow?: boolean;
+  /** The card that the buyer has chosen: a code of i'mport's table (`null`: any), and instalments. */
+  readonly card?: { readonly code: string | null; readonly installmentMonths: number };
   /** What only this gateway's window asks for. */
   readonly terms?: Readonly<Record<string, unknown>>;
 }
@@ -112,7 +116,7 @@ export interface WindowKey {
   readonly payment: GatewayPayment | null;
 }
 
-/** What the buyer's browser brings back to the shop. */
+/** What the buyer's browser brings back to the shop: `gatewayTid` is the gateway's token of what was agreed on. */
 export interface WindowAuthentication {
   readonly gatewayTid: string;
   readonly orderId: string;

@@ -48,8 +48,8 @@ export interface SimulatorDefinition {
    */
   issueKeyInWindow?(window: WindowKeyIssue, context: ControlContext): WindowKeyResult;
   /**
-   * The buyer has gone through the payment window, and the merchant has yet to confirm the payment. For a gateway whose
-   * confirmation is simulated. Refuses with `SimulatorRefusal`.
+   * The buyer has agreed to a payment in the window, and the merchant has yet to ask for it. For a gateway whose own request for
+   * that is simulated; all others have the one of the stand-in. Refuses with `SimulatorRefusal`.
    */
   authenticateInWindow?(payment: WindowPayment, context: ControlContext): WindowAuthentication;
   /** For a gateway that by itself issues, and takes back, the cash receipt that a buyer asks for with a payment. */
@@ -173,6 +173,16 @@ export interface WindowPayment {
   readonly cashReceiptIdentifier: string | null;
   /** What only this gateway's window asks for; its simulator checks it. */
   readonly terms: Readonly<Record<string, unknown>> | null;
+  /** The card that the buyer has chosen; `null`: the one of every payment in this simulator's window. */
+  readonly card: WindowCard | null;
+  /** The gateway keeps the money until the buyer has the goods. */
+  readonly isEscrow: boolean;
+}
+
+export interface WindowCard {
+  /** Of i'mport's table of card companies; `null`: any. */
+  readonly code: string | null;
+  readonly installmentMonths: number;
 }
 
 export interface WindowKeyIssue extends WindowPayment {

@@ -44,6 +44,8 @@ export interface FaultTarget {
   /** Digits at the beginning and at the end of the card's number, as far as the gateway's book shows them. */
   readonly cardPrefix?: string;
   readonly cardSuffix?: string;
+  /** The merchant's id of the order, for requests about a payment that is there, or that they make. */
+  readonly orderId?: string;
 }
 
 export interface NewFault extends FaultTarget, Partial<FaultStep> {
@@ -76,4 +78,5 @@ export interface Fault {
   readonly amountToMinor: bigint | null;
   readonly cardPrefix: string | null;
   readonly cardSuffix: string | null;
+  readonly orderId: string | null;
 }

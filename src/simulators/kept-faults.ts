@@ -12,8 +12,8 @@ export function addFault(book: Book, fault: NewFault): Fault {
   const count = fault.count ?? (probability < 1 ? Math.floor(faultLimits.count / steps.length) : 1);
   book.run(
     `insert into faults (id, mid, operation, kind, steps, remaining, probability, seed, amount_from, amount_to,
-       card_prefix, card_suffix)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+       card_prefix, card_suffix, order_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
     id,
     fault.mid ?? null,
     fault.operation,
@@ -26,6 +26,7 @@ export function addFault(book: Book, fault: NewFault): Fault {
     fault.amountToMinor ?? null,
     fault.cardPrefix ?? null,
     fault.cardSuffix ?? null,
+    fault.orderId ?? null,
   );
   const row = book.get('select * from faults where id = ?', id);
   if (!row) throw new Error('the fault was not stored');
@@ -86,5 +87,6 @@ function faultOf(row: SqlRow): Fault {
     amountToMinor: row.amount_to === null ? null : integer(row, 'amount_to'),
     cardPrefix: textOrNull(row, 'card_prefix'),
     cardSuffix: textOrNull(row, 'card_suffix'),
+    orderId: textOrNull(row, 'order_id'),
   };
 }

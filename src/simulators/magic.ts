@@ -73,6 +73,7 @@ export function magicOf(
 
 const madeBy: ReadonlySet<FaultOperation> = new Set([
   'approve',
+  'approve_window',
   'pay_from_wallet',
   'charge_key',
   'issue_vbank',

@@ -76,6 +76,7 @@ function isMeant(fault: Fault, { operation, subject }: FaultyRequest): boolean {
     if (amount === null) return false;
     if (amount < (fault.amountFromMinor ?? amount) || amount > (fault.amountToMinor ?? amount)) return false;
   }
+  if (fault.orderId !== null && fault.orderId !== subject.payment?.orderId) return false;
   const number = subject.payment?.card?.maskedNumber?.replaceAll('-', '') ?? '';
   return number.startsWith(fault.cardPrefix ?? '') && number.endsWith(fault.cardSuffix ?? '');
 }

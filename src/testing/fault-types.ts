@@ -1,5 +1,6 @@
 export type FaultOperation =
   | 'approve'
+  | 'approve_window'
   | 'pay_from_wallet'
   | 'issue_vbank'
   | 'revoke_vbank'

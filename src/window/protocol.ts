@@ -44,7 +44,7 @@ export interface NotOpened extends Outcome {
   readonly redirect_url: string | null;
 }
 
-/** `GET /checkout/:token/result`. */
+/** `GET /checkout/:token/result`, and what leaving answers. */
 export interface Result {
   readonly state: WindowState;
   readonly ended: Ended | null;
@@ -61,7 +61,7 @@ export interface Issuer extends Named {
   readonly quotas: readonly number[];
 }
 
-/** `GET /checkout/:token/window`, and what paying and leaving answer. */
+/** `GET /checkout/:token/window`, and what paying answers. */
 export interface CheckoutWindow extends Result {
   readonly kind: 'payment' | 'certification';
   readonly way: Way;
@@ -69,7 +69,10 @@ export interface CheckoutWindow extends Result {
   readonly shop: { readonly name: string; readonly company: string | null };
   readonly gateway: { readonly provider: string; readonly name: string; readonly name_en: string };
   readonly order: Order;
+  /** Of a payment; empty for a certification. */
   readonly method: string;
+  /** The easy-pay within a gateway's window, such as `kakaopay`. */
+  readonly wallet: string | null;
   readonly card: {
     readonly issuers: readonly Issuer[];
     readonly quotas: readonly number[];
@@ -77,7 +80,7 @@ export interface CheckoutWindow extends Result {
     readonly use_point: boolean;
   } | null;
   readonly banks: readonly Named[] | null;
-  readonly vbank: { readonly due_at: number; readonly holder: string } | null;
+  readonly vbank: { readonly due_at: number; readonly holder: string | null } | null;
   readonly carriers: readonly string[] | null;
   readonly certification: {
     readonly name: string | null;
@@ -94,23 +97,19 @@ export interface CheckoutWindow extends Result {
 export interface Order {
   readonly imp_uid: string;
   readonly merchant_uid: string;
-  readonly name: string;
+  readonly name: string | null;
   /** In major units of the currency, as `tax_free` and `vat` are. */
   readonly amount: number;
   readonly currency: string;
-  readonly tax_free: number | null;
-  readonly vat: number | null;
+  readonly tax_free: number;
+  readonly vat: number;
   /** The window issues a billing key. */
   readonly is_key: boolean;
   /** Something is charged. */
   readonly pays: boolean;
   readonly is_escrow: boolean;
-  readonly period: {
-    readonly from?: string | null;
-    readonly to?: string | null;
-    readonly interval?: string | null;
-    readonly text?: string | null;
-  } | null;
+  /** `from`, `to`, `interval`, `text`, as far as the shop gave them. */
+  readonly period: { readonly [name: string]: string } | null;
   readonly buyer: { readonly name: string | null; readonly tel: string | null; readonly email: string | null };
 }
 

@@ -176,6 +176,7 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
 
   if (
     operation === 'approve' ||
+    operation === 'approve_window' ||
     operation === 'pay_from_wallet' ||
     operation === 'charge_key' ||
     operation === 'issue_vbank' ||

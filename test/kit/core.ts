@@ -138,6 +138,18 @@ export const results: Results = {
     card: null,
     bank: null,
   }),
+  approve_window: (_request, now) => {
+    const gatewayTid = nextTid('payment');
+    const approval = {
+      gatewayTid,
+      approvalNumber: '12345678',
+      approvedAt: now,
+      receiptUrl: null,
+      card: null,
+      bank: null,
+    };
+    return { gatewayTid, receiptUrl: null, approval, virtualAccount: null, key: null };
+  },
   pay_from_wallet: (_request, now) => ({
     gatewayTid: nextTid('payment'),
     approvalNumber: '12345678',

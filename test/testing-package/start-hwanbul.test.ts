@@ -144,6 +144,7 @@ test('the kinds and operations of faults are those of the simulators', () => {
   };
   const allOperations: Record<FaultOperation, true> = {
     approve: true,
+    approve_window: true,
     pay_from_wallet: true,
     issue_vbank: true,
     revoke_vbank: true,

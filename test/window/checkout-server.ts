@@ -30,7 +30,7 @@ export interface CheckoutServer {
 }
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors *";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
 
 export async function startCheckoutServer(): Promise<CheckoutServer> {
   const app = Fastify({ forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
@@ -38,7 +38,9 @@ export async function startCheckoutServer(): Promise<CheckoutServer> {
   let tokens = 0;
   for (const type of ['text/plain', 'application/json']) {
     app.removeContentTypeParser(type);
-    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) => done(null, JSON.parse(String(text))));
+    app.addContentTypeParser(type, { parseAs: 'string' }, (_request, text, done) =>
+      done(null, JSON.parse(String(text))),
+    );
   }
   checkoutScriptRoutes(app);
 
@@ -142,7 +144,8 @@ export async function startCheckoutServer(): Promise<CheckoutServer> {
       const end = failed(why.toUpperCase(), '사용자가 결제를 취소하셨습니다');
       windows.set(token, ended(window, { ...end, result: { ...end.result, merchant_uid: window.order.merchant_uid } }));
     }
-    return envelope(server.windowOf(token));
+    const { state, ended: end } = server.windowOf(token);
+    return envelope({ state, ended: end });
   });
   app.get<OfToken>('/checkout/:token/return', (request, reply) =>
     reply.redirect(server.windowOf(request.params.token).ended?.redirect_url ?? '/payments/success', 303),
@@ -173,4 +176,3 @@ function successOf({ order, method }: CheckoutWindow): Ended['result'] {
 function envelope(response: unknown): object {
   return { code: 0, message: null, response };
 }
-

@@ -1,13 +1,17 @@
+import type { CheckoutWindowAnswer } from '../../src/api/views/checkout.ts';
 import type { CheckoutWindow, Ended } from '../../src/window/protocol.ts';
 
-/** Windows as the server shows them, one of each kind, for the page to draw. */
+/** Windows as the server shows them, one of each kind, for the page to draw. The compiler holds its types and the page's together. */
+const fromServer = (answer: Omit<CheckoutWindowAnswer, 'ended'> & Pick<CheckoutWindow, 'ended'>): CheckoutWindow =>
+  answer;
+
 type Language = CheckoutWindow['language'];
 
 const dueAt = 1_798_729_199;
 
 export function windowOf(language: Language, changes: Partial<CheckoutWindow> = {}): CheckoutWindow {
   const isKorean = language === 'ko';
-  return {
+  return fromServer({
     state: 'open',
     kind: 'payment',
     way: 'iframe',
@@ -29,6 +33,7 @@ export function windowOf(language: Language, changes: Partial<CheckoutWindow> = 
       buyer: { name: isKorean ? '홍길동' : 'Gildong Hong', tel: '010-1234-5678', email: 'buyer@example.com' },
     },
     method: 'card',
+    wallet: null,
     card: {
       issuers: [
         { code: '361', name: 'BC카드', name_en: 'BC Card', quotas: [0, 2, 3, 4, 5, 6] },
@@ -52,7 +57,7 @@ export function windowOf(language: Language, changes: Partial<CheckoutWindow> = 
     },
     ended: null,
     ...changes,
-  };
+  });
 }
 
 const banks = [
@@ -112,7 +117,7 @@ export function everyWindow(language: Language): Readonly<Record<string, Checkou
     min_age: 19,
     otp: '000000',
   };
-  const asCertification = { kind: 'certification', ...withoutCard, carriers, certification } as const;
+  const asCertification = { kind: 'certification', ...withoutCard, method: '', carriers, certification } as const;
   return {
     card: of(),
     'card-preset': of({ card: card && { ...card, preset: { code: '366', quota: 3 }, use_point: true } }),
@@ -122,9 +127,9 @@ export function everyWindow(language: Language): Readonly<Record<string, Checkou
         is_key: true,
         pays: false,
         amount: 9_900,
-        tax_free: null,
-        vat: null,
-        period: { from: '2026-12-01', to: '2027-11-30', interval: isKorean ? '1개월' : 'monthly', text: null },
+        tax_free: 0,
+        vat: 0,
+        period: { from: '2026-12-01', to: '2027-11-30', interval: isKorean ? '1개월' : 'monthly' },
       },
     }),
     trans: of({ ...withoutCard, method: 'trans', banks, order: { ...order, is_escrow: true } }),
@@ -132,10 +137,11 @@ export function everyWindow(language: Language): Readonly<Record<string, Checkou
     phone: of({ ...withoutCard, method: 'phone', carriers }),
     wallet: of({
       ...withoutCard,
-      method: 'kakaopay',
+      method: 'point',
+      wallet: 'kakaopay',
       gateway: { provider: 'kakaopay', name: '카카오페이', name_en: 'KakaoPay' },
     }),
-    dollars: of({ order: { ...order, amount: 12.5, currency: 'USD', tax_free: null, vat: null } }),
+    dollars: of({ order: { ...order, amount: 12.5, currency: 'USD', tax_free: 0, vat: 0 } }),
     'long-words': of({
       shop: { name: '가'.repeat(40), company: 'A'.repeat(60) },
       order: { ...order, name: '나'.repeat(80), merchant_uid: 'm'.repeat(40), amount: 999_999_999_999 },
@@ -146,7 +152,10 @@ export function everyWindow(language: Language): Readonly<Record<string, Checkou
     failed: of({
       state: 'ended',
       way: 'redirect',
-      ended: failed('F0005', isKorean ? '결제가 중단되었습니다(imp_123456789012). 한도초과' : 'Declined: over the limit'),
+      ended: failed(
+        'F0005',
+        isKorean ? '결제가 중단되었습니다(imp_123456789012). 한도초과' : 'Declined: over the limit',
+      ),
     }),
     registered: of({ state: 'ended', way: 'redirect', order: { ...order, is_key: true, pays: false }, ended: paid() }),
     account: of({

@@ -4,6 +4,7 @@ import { sandboxBookRoutes } from './books.ts';
 import { sandboxBuyerRoutes } from './buyers.ts';
 import { sandboxCertificationRoutes } from './certifications.ts';
 import { sandboxChannelRoutes } from './channels.ts';
+import { checkoutRoutes } from './checkout/routes.ts';
 import { checkoutScriptRoutes } from './checkout/scripts.ts';
 import { sandboxClockRoutes } from './clock.ts';
 import { createControlPlane, type SandboxParts } from './control-plane.ts';
@@ -32,5 +33,6 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxClockRoutes(app, plane);
   sandboxSeedRoutes(app, plane);
   sandboxBookRoutes(app, plane);
+  checkoutRoutes(app, plane);
   checkoutScriptRoutes(app);
 }

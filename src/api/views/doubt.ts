@@ -16,7 +16,7 @@ export const DoubtSummaryView = Type.Object({
   doubt_id: Type.String(),
   kind: WordOf<GatewayOperation>({
     description:
-      '`approve`, `pay_from_wallet`, `issue_vbank`, `issue_barcode`, `issue_receipt`, or a cancellation: `cancel`, `revoke_vbank`, ' +
+      '`approve`, `approve_window`, `pay_from_wallet`, `issue_vbank`, `issue_barcode`, `issue_receipt`, or a cancellation: `cancel`, `revoke_vbank`, ' +
       '`revoke_barcode`, `revoke_receipt`.',
   }),
   state: ChoiceField(operationStates),

@@ -32,6 +32,7 @@ const charged: Meaning = {
 
 const meanings: Readonly<Record<Kind, Meaning>> = Object.freeze({
   approve: charged,
+  approve_window: charged,
   charge_key: charged,
   issue_key: {
     meanwhile: () => text('nothing else can be done with the key', '이 빌링키에 다른 작업을 할 수 없습니다'),

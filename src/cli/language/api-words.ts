@@ -19,6 +19,7 @@ const korean: Readonly<Record<string, string>> = Object.freeze({
   point: '포인트',
   // Operations
   approve: '카드 승인',
+  approve_window: '결제창 승인',
   pay_from_wallet: '포인트·충전금 결제',
   issue_vbank: '가상계좌 발급',
   issue_barcode: '수납번호 발급',

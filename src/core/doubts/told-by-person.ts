@@ -22,6 +22,9 @@ export function toldByPerson(kind: GatewayOperation, hasBarcode: boolean): reado
     case 'charge_key':
     case 'pay_from_wallet':
       return [needed('pg_tid'), useful('apply_num')];
+    case 'approve_window':
+      // An account's number is needed where an account was asked for, which its kind knows.
+      return [needed('pg_tid'), useful('apply_num'), useful('vbank_num')];
     case 'issue_vbank':
       return [needed('pg_tid'), needed('vbank_num')];
     case 'issue_barcode':

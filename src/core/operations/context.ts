@@ -37,6 +37,8 @@ export interface OperationSecrets {
   };
   /** The key as it was when the operation was asked for: it may be replaced or taken back meanwhile. */
   readonly billingKey?: BillingKey;
+  /** What the buyer's browser brought back from the window. */
+  readonly windowToken?: string;
 }
 
 export function encryptSecrets(

@@ -106,12 +106,12 @@ export async function insertPayment(
         lease_until: '$7::timestamptz',
       })}
     ), announced as (
-      -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be; or it is a schedule
-      -- that could not even be tried.
+      -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be; or its window has just
+      -- opened, and nothing is told; or it is a schedule that could not even be tried.
       insert into outbox (merchant_id, payment_id, event, body, created_at)
       select merchant_id, id, status, jsonb_build_object(
         'imp_uid', imp_uid, 'merchant_uid', merchant_uid, 'status', status), started_at
-      from payment where $2::text is null and (status = 'paid' or (status = 'ready' and pay_method = 'vbank')
+      from payment where $2::text is null and (status = 'paid' or (status = 'ready' and pay_method = 'vbank' and pg_tid is not null)
         or (status = 'failed' and customer_uid_usage = 'payment.scheduled'))
     )
     select * from payment`;

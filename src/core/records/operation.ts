@@ -66,6 +66,9 @@ export interface OperationDetails {
   /** Of a key that is issued: whose card it is, and the mask of what was typed. */
   readonly customer?: CustomerColumns;
   readonly customer_id?: string;
+  /** Of a key that is issued in a window: its name, and its row. */
+  readonly customer_uid?: string;
+  readonly billing_key_id?: string;
   readonly card_number?: string;
   /** Of a key that is issued with a payment: the payment, which then names the key. */
   readonly issued_with?: string;

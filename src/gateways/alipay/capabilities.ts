@@ -6,7 +6,7 @@ import { reasonRule } from './wire/text.ts';
 export const alipayCapabilities: Capabilities = {
   payMethods: {
     alipay: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',

@@ -4,7 +4,7 @@ import type { Capabilities } from '../../port/capabilities.ts';
 export const chaiCapabilities: Capabilities = {
   payMethods: {
     trans: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',

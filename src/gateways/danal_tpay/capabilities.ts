@@ -12,6 +12,7 @@ export const danalCapabilities: Capabilities = {
     card: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key_in_window: 'supported',
         charge_key: 'supported',
         revoke_key: 'supported',
@@ -26,7 +27,7 @@ export const danalCapabilities: Capabilities = {
       note: 'A charge by key is of 301 won or more; one whose answer was lost is never sent again.',
     },
     trans: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: year,
       refundAccount: 'none',
@@ -35,7 +36,12 @@ export const danalCapabilities: Capabilities = {
       note: 'Danal refuses partial cancellation of some transfers.',
     },
     vbank: {
-      operations: { pay_in_window: 'supported', revoke_vbank: 'undocumented', cancel: 'undocumented' },
+      operations: {
+        pay_in_window: 'supported',
+        approve_window: 'undocumented',
+        revoke_vbank: 'undocumented',
+        cancel: 'undocumented',
+      },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'required',

@@ -3,7 +3,7 @@ import { bankCodesOfKftc } from './wire/codes.ts';
 import { reasonRule } from './wire/text.ts';
 
 const giftCertificate: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
   partialCancel: false,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',
@@ -20,7 +20,7 @@ const undocumented = {
 export const kiwoomCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',
@@ -29,7 +29,7 @@ export const kiwoomCapabilities: Capabilities = {
       note: 'KakaoPay and PAYCO take no tax-free part of a partial cancel.',
     },
     trans: {
-      operations: { pay_in_window: 'supported', cancel: 'supported', ...undocumented },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported', ...undocumented },
       partialCancel: false,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'required',
@@ -39,6 +39,7 @@ export const kiwoomCapabilities: Capabilities = {
     vbank: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'supported',
         ...undocumented,
@@ -50,7 +51,7 @@ export const kiwoomCapabilities: Capabilities = {
       note: "Refunds need a contract and take seven business days and more. How they are asked for is in one public source only (a reseller's guide), as a whole.",
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

@@ -3,7 +3,7 @@ import { eximbayCurrencies } from './wire/codes.ts';
 import { reasonRule } from './wire/text.ts';
 
 const abroad: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
   partialCancel: true,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',

@@ -9,6 +9,7 @@ const vbank: PayMethodCapabilities = {
   operations: {
     issue_vbank: 'supported',
     pay_in_window: 'supported',
+    approve_window: 'undocumented',
     revoke_vbank: 'supported',
     cancel: 'supported',
     issue_receipt: 'supported',
@@ -25,6 +26,7 @@ const trans: PayMethodCapabilities = {
   ...account,
   operations: {
     pay_in_window: 'supported',
+    approve_window: 'undocumented',
     cancel: 'supported',
     issue_receipt: 'supported',
     revoke_receipt: 'supported',
@@ -39,6 +41,7 @@ const trans: PayMethodCapabilities = {
 const card: PayMethodCapabilities = {
   operations: {
     pay_in_window: 'supported',
+    approve_window: 'undocumented',
     issue_key: 'supported',
     issue_key_in_window: 'supported',
     charge_key: 'supported',
@@ -65,7 +68,7 @@ const inicisCapabilities: Capabilities = {
     vbank,
     phone: {
       ...card,
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       cancelWindow: { kind: 'same_month' },
       undecidable: ['partial_cancel'],
       note: 'Only in the month of the payment.',

@@ -14,13 +14,18 @@ export const jtnetCapabilities: Capabilities = {
   payMethods: {
     card: {
       ...cancellable,
-      operations: { approve: 'supported', pay_in_window: 'supported', cancel: 'supported' },
+      operations: {
+        approve: 'supported',
+        pay_in_window: 'supported',
+        approve_window: 'undocumented',
+        cancel: 'supported',
+      },
       undecidable: ['approve', 'partial_cancel'],
       note: 'tPay has no inquiry: a lost answer to an approval or to a partial cancellation stays open for a person.',
     },
     trans: {
       ...cancellable,
-      operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported', ...receipts },
       undecidable: ['partial_cancel'],
     },
     vbank: {

@@ -11,6 +11,7 @@ export const kcpCapabilities: Capabilities = {
       operations: {
         approve: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'undocumented',
         issue_key_in_window: 'supported',
         charge_key: 'supported',
@@ -27,6 +28,7 @@ export const kcpCapabilities: Capabilities = {
     trans: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         cancel: 'supported',
         issue_receipt: 'undocumented',
         revoke_receipt: 'undocumented',
@@ -40,6 +42,7 @@ export const kcpCapabilities: Capabilities = {
     vbank: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         cancel: 'undocumented',
         issue_receipt: 'undocumented',
         revoke_receipt: 'undocumented',
@@ -62,7 +65,7 @@ export const kcpCapabilities: Capabilities = {
       note: 'Benepia welfare points (POST /benepia/payment). How KCP is asked for them is not public.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

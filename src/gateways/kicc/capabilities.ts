@@ -7,6 +7,7 @@ export const kiccCapabilities: Capabilities = {
     card: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key_in_window: 'supported',
         charge_key: 'supported',
         revoke_key: 'supported',
@@ -23,6 +24,7 @@ export const kiccCapabilities: Capabilities = {
     trans: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         cancel: 'supported',
         issue_receipt: 'supported',
         revoke_receipt: 'supported',
@@ -38,6 +40,7 @@ export const kiccCapabilities: Capabilities = {
     vbank: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'supported',
         issue_receipt: 'supported',
@@ -52,7 +55,7 @@ export const kiccCapabilities: Capabilities = {
       note: 'Refunds are paid out on the next banking day and end by a notice; real-time refunds are another contract (refundService).',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

@@ -10,7 +10,7 @@ const undocumented = {
 
 /** KSNET leaves a cash receipt as it is when its payment is cancelled; the merchant cancels it and issues another one. */
 const transfer: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported', ...undocumented },
+  operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported', ...undocumented },
   partialCancel: true,
   partialCancelsMax,
   cancelWindow: sixMonths,
@@ -26,6 +26,7 @@ export const ksnetCapabilities: Capabilities = {
       operations: {
         approve: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'supported',
         charge_key: 'supported',
         cancel: 'supported',
@@ -43,6 +44,7 @@ export const ksnetCapabilities: Capabilities = {
       operations: {
         issue_vbank: 'undocumented',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'undocumented',
         cancel: 'undocumented',
         ...undocumented,
@@ -56,7 +58,7 @@ export const ksnetCapabilities: Capabilities = {
       note: 'Refunds need a contract of their own.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'undocumented' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'undocumented' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

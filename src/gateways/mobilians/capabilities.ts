@@ -14,22 +14,28 @@ export const mobiliansCapabilities: Capabilities = {
   payMethods: {
     card: {
       ...cancellable,
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       note: 'Mobilians has no test server for cards.',
     },
     trans: {
       ...cancellable,
-      operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported', ...receipts },
     },
     vbank: {
       ...cancellable,
-      operations: { pay_in_window: 'supported', revoke_vbank: 'undocumented', cancel: 'supported', ...receipts },
+      operations: {
+        pay_in_window: 'supported',
+        approve_window: 'undocumented',
+        revoke_vbank: 'undocumented',
+        cancel: 'supported',
+        ...receipts,
+      },
       refundAccount: 'required',
       note: 'Refunds are paid out on Thursdays; Mobilians tells of none by a notice.',
     },
     phone: {
       ...cancellable,
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       cancelWindow: { kind: 'same_month' },
       note: 'That a payment is cancelled within its month only is the carriers’ rule; Mobilians publishes the refusal for it.',
     },

@@ -12,6 +12,7 @@ export const niceCapabilities: Capabilities = {
       operations: {
         approve: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'supported',
         charge_key: 'supported',
         revoke_key: 'supported',
@@ -27,6 +28,7 @@ export const niceCapabilities: Capabilities = {
     trans: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         cancel: 'supported',
         issue_receipt: 'supported',
         revoke_receipt: 'supported',
@@ -42,6 +44,7 @@ export const niceCapabilities: Capabilities = {
       operations: {
         issue_vbank: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'supported',
         issue_receipt: 'supported',
@@ -55,7 +58,7 @@ export const niceCapabilities: Capabilities = {
       note: 'Refunds are paid out on the next business day; partial ones need a contract.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

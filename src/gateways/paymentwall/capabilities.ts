@@ -4,7 +4,7 @@ import { paymentwallCurrencies } from './wire/charge.ts';
 export const paymentwallCapabilities: Capabilities = {
   payMethods: {
     card: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',

@@ -3,7 +3,7 @@ import { virtualAccountBanks } from './wire/codes.ts';
 import { reasonRule } from './wire/text.ts';
 
 const giftCertificate: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
   partialCancel: false,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',
@@ -20,6 +20,7 @@ export const hectoCapabilities: Capabilities = {
       operations: {
         approve: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'supported',
         issue_key_in_window: 'supported',
         charge_key: 'supported',
@@ -34,7 +35,7 @@ export const hectoCapabilities: Capabilities = {
       note: 'Partial cancellation is a setting of the merchant, and so is a key from the window, which comes with a payment. US dollars for cards only.',
     },
     trans: {
-      operations: { pay_in_window: 'supported', cancel: 'supported', ...receipts },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported', ...receipts },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',
@@ -44,6 +45,7 @@ export const hectoCapabilities: Capabilities = {
       operations: {
         issue_vbank: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'supported',
         ...receipts,
@@ -57,7 +59,7 @@ export const hectoCapabilities: Capabilities = {
       note: 'A refund is taken first and paid out three to five days later; only for merchants with the refund service.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'optional',
@@ -65,7 +67,7 @@ export const hectoCapabilities: Capabilities = {
       note: 'After its month a payment can be refunded to an account (C1), for merchants with that service.',
     },
     point: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'unlimited' },
       refundAccount: 'none',

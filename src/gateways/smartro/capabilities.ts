@@ -15,6 +15,7 @@ export const smartroCapabilities: Capabilities = {
       ...common,
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'undocumented',
         charge_key: 'undocumented',
         revoke_key: 'undocumented',
@@ -24,12 +25,18 @@ export const smartroCapabilities: Capabilities = {
     },
     trans: {
       ...common,
-      operations: { pay_in_window: 'supported', cancel: 'supported', issue_receipt: 'undocumented' },
+      operations: {
+        pay_in_window: 'supported',
+        approve_window: 'undocumented',
+        cancel: 'supported',
+        issue_receipt: 'undocumented',
+      },
       refundAccount: 'none',
     },
     vbank: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'undocumented',
         issue_receipt: 'undocumented',

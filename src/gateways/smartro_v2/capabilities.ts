@@ -15,6 +15,7 @@ export const smartroV2Capabilities: Capabilities = {
       ...common,
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'undocumented',
         issue_key_in_window: 'supported',
         charge_key: 'supported',
@@ -29,6 +30,7 @@ export const smartroV2Capabilities: Capabilities = {
       ...common,
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         cancel: 'supported',
         issue_receipt: 'undocumented',
         revoke_receipt: 'undocumented',
@@ -41,6 +43,7 @@ export const smartroV2Capabilities: Capabilities = {
       operations: {
         issue_vbank: 'undocumented',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'undocumented',
         issue_receipt: 'undocumented',
@@ -56,7 +59,7 @@ export const smartroV2Capabilities: Capabilities = {
       note: 'Refunds are taken first and paid out later; a notice tells of the result.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

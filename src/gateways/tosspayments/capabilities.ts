@@ -3,7 +3,7 @@ import { virtualAccountBanks } from './wire/codes.ts';
 import { reasonRule } from './wire/text.ts';
 
 const giftCertificate: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', cancel: 'supported' },
+  operations: { pay_in_window: 'supported', approve_window: 'supported', cancel: 'supported' },
   partialCancel: false,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',
@@ -22,6 +22,7 @@ export const tossCapabilities: Capabilities = {
       operations: {
         approve: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'supported',
         issue_key: 'supported',
         issue_key_in_window: 'supported',
         charge_key: 'supported',
@@ -38,6 +39,7 @@ export const tossCapabilities: Capabilities = {
     trans: {
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'supported',
         cancel: 'supported',
         issue_receipt: 'supported',
         revoke_receipt: 'supported',
@@ -51,6 +53,7 @@ export const tossCapabilities: Capabilities = {
       operations: {
         issue_vbank: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'supported',
         revoke_vbank: 'supported',
         cancel: 'supported',
         issue_receipt: 'supported',
@@ -63,7 +66,7 @@ export const tossCapabilities: Capabilities = {
       note: 'Refunds are paid out two business days after the cancellation.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'supported', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

@@ -15,6 +15,7 @@ export const welcomeCapabilities: Capabilities = {
       operations: {
         approve: 'supported',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         issue_key: 'supported',
         charge_key: 'supported',
         revoke_key: 'supported',
@@ -27,6 +28,7 @@ export const welcomeCapabilities: Capabilities = {
       ...cancellable,
       operations: {
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         cancel: 'supported',
         issue_receipt: 'undocumented',
         revoke_receipt: 'undocumented',
@@ -41,6 +43,7 @@ export const welcomeCapabilities: Capabilities = {
       operations: {
         issue_vbank: 'undocumented',
         pay_in_window: 'supported',
+        approve_window: 'undocumented',
         revoke_vbank: 'supported',
         cancel: 'undocumented',
         issue_receipt: 'undocumented',
@@ -52,7 +55,7 @@ export const welcomeCapabilities: Capabilities = {
     },
     phone: {
       ...cancellable,
-      operations: { pay_in_window: 'supported', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
     },

@@ -1099,6 +1099,31 @@ const entries = {
     message: '샌드박스 결제를 만들 수 없습니다. {reason}',
     meaning: 'The simulator refused the payment, deposit or counter payment; its own text follows.',
   },
+  checkout_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않거나 만료된 결제창입니다.',
+    meaning: 'No payment window has this token.',
+  },
+  checkout_over: {
+    status: 409,
+    code: -1,
+    message: '이미 종료된 결제창입니다.',
+    meaning: 'The window has ended: it was paid, left, or too late. Nothing was done.',
+  },
+  checkout_amount_differs: {
+    status: 400,
+    code: -1,
+    message: '결제창에서 인증한 금액이 결제요청 금액과 다릅니다.',
+    meaning:
+      'What the buyer agreed on at the gateway is not what the window was opened for. No approval was asked for, and the payment has failed.',
+  },
+  user_code_unknown: {
+    status: 404,
+    code: -1,
+    message: '등록되지 않은 가맹점 식별코드입니다.',
+    meaning: 'No merchant has this user code (`IMP.init`), or no sub-store this tier code (`IMP.agency`).',
+  },
   sandbox_certification_refused: {
     status: 400,
     code: -1,

@@ -186,7 +186,8 @@ async function leaveFor(why: Leaving): Promise<void> {
   isBusy = true;
   form?.setSending(true);
   try {
-    const { response, message } = await ask('POST', 'leave', { why });
+    await ask('POST', 'leave', { why });
+    const { response, message } = await ask('GET', 'window');
     if (response) show(response);
     else complain(message ?? text.words.leaveFailed);
   } catch {

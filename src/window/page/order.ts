@@ -5,7 +5,7 @@ import { methodName } from './words.ts';
 
 /** What the buyer pays for, to whom, and how much. */
 export function orderView(shown: CheckoutWindow, text: Text): HTMLElement {
-  const { order, shop, gateway, kind, method } = shown;
+  const { order, shop, gateway, kind, method, wallet } = shown;
   const { words: w } = text;
   const seller = shop.company ? `${shop.name} (${shop.company})` : shop.name;
   if (kind === 'certification') {
@@ -21,7 +21,7 @@ export function orderView(shown: CheckoutWindow, text: Text): HTMLElement {
       [w.taxFree, order.pays && order.tax_free ? text.money(order.tax_free, order.currency) : null],
       [w.vat, order.pays && order.vat ? text.money(order.vat, order.currency) : null],
       [w.shop, seller],
-      [w.method, `${methodName(method, text.language)} · ${text.name(gateway)}`],
+      [w.method, `${methodName(wallet ?? method, text.language)} · ${text.name(gateway)}`],
       [w.period, periodText(order)],
       [w.escrow, order.is_escrow ? w.escrowMeaning : null],
       [w.buyer, order.buyer.name],

@@ -27,7 +27,7 @@ export function testerDrawer({ tester, order }: CheckoutWindow, { words: w }: Te
   };
   codes.control.onchange = showOwn;
   showOwn();
-  const seconds = inputField({ label: w.seconds }, { type: 'number', min: 1, max: 600, value: 5 }, anything);
+  const seconds = inputField({ label: w.seconds }, { type: 'number', min: 1, max: 120, value: 5 }, anything);
   const amount = inputField(
     { label: w.otherAmountLabel },
     { type: 'number', min: 0, step: 'any', value: order.amount },

@@ -145,6 +145,8 @@ export async function scenarioOf(setting: Setting, operation: TestedOperation): 
   switch (operation) {
     case 'approve':
       return approvalScenario(setting, setting.rig.orderId());
+    case 'approve_window':
+      return windowScenario(setting);
     case 'pay_from_wallet':
       return walletScenario(setting, setting.rig.orderId());
     case 'issue_vbank':
@@ -283,6 +285,20 @@ function approvalScenario(setting: Setting, orderId: string): Scenario {
       }),
     inquire: (call, sentAt) => approve.inquire(call, unnamed(setting, orderId), sentAt),
     timesDone: async () => (await bookOf(setting, orderId)).transactions.length,
+  };
+}
+
+/** The buyer has agreed in the window. */
+export async function windowScenario(setting: Setting): Promise<Scenario> {
+  const { rig, payMethod } = setting;
+  const agreed = windowRequest(setting);
+  const { gatewayTid: token } = done(await rig.control.authenticateInWindow(agreed));
+  const { send, inquire } = operationAt(setting.gateway, 'approve_window');
+  const request = { ...agreed, payMethod, token, issuesKey: false };
+  return {
+    run: (call) => send(call, request),
+    inquire: (call, sentAt) => inquire(call, { ...unnamed(setting, agreed.orderId), token, issuesKey: false }, sentAt),
+    timesDone: async () => (await bookOf(setting, agreed.orderId)).transactions.length,
   };
 }
 

@@ -108,6 +108,7 @@ function moduleOf(refundsAfterMs: number | undefined): GatewayModule {
     payInWindow(payment, { book, now }) {
       const inserted = insertPayment(book, {
         ...payment,
+        card: null,
         tid: `tid-${payment.orderId}`,
         status: 'paid',
         requestedAt: now,

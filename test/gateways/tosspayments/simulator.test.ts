@@ -593,7 +593,7 @@ describe('confirming what a buyer has authenticated in the window', () => {
 
   test('meets the faults of an approval, and is forgotten by a reset', async () => {
     const asked = await authenticate();
-    await rig.control.addFault({ mid: rig.mid, operation: 'approve', kind: 'http_500' });
+    await rig.control.addFault({ mid: rig.mid, operation: 'approve_window', kind: 'http_500' });
     await refusedWith(confirm(asked), 500, 'FAILED_INTERNAL_SYSTEM_PROCESSING');
     await rig.control.reset({ mid: rig.mid });
     await refusedWith(confirm(asked), 404, 'NOT_FOUND_PAYMENT');

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { alipayCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { lookUp } from './lookup.ts';
@@ -17,6 +18,6 @@ export const alipayGateway = {
   }),
   liveBaseUrl: 'https://intlmapi.alipay.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
-  operations: { cancel },
+  operations: { approve_window: windowApproval(), cancel },
   lookUp,
 } as const satisfies Gateway;

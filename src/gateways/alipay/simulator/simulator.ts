@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import { formOf } from '../../../simulators/request-fields.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { gatewayPath, services } from '../wire/protocol.ts';
 import { payInWindow, queryRefund, queryTrade, refund } from './payments.ts';
 import { alipayOperation, authenticate, refusal, refusalAnswer } from './protocol.ts';
@@ -37,5 +38,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createAlipaySimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

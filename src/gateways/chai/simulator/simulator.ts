@@ -1,5 +1,6 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { cancelPayment, payInWindow, readPayment } from './payments.ts';
 import { authenticate, chaiOperation, refusalAnswer, replayed } from './protocol.ts';
 
@@ -24,5 +25,5 @@ create index if not exists merchants_public_key on merchants (json_extract(crede
 };
 
 export function createChaiSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

@@ -4,6 +4,7 @@ import type { Gateway } from '../../../port/gateway.ts';
 import type { OperationAt } from '../../../port/operations.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { danalCapabilities } from '../capabilities.ts';
 import { danalCodes } from '../wire/codes.ts';
 import { danalError } from '../wire/errors.ts';
@@ -37,6 +38,7 @@ export const danalGateway = {
   notices: danalNotices,
 
   operations: {
+    approve_window: windowApproval(),
     charge_key: chargeKey,
     revoke_key: revokeKey,
     revoke_vbank: standIn.operations.revoke_vbank,

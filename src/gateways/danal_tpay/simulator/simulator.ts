@@ -8,6 +8,7 @@ import type {
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { unknownMerchant } from '../../../simulators/signature-check.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { danalErrors } from '../wire/errors.ts';
 import { cardService, type DanalService, transferService } from '../wire/services.ts';
@@ -76,5 +77,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createDanalSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf })), options);
 }

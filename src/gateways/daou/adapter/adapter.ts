@@ -5,6 +5,7 @@ import type { Gateway } from '../../../port/gateway.ts';
 import type { RefusalCategory } from '../../../port/outcome.ts';
 import { inquireByRepeating, inquireCancelByRepeating, lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';
 import { accountRevocation, kiwoomCodes } from '../wire/codes.ts';
 import { isPastMonth } from '../wire/same-month.ts';
@@ -41,6 +42,7 @@ export const kiwoomGateway = {
   notices: kiwoomNotices,
 
   operations: {
+    approve_window: windowApproval(),
     revoke_vbank: {
       async send(call, request) {
         const { gatewayTid } = request;

@@ -1,5 +1,6 @@
 import type { SimulatorAnswer, SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { kiwoomCapabilities } from '../capabilities.ts';
 import { accountRevocation } from '../wire/codes.ts';
@@ -51,5 +52,5 @@ function htmlAnswer(status: number, title: string): SimulatorAnswer {
 }
 
 export function createKiwoomSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf })), options);
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { eximbayCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { lookUp } from './lookup.ts';
@@ -19,7 +20,7 @@ export const eximbayGateway = {
   liveBaseUrl: 'https://secureapi.eximbay.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
   notices: eximbayNotices,
-  operations: { cancel },
+  operations: { approve_window: windowApproval(), cancel },
   lookUp,
   receiptUrlOf: ({ gatewayTid, orderId }) =>
     gatewayTid &&

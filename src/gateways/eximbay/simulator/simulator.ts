@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { formOf } from '../../../simulators/request-fields.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { simulatorNotices } from './notices.ts';
 import { payInWindow, query, refund } from './payments.ts';
@@ -30,5 +31,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createEximbaySimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

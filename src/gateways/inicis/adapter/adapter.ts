@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { inicisCapabilitiesOf } from '../capabilities.ts';
 import { inicisCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -38,6 +39,7 @@ export function createInicisGateway(provider: string, version: IniapiVersion): G
     codes: inicisCodes,
     notices: inicisNotices,
     operations: {
+      approve_window: windowApproval(),
       issue_vbank: accountIssue,
       revoke_vbank: accountRevocation,
       issue_key: keyIssue,

@@ -1,6 +1,7 @@
 import type { SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { inicisCapabilitiesOf } from '../capabilities.ts';
 import type { InicisErrorCode } from '../wire/errors.ts';
@@ -78,5 +79,5 @@ function definitionOf(provider: string): SimulatorDefinition {
 
 export function createInicisSimulator(provider: string, options: SimulatorOptions): Simulator {
   const standIn = { secretOf: standInSecretOf, ...(provider === 'html5_inicis' && ({ slipParts: true } as const)) };
-  return createSimulatorOf(withStandIn(definitionOf(provider), standIn), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definitionOf(provider), standIn)), options);
 }

@@ -4,6 +4,7 @@ import { inquireCancelByRepeating, inquireNothing, lookUpNothing } from '../../a
 import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { jtnetCapabilities } from '../capabilities.ts';
 import { jtnetCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -28,6 +29,7 @@ export const jtnetGateway = {
   notices: createStandInNotices({ secretOf: standInSecretOf }),
 
   operations: {
+    approve_window: windowApproval(),
     approve: {
       send: async (call, request) => approvalOutcome(call, request, await sendApproval(call, request)),
       inquire: inquireNothing,

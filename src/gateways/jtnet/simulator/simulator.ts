@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { paths } from '../wire/paths.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -23,5 +24,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createJtnetSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf })), options);
 }

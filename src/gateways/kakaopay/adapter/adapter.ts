@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { kakaoCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { chargeKey, revokeKey } from './keys.ts';
@@ -21,7 +22,7 @@ export const kakaoGateway = {
   liveBaseUrl: 'https://open-api.kakaopay.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
-  operations: { charge_key: chargeKey, revoke_key: revokeKey, cancel },
+  operations: { approve_window: windowApproval(), charge_key: chargeKey, revoke_key: revokeKey, cancel },
 
   async lookUp(call, reference): Promise<Lookup> {
     const fetched = await fetchOrder(call, reference);

@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { type KakaoErrorCode, kakaoErrors } from '../wire/errors.ts';
 import { kakaoPaths } from '../wire/paths.ts';
 import { chargeKey, deleteKey, issueKeyInWindow, readKey } from './keys.ts';
@@ -33,5 +34,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createKakaoSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

@@ -3,6 +3,7 @@ import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
 import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { kcpCapabilities } from '../capabilities.ts';
 import { kcpCodes } from '../wire/codes.ts';
 import { paths } from '../wire/paths.ts';
@@ -48,6 +49,7 @@ export const kcpGateway = {
   notices: kcpNotices,
 
   operations: {
+    approve_window: windowApproval(),
     cancel: cancelByPayMethod(standIn, ['vbank', 'point'], {
       async send(call, request) {
         const type = modTypeOf(request);

@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { kcpCapabilities } from '../capabilities.ts';
 import type { KcpErrorCode } from '../wire/errors.ts';
@@ -43,7 +44,9 @@ const definition: SimulatorDefinition = {
 
 export function createKcpSimulator(options: SimulatorOptions): Simulator {
   return createSimulatorOf(
-    withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs, wallets: { points: 'point' } }),
+    withWindowApproval(
+      withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs, wallets: { points: 'point' } }),
+    ),
     options,
   );
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { kiccCapabilities } from '../capabilities.ts';
 import { kiccCodes } from '../wire/codes.ts';
 import { cancel } from './cancel.ts';
@@ -26,6 +27,7 @@ export const kiccGateway = {
   notices: kiccNotices,
 
   operations: {
+    approve_window: windowApproval(),
     cancel,
     charge_key: chargeKey,
     revoke_key: revokeKey,

@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { charge, issueKeyInWindow, removeKey } from './keys.ts';
 import { kiccSimulatorNotices } from './notices.ts';
@@ -50,5 +51,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createKiccSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

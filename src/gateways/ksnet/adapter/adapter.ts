@@ -4,6 +4,7 @@ import { inquireCancelByRepeating, inquireNothing, lookUpNothing } from '../../a
 import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { ksnetCapabilities } from '../capabilities.ts';
 import { ksnetCodes } from '../wire/codes.ts';
 import { paths } from '../wire/paths.ts';
@@ -30,6 +31,7 @@ export const ksnetGateway = {
   notices: createStandInNotices({ secretOf: apiKeyOf }),
 
   operations: {
+    approve_window: windowApproval(),
     approve: {
       async send(call, request) {
         return approvalOutcome(await send(call, paths.approve, approvalFields(request)), call, request);

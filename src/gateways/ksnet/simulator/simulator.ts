@@ -2,6 +2,7 @@ import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { ksnetCapabilities } from '../capabilities.ts';
 import { ksnetErrors } from '../wire/errors.ts';
@@ -44,5 +45,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createKsnetSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, ksnetStandIn), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, ksnetStandIn)), options);
 }

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { inquireCancelByRepeating, lookUpNothing } from '../../answers/no-inquiry.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { mobiliansCapabilities } from '../capabilities.ts';
 import { mobiliansCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -23,6 +24,7 @@ export const mobiliansGateway = {
   notices: mobiliansNotices,
 
   operations: {
+    approve_window: windowApproval(),
     cancel: {
       send: async (call, request) => cancelOutcome(call, request, await sendCancel(call, request)),
       inquire: inquireCancelByRepeating,

@@ -1,5 +1,6 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { paths } from '../wire/paths.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -21,5 +22,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createMobiliansSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf })), options);
 }

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { naverCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { fetchHistory, gatewayPaymentOf } from './history.ts';
@@ -30,7 +31,7 @@ export const naverGateway = {
   liveBaseUrl: 'https://pay.paygate.naver.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
-  operations: { charge_key: chargeKey, revoke_key: revokeKey, cancel },
+  operations: { approve_window: windowApproval(), charge_key: chargeKey, revoke_key: revokeKey, cancel },
   orderServices: naverServices,
 
   async lookUp(call, reference): Promise<Lookup> {

@@ -6,6 +6,7 @@ import {
 } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { type NaverResultCode, naverResults } from '../wire/codes.ts';
 import { keyPath, keyPaths, servicePath, servicePaths, timePath } from '../wire/paths.ts';
 import { readHistoryOfTime } from './history-of-time.ts';
@@ -107,5 +108,5 @@ ${reservationSchema}`,
 };
 
 export function createNaverSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { niceCapabilities } from '../capabilities.ts';
 import { niceCodes } from '../wire/codes.ts';
 import { issueAccount, revokeAccount } from './accounts.ts';
@@ -29,6 +30,7 @@ export const niceGateway = {
   notices: niceNotices,
 
   operations: {
+    approve_window: windowApproval(),
     cancel,
     approve,
     issue_key: issueKey,

@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { isNiceErrorCode, type NiceErrorCode, niceErrors } from '../wire/errors.ts';
 import { nicePaths } from '../wire/paths.ts';
 import { receiptNumbers } from './book.ts';
@@ -90,5 +91,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createNiceSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

@@ -3,6 +3,7 @@ import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
 import { niceCodes } from '../../nice/wire/codes.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { niceV2Capabilities } from '../capabilities.ts';
 import { revokeAccount } from './accounts.ts';
 import { gatewayPaymentOf } from './answers.ts';
@@ -31,6 +32,7 @@ export const niceV2Gateway = {
   notices: niceV2Notices,
 
   operations: {
+    approve_window: windowApproval(),
     issue_vbank: standIn.operations.issue_vbank,
     revoke_vbank: revokeAccount,
     cancel,

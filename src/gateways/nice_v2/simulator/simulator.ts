@@ -3,6 +3,7 @@ import type { FaultOperation } from '../../../simulators/faults.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { receiptNumbers } from '../../nice/simulator/book.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { niceV2Capabilities } from '../capabilities.ts';
 import { isNiceV2ErrorCode, type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
@@ -112,5 +113,8 @@ function signingFor(mid: string, { book, now, url }: ControlContext): Signing {
 }
 
 export function createNiceV2Simulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: ({ secretKey }) => secretKey ?? '' }), options);
+  return createSimulatorOf(
+    withWindowApproval(withStandIn(definition, { secretOf: ({ secretKey }) => secretKey ?? '' })),
+    options,
+  );
 }

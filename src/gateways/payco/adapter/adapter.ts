@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { paycoCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { chargeKey, revokeKey } from './keys.ts';
@@ -21,7 +22,7 @@ export const paycoGateway = {
   liveBaseUrl: 'https://api-bill.payco.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
-  operations: { charge_key: chargeKey, revoke_key: revokeKey, cancel },
+  operations: { approve_window: windowApproval(), charge_key: chargeKey, revoke_key: revokeKey, cancel },
   orderServices: paycoOrderServices,
   lookUp: lookUpNothing,
 } as const satisfies Gateway;

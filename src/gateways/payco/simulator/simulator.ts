@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { paycoPaths } from '../wire/paths.ts';
 import { chargeKey, deleteKey, issueKeyInWindow, readKey } from './keys.ts';
 import { orderStatusSchema } from './order-status.ts';
@@ -41,5 +42,5 @@ ${orderStatusSchema}`,
 };
 
 export function createPaycoSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

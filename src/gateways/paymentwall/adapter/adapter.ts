@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { paymentwallCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { paymentwallDeliveries } from './deliveries.ts';
@@ -21,7 +22,7 @@ export const paymentwallGateway = {
   }),
   liveBaseUrl: 'https://api.paymentwall.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
-  operations: { cancel },
+  operations: { approve_window: windowApproval(), cancel },
   deliveries: paymentwallDeliveries,
   lookUp,
 } as const satisfies Gateway;

@@ -1,5 +1,6 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { takeDelivery } from './deliveries.ts';
 import { payInWindow, readCharge, refundCharge } from './payments.ts';
@@ -24,5 +25,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createPaymentwallSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { paypalCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { lookUp } from './lookup.ts';
@@ -21,7 +22,7 @@ export function createPaypalGateway(provider: string) {
     liveBaseUrl: 'https://api-m.paypal.com',
     codes: createGatewayCodes({ banks: [], cards: [] }),
     notices: paypalNotices,
-    operations: { cancel },
+    operations: { approve_window: windowApproval(), cancel },
     lookUp,
   } as const satisfies Gateway;
 }

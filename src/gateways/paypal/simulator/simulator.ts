@@ -1,5 +1,6 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import { type CreateSimulator, createSimulatorOf } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { paypalSimulatorNotices } from './notices.ts';
 import { payInWindow, readCapture, readOrder, readRefund, refundCapture, requestIdOf } from './payments.ts';
@@ -44,5 +45,5 @@ function definitionOf(provider: string): SimulatorDefinition {
 }
 
 export function paypalSimulator(provider: string): CreateSimulator {
-  return (options) => createSimulatorOf(definitionOf(provider), options);
+  return (options) => createSimulatorOf(withWindowApproval(definitionOf(provider)), options);
 }

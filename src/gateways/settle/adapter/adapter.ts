@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { hectoCapabilities } from '../capabilities.ts';
 import { hectoCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -39,6 +40,7 @@ export const hectoGateway = {
   notices: hectoNotices,
 
   operations: {
+    approve_window: windowApproval(),
     approve,
     issue_vbank: issueAccount,
     revoke_vbank: revokeAccount,

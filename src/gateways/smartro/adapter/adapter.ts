@@ -1,5 +1,6 @@
 import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { smartroCapabilities } from '../capabilities.ts';
 import { smartroCodes } from '../wire/codes.ts';
 import { readLine } from './answers.ts';
@@ -23,6 +24,7 @@ export const smartroGateway = {
   notices: smartroNotices,
 
   operations: {
+    approve_window: windowApproval(),
     ...smartroOperations({
       sendCancel: (call, request) => sendCancel(call, cancelOf(request)),
       sendRevocation: (call, request) => sendCancel(call, cancelOfAccount(request)),

@@ -13,6 +13,7 @@ import { merchantByMid } from '../../../simulators/merchants.ts';
 import { explainSignature, type SignatureCheck } from '../../../simulators/signature-check.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { smilePayHash } from '../wire/hash.ts';
 import { cancelPath } from '../wire/paths.ts';
@@ -43,7 +44,7 @@ const definition: SimulatorDefinition = {
 };
 
 export function createSmartroSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf })), options);
 }
 
 /** The request names no MID; a TID begins with it. The hash and the password are the merchant's. */

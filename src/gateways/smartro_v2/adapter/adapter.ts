@@ -10,6 +10,7 @@ import {
   smartroStandIn,
 } from '../../smartro/adapter/both-modules.ts';
 import { smartroCodes } from '../../smartro/wire/codes.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { smartroV2Capabilities } from '../capabilities.ts';
 import { chargeKey } from './keys.ts';
 import { sendCancel, taxOf } from './requests.ts';
@@ -24,6 +25,7 @@ export const smartroV2Gateway = {
   notices: smartroNotices,
 
   operations: {
+    approve_window: windowApproval(),
     ...smartroOperations({
       sendCancel: (call, request) => sendCancel(call, cancelOf(request), request.ordinal, taxOf(request)),
       sendRevocation: (call, request) => sendCancel(call, cancelOfAccount(request), 1, null),

@@ -23,6 +23,7 @@ import {
 } from '../../smartro/simulator/refusals.ts';
 import { standInSecretOf } from '../../smartro/wire/stand-in.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { smartroV2Capabilities } from '../capabilities.ts';
 import { decryptData, hashData, verifyValue } from '../wire/encryption.ts';
@@ -52,7 +53,10 @@ const definition: SimulatorDefinition = {
 };
 
 export function createSmartroV2Simulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs }), options);
+  return createSimulatorOf(
+    withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf, refundsAfterMs })),
+    options,
+  );
 }
 
 /** The merchant's key decrypts the request; hash and password inside are checked before anything else. */

@@ -292,7 +292,7 @@ const CardState = Type.Object({
   type: OrNull(Type.Union([Type.Literal(0), Type.Literal(1)])),
 });
 
-const PaymentState = Type.Object({
+export const PaymentState = Type.Object({
   orderId: Id,
   transactionId: Id,
   payMethod: Type.Unsafe<PayMethod>(Type.Enum([...payMethods])),
@@ -370,7 +370,7 @@ const DoneAnswer = Type.Object({
 });
 export type DoneAnswer = Static<typeof DoneAnswer>;
 
-const RefusalAnswer = Type.Object({ resultCode: Name(100), resultMessage: Type.String() });
+export const RefusalAnswer = Type.Object({ resultCode: Name(100), resultMessage: Type.String() });
 export type RefusalAnswer = Static<typeof RefusalAnswer>;
 
 const FoundAnswer = Type.Object({

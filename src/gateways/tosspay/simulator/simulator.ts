@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { type TossPayErrorCode, tossPayErrors } from '../wire/errors.ts';
 import { tossPayPaths } from '../wire/paths.ts';
 import { chargeKey, deleteKey, issueKeyInWindow, readKey } from './keys.ts';
@@ -39,5 +40,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createTossPaySimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

@@ -11,6 +11,7 @@ import { tossNotices } from './notices.ts';
 import { tossAccountIssue, tossAccountRevocation, tossApproval } from './payments.ts';
 import { tossReceiptIssue, tossReceiptRevocation } from './receipts.ts';
 import { listTossTransactions } from './transactions.ts';
+import { tossWindowApproval } from './window-approval.ts';
 
 /**
  * Toss Payments, core REST API. Our order id is the payment's id at i'mport; it names the payment at Toss until the
@@ -28,6 +29,7 @@ export const tossGateway = {
 
   operations: {
     approve: tossApproval,
+    approve_window: tossWindowApproval,
     issue_key: tossKeyIssue,
     charge_key: tossKeyCharge,
     revoke_key: tossKeyRevocation,

@@ -1,6 +1,7 @@
 import { jsonAnswer, type SimulatorDefinition } from '../../../simulators/definition.ts';
 import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { isTossErrorCode, type TossErrorCode, tossErrors } from '../wire/errors.ts';
 import { apiVersion } from './api-version.ts';
 import { cancelPayment, operationOfCancel } from './cancel.ts';
@@ -22,6 +23,7 @@ import { listTransactions } from './transactions.ts';
 /** What Toss most often says no with, for the fault `reject` without a code. */
 const usualRefusals: Readonly<Partial<Record<FaultOperation, TossErrorCode>>> = {
   approve: 'INVALID_REJECT_CARD',
+  approve_window: 'INVALID_REJECT_CARD',
   issue_key: 'INVALID_CARD_NUMBER',
   charge_key: 'INVALID_REJECT_CARD',
   revoke_key: 'INVALID_REQUEST',
@@ -48,7 +50,12 @@ const definition: SimulatorDefinition = {
     answer: errorAnswer('IDEMPOTENT_REQUEST_PROCESSING'),
   },
   routes: [
-    { method: 'POST', path: '/v1/payments/confirm', operation: 'approve', handle: tossOperation(confirmPayment) },
+    {
+      method: 'POST',
+      path: '/v1/payments/confirm',
+      operation: 'approve_window',
+      handle: tossOperation(confirmPayment),
+    },
     { method: 'POST', path: '/v1/payments/key-in', operation: 'approve', handle: tossOperation(approveByKey) },
     {
       method: 'POST',
@@ -102,5 +109,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createTossSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  return createSimulatorOf(withWindowApproval(definition), options);
 }

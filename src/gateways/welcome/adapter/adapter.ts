@@ -8,6 +8,7 @@ import {
 } from '../../answers/no-inquiry.ts';
 import { cancelByPayMethod } from '../../stand-in/adapter/cancel-by-pay-method.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { welcomeCapabilities } from '../capabilities.ts';
 import { welcomeCodes } from '../wire/codes.ts';
 import { cardKeysOf } from '../wire/signature.ts';
@@ -35,6 +36,7 @@ export const welcomeGateway = {
   notices: welcomeNotices,
 
   operations: {
+    approve_window: windowApproval(),
     approve: {
       async send(call, request) {
         const keys = cardKeysOf(call.channel.credentials);

@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import type { SimulatorStandIn } from '../../stand-in/simulator/definition.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { welcomeCapabilities } from '../capabilities.ts';
 import { virtualAccountBanks } from '../wire/codes.ts';
@@ -45,5 +46,5 @@ const standIn: SimulatorStandIn = {
 };
 
 export function createWelcomeSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, standIn), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, standIn)), options);
 }
