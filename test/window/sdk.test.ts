@@ -109,14 +109,14 @@ test('a window in the page is a dialog with the classes that shops style; the ca
   await frameOf(page).locator('form').waitFor();
   const dialog = page.locator('div.imp-dialog.customizable.pc.payment-html5_inicis[role=dialog][aria-modal=true]');
   assert.equal(await dialog.count(), 1);
-  assert.equal(await page.locator('#buy').evaluate('(each) => each.inert'), true);
+  assert.equal(await page.evaluate("document.getElementById('buy').inert"), true);
   await page.waitForFunction("document.activeElement.id === 'imp-iframe'");
   await payIn(frameOf(page));
   const answer = await onlyAnswer(page);
   assert.deepEqual([answer.success, answer.imp_success, answer.merchant_uid], [true, true, 'order-1']);
   assert.ok(!('error_code' in answer));
   assert.equal(await page.evaluate('document.activeElement.id'), 'buy');
-  assert.equal(await page.locator('#buy').evaluate('(each) => each.inert'), false);
+  assert.equal(await page.evaluate("document.getElementById('buy').inert"), false);
   const [opened] = server.opened;
   assert.deepEqual(
     [opened?.user_code, opened?.has_callback, opened?.is_mobile, opened?.origin],
@@ -371,7 +371,7 @@ test('an approval under way can not be left: its end is told, whenever it comes'
   server.canLeave = false;
   const page = await openShop();
   await page.click('#buy');
-  await frameOf(page).getByText('다시 결제하지 마세요').waitFor();
+  await frameOf(page).getByRole('heading', { name: '결과를 확인하고 있습니다' }).waitFor();
   await page.locator('.imp-close').click();
   await page.waitForTimeout(100);
   assert.equal(await page.locator('.imp-dialog').count(), 1);
@@ -431,8 +431,10 @@ test('IMP.certification opens its own window', { skip }, async () => {
   ]);
   await popup.getByRole('heading', { name: '본인인증' }).waitFor();
   assert.deepEqual(server.opened[0]?.request, { merchant_uid: 'cert-1', name: '홍길동' });
-  await popup.locator('button.secondary').click();
+  const closed = popup.waitForEvent('close');
+  await page.locator('.imp-close').click();
   assert.equal((await onlyAnswer(page)).success, false);
+  await closed;
 });
 
 test('what a sandbox has not ends in a failure or a rejection that says so, and nothing is silent', {

@@ -84,6 +84,7 @@ function show(next: CheckoutWindow): void {
   clock?.stop();
   clock = undefined;
   form = undefined;
+  if (isFirst && container.isPopup) void watch();
   if (next.state === 'open') showOpen(next);
   else if (next.state === 'working') showWorking(next);
   else showEnded(next);
@@ -148,16 +149,38 @@ function showEnded(now: CheckoutWindow): void {
   if (!isRead) return;
   // The shop's page waits for it; a page of its own goes on when the buyer has seen the outcome.
   if (container.isFrame) go();
-  else if (!container.isPopup && sawItOpen) setTimeout(go, glanceMs);
+  else if (sawItOpen) setTimeout(go, glanceMs);
 }
 
-/** On to the shop. A popup is closed by the shop's page, if that is still there. */
+/**
+ * Whoever opened a popup can't close it: it has no opener, and is of another origin. So it looks for its end by itself, which the shop's page
+ * may have brought about.
+ */
+async function watch(): Promise<void> {
+  while (shown?.state === 'open') {
+    const askedAt = Date.now();
+    try {
+      const { response } = await ask('GET', 'result?wait=20', undefined, 30_000);
+      if (response?.state === 'ended') await refresh();
+    } catch {
+      // The next one may come through.
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, askedAt + pauseMs - Date.now())));
+  }
+}
+
+/** On to the shop, which for a popup means to be gone. */
 function go(): void {
   if (container.isFrame) {
     container.hint('ended');
   } else if (container.isPopup) {
     window.close();
-    setTimeout(() => announce(text.words.closeByHand), glanceMs);
+    // A browser that lets no page do that says nothing.
+    setTimeout(() => {
+      if (!root.querySelector('.by-hand'))
+        root.querySelector('main')?.append(h('p', { class: 'by-hand' }, text.words.closeByHand));
+      announce(text.words.closeByHand);
+    }, glanceMs);
   } else {
     location.href = `${address}/return`;
   }

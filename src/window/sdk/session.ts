@@ -136,6 +136,7 @@ export function startSession(request: SessionRequest): Session {
       return;
     }
     popup = made;
+    // From then on it can't reach this page, nor this page close it: it closes itself when its window has ended.
     made.opener = null;
     made.location.href = url;
     dialog.say(words.inPopup, { text: words.showPopup, onClick: () => made.focus() });
@@ -259,7 +260,6 @@ export function startSession(request: SessionRequest): Session {
     window.removeEventListener('message', onMessage);
     for (const timer of timers) clearTimeout(timer);
     asking?.abort();
-    popup?.close();
     hide();
     request.onOver();
   }
@@ -280,7 +280,6 @@ export function startSession(request: SessionRequest): Session {
       hasGivenWay = true;
       leave('closed');
       hide();
-      if (!isOver) popup?.close();
     },
   };
 }
