@@ -72,7 +72,9 @@ export async function startCheckoutServer(): Promise<CheckoutServer> {
   const isBroken = (name: Parameters<typeof server.broken.has>[0], reply: FastifyReply): boolean => {
     if (!server.broken.has(name)) return false;
     reply.hijack();
-    reply.raw.destroy();
+    // After its first bytes: a browser sends a request again by itself when there was nothing at all.
+    if (name === 'pay') reply.raw.writeHead(200, { 'content-length': 100 }).write('{', () => reply.raw.destroy());
+    else reply.raw.destroy();
     return true;
   };
   app.addHook('onSend', async (_request, reply) => {
