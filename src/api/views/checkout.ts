@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { type CheckoutState, checkoutState, hasSucceeded } from '../../core/checkout/checkouts.ts';
+import type { CheckoutFailure } from '../../core/checkout/failure.ts';
 import type { Certification } from '../../core/records/certification.ts';
 import { type CheckoutRow, type CheckoutWay, checkoutWays } from '../../core/records/checkout.ts';
 import type { Payment } from '../../core/records/payment.ts';
@@ -104,31 +105,29 @@ export type CheckoutResultAnswer = Answer<typeof CheckoutResultView>;
 export type CheckoutWindowAnswer = Answer<typeof CheckoutWindowView>;
 export type EndedAnswer = Answer<typeof EndedView>;
 
-/** How a payment's window stands. `failureCode` is wanted where it has failed. */
+/** How a payment's window stands. `failure` is wanted where it has failed. */
 export function viewPaymentResult(
   checkout: CheckoutRow,
   payment: Payment,
-  failureCode: string | null,
+  failure: CheckoutFailure | null,
   now: Date,
 ): CheckoutResultAnswer {
   const state = checkoutState(checkout, payment, now);
   if (state !== 'ended') return { state, ended: null };
   const isPaid = hasSucceeded(payment);
-  const code = isPaid ? undefined : (failureCode ?? 'FAILED');
-  const message = isPaid ? undefined : (payment.fail_reason ?? '');
   const { redirect_url: address } = checkout.request;
   return {
     state,
     ended: {
-      result: isPaid ? callbackOf(payment) : failedCallback(payment, code ?? '', message ?? ''),
+      result: isPaid ? callbackOf(payment) : failedCallback(payment, failure),
       redirect_url:
         address &&
         withResult(address, {
           imp_uid: payment.imp_uid,
           merchant_uid: payment.merchant_uid,
           imp_success: String(isPaid),
-          error_code: code,
-          error_msg: message,
+          error_code: failure?.code,
+          error_msg: failure?.message,
         }),
       landing: isPaid ? 'success' : 'fail',
     },
@@ -224,7 +223,7 @@ function customDataOf({ custom_data: text }: Payment): unknown {
   }
 }
 
-function failedCallback(payment: Payment, code: string, message: string): Record<string, unknown> {
+function failedCallback(payment: Payment, failure: CheckoutFailure | null): Record<string, unknown> {
   return {
     success: false,
     imp_success: false,
@@ -233,7 +232,7 @@ function failedCallback(payment: Payment, code: string, message: string): Record
     pay_method: payment.pay_method,
     pg_provider: payment.provider,
     pg_type: 'payment',
-    error_code: code,
-    error_msg: message,
+    error_code: failure?.code ?? 'FAILED',
+    error_msg: failure?.message ?? '',
   };
 }

@@ -83,12 +83,12 @@ export async function paymentOfCheckout(
 export type CheckoutState = 'open' | 'working' | 'ended';
 
 export function checkoutState(
-  { asking_until: askingUntil }: Pick<CheckoutRow, 'asking_until'>,
+  { busy_until: busyUntil }: Pick<CheckoutRow, 'busy_until'>,
   payment: Payment,
   now: Date,
 ): CheckoutState {
   if (payment.status !== 'ready' || payment.pg_tid !== null) return 'ended';
-  return payment.turn_of !== null || (askingUntil !== null && askingUntil > now) ? 'working' : 'open';
+  return payment.turn_of !== null || (busyUntil !== null && busyUntil > now) ? 'working' : 'open';
 }
 
 /** Has the window ended with what it was opened for? A payment that was given back later had been paid. */

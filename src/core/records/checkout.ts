@@ -15,7 +15,7 @@ export interface CheckoutRow {
   readonly request: CheckoutRequest;
   readonly opened_at: Date;
   readonly expires_at: Date;
-  readonly asking_until: Date | null;
+  readonly busy_until: Date | null;
   readonly end_code: string | null;
 }
 

@@ -23,8 +23,10 @@ const byCard = new Set([
 ]);
 const byMoney = new Set(['naverpay_point', 'tosspay_money', 'ssgpay_bank', 'kakaopay_money']);
 
-/** Gateways that have more are no wallets of one kind: what they do not offer is refused and not taken for something else. */
-const walletMethodsMax = 2;
+/** Of what a gateway offers: is it all that there is to it, so that a page need not say which? */
+function isWallet(offered: readonly PayMethod[]): boolean {
+  return offered.length === 1 || (offered.length === 2 && offered.includes('point'));
+}
 
 /** What the window of this gateway offers. */
 export function methodsInWindow({ capabilities }: Gateway): readonly PayMethod[] {
@@ -47,7 +49,7 @@ export function methodMeant(
   const own = offered.find((method) => method === asked);
   if (own) return { payMethod: own, wallet: null };
   const [first] = offered;
-  if (first && offered.length <= walletMethodsMax) return { payMethod: first, wallet: null };
+  if (first && isWallet(offered)) return { payMethod: first, wallet: null };
   const paid: readonly PayMethod[] = byCard.has(asked)
     ? ['card']
     : byMoney.has(asked)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { approveCheckout } from '../../core/checkout/approve-checkout.ts';
-import { askShop } from '../../core/checkout/ask-shop.ts';
+import { shopAgrees } from '../../core/checkout/ask-shop.ts';
+import { whileBusy } from '../../core/checkout/busy.ts';
 import { checkoutState, paymentOfCheckout } from '../../core/checkout/checkouts.ts';
 import { endCheckoutUnpaid } from '../../core/checkout/leave-checkout.ts';
 import type { Channel } from '../../core/merchants/channels.ts';
@@ -48,16 +49,28 @@ export async function payInOpenWindow(
   const window = checkout.request.payment;
   if (!window) throw new Error('the window of a payment was opened without one');
   refuseUnoffered(channel, payment, window, choice);
+  await whileBusy(services, checkout, () =>
+    agreeAndPay(services, simulators, channel, { checkout, payment, window, choice }),
+  );
+}
+
+async function agreeAndPay(
+  services: Services,
+  simulators: Simulators,
+  channel: Channel,
+  of: Omit<Agreeing, 'customerId'>,
+): Promise<void> {
+  const { checkout, payment, window, choice } = of;
   const customerId = window.key?.customer_id ?? randomUUID();
-  const agreed = await agreeAtSimulator(simulators, channel, { checkout, payment, window, choice, customerId });
+  const agreed = await agreeAtSimulator(simulators, channel, { ...of, customerId });
   if (agreed.kind === 'refused') {
-    return endCheckoutUnpaid(services, checkout, { code: agreed.code, reason: agreed.message });
+    return endCheckoutUnpaid(services, checkout, { code: agreed.code, reason: agreed.message, byPayer: true });
   }
   if (agreed.amountMinor !== payment.amount_minor) {
     const refusal = new Refusal('checkout_amount_differs');
-    return endCheckoutUnpaid(services, checkout, { code: 'AMOUNT_DIFFERS', reason: refusal.message });
+    return endCheckoutUnpaid(services, checkout, { code: 'AMOUNT_DIFFERS', reason: refusal.message, byPayer: true });
   }
-  if ((await askShop(services, checkout, payment)) !== 'go on') return;
+  if (!(await shopAgrees(services, checkout, payment))) return;
   await planFault(simulators, channel, payment, choice.tester);
   await approveCheckout(services, {
     checkout,
@@ -96,21 +109,19 @@ function bankOf({ gateway }: Channel, { pay_method }: Payment, given: string | n
   return pay_method === 'vbank' ? issuingBankMeant(gateway, given) : gateway.codes.bankMeant(given);
 }
 
+interface Agreeing {
+  readonly checkout: CheckoutRow;
+  readonly payment: Payment;
+  readonly window: PaymentWindow;
+  readonly choice: BuyersChoice;
+  readonly customerId: string;
+}
+
 type Agreed =
   | { readonly kind: 'agreed'; readonly token: string; readonly amountMinor: bigint }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string };
 
-async function agreeAtSimulator(
-  simulators: Simulators,
-  channel: Channel,
-  of: {
-    readonly checkout: CheckoutRow;
-    readonly payment: Payment;
-    readonly window: PaymentWindow;
-    readonly choice: BuyersChoice;
-    readonly customerId: string;
-  },
-): Promise<Agreed> {
+async function agreeAtSimulator(simulators: Simulators, channel: Channel, of: Agreeing): Promise<Agreed> {
   const { payment, window, choice, customerId } = of;
   const { bankCode, card, cashReceipt, tester } = choice;
   const answer = await withSimulator(simulators.of(channel.provider), (control) =>

@@ -1,5 +1,6 @@
 import { demoKeyPair } from '../../core/merchants/demo-key-pair.ts';
 import type { Merchant } from '../../core/merchants/merchants.ts';
+import { mainStoreOf } from '../../core/merchants/sub-stores.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 
@@ -9,6 +10,13 @@ export const demoUserCode = 'imp00000000';
 /** What a shop's page hands to `IMP.init`: `imp` and eight digits. It is no secret. */
 export function userCodeOf(merchant: Pick<Merchant, 'id'>): string {
   return `imp${String(merchant.id).padStart(8, '0')}`;
+}
+
+/** A merchant's own, or its main store's. */
+export async function ownUserCode({ merchants }: Services, merchant: Merchant): Promise<string> {
+  const mainStoreId = mainStoreOf(merchant);
+  const demo = await merchants.byKey(demoKeyPair.impKey);
+  return demo?.id === mainStoreId ? demoUserCode : userCodeOf({ id: mainStoreId });
 }
 
 /** Whose page it is; with a tier code (`IMP.agency`) a sub-store of theirs. Throws a refusal where there is nobody. */

@@ -59,7 +59,7 @@ export function openCheckoutRoutes(app: FastifyInstance, plane: ControlPlane): v
     example: {
       body: {
         user_code: 'iamport',
-        request: { merchant_uid: 'order-1', amount: 1000, name: '당근 10kg', buyer_name: '홍길동' },
+        request: { merchant_uid: 'window-order-1', amount: 1000, name: '당근 10kg', buyer_name: '홍길동' },
       },
     },
     async handler({ body, request }) {
@@ -173,12 +173,12 @@ export function openCheckoutRoutes(app: FastifyInstance, plane: ControlPlane): v
   }
 }
 
-/** What pages compare, code and text (public apps do with the second one); all others are ours. */
-const noChannel = { code: 'F1001', message: '등록된 PG 설정 정보가 없습니다.' };
-const knownFailures: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+/** Codes and texts that pages compare; all others are ours. */
+const noChannel = { code: 'F1001', text: '등록된 PG 설정 정보가 없습니다.' };
+const knownFailures: Readonly<Record<string, { readonly code: string; readonly text: string }>> = {
   channel_not_found: noChannel,
   certification_channel_not_found: noChannel,
-  order_already_paid: { code: 'F1002', message: '이미 결제가 이루어진 거래건입니다.' },
+  order_already_paid: { code: 'F1002', text: '이미 결제가 이루어진 거래건입니다.' },
 };
 
 function failureOf(
@@ -188,10 +188,7 @@ function failureOf(
   refusal: Refusal,
 ): object {
   const text = (name: string) => (typeof asked[name] === 'string' ? (asked[name] as string).slice(0, 200) : null);
-  const { code, message } = knownFailures[refusal.errorCode] ?? {
-    code: refusal.errorCode.toUpperCase(),
-    message: refusal.message,
-  };
+  const known = knownFailures[refusal.errorCode];
   const failure = {
     success: false,
     imp_success: false,
@@ -199,8 +196,8 @@ function failureOf(
     merchant_uid: text('merchant_uid'),
     ...(type === 'payment' ? { pay_method: text('pay_method') ?? 'card' } : {}),
     pg_type: type,
-    error_code: code,
-    error_msg: message,
+    error_code: known?.code ?? refusal.errorCode.toUpperCase(),
+    error_msg: known?.text ?? refusal.message,
   };
   return { ...failure, redirect_url: isMobile(headers['user-agent']) ? failedAddress(asked, type, failure) : null };
 }

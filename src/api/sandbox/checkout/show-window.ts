@@ -1,5 +1,5 @@
 import { paymentOfCheckout } from '../../../core/checkout/checkouts.ts';
-import { failureCodeOf } from '../../../core/checkout/failure.ts';
+import { failureOfCheckout } from '../../../core/checkout/failure.ts';
 import type { Channel } from '../../../core/merchants/channels.ts';
 import type { Certification } from '../../../core/records/certification.ts';
 import type { CheckoutRow } from '../../../core/records/checkout.ts';
@@ -37,8 +37,8 @@ async function resultOfPayment(
   checkout: CheckoutRow,
   payment: Payment,
 ): Promise<CheckoutResultAnswer> {
-  const code = payment.status === 'failed' ? await failureCodeOf(services, checkout, payment) : null;
-  return viewPaymentResult(checkout, payment, code, services.clock.now());
+  const failure = payment.status === 'failed' ? await failureOfCheckout(services, checkout, payment) : null;
+  return viewPaymentResult(checkout, payment, failure, services.clock.now());
 }
 
 /** Everything that its page shows. */
