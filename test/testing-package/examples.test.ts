@@ -139,6 +139,14 @@ export async function use(): Promise<string | undefined> {
   hwanbul.webhooks.answer({ status: 'ok' });
   return new Error() instanceof CallRefused ? undefined : hwanbul.webhooks.all()[0]?.imp_uid;
 }
+import type Iamport from 'hwanbul/checkout';
+import type { RequestPayParams } from 'hwanbul/checkout';
+export function pay(params: RequestPayParams): void {
+  const imp: Iamport | undefined = window.IMP;
+  imp?.request_pay(params, ({ imp_uid }) => imp_uid?.length);
+  // @ts-expect-error An order has a name.
+  imp?.request_pay({ amount: 1000 });
+}
 `;
   for (const name of ['use.mts', 'use.cts']) writeFileSync(join(shop, name), use);
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];

@@ -3,9 +3,6 @@ import { drawButton, findContainer, isDrawn } from './containers.ts';
 import { type About, type FailureCode, failure, failures, type Kind, refusedCall } from './failures.ts';
 import { type Callback, type Session, startSession } from './session.ts';
 
-/** What the script tells the server that it is: the current one, which knows `channelKey` and `loadUI`. */
-const version = '1.3.0';
-
 interface Account {
   readonly userCode: string;
   readonly tierCode: string | undefined;
@@ -18,8 +15,11 @@ interface Drawn {
   readonly container: HTMLElement;
 }
 
-/** `IMP`, for the server at this address, which is where the script came from. The page's own address says nothing: it may be `about:blank`. */
-export function createImp(server: string): Iamport {
+/**
+ * `IMP`, for the server at this address, which is where the script came from. The page's own address says nothing: it may be `about:blank`.
+ * The version is told to the server, for its records.
+ */
+export function createImp(server: string, version: string): Iamport {
   const slots = { CORE_SERVER: server, CHECKOUT_SERVER: server };
   const isMobile = /iPhone|iPad|iPod|Android|Mobile/.test(navigator.userAgent);
   const drawn = new Map<string, Drawn>();

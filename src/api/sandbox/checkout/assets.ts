@@ -60,7 +60,9 @@ async function readContents(): Promise<ReadonlyMap<string, Buffer>> {
 }
 
 async function buildContents(): Promise<ReadonlyMap<string, Buffer>> {
-  const { buildWindow } = await import('./window-build.ts');
+  const { buildWindow } = await import('./window-build.ts').catch((cause) => {
+    throw new Error('a clone makes the payment window with its development dependencies: run "npm ci"', { cause });
+  });
   return buildWindow(dataFolder('window'));
 }
 
