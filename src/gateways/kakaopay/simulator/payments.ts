@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type CardChoiceRules, chosenCardOfWallet } from '../../../simulators/chosen-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -21,6 +22,7 @@ import { cancelView, orderView, vatLeftOf } from './view.ts';
 export const newId = (kind: 'T' | 'A' | 'S') => kind + randomBytes(10).toString('hex').slice(0, 19);
 
 const payloadLengthMax = 200;
+const cardRules: CardChoiceRules = { refusal: () => windowRefusal('-722') };
 
 /** What the window does not take. */
 export function refuseUnfit(payment: WindowPayment): void {
@@ -53,6 +55,7 @@ export function payInWindow(
     vatMinor: vatMinor > 0n ? vatMinor : vatWithin(amountMinor - taxFreeMinor),
     status: 'paid',
     requestedAt: now,
+    card: chosenCardOfWallet(payment, cardRules),
     detail: { aid: newId('A'), ...key },
   });
   if (!made) throw windowRefusal('-785');

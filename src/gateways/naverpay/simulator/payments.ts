@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -37,6 +38,8 @@ export const cardOfWallet = {
   type: null,
 } as const;
 
+const cardRules: CardChoiceRules = { refusal: () => new SimulatorRefusal('Fail', naverResults.Fail.message) };
+
 /** The buyer has just paid with a card of the wallet, or with its points. */
 export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
   const { payMethod, amountMinor } = payment;
@@ -58,7 +61,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
         status: 'paid',
         requestedAt: now,
         approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-        card: payMethod === 'card' ? { ...cardOfWallet, installmentMonths: 0 } : null,
+        card: payMethod === 'card' ? chosenCard(payment, { ...cardOfWallet, installmentMonths: 0 }, cardRules) : null,
         detail: { payHistId: newNumber(now) },
       })
     : undefined;

@@ -3,6 +3,7 @@ import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import type { CardChoiceProblem } from '../../../simulators/chosen-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -12,7 +13,7 @@ import {
 import { isIdUsed } from '../../../simulators/fresh-id.ts';
 import { type BookPayment, insertPayment, paymentByOrderId, paymentByTid } from '../../../simulators/payments.ts';
 import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
-import { isNumberUsed, newTid, windowCardOf } from '../../nice/simulator/book.ts';
+import { cardOfWindow, isNumberUsed, newTid } from '../../nice/simulator/book.ts';
 import { niceCodes, virtualAccountBanks } from '../../nice/wire/codes.ts';
 import { type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 import { type NiceV2Fields, NiceV2Refusal } from './protocol.ts';
@@ -74,7 +75,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     dueAt: payMethod === 'vbank' ? dueAt : null,
     approvalNumber: payMethod === 'vbank' ? null : newApprovalNumber(),
     receiptUrl: `${url}/issue/IssueLoader.do?TID=${tid}&type=0&innerWin=Y`,
-    card: payMethod === 'card' ? windowCardOf() : null,
+    card: payMethod === 'card' ? cardOfWindow(payment, cardRefusal) : null,
     bankCode: payMethod === 'vbank' || payMethod === 'trans' ? bank : null,
     accountNumber: payMethod === 'vbank' ? `7${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: payMethod === 'vbank' ? '나이스페이먼츠' : null,
@@ -82,6 +83,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   });
   if (!made) throw windowRefusal('P015');
   return made;
+}
+
+function cardRefusal(problem: CardChoiceProblem): SimulatorRefusal {
+  return windowRefusal(problem === 'company' ? 'U110' : 'U125');
 }
 
 function windowRefusal(code: NiceV2ErrorCode): SimulatorRefusal {
