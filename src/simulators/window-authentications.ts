@@ -49,6 +49,11 @@ export function authenticationOf(
   return { agreed: decodeMessage(text(row, 'agreed')) as AgreedWindow, isUsed: timeOrNull(row, 'used_at') !== null };
 }
 
+/** Has this merchant's window given it out, however long ago? */
+export function isAuthentication(book: Book, mid: string, token: string): boolean {
+  return book.get('select 1 from window_authentications where token = ? and mid = ?', token, mid) !== undefined;
+}
+
 export function useAuthentication(book: Book, token: string, now: Date): void {
   book.run('update window_authentications set used_at = ? where token = ?', now.getTime(), token);
 }
