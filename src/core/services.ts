@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../platform/clock/clock.ts';
 import type { MerchantClocks } from '../platform/clock/merchant-clocks.ts';
+import { keepingPlansOf } from '../platform/database/listed-rows.ts';
 import type { Database } from '../platform/database/pool.ts';
 import type { Encryption } from '../platform/encryption/encryption.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -85,7 +86,7 @@ export interface ServicesParts {
 }
 
 export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Services {
-  const base = { ...parts, ...ofMode };
+  const base = { ...parts, ...ofMode, database: keepingPlansOf(['payments', 'operations'], parts.database) };
   const { settings, gateways, database, encryption, clock, clocks, log, http } = base;
   const leases = createLeases(clock);
   // A request waits for its turn, then has its deadline; nobody may think it dead before that.
