@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { issueCheckedKey } from '../../core/billing/check-key.ts';
 import { findKey, liveKey, liveKeys } from '../../core/billing/find-keys.ts';
-import { chooseBillingChannel, issuedKeyOf, issueKey } from '../../core/billing/issue-key.ts';
+import { chooseBillingChannel } from '../../core/billing/issue-key.ts';
 import { forgetKey, isForgottenOnly, revokedKeyOf, revokeKey } from '../../core/billing/revoke-key.ts';
 import { paymentsOfCustomer } from '../../core/payments/find-payments.ts';
 import type { Services } from '../../core/services.ts';
@@ -13,6 +14,7 @@ import { answerOnce, idempotencyHeaders } from '../idempotent.ts';
 import { CustomerListView, CustomerView, viewCustomer } from '../views/customer.ts';
 import { PaymentPageView } from '../views/payment.ts';
 import { cardFields, readCard } from './card-fields.ts';
+import { CheckingAmount, readKeyCheck } from './checking-amount.ts';
 import { answerPage } from './payment-lists.ts';
 import { refuseUnsupportedFields, unsupportedFields } from './unsupported-fields.ts';
 
@@ -87,6 +89,7 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
       customer_email: Type.Optional(Type.String({ maxLength: 200 })),
       customer_addr: Type.Optional(Type.String({ maxLength: 200 })),
       customer_postcode: Type.Optional(Type.String({ maxLength: 8 })),
+      checking_amount: CheckingAmount,
       ...unsupportedFields(unsupported),
     }),
     response: CustomerView,
@@ -97,6 +100,9 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
       'not_supported_by_gateway',
       'card_number_invalid',
       'billing_key_issue_refused',
+      'billing_key_check_refused',
+      'amount_invalid',
+      'currency_not_supported',
       'cancellation_busy',
       'cancellation_blocked_by_doubt',
       'outcome_in_doubt',
@@ -122,7 +128,8 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
         pg: body.pg,
       });
       const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
-      const report = await issueKey(services, caller, {
+      const check = readKeyCheck(body.checking_amount, 'KRW');
+      const issue = {
         customerUid: params.customer_uid,
         customerId: body.customer_id,
         channel,
@@ -134,8 +141,8 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
           customer_addr: body.customer_addr ?? null,
           customer_postcode: body.customer_postcode ?? null,
         },
-      });
-      return viewCustomer(issuedKeyOf(report));
+      };
+      return viewCustomer(await issueCheckedKey(services, caller, issue, check));
     },
   });
 

@@ -37,6 +37,8 @@ export interface OperationSecrets {
   };
   /** The key as it was when the operation was asked for: it may be replaced or taken back meanwhile. */
   readonly billingKey?: BillingKey;
+  /** Of a check: the key that the checked one has replaced. */
+  readonly earlierBillingKey?: BillingKey;
 }
 
 export function encryptSecrets(
