@@ -15,6 +15,7 @@ import type { CertificationParts } from './certifications/parts.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
 import { createSettle, operationKinds } from './kinds.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
+import { type ChannelGroups, createChannelGroups } from './merchants/channel-groups.ts';
 import { createChannels } from './merchants/channels.ts';
 import { createMerchants, type Merchants } from './merchants/merchants.ts';
 import { createSubStores, type SubStores } from './merchants/sub-stores.ts';
@@ -50,6 +51,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly kysely: Kysely<PaymentTables>;
   readonly merchants: Merchants;
   readonly subStores: SubStores;
+  readonly channelGroups: ChannelGroups;
   readonly accessTokens: AccessTokens;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly kinds: OperationKinds;
@@ -210,6 +212,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     findByImpUid,
     reserveCancel,
     merchants: createMerchants({ database, encryption, clock }),
+    channelGroups: createChannelGroups({ database, channels }),
     subStores: createSubStores({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
     idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { chargeKeyKind } from '../../src/core/billing/charge-key-kind.ts';
 import { newOperationId } from '../../src/core/operations/identifier.ts';
 import { createLeases } from '../../src/core/operations/leases.ts';
 import { insertPayment } from '../../src/core/payments/insert-payment.ts';
-import { createApprovalSettle, settleChargeSql } from '../../src/core/payments/settle-approval.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import type { PlanNode } from '../distribution/plan.ts';
 import { type Core, startCore } from '../kit/core.ts';
@@ -56,7 +56,7 @@ async function cancelAndCharge(): Promise<void> {
       leaseUntil: leases.until(leaseMs),
     },
   );
-  const settled = await createApprovalSettle<'charge_key'>(settleChargeSql)({ ...services, leases })({
+  const settled = await chargeKeyKind.createSettle({ ...services, leases })({
     merchantId: channel.merchantId,
     operationId: id,
     turnRowId: payment.id,
@@ -66,7 +66,7 @@ async function cancelAndCharge(): Promise<void> {
     endedAt: now,
     by: 'test',
     why: 'test',
-    receiptFollowUpId: null,
+    followUpId: null,
   });
   assert.ok(settled && 'status' in settled);
   assert.equal(settled.status, 'failed');

@@ -154,7 +154,7 @@ export function createCancelSettlement({ database, leases }: SettlementParts): S
       [
         ...endingParameters(endings, leases.now()),
         endings.map((ending) => resultOf(ending)?.cancelledAt ?? null),
-        endings.map((ending) => ending.receiptFollowUpId),
+        endings.map((ending) => ending.followUpId),
         endings.map((ending) => ending.announcedAlways ?? false),
         leases.owner,
         leases.until(followUpLeaseMs),
