@@ -37,7 +37,7 @@ import { completeDueRefunds, completeRefund } from './refunds.ts';
 import { problemOfSettings } from './settings.ts';
 import { issueWantedReceipt } from './wanted-receipt.ts';
 import { keepAuthentication } from './window-authentications.ts';
-import { payInWindow } from './window-payment.ts';
+import { payInWindow, refuseEscrow } from './window-payment.ts';
 
 export const controlPrefix = '/_simulator/';
 
@@ -112,7 +112,8 @@ const routes: Readonly<Record<string, (exchange: Exchange, site: ControlSite) =>
       return keepAuthentication({ ...wanted, customerUid, customerId }, context);
     }
     if (!definition.payInWindow) throw new SimulatorRefusal('NO_PAYMENT_WINDOW', '결제창이 없는 PG사입니다.');
-    return (definition.authenticateInWindow ?? keepAuthentication)(wanted, context);
+    refuseEscrow(definition, wanted);
+    return definition.authenticateInWindow?.(wanted, context) ?? keepAuthentication(wanted, context);
   },
   'POST window-certifications'(exchange, site) {
     const { mid, orderId, person } = read(exchange, validators.windowCertification);

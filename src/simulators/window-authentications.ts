@@ -11,15 +11,21 @@ export type AgreedWindow = WindowPayment & Partial<Pick<WindowKeyIssue, 'custome
 /** Half an hour: how long the real gateways wait for a merchant's request differs, and is mostly not public. */
 const goodForMs = 30 * 60_000;
 
-/** Of the buyer only the name is kept, and of the identifier of a cash receipt what may be shown. */
-export function keepAuthentication(window: AgreedWindow, { book, mid, now }: ControlContext): WindowAuthentication {
+/**
+ * Of the buyer only the name is kept, and of the identifier of a cash receipt what may be shown. `token` is what the browser brings
+ * back, where it is of the gateway's own form.
+ */
+export function keepAuthentication(
+  window: AgreedWindow,
+  { book, mid, now }: ControlContext,
+  token = `window-${randomBytes(24).toString('base64url')}`,
+): WindowAuthentication {
   const { orderId, amountMinor, cashReceiptIdentifier, buyer } = window;
   const kept: AgreedWindow = {
     ...window,
     buyer: { name: buyer.name, email: null, tel: null },
     cashReceiptIdentifier: cashReceiptIdentifier && maskIdentifier(cashReceiptIdentifier),
   };
-  const token = `window-${randomBytes(24).toString('base64url')}`;
   book.run(
     'insert into window_authentications (token, mid, order_id, agreed, agreed_at) values (?, ?, ?, ?, ?)',
     token,
@@ -41,6 +47,11 @@ export function authenticationOf(
   const row = book.get('select * from window_authentications where token = ? and mid = ?', token, mid);
   if (!row || now.getTime() - time(row, 'agreed_at').getTime() > goodForMs) return undefined;
   return { agreed: decodeMessage(text(row, 'agreed')) as AgreedWindow, isUsed: timeOrNull(row, 'used_at') !== null };
+}
+
+/** Has this merchant's window given it out, however long ago? */
+export function isAuthentication(book: Book, mid: string, token: string): boolean {
+  return book.get('select 1 from window_authentications where token = ? and mid = ?', token, mid) !== undefined;
 }
 
 export function useAuthentication(book: Book, token: string, now: Date): void {

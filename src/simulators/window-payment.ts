@@ -10,16 +10,20 @@ export function payInWindow(
   context: ControlContext,
 ): BookPayment {
   if (!definition.payInWindow) throw new SimulatorRefusal('NO_PAYMENT_WINDOW', '결제창이 없는 PG사입니다.');
-  const { escrow } = definition;
-  if (wanted.isEscrow && !escrow) throw new SimulatorRefusal('NO_ESCROW', '에스크로를 제공하지 않는 PG사입니다.');
+  refuseEscrow(definition, wanted);
   const payment = definition.payInWindow(wanted, context);
   completeWindowPayment(definition, payment, wanted.isEscrow, context);
   return payment;
 }
 
+/** A gateway that does not offer escrow has no window for it. */
+export function refuseEscrow({ escrow }: SimulatorDefinition, { isEscrow }: WindowPayment): void {
+  if (isEscrow && !escrow) throw new SimulatorRefusal('NO_ESCROW', '에스크로를 제공하지 않는 PG사입니다.');
+}
+
 /** What belongs to a payment that was made in the window. */
 export function completeWindowPayment(
-  { escrow, receiptNumbers }: SimulatorDefinition,
+  { escrow, receiptNumbers }: Pick<SimulatorDefinition, 'escrow' | 'receiptNumbers'>,
   payment: BookPayment,
   isEscrow: boolean,
   context: ControlContext,

@@ -24,6 +24,7 @@ export const merchantTables: readonly string[] = [
   'webhook_deliveries',
   'webhook_attempts',
   'sandbox_clocks',
+  'channel_group_members',
   'prepared_amounts',
 ];
 

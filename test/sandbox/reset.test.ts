@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 /** What a reset leaves: who the merchants are and what they have been given, and what belongs to nobody. */
 const kept: ReadonlySet<string> = new Set([
   'access_tokens',
+  'channel_group_members',
   'channels',
   'merchants',
   'operation_transitions',

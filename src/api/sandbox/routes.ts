@@ -3,6 +3,7 @@ import type { Services } from '../../core/services.ts';
 import { sandboxBookRoutes } from './books.ts';
 import { sandboxBuyerRoutes } from './buyers.ts';
 import { sandboxCertificationRoutes } from './certifications.ts';
+import { sandboxChannelGroupRoutes } from './channel-groups.ts';
 import { sandboxChannelRoutes } from './channels.ts';
 import { checkoutRoutes } from './checkout/routes.ts';
 import { checkoutScriptRoutes } from './checkout/scripts.ts';
@@ -24,6 +25,7 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxMerchantSettingRoutes(app, plane);
   sandboxTierRoutes(app, plane);
   sandboxChannelRoutes(app, plane);
+  sandboxChannelGroupRoutes(app, plane);
   sandboxPaymentRoutes(app, plane);
   sandboxCertificationRoutes(app, plane);
   sandboxEscrowRoutes(app, plane);

@@ -2,7 +2,7 @@ import type { Capabilities, PayMethodCapabilities } from '../../port/capabilitie
 import { reasonRule } from './wire/text.ts';
 
 const wallet: PayMethodCapabilities = {
-  operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
+  operations: { pay_in_window: 'supported', approve_window: 'supported', cancel: 'supported' },
   partialCancel: true,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',

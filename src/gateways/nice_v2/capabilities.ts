@@ -12,7 +12,7 @@ export const niceV2Capabilities: Capabilities = {
     card: {
       operations: {
         pay_in_window: 'supported',
-        approve_window: 'undocumented',
+        approve_window: 'supported',
         issue_key: 'supported',
         charge_key: 'supported',
         revoke_key: 'supported',
@@ -28,7 +28,7 @@ export const niceV2Capabilities: Capabilities = {
     trans: {
       operations: {
         pay_in_window: 'supported',
-        approve_window: 'undocumented',
+        approve_window: 'supported',
         cancel: 'supported',
         issue_receipt: 'supported',
         revoke_receipt: 'supported',
@@ -45,7 +45,7 @@ export const niceV2Capabilities: Capabilities = {
       operations: {
         issue_vbank: 'undocumented',
         pay_in_window: 'supported',
-        approve_window: 'undocumented',
+        approve_window: 'supported',
         revoke_vbank: 'supported',
         cancel: 'supported',
         issue_receipt: 'supported',
@@ -60,7 +60,7 @@ export const niceV2Capabilities: Capabilities = {
       note: 'Refunds are paid out on the next business day at 17:00.',
     },
     phone: {
-      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'supported', cancel: 'supported' },
       partialCancel: false,
       cancelWindow: { kind: 'same_month' },
       refundAccount: 'none',

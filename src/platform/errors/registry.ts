@@ -254,6 +254,13 @@ const entries = {
       'The gateway did not register the card; its own text follows. An older key of the same name stays as it was.',
     quoted: true,
   },
+  billing_key_check_refused: {
+    status: 200,
+    code: -1,
+    message: '카드 확인 결제(checking_amount)에 실패하였습니다. {reason}',
+    meaning:
+      'The gateway did not charge the sum by which the card was to be checked; its own text follows. A card that was registered for this request is not kept, and nothing was scheduled.',
+  },
   billing_key_revocation_refused: {
     status: 200,
     code: -1,

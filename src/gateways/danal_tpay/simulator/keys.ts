@@ -22,7 +22,7 @@ import { batch, chargeMinor, txTypes, won } from '../wire/batch.ts';
 import { danalCodes } from '../wire/codes.ts';
 import { cardService } from '../wire/services.ts';
 import { type DanalFields, forbiddenCharacters } from '../wire/wire.ts';
-import { payInWindow, windowCard } from './payments.ts';
+import { cardOfWindow, payInWindow } from './payments.ts';
 import { newTid, requestFields, sealedAnswer } from './protocol.ts';
 
 /** The simulator's own: which codes Danal has for these is not public. */
@@ -130,7 +130,7 @@ export function issueKeyInWindow(window: WindowKeyIssue, context: ControlContext
     mid: context.mid,
     orderId,
     boundTo: customerId,
-    card: windowCard,
+    card: cardOfWindow(window),
     issuedAt: context.now,
   });
   return {

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
@@ -11,7 +13,19 @@ import { newTid } from './protocol.ts';
 const amountMax = 999_999_999n;
 const weekMs = 7 * 24 * 3600_000;
 /** Danal's code of 신한카드: the card of every payment in the sandbox's window. */
-export const windowCard = creditCard('941000******1234', danalCodes.standardCardCode('0100') ?? null);
+const windowCard = creditCard('941000******1234', danalCodes.standardCardCode('0100') ?? null);
+
+const cardRules: CardChoiceRules = {
+  codes: danalCodes,
+  refusal: (problem) =>
+    problem === 'company'
+      ? new SimulatorRefusal('INVALID_CARD_COMPANY', '지원하지 않는 카드사입니다.')
+      : new SimulatorRefusal('INVALID_INSTALLMENT', '할부 개월이 올바르지 않습니다.'),
+};
+
+export function cardOfWindow(payment: WindowPayment): ApprovedCard {
+  return chosenCard(payment, windowCard, cardRules);
+}
 
 /** The buyer has just paid in Danal's window, or been given an account there. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -36,7 +50,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     requestedAt: context.now,
     approvalNumber: payMethod === 'vbank' ? null : newApprovalNumber(),
-    card: payMethod === 'card' ? windowCard : null,
+    card: payMethod === 'card' ? cardOfWindow(payment) : null,
     bankCode: payMethod === 'card' ? null : bankCode,
     ...(payMethod === 'vbank' && accountFields(payment, context.now)),
   });

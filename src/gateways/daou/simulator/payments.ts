@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { encodeEucKr } from '../../../platform/charset/euc-kr.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
@@ -13,6 +14,7 @@ import { newTransactionId } from './protocol.ts';
 const dayMs = 24 * 3600_000;
 /** The card of every payment in the sandbox's window. */
 const windowCard = creditCard(maskCardNumber('9410000000001234'), kiwoomCodes.standardCardCode('CCLG') ?? null);
+const cardRules: CardChoiceRules = { codes: kiwoomCodes, refusal: () => windowRefusal('9001') };
 
 /** The buyer has just paid in Kiwoom Pay's window, or been given an account there. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -40,7 +42,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: context.now,
     dueAt,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    card: payMethod === 'card' ? windowCard : null,
+    card: payMethod === 'card' ? chosenCard(payment, windowCard, cardRules) : null,
     bankCode,
     accountNumber: isAccount ? newAccountNumber() : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,

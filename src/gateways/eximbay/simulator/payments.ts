@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { amountText, isKnownCurrency, readAmount } from '../../../platform/money/currency.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { freshId } from '../../../simulators/fresh-id.ts';
@@ -15,6 +16,12 @@ import { fieldsOf } from './payment-fields.ts';
 import { refusal } from './protocol.ts';
 
 const windowCard = creditCard('411111******1111', null);
+/** Cards of its window are foreign ones, which nobody splits; no company of Korea's is among them. */
+const cardRules: CardChoiceRules = {
+  codes: { cardCode: () => undefined },
+  monthsMax: 0,
+  refusal: () => refusal('SIM01'),
+};
 
 /** The buyer has just paid in Eximbay's window. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -42,7 +49,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
       status: 'paid',
       requestedAt: now,
       approvalNumber: newApprovalNumber().slice(0, 6),
-      card: payMethod === 'card' ? windowCard : null,
+      card: payMethod === 'card' ? chosenCard(payment, windowCard, cardRules) : null,
     });
   if (!made) throw refusal('SIM01');
   context.notify(orderId, paidNotice(made, context));

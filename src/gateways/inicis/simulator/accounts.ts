@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import {
   type ControlContext,
@@ -110,7 +112,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     vatMinor: payment.vatMinor,
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    ...(payMethod === 'card' && { card: windowCard }),
+    ...(payMethod === 'card' && { card: cardOfWindow(payment) }),
     ...(payMethod === 'trans' && { bankCode }),
     ...(payMethod === 'vbank' && accountFields(bankCode, dueAt)),
     detail: wantedReceipt(payment.cashReceiptIdentifier),
@@ -121,6 +123,11 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
 
 /** The card of every payment in the sandbox's window. */
 const windowCard = creditCard('559410******1234', '366');
+const cardRules: CardChoiceRules = { codes: inicisCodes, refusal: () => windowRefusal('ERR012') };
+
+export function cardOfWindow(window: WindowPayment): ApprovedCard {
+  return chosenCard(window, windowCard, cardRules);
+}
 
 function accountFields(bankCode: string, dueAt: Date) {
   return { bankCode, accountNumber: `5621${randomInt(10 ** 9, 10 ** 10)}`, accountHolder, dueAt };

@@ -16,6 +16,7 @@ import { type CardProblem, problemOfCard, problemOfData } from '../../../simulat
 import { inicisCodes } from '../wire/codes.ts';
 import { duplicateOrder, type InicisErrorCode, inicisErrors } from '../wire/errors.ts';
 import { textBytesMax } from '../wire/texts.ts';
+import { cardOfWindow } from './accounts.ts';
 import { newTid, tidPrefixes } from './ids.ts';
 import { fieldsOf, InicisRefusal, type RequestFields, readRequest } from './protocol.ts';
 
@@ -51,7 +52,7 @@ export function registerCard(context: SimulatorContext): Record<string, unknown>
   }
   if (expiry < seoulDigits(now).slice(2, 6)) throw new InicisRefusal('SIM02');
   refuse(problemOfData(number));
-  const { key } = keep(book, caller.mid, orderId, number, now);
+  const { key } = keep(book, caller.mid, orderId, creditCard(maskCardNumber(number), '366'), now);
   return { resultCode: '00', resultMsg: '정상처리되었습니다.', billKey: key };
 }
 
@@ -121,23 +122,22 @@ function orderOf(body: RequestFields): { readonly orderId: string; readonly orde
   return { orderId, orderName };
 }
 
-const windowCard = '5594100000001234';
-
 /** The window registers the card, and pays nothing of the amount that it shows. */
-export function issueKeyInWindow({ orderId }: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+export function issueKeyInWindow(window: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+  const { orderId } = window;
   if (Buffer.byteLength(orderId) > 40) throw new SimulatorRefusal('ERR012', inicisErrors.ERR012.message);
-  const { key, card } = keep(book, mid, orderId, windowCard, now);
+  const { key, card } = keep(book, mid, orderId, cardOfWindow(window), now);
   return { issued: { billingKey: { key, boundTo: {} }, gatewayTid: null, issuedAt: now, card }, payment: null };
 }
 
 /** 40 hexadecimal digits, as those in INICIS's samples. */
-function keep(book: Book, mid: string, orderId: string, number: string, issuedAt: Date): BookBillingKey {
+function keep(book: Book, mid: string, orderId: string, card: BookBillingKey['card'], issuedAt: Date): BookBillingKey {
   return insertBillingKey(book, {
     key: randomBytes(20).toString('hex'),
     mid,
     orderId,
     boundTo: '',
-    card: creditCard(maskCardNumber(number), '366'),
+    card,
     issuedAt,
   });
 }

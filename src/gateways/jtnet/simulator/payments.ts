@@ -3,6 +3,7 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { freshId } from '../../../simulators/fresh-id.ts';
@@ -16,6 +17,7 @@ import { sandboxCards } from './sandbox-cards.ts';
 
 const amountMost = 10n ** 12n;
 const windowCard = creditCard('451842******1281', null);
+const cardRules: CardChoiceRules = { refusal: (problem) => refusal(problem === 'company' ? 'SIM34' : 'SIM35') };
 
 /** The MID, a kind, the time and four digits, as ids of tPay look. */
 function newTid(book: Book, mid: string, kind: '01' | '02', now: Date): string {
@@ -47,7 +49,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     status: 'paid',
     requestedAt: now,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    card: payMethod === 'card' ? windowCard : null,
+    card: payMethod === 'card' ? chosenCard(payment, windowCard, cardRules) : null,
     bankCode,
   });
   if (!made) throw refusal('SIM22');

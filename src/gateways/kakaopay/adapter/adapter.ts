@@ -2,11 +2,11 @@ import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
-import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { kakaoCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { chargeKey, revokeKey } from './keys.ts';
 import { fetchOrder, gatewayPaymentOf } from './lookup.ts';
+import { kakaoWindowApproval } from './window-approval.ts';
 
 /**
  * Kakao Pay, online payments over the open API. The MID is the CID. Our order id is `partner_order_id`. See the README of
@@ -22,7 +22,7 @@ export const kakaoGateway = {
   liveBaseUrl: 'https://open-api.kakaopay.com',
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
-  operations: { approve_window: windowApproval(), charge_key: chargeKey, revoke_key: revokeKey, cancel },
+  operations: { approve_window: kakaoWindowApproval, charge_key: chargeKey, revoke_key: revokeKey, cancel },
 
   async lookUp(call, reference): Promise<Lookup> {
     const fetched = await fetchOrder(call, reference);

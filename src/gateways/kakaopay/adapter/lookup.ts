@@ -73,6 +73,11 @@ const statuses: Readonly<Record<string, GatewayPayment['status'] | undefined>> =
   FAIL_PAYMENT: 'failed',
 };
 
+/** Before the approval: opened, or agreed to. Sources: the statuses in the documents of the former API. */
+export function isWaiting({ status }: KakaoOrder): boolean {
+  return ['READY', 'SEND_TMS', 'OPEN_PAYMENT', 'SELECT_METHOD', 'ARS_WAITING', 'AUTH_PASSWORD'].includes(status);
+}
+
 function cancelsOf(order: KakaoOrder): readonly Cancelled[] | null {
   const cancels: Cancelled[] = [];
   for (const action of order.payment_action_details ?? []) {

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCardOfWallet } from '../../../simulators/chosen-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -15,12 +17,13 @@ import {
 import { type KakaoErrorCode, kakaoErrors } from '../wire/errors.ts';
 import { vatWithin } from '../wire/vat.ts';
 import { type KakaoBody, KakaoRefusal } from './protocol.ts';
-import { cancelView, orderView, vatLeftOf } from './view.ts';
+import { cancelView, vatLeftOf } from './view.ts';
 
 /** `T`, `A` or `S`, and 19 hexadecimal digits. */
 export const newId = (kind: 'T' | 'A' | 'S') => kind + randomBytes(10).toString('hex').slice(0, 19);
 
 const payloadLengthMax = 200;
+const cardRules: CardChoiceRules = { refusal: () => windowRefusal('-722') };
 
 /** What the window does not take. */
 export function refuseUnfit(payment: WindowPayment): void {
@@ -32,20 +35,21 @@ export function refuseUnfit(payment: WindowPayment): void {
     taxFreeMinor + vatMinor <= amountMinor &&
     payment.orderId.length <= 100;
   if (!isFit) throw windowRefusal('-722');
+  chosenCardOfWallet(payment, cardRules);
 }
 
-/** The buyer has just paid with a card of the wallet, or with its money; with `key`, and has registered it. */
+/** The buyer has paid with a card of the wallet, or with its money; with a `sid`, and has registered it. */
 export function payInWindow(
   payment: WindowPayment,
   { book, mid, now }: ControlContext,
-  key?: { readonly sid: string; readonly userId: string },
+  { tid = newId('T'), ...named }: { readonly tid?: string; readonly sid?: string; readonly userId?: string } = {},
 ): BookPayment {
   refuseUnfit(payment);
   const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
   const made = insertPayment(book, {
     mid,
     orderId: payment.orderId,
-    tid: newId('T'),
+    tid,
     orderName: payment.orderName.slice(0, 100),
     payMethod,
     amountMinor,
@@ -53,15 +57,12 @@ export function payInWindow(
     vatMinor: vatMinor > 0n ? vatMinor : vatWithin(amountMinor - taxFreeMinor),
     status: 'paid',
     requestedAt: now,
-    detail: { aid: newId('A'), ...key },
+    card: chosenCardOfWallet(payment, cardRules),
+    approvalNumber: payment.card && payMethod === 'card' ? newApprovalNumber() : null,
+    detail: { aid: newId('A'), ...named },
   });
   if (!made) throw windowRefusal('-785');
   return made;
-}
-
-/** POST /online/v1/payment/order */
-export function readOrder({ book, caller }: SimulatorContext, body: KakaoBody): unknown {
-  return orderView(book, existing(book, caller.mid, body));
 }
 
 /**
@@ -103,7 +104,7 @@ export function cancelPayment({ book, caller, now }: SimulatorContext, body: Kak
   return cancelView(book, changed, cancel);
 }
 
-function existing(book: SimulatorContext['book'], mid: string, body: KakaoBody): BookPayment {
+export function existing(book: SimulatorContext['book'], mid: string, body: KakaoBody): BookPayment {
   const payment = paymentByTid(book, mid, body.text('tid', 20) ?? '');
   if (!payment) throw new KakaoRefusal('-721');
   return payment;

@@ -4,6 +4,7 @@ import {
   type SimulatorAnswer,
   type SimulatorCaller,
   type SimulatorContext,
+  SimulatorRefusal,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { jsonAmount } from '../../../simulators/json-amount.ts';
@@ -57,6 +58,8 @@ export function kakaoOperation(
       );
     } catch (error) {
       if (error instanceof KakaoRefusal) return errorAnswer(error.code);
+      // What the window would refuse, too.
+      if (error instanceof SimulatorRefusal) return errorAnswer(error.code, error.message);
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 import { seoulLocal } from '../../../platform/clock/seoul-time.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import type { Book } from '../../../simulators/book.ts';
 import { type BookCancel, type BookPayment, cancelsOf } from '../../../simulators/payments.ts';
 
@@ -27,21 +28,38 @@ export function cancelView(book: Book, payment: BookPayment, cancel: BookCancel)
 
 /** The answer to a charge: of an ordinary approval, with the key. */
 export function chargeView(book: Book, payment: BookPayment, sid: string): Record<string, unknown> {
+  return { ...approvalView(book, payment), sid };
+}
+
+/** The answer to an approval. The codes of card companies are not public: their names alone are told. */
+export function approvalView(book: Book, payment: BookPayment): Record<string, unknown> {
   const { tid, cid, partner_order_id, partner_user_id, payment_method_type, ...rest } = shared(book, payment);
   const { item_name, quantity, amount, created_at, approved_at } = rest;
   return {
     aid: payment.detail.aid,
     tid,
     cid,
-    sid,
     partner_order_id,
     partner_user_id,
     payment_method_type,
+    ...(payment.card && { card_info: cardInfo(payment.card, payment.approvalNumber) }),
     item_name,
     quantity,
     amount,
     created_at,
     approved_at,
+  };
+}
+
+function cardInfo({ maskedNumber, issuerName, name, installmentMonths }: ApprovedCard, approvalNumber: string | null) {
+  return {
+    kakaopay_purchase_corp: name ?? '',
+    kakaopay_issuer_corp: issuerName ?? '',
+    bin: maskedNumber.slice(0, 6),
+    card_type: '신용',
+    install_month: String(installmentMonths).padStart(2, '0'),
+    approved_id: approvalNumber ?? '',
+    interest_free_install: 'N',
   };
 }
 
@@ -113,7 +131,7 @@ function vatOf(cancels: readonly BookCancel[]): bigint {
   return cancels.reduce((sum, cancel) => sum + BigInt(detailOf(cancel).vat), 0n);
 }
 
-function amounts(totalMinor: bigint, taxFreeMinor: bigint, vatMinor: bigint) {
+export function amounts(totalMinor: bigint, taxFreeMinor: bigint, vatMinor: bigint) {
   return {
     total: Number(totalMinor),
     tax_free: Number(taxFreeMinor),

@@ -17,7 +17,7 @@ export interface KakaoError {
  * -784 says that the payment is in no state to be cancelled. A payment of ours was paid, so that the only such state is
  * that it has been cancelled.
  *
- * What is answered about keys is not public: the codes with letters are the simulator's own, and a code of Kakao Pay's that
+ * What is answered about keys and to approvals is not public: the codes with letters are the simulator's own, and a code of Kakao Pay's that
  * is not in the table is `other`.
  */
 export const kakaoErrors = {
@@ -33,6 +33,8 @@ export const kakaoErrors = {
   SIM01: { category: 'other', message: '존재하지 않는 SID' },
   SIM02: { category: 'other', message: '비활성화된 SID' },
   SIM03: { category: 'other', message: '정기결제 승인 거절' },
+  SIM04: { category: 'other', message: '결제 승인 요청 정보 불일치' },
+  SIM05: { category: 'other', message: '결제 승인 거절' },
 } as const satisfies Readonly<Record<string, KakaoError>>;
 export type KakaoErrorCode = keyof typeof kakaoErrors;
 
@@ -56,7 +58,7 @@ export function isMethodErrorCode(code: string): code is MethodErrorCode {
 }
 
 /**
- * What an answer to a cancellation, a charge or a deletion says that is no success. A 4xx in Kakao Pay's own error form is a no, with three
+ * What an answer to an approval, a cancellation, a charge or a deletion says that is no success. A 4xx in Kakao Pay's own error form is a no, with three
  * exceptions: what the pay method's side was asked for and did not clearly refuse (-781), a request that crossed another
  * (-785), and the statuses that ask for a later try.
  */

@@ -1,5 +1,6 @@
 export const kakaoPaths = {
   cancel: '/online/v1/payment/cancel',
+  approve: '/online/v1/payment/approve',
   order: '/online/v1/payment/order',
   keyCharge: '/online/v1/payment/subscription',
   keyDeletion: '/online/v1/payment/manage/subscription/inactive',

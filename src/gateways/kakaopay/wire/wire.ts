@@ -57,6 +57,26 @@ const KakaoChargeMessage = Type.Object({
 });
 export type KakaoCharge = Static<typeof KakaoChargeMessage>;
 
+/** A payment that was agreed on in the window. `card_info` is there when a card has paid; its fields are those that public clients read. */
+const KakaoApprovalMessage = Type.Object({
+  tid: Id,
+  cid: Id,
+  partner_order_id: Type.String(),
+  amount: Amounts,
+  card_info: Nullish(
+    Type.Object({
+      kakaopay_issuer_corp: Nullish(Type.String()),
+      kakaopay_purchase_corp: Nullish(Type.String()),
+      bin: Nullish(Type.String({ pattern: '^[0-9]{0,8}$' })),
+      card_type: Nullish(Type.String()),
+      install_month: Nullish(Type.String({ pattern: '^[0-9]{0,2}$' })),
+      approved_id: Nullish(Type.String()),
+    }),
+  ),
+  approved_at: Type.String(),
+});
+export type KakaoApproval = Static<typeof KakaoApprovalMessage>;
+
 /** A key, as its deletion and its status show it. */
 const KakaoKeyMessage = Type.Object({
   cid: Id,
@@ -78,6 +98,7 @@ export type KakaoErrorMessage = Static<typeof KakaoErrorMessage>;
 const cancel = Compile(KakaoCancelMessage);
 const order = Compile(KakaoOrderMessage);
 const charge = Compile(KakaoChargeMessage);
+const approval = Compile(KakaoApprovalMessage);
 const key = Compile(KakaoKeyMessage);
 const error = Compile(KakaoErrorMessage);
 
@@ -94,6 +115,11 @@ export function readOrder(text: string): KakaoOrder | undefined {
 export function readCharge(text: string): KakaoCharge | undefined {
   const value = readJson(text);
   return charge.Check(value) ? value : undefined;
+}
+
+export function readApproval(text: string): KakaoApproval | undefined {
+  const value = readJson(text);
+  return approval.Check(value) ? value : undefined;
 }
 
 export function readKey(text: string): KakaoKey | undefined {

@@ -24,7 +24,7 @@ import { type CardProblem, problemOfCard } from '../../../simulators/test-cards.
 import { kcpCodes } from '../wire/codes.ts';
 import type { KcpErrorCode } from '../wire/errors.ts';
 import { cardTxTypes, keyDeletion } from '../wire/paths.ts';
-import { newNumber } from './payments.ts';
+import { cardOfWindow, newNumber } from './payments.ts';
 import { bodyOf, type KcpBody, KcpRefusal, kcpOperation } from './protocol.ts';
 
 /** POST /gw/hub/v1/payment: three uses, told apart by what they say they are. */
@@ -159,10 +159,9 @@ function registeredCard(number: string) {
   return creditCard(maskCardNumber(number), '366');
 }
 
-const windowCard = '4579730000001234';
-
 /** The window registers the card and pays nothing, whatever amount it shows. */
-export function issueKeyInWindow({ orderId }: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+export function issueKeyInWindow(window: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+  const { orderId } = window;
   const group = merchantByMid(book, mid)?.credentials.batchGroupId;
   if (!group) throw new SimulatorRefusal('NO_BATCH_GROUP', '배치키 그룹이 없는 상점입니다.');
   const { key, card } = insertBillingKey(book, {
@@ -170,7 +169,7 @@ export function issueKeyInWindow({ orderId }: WindowKeyIssue, { book, mid, now }
     mid,
     orderId,
     boundTo: group,
-    card: registeredCard(windowCard),
+    card: cardOfWindow(window),
     issuedAt: now,
   });
   return {

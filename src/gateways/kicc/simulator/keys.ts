@@ -18,7 +18,7 @@ import { insertPayment, paymentByOrderId } from '../../../simulators/payments.ts
 import { kiccDay } from '../wire/day.ts';
 import { approvalAuthentication } from '../wire/signature.ts';
 import { lengthMax } from '../wire/text.ts';
-import { windowCard } from './payments.ts';
+import { cardOfWindow } from './payments.ts';
 import { bodyOf, fieldsOf, KiccRefusal } from './protocol.ts';
 import { type KiccFields, kiccOperation, requestAnswer } from './requests.ts';
 import { approvalView } from './status.ts';
@@ -27,7 +27,8 @@ import { newPgCno } from './transaction-number.ts';
 const orderNumber = /^[A-Za-z0-9_-]{1,40}$/;
 
 /** The window registers the card, for an amount of 0; the shop has exchanged its authorization for the key. */
-export function issueKeyInWindow({ orderId }: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+export function issueKeyInWindow(window: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+  const { orderId } = window;
   if (!orderNumber.test(orderId)) {
     throw new SimulatorRefusal('INVALID_ORDER_ID', '주문번호는 영문, 숫자, -, _로 이루어진 40자 이하여야 합니다.');
   }
@@ -36,7 +37,7 @@ export function issueKeyInWindow({ orderId }: WindowKeyIssue, { book, mid, now }
     mid,
     orderId,
     boundTo: '',
-    card: windowCard,
+    card: cardOfWindow(window),
     issuedAt: now,
   });
   return {

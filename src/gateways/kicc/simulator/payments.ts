@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
@@ -11,7 +13,18 @@ const dayMs = 24 * 3600_000;
 /** An account waits so long where nothing is said; KICC's own default is not public. */
 const accountWaitsMs = 7 * dayMs;
 /** The card of every payment, and of every key, in the sandbox's window. */
-export const windowCard = creditCard('451842******1281', '366');
+const windowCard = creditCard('451842******1281', '366');
+const cardRules: CardChoiceRules = {
+  codes: kiccCodes,
+  refusal: (problem) =>
+    problem === 'company'
+      ? new SimulatorRefusal('INVALID_CARD_COMPANY', '지원하지 않는 카드사입니다.')
+      : new SimulatorRefusal('INVALID_INSTALLMENT', '할부 개월이 올바르지 않습니다.'),
+};
+
+export function cardOfWindow(window: WindowPayment): ApprovedCard {
+  return chosenCard(window, windowCard, cardRules);
+}
 
 /** The buyer has just paid in KICC's window, or been given an account there. The codes of refusals are the simulator's own. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
@@ -47,7 +60,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     requestedAt: now,
     dueAt,
     approvalNumber: isAccount ? null : newApprovalNumber(),
-    card: payMethod === 'card' ? windowCard : null,
+    card: payMethod === 'card' ? cardOfWindow(payment) : null,
     bankCode: isAccount || payMethod === 'trans' ? bankCode : null,
     accountNumber: isAccount ? `T${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,

@@ -40,7 +40,7 @@ export function issueKey(fields: KsnetFields, { book, caller, now }: SimulatorCo
     tradeDateTime: seoulDigits(now),
     respCode: '0000',
     respMessage: '정상처리',
-    ...companyData,
+    ...companyData(card),
     cardType: 'CREDIT',
     cardNumb: card.maskedNumber,
     billingToken: key,

@@ -1,6 +1,8 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
+import type { RegisteredCard } from '../../../port/billing-key.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import {
   type ControlContext,
@@ -9,16 +11,25 @@ import {
   type WindowPayment,
 } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
-import { cardCompanyOf, ksnetCodes } from '../wire/codes.ts';
+import { cardCompanyOf, companyName, ksnetCodes } from '../wire/codes.ts';
 import { ksnetErrors } from '../wire/errors.ts';
 import { digits, KsnetFailure, type KsnetFields, KsnetProtocolError, newTid } from './protocol.ts';
 import { sandboxCards } from './sandbox-cards.ts';
 
 const amountMax = 999_999_999n;
+const monthsMax = 36;
 const weekMs = 7 * 24 * 3600_000;
 /** The one company whose type is public. */
 const company = { type: 'HYUNDAI', name: '현대카드' } as const;
 const windowCard = '9400120000001234';
+const cardRules: CardChoiceRules = {
+  codes: { cardCode: companyName },
+  monthsMax,
+  refusal: (problem) =>
+    problem === 'company'
+      ? new SimulatorRefusal('UNKNOWN_CARD_COMPANY', '지원하지 않는 카드사입니다.')
+      : new SimulatorRefusal('8393', '할부개월수 오류'),
+};
 
 /** POST /api/v1/card/pay/noncert. The card's number is looked at and forgotten. */
 export function approveByNumber(fields: KsnetFields, context: SimulatorContext): Record<string, string> {
@@ -68,7 +79,7 @@ export function approved(
     tradeDateTime: seoulDigits(now),
     totalAmount: order.amountMinor.toString(),
     respCode: '0000',
-    respMessage: `${company.name}/OK: ${payment.approvalNumber}`,
+    respMessage: `${companyName(card.code ?? '') ?? ''}/OK: ${payment.approvalNumber}`,
     ...cardData(payment),
     expiryDate: '',
     cardType: 'CREDIT',
@@ -76,18 +87,17 @@ export function approved(
   };
 }
 
-/** Of every card of the sandbox. */
-export const companyData = {
-  issuerCardType: company.type,
-  issuerCardName: company.name,
-  purchaseCardType: company.type,
-  purchaseCardName: company.name,
-} as const;
+/** The type of any other company than 현대카드 is not public: its name alone is told. */
+export function companyData(card: RegisteredCard | null) {
+  const type = ksnetCodes.cardCode(card?.code ?? '') ?? '';
+  const name = companyName(card?.code ?? '') ?? '';
+  return { issuerCardType: type, issuerCardName: name, purchaseCardType: type, purchaseCardName: name };
+}
 
 /** What answers say of the card: the number with its end masked. */
 export function cardData(payment: BookPayment): Record<string, string> {
   return {
-    ...companyData,
+    ...companyData(payment.card),
     approvalNumb: payment.approvalNumber ?? '',
     cardNumb: payment.card?.maskedNumber ?? '',
     expiryDate: '',
@@ -111,7 +121,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     amountMinor,
     taxFreeMinor: payment.taxFreeMinor,
     vatMinor: payment.vatMinor,
-    ...(payMethod === 'card' && { approvalNumber: `00${digits(6)}`, card: cardFields(windowCard, 0) }),
+    ...(payMethod === 'card' && {
+      approvalNumber: `00${digits(6)}`,
+      card: chosenCard(payment, cardFields(windowCard, 0), cardRules),
+    }),
     ...(payMethod === 'trans' && { bankCode: bankOf(payment) }),
     ...(payMethod === 'vbank' && accountFields(payment, context.now)),
     ...(payMethod === 'phone' && { detail: { isPartialCancelable: false } }),
@@ -161,7 +174,7 @@ export function refuseBrokenCard(number: string, expiry: string, now: Date): voi
 }
 
 export function refuseMonths(months: number): void {
-  refuse(months === 1 || months > 36 ? '8393' : undefined);
+  refuse(months === 1 || months > monthsMax ? '8393' : undefined);
 }
 
 /** By the first text of a code. */

@@ -34,6 +34,11 @@ const companyNames: ReadonlyMap<string, string> = new Map([
   ['씨티은행', '370'],
 ]);
 
+/** What KSNET calls the company with i'mport's code. */
+export function companyName(code: string): string | undefined {
+  return [...companyNames].find(([, known]) => known === code)?.[0];
+}
+
 /** i'mport's code and name of a card company, by KSNET's type or else its name; `null` where neither is known. */
 export function cardCompanyOf(
   type: string,

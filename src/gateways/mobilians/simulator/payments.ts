@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, WindowPayment } from '../../../simulators/definition.ts';
 import { freshId } from '../../../simulators/fresh-id.ts';
@@ -11,6 +12,7 @@ import { refusal } from './refusals.ts';
 /** An account waits so long where nothing is said. */
 const accountWaitsMs = 7 * 24 * 3600_000;
 const windowCard = creditCard('451842******1281', '366');
+const cardRules: CardChoiceRules = { refusal: (problem) => refusal(problem === 'company' ? 'SIM13' : 'SIM14') };
 
 /** Twenty digits: the time, and six more. */
 export function newId(now: Date): string {
@@ -45,7 +47,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     requestedAt: now,
     dueAt,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    card: payMethod === 'card' ? windowCard : null,
+    card: payMethod === 'card' ? chosenCard(payment, windowCard, cardRules) : null,
     bankCode,
     accountNumber: isAccount ? String(randomInt(10 ** 12, 10 ** 13)) : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,

@@ -1,13 +1,13 @@
 import Type from 'typebox';
-import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
-import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { naverCapabilities } from '../capabilities.ts';
+import { naverCodes } from '../wire/cards.ts';
 import { cancel } from './cancel.ts';
 import { fetchHistory, gatewayPaymentOf } from './history.ts';
 import { chargeKey, revokeKey } from './keys.ts';
 import { naverServices } from './services.ts';
+import { naverWindowApproval } from './window-approval.ts';
 
 /**
  * Naver Pay, payments of the order-less kind (결제형). The MID is the partner id, unless the credentials name another. Our order id is `merchantPayKey`. See
@@ -29,9 +29,9 @@ export const naverGateway = {
     ),
   }),
   liveBaseUrl: 'https://pay.paygate.naver.com',
-  codes: createGatewayCodes({ banks: [], cards: [] }),
+  codes: naverCodes,
 
-  operations: { approve_window: windowApproval(), charge_key: chargeKey, revoke_key: revokeKey, cancel },
+  operations: { approve_window: naverWindowApproval, charge_key: chargeKey, revoke_key: revokeKey, cancel },
   orderServices: naverServices,
 
   async lookUp(call, reference): Promise<Lookup> {

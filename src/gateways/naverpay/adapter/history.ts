@@ -1,9 +1,11 @@
 import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
+import { cardName } from '../../../platform/codes/cards.ts';
 import type { Approval, ApprovedCard } from '../../../port/approval.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { Cancelled } from '../../../port/cancel.ts';
 import type { GatewayPayment } from '../../../port/lookup.ts';
 import type { PaymentReference } from '../../../port/payment.ts';
+import { naverCodes } from '../wire/cards.ts';
 import { type NaverHistoryEntry, readAnswer, readHistoryBody } from '../wire/wire.ts';
 import { sendHistory, sendHistoryOfTime } from './requests.ts';
 
@@ -151,15 +153,17 @@ function payMethodOf({ primaryPayMeans }: NaverHistoryEntry): 'card' | 'trans' |
   return primaryPayMeans === 'BANK' ? 'trans' : 'point';
 }
 
-/** Which company a `cardCorpCode` stands for is not public. Naver Pay masks the number itself. */
-function cardOf({ primaryPayMeans, cardNo, cardInstCount }: NaverHistoryEntry): ApprovedCard | null {
+/** Naver Pay masks the number itself, and names the issuer only. */
+function cardOf({ primaryPayMeans, cardCorpCode, cardNo, cardInstCount }: NaverHistoryEntry): ApprovedCard | null {
   if (primaryPayMeans !== 'CARD' || !cardNo) return null;
+  const code = naverCodes.standardCardCode(cardCorpCode ?? '') ?? null;
+  const name = code === null ? null : (cardName(code) ?? null);
   return {
     maskedNumber: cardNo.replaceAll('-', ''),
-    code: null,
-    name: null,
-    issuerCode: null,
-    issuerName: null,
+    code,
+    name,
+    issuerCode: code,
+    issuerName: name,
     installmentMonths: cardInstCount ?? 0,
     type: null,
   };

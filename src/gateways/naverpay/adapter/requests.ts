@@ -5,6 +5,7 @@ import type { Cancel } from '../../../port/cancel.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 import { wireReason } from '../../../port/texts.ts';
 import {
+  approvalPath,
   cancelPath,
   historyOfTimePath,
   historyPath,
@@ -62,6 +63,22 @@ export function sendKeyForm(
     body: new URLSearchParams(fields).toString(),
     charset: 'utf-8',
     timeLimitMs,
+  });
+}
+
+/** A form with the number of the payment alone: Naver Pay knows the rest since the window was opened. */
+export function sendApproval(call: GatewayCall, paymentId: string): Promise<GatewayHttpResult> {
+  return call.http.send({
+    method: 'POST',
+    url: `${call.channel.baseUrl}/${encodeURIComponent(partnerIdOf(call))}${approvalPath}`,
+    headers: {
+      ...headersOf(call),
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-naverpay-idempotency-key': call.idempotencyKey,
+    },
+    body: new URLSearchParams({ paymentId }).toString(),
+    charset: 'utf-8',
+    timeLimitMs: call.timeLimitMs,
   });
 }
 

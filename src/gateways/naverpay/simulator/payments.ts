@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
+import type { WindowAuthentication } from '../../../simulators/control.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -14,11 +17,18 @@ import {
   paymentByTid,
   recordCancel,
 } from '../../../simulators/payments.ts';
+import {
+  authenticationOf,
+  isAuthentication,
+  keepAuthentication,
+  useAuthentication,
+} from '../../../simulators/window-authentications.ts';
+import { naverCodes } from '../wire/cards.ts';
 import { naverResults } from '../wire/codes.ts';
 import { readJson } from '../wire/wire.ts';
 import { amountIn, fieldIn, formOf, NaverRefusal } from './protocol.ts';
 import { noteTerms } from './services.ts';
-import { cancelView, historyView } from './view.ts';
+import { cancelView, entryView, historyView } from './view.ts';
 
 const lengthMax = { paymentId: 50, reasonBytes: 256, transactionKeyBytes: 128 } as const;
 
@@ -37,19 +47,53 @@ export const cardOfWallet = {
   type: null,
 } as const;
 
-/** The buyer has just paid with a card of the wallet, or with its points. */
-export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
+const cardRules: CardChoiceRules = {
+  codes: naverCodes,
+  refusal: () => new SimulatorRefusal('Fail', naverResults.Fail.message),
+};
+
+/** The buyer has agreed in the window, which gives out the number of the payment to be. */
+export function authenticateInWindow(payment: WindowPayment, context: ControlContext): WindowAuthentication {
+  if (!isFit(payment)) throw new SimulatorRefusal('Fail', naverResults.Fail.message);
+  cardOf(payment);
+  return keepAuthentication(payment, context, newNumber(context.now));
+}
+
+/** POST …/v2.2/apply/payment. That the number is of no use half an hour later is inferred, and so is `TimeExpired` for that. */
+export function applyPayment(context: SimulatorContext): unknown {
+  const { book, caller, request, now } = context;
+  const paymentId = fieldIn(formOf(request), 'paymentId');
+  const found = authenticationOf(book, caller.mid, paymentId, now);
+  if (paymentByTid(book, caller.mid, paymentId)) throw new NaverRefusal('AlreadyComplete');
+  if (!found)
+    throw new NaverRefusal(isAuthentication(book, caller.mid, paymentId) ? 'TimeExpired' : 'InvalidPaymentId');
+  const made = payInWindow(found.agreed, { ...context, mid: caller.mid }, paymentId);
+  useAuthentication(book, paymentId, now);
+  return { paymentId, detail: entryView(made, made) };
+}
+
+function isFit({ payMethod, currency, amountMinor, taxFreeMinor }: WindowPayment): boolean {
+  const isKnown = payMethod === 'card' || payMethod === 'point';
+  return isKnown && currency === 'KRW' && amountMinor > 0n && taxFreeMinor <= amountMinor;
+}
+
+function cardOf(payment: WindowPayment): ApprovedCard | null {
+  if (payment.payMethod !== 'card') return null;
+  return chosenCard(payment, { ...cardOfWallet, installmentMonths: 0 }, cardRules);
+}
+
+/** The buyer has paid with a card of the wallet, or with its points. */
+export function payInWindow(
+  payment: WindowPayment,
+  { book, mid, now }: ControlContext,
+  paymentId = newNumber(now),
+): BookPayment {
   const { payMethod, amountMinor } = payment;
-  const isFit =
-    (payMethod === 'card' || payMethod === 'point') &&
-    payment.currency === 'KRW' &&
-    amountMinor > 0n &&
-    payment.taxFreeMinor <= amountMinor;
-  const made = isFit
+  const made = isFit(payment)
     ? insertPayment(book, {
         mid,
         orderId: payment.orderId,
-        tid: newNumber(now),
+        tid: paymentId,
         orderName: payment.orderName,
         payMethod,
         amountMinor,
@@ -58,7 +102,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
         status: 'paid',
         requestedAt: now,
         approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-        card: payMethod === 'card' ? { ...cardOfWallet, installmentMonths: 0 } : null,
+        card: cardOf(payment),
         detail: { payHistId: newNumber(now) },
       })
     : undefined;

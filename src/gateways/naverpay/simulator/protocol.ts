@@ -4,6 +4,7 @@ import {
   type SimulatorAnswer,
   type SimulatorCaller,
   type SimulatorContext,
+  SimulatorRefusal,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { merchantByCredential } from '../../../simulators/merchants.ts';
@@ -72,6 +73,8 @@ export function naverOperation(
       );
     } catch (error) {
       if (error instanceof NaverRefusal) return resultAnswer(error.code);
+      // What the window would refuse, too.
+      if (error instanceof SimulatorRefusal) return resultAnswer(error.code, undefined, error.message);
       throw error;
     }
   };

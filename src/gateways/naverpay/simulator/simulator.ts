@@ -8,10 +8,10 @@ import type { FaultOperation } from '../../../simulators/faults.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { type NaverResultCode, naverResults } from '../wire/codes.ts';
-import { keyPath, keyPaths, servicePath, servicePaths, timePath } from '../wire/paths.ts';
+import { approvalPath, keyPath, keyPaths, servicePath, servicePaths, timePath } from '../wire/paths.ts';
 import { readHistoryOfTime } from './history-of-time.ts';
 import { approveCharge, expireKey, issueKeyInWindow, OrderTaken, reservationSchema, reserveCharge } from './keys.ts';
-import { cancelPayment, payInWindow, readHistory } from './payments.ts';
+import { applyPayment, authenticateInWindow, cancelPayment, payInWindow, readHistory } from './payments.ts';
 import { authenticate, formOf, naverOperation, replayed, resultAnswer } from './protocol.ts';
 import { cashAmount, confirmPurchase, creditPoints, serviceSchema } from './services.ts';
 
@@ -57,6 +57,7 @@ function keyRoute(
 
 /** For the fault `reject` without a code. */
 const usualRefusals: Readonly<Partial<Record<FaultOperation, NaverResultCode>>> = {
+  approve_window: 'Fail',
   inquire: 'MaintenanceOngoing',
   charge_key: 'Fail',
   revoke_key: 'Fail',
@@ -91,6 +92,12 @@ ${reservationSchema}`,
       operation: 'inquire',
       handle: naverOperation(readHistoryOfTime),
     },
+    {
+      method: 'POST',
+      path: `/:partnerId${approvalPath}`,
+      operation: 'approve_window',
+      handle: replayed(naverOperation(applyPayment), (mid) => `/${mid}${approvalPath}`),
+    },
     // A reservation moves nothing: faults of a charge are meant for its approval.
     keyRoute('reserve', null, reserveCharge),
     keyRoute('approve', 'charge_key', approveCharge),
@@ -103,7 +110,8 @@ ${reservationSchema}`,
   internalError: () => jsonAnswer(500, { code: 'Fail', message: naverResults.Fail.message }),
   refusal: (operation, code, message) =>
     resultAnswer(code ?? usualRefusals[operation] ?? 'CancelDeadlineExpired', undefined, message),
-  payInWindow,
+  payInWindow: (payment, context) => payInWindow(payment, context),
+  authenticateInWindow,
   issueKeyInWindow,
 };
 

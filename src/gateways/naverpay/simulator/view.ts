@@ -1,5 +1,6 @@
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { BookCancel, BookPayment } from '../../../simulators/payments.ts';
+import { naverCodes } from '../wire/cards.ts';
 
 /** What was cancelled with a card, and what of points. */
 function parts(payment: BookPayment, minor: bigint): { card: number; points: number } {
@@ -61,6 +62,7 @@ export function entryView(payment: BookPayment, row: BookPayment | BookCancel): 
     taxExScopeAmount: Number(row.taxFreeMinor),
     primaryPayMeans: meansOf(payment),
     ...(payment.card && {
+      cardCorpCode: naverCodes.cardCode(payment.card.code ?? '') ?? null,
       cardNo: payment.card.maskedNumber.replace(/(.{4})(?!$)/g, '$1-'),
       cardAuthNo: payment.approvalNumber,
       cardInstCount: payment.card.installmentMonths,

@@ -5,7 +5,10 @@ import type { RefusalCategory } from '../../../port/outcome.ts';
  * clients have copied from it, word for word the same, apart from BankCheckTime, which one older client has.
  * RequireParameter and InvalidParameter are codes of the whole API, out of a copy of the guide's page on answers.
  *
- * - `in_progress`: this request, or the one before it, is not finished; the same one must be sent again.
+ * AlreadyComplete and TimeExpired are of approvals, out of other public clients; their texts are inferred.
+ *
+ * - `in_progress`: this request, or the one before it, is not finished; the same one must be sent again. An approval that is
+ *   complete, already, is as much of a doubt.
  */
 export interface NaverResult {
   readonly category: RefusalCategory | 'success' | 'in_progress';
@@ -47,6 +50,8 @@ export const naverResults = {
     category: 'in_progress',
     message: '취소 처리가 완료되지 않았지만, 빠른 시일 내에 자동 취소 재처리 예정.',
   },
+  AlreadyComplete: { category: 'in_progress', message: '이미 완료된 결제' },
+  TimeExpired: { category: 'other', message: '결제 승인 가능 시간 초과' },
   AlreadyOnGoing: { category: 'in_progress', message: '해당 결제번호로 요청이 이미 진행 중인 경우' },
   MaintenanceOngoing: {
     category: 'temporarily_unavailable',

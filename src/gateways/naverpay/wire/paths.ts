@@ -16,6 +16,9 @@ export function servicePath(partnerId: string, service: keyof typeof servicePath
   return `/${encodeURIComponent(partnerId)}${servicePaths[service]}`;
 }
 
+/** Of a payment that the buyer has agreed to: as public clients have the address. */
+export const approvalPath = '/naverpay/payments/v2.2/apply/payment';
+
 /** Of keys (정기결제): as public clients have the addresses. */
 export const keyPaths = {
   reserve: '/naverpay/payments/recurrent/pay/v3/reserve',

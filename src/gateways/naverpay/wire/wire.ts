@@ -36,6 +36,7 @@ const NaverHistoryEntry = Type.Object({
   primaryPayMeans: Nullish(Type.String()),
   merchantPayKey: Nullish(Type.String()),
   merchantPayTransactionKey: Nullish(Type.String()),
+  cardCorpCode: Nullish(Type.String()),
   cardNo: Nullish(Type.String()),
   cardAuthNo: Nullish(Type.String()),
   cardInstCount: Nullish(Type.Integer({ minimum: 0 })),
@@ -54,6 +55,10 @@ const NaverReservationBody = Type.Object({ paymentId: Id });
 const NaverChargeBody = Type.Object({ paymentId: Id, recurrentId: Nullish(Type.String()), detail: NaverHistoryEntry });
 export type NaverChargeBody = Static<typeof NaverChargeBody>;
 
+/** The answer to an approval. */
+const NaverApprovalBody = Type.Object({ paymentId: Id, detail: NaverHistoryEntry });
+export type NaverApprovalBody = Static<typeof NaverApprovalBody>;
+
 const NaverExpiryBody = Type.Object({ recurrentId: Type.String() });
 
 /** As public clients name the fields. */
@@ -71,6 +76,7 @@ const cashAmountBody = Compile(NaverCashAmountBody);
 const cancelBody = Compile(NaverCancelBody);
 const reservationBody = Compile(NaverReservationBody);
 const chargeBody = Compile(NaverChargeBody);
+const approvalBody = Compile(NaverApprovalBody);
 const expiryBody = Compile(NaverExpiryBody);
 const historyBody = Compile(NaverHistoryBody);
 
@@ -103,6 +109,10 @@ export function readReservedPaymentId(body: unknown): string | undefined {
 
 export function readChargeBody(body: unknown): NaverChargeBody | undefined {
   return chargeBody.Check(body) ? body : undefined;
+}
+
+export function readApprovalBody(body: unknown): NaverApprovalBody | undefined {
+  return approvalBody.Check(body) ? body : undefined;
 }
 
 export function readExpiredKey(body: unknown): string | undefined {

@@ -3,13 +3,15 @@ import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
 import type { Book } from '../../../simulators/book.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
+import type { WindowPayment } from '../../../simulators/definition.ts';
 import { freshId, isIdUsed } from '../../../simulators/fresh-id.ts';
 import type { BookPayment } from '../../../simulators/payments.ts';
 import type { BookReceipt } from '../../../simulators/receipts.ts';
 import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
 import type { ReceiptNumbers } from '../../../simulators/wanted-receipt.ts';
-import { cardCompanyOf } from '../wire/codes.ts';
+import { cardCompanyOf, niceCodes } from '../wire/codes.ts';
 import { type TidService, tidOf } from '../wire/transaction-id.ts';
 
 // What the simulators of NICE's two APIs have in common: its ids, numbers that are used once, cancel windows.
@@ -82,9 +84,11 @@ function aYearLater(digits: string): string {
   return `${Number(digits.slice(0, 4)) + 1}${digits.slice(4)}`;
 }
 
-/** The card of every payment in the window; NICE's own sandbox knows one company only, too. */
+/** The card of a payment in the window whose buyer chooses none; NICE's own sandbox knows one company only, too. */
 export const windowCard = { niceCode: '04', number: '536112******1234' } as const;
 
-export function windowCardOf(): ApprovedCard {
-  return creditCard(windowCard.number, cardCompanyOf(windowCard.niceCode).code);
+/** The card of a payment in the window of either API, refused in its own words. */
+export function cardOfWindow(payment: WindowPayment, refusal: CardChoiceRules['refusal']): ApprovedCard {
+  const usual = creditCard(windowCard.number, cardCompanyOf(windowCard.niceCode).code);
+  return chosenCard(payment, usual, { codes: niceCodes, refusal });
 }

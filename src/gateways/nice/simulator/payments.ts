@@ -4,6 +4,7 @@ import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time
 import { bankName } from '../../../platform/codes/banks.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import type { CardChoiceProblem } from '../../../simulators/chosen-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -17,7 +18,7 @@ import { niceCodes, virtualAccountBanks } from '../wire/codes.ts';
 import { type NiceErrorCode, niceErrors } from '../wire/errors.ts';
 import { isMerchantTid } from '../wire/transaction-id.ts';
 import { paddedAmount } from '../wire/wire.ts';
-import { isNumberUsed, newTid, windowCardOf } from './book.ts';
+import { cardOfWindow, isNumberUsed, newTid } from './book.ts';
 import { type NiceForm, NiceRefusal } from './protocol.ts';
 
 const accountDays = 7;
@@ -116,7 +117,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     payMethod,
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
     detail: wantedReceipt(payment.cashReceiptIdentifier),
-    ...(payMethod === 'card' ? { card: windowCardOf(), approvalNumber: newApprovalNumber() } : {}),
+    ...(payMethod === 'card' ? { card: cardOfWindow(payment, cardRefusal), approvalNumber: newApprovalNumber() } : {}),
     ...(payMethod === 'trans' ? { bankCode: bank } : {}),
     ...(payMethod === 'vbank' ? accountFields(bank, '나이스페이먼츠', dueAt) : {}),
   });
@@ -139,6 +140,10 @@ function insert(
 
 function accountFields(bankCode: string, accountHolder: string, dueAt: Date) {
   return { bankCode, accountNumber: `7${randomInt(10 ** 12, 10 ** 13)}`, accountHolder, dueAt };
+}
+
+function cardRefusal(problem: CardChoiceProblem): SimulatorRefusal {
+  return windowRefusal(problem === 'company' ? 'A242' : 'A212');
 }
 
 function windowRefusal(code: NiceErrorCode): SimulatorRefusal {

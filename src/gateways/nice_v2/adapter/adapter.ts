@@ -3,7 +3,6 @@ import type { Gateway } from '../../../port/gateway.ts';
 import type { Lookup } from '../../../port/lookup.ts';
 import { niceCodes } from '../../nice/wire/codes.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
-import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { niceV2Capabilities } from '../capabilities.ts';
 import { revokeAccount } from './accounts.ts';
 import { gatewayPaymentOf } from './answers.ts';
@@ -12,6 +11,7 @@ import { chargeKey, issueKey, revokeKey } from './keys.ts';
 import { fetchPayment } from './lookup.ts';
 import { niceV2Notices } from './notices.ts';
 import { issueReceipt, revokeReceipt } from './receipts.ts';
+import { niceV2WindowApproval } from './window-approval.ts';
 
 /** i'mport issues accounts, and registers the shipping of escrow payments, at NICE by ways that NICE does not publish. */
 const standIn = createStandIn({ secretOf: ({ secretKey }) => secretKey ?? '' });
@@ -32,7 +32,7 @@ export const niceV2Gateway = {
   notices: niceV2Notices,
 
   operations: {
-    approve_window: windowApproval(),
+    approve_window: niceV2WindowApproval,
     issue_vbank: standIn.operations.issue_vbank,
     revoke_vbank: revokeAccount,
     cancel,

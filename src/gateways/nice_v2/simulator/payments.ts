@@ -3,6 +3,8 @@ import { cutToEucKrBytes } from '../../../platform/charset/euc-kr.ts';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import type { CardChoiceProblem } from '../../../simulators/chosen-card.ts';
+import type { WindowAuthentication } from '../../../simulators/control.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -12,8 +14,11 @@ import {
 import { isIdUsed } from '../../../simulators/fresh-id.ts';
 import { type BookPayment, insertPayment, paymentByOrderId, paymentByTid } from '../../../simulators/payments.ts';
 import { wantedReceipt } from '../../../simulators/wanted-receipt.ts';
-import { isNumberUsed, newTid, windowCardOf } from '../../nice/simulator/book.ts';
+import { authenticationOf, keepAuthentication, useAuthentication } from '../../../simulators/window-authentications.ts';
+import { completeWindowPayment } from '../../../simulators/window-payment.ts';
+import { cardOfWindow, isNumberUsed, newTid, receiptNumbers } from '../../nice/simulator/book.ts';
 import { niceCodes, virtualAccountBanks } from '../../nice/wire/codes.ts';
+import { niceV2Capabilities } from '../capabilities.ts';
 import { type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 import { type NiceV2Fields, NiceV2Refusal } from './protocol.ts';
 import { paymentView, type Signing } from './view.ts';
@@ -44,10 +49,32 @@ export function paymentOfOrder(fields: NiceV2Fields, context: SimulatorContext):
 const accountDays = 7;
 const windowMethods: readonly PayMethod[] = ['card', 'trans', 'vbank', 'phone'];
 
-/** The buyer has just paid in NICE's window, or been given an account there. */
-export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
+/** The buyer has agreed in NICE's window, which gives out the TID of the payment to be. */
+export function authenticateInWindow(payment: WindowPayment, context: ControlContext): WindowAuthentication {
+  const { service } = termsOf(payment, context);
+  return keepAuthentication(payment, context, newTid(context.book, context.mid, service, context.now));
+}
+
+/** POST /v1/payments/{tid}: once, and with the amount that the buyer has seen. Which codes say so is inferred from their texts. */
+export function approveWindow(fields: NiceV2Fields, context: SimulatorContext): Record<string, unknown> {
+  const { book, caller, now, request } = context;
+  const amountMinor = fields.amount('amount');
+  const token = request.params.tid ?? '';
+  const found = authenticationOf(book, caller.mid, token, now);
+  if (!found) throw new NiceV2Refusal(isIdUsed(book, token) ? 'U112' : 'U120');
+  const { agreed, isUsed } = found;
+  if (isUsed) throw new NiceV2Refusal('U112');
+  if (agreed.amountMinor !== amountMinor) throw new NiceV2Refusal('U113');
+  const at = { ...context, mid: caller.mid };
+  const made = payInWindow(agreed, at, token);
+  completeWindowPayment({ escrow: niceV2Capabilities.escrow, receiptNumbers }, made, agreed.isEscrow, at);
+  useAuthentication(book, token, now);
+  return paymentView(made, signingOf(context));
+}
+
+/** What the window does not take. */
+function termsOf(payment: WindowPayment, { book, mid, now }: ControlContext) {
   const { payMethod, orderId, amountMinor, taxFreeMinor } = payment;
-  const { book, mid, now, url } = context;
   const service = windowMethods.includes(payMethod) ? (payMethod as 'card' | 'trans' | 'vbank' | 'phone') : undefined;
   if (!service) throw windowRefusal('U110');
   if (Buffer.byteLength(orderId) > 64) throw windowRefusal('U105');
@@ -59,7 +86,16 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   const dueAt = payment.dueAt ?? new Date(now.getTime() + accountDays * 24 * 3600_000);
   if (payMethod === 'vbank' && dueAt <= now) throw windowRefusal('P031');
   if (isNumberUsed(book, mid, orderId)) throw windowRefusal('P015');
-  const tid = newTid(book, mid, service, now);
+  const card = payMethod === 'card' ? cardOfWindow(payment, cardRefusal) : null;
+  return { service, bank, dueAt, card };
+}
+
+/** The buyer has paid in NICE's window, or been given an account there. */
+export function payInWindow(payment: WindowPayment, context: ControlContext, authenticated?: string): BookPayment {
+  const { payMethod, orderId, amountMinor, taxFreeMinor } = payment;
+  const { book, mid, now, url } = context;
+  const { service, bank, dueAt, card } = termsOf(payment, context);
+  const tid = authenticated ?? newTid(book, mid, service, now);
   const made = insertPayment(book, {
     mid,
     tid,
@@ -74,7 +110,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     dueAt: payMethod === 'vbank' ? dueAt : null,
     approvalNumber: payMethod === 'vbank' ? null : newApprovalNumber(),
     receiptUrl: `${url}/issue/IssueLoader.do?TID=${tid}&type=0&innerWin=Y`,
-    card: payMethod === 'card' ? windowCardOf() : null,
+    card,
     bankCode: payMethod === 'vbank' || payMethod === 'trans' ? bank : null,
     accountNumber: payMethod === 'vbank' ? `7${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: payMethod === 'vbank' ? '나이스페이먼츠' : null,
@@ -82,6 +118,10 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   });
   if (!made) throw windowRefusal('P015');
   return made;
+}
+
+function cardRefusal(problem: CardChoiceProblem): SimulatorRefusal {
+  return windowRefusal(problem === 'company' ? 'U110' : 'U125');
 }
 
 function windowRefusal(code: NiceV2ErrorCode): SimulatorRefusal {

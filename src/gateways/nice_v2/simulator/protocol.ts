@@ -6,6 +6,7 @@ import {
   type SimulatorAnswer,
   type SimulatorCaller,
   type SimulatorContext,
+  SimulatorRefusal,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
 import { jsonAmount } from '../../../simulators/json-amount.ts';
@@ -81,6 +82,8 @@ export function niceV2Operation(
       );
       return isEucKr ? inEucKr(answer) : answer;
     } catch (error) {
+      // What the window would refuse, too.
+      if (error instanceof SimulatorRefusal) return refusalAnswer(error);
       if (!(error instanceof NiceV2Refusal)) throw error;
       return error.why === undefined ? refusalAnswer(error) : { ...refusalAnswer(error), why: error.why };
     }

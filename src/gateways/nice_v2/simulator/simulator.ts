@@ -9,13 +9,14 @@ import { niceV2Capabilities } from '../capabilities.ts';
 import { isNiceV2ErrorCode, type NiceV2ErrorCode, niceV2Errors } from '../wire/errors.ts';
 import { cancelPayment, operationOfCancel } from './cancel.ts';
 import { chargeKey, issueKey, revokeKey } from './keys.ts';
-import { payInWindow, paymentOfOrder, paymentOfTid } from './payments.ts';
+import { approveWindow, authenticateInWindow, payInWindow, paymentOfOrder, paymentOfTid } from './payments.ts';
 import { authenticate, type NiceV2Fields, NiceV2Refusal, niceV2Operation, refusalAnswer } from './protocol.ts';
 import { cancelReceipt, issueReceipt, receiptOfTid } from './receipts.ts';
 import { type Signing, webhookOf } from './view.ts';
 
 /** What NICE most often says no with, for the fault `reject` without a code. */
 const usualRefusals: Readonly<Partial<Record<FaultOperation, NiceV2ErrorCode>>> = {
+  approve_window: 'F118',
   issue_key: 'A253',
   charge_key: 'F118',
   revoke_key: 'A125',
@@ -28,6 +29,13 @@ const usualRefusals: Readonly<Partial<Record<FaultOperation, NiceV2ErrorCode>>> 
 
 const byTid = (_fields: NiceV2Fields, { request }: { request: { params: Readonly<Record<string, string>> } }) => ({
   tid: request.params.tid ?? '',
+});
+const byTidAndAmount = (
+  fields: NiceV2Fields,
+  { request }: { request: { params: Readonly<Record<string, string>> } },
+) => ({
+  tid: request.params.tid ?? '',
+  amount: String(fields.amount('amount')),
 });
 const byReceiptOrder = (fields: NiceV2Fields) => ({
   orderId: fields.text('orderId', 64),
@@ -53,6 +61,12 @@ const definition: SimulatorDefinition = {
       handle: niceV2Operation(() => ({}), paymentOfOrder),
     },
     { method: 'GET', path: '/v1/payments/:tid', operation: 'inquire', handle: niceV2Operation(byTid, paymentOfTid) },
+    {
+      method: 'POST',
+      path: '/v1/payments/:tid',
+      operation: 'approve_window',
+      handle: niceV2Operation(byTidAndAmount, approveWindow),
+    },
     {
       method: 'POST',
       path: '/v1/payments/:tid/cancel',
@@ -98,7 +112,8 @@ const definition: SimulatorDefinition = {
     const known = isNiceV2ErrorCode(named) ? niceV2Errors[named].message : named;
     return refusalAnswer({ code: named, message: message ?? known });
   },
-  payInWindow,
+  payInWindow: (payment, context) => payInWindow(payment, context),
+  authenticateInWindow,
   receiptNumbers,
   // How often NICE sends a webhook that is not answered with OK is not documented.
   notices: {

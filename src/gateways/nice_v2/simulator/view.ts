@@ -1,10 +1,10 @@
 import { bankName } from '../../../platform/codes/banks.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import type { Book } from '../../../simulators/book.ts';
 import type { NoticeMessage } from '../../../simulators/definition.ts';
 import { type BookPayment, cancelsOf } from '../../../simulators/payments.ts';
 import { type BookReceipt, receiptOfPayment, revocationsOf } from '../../../simulators/receipts.ts';
-import { windowCard } from '../../nice/simulator/book.ts';
-import { cardCompanyOf } from '../../nice/wire/codes.ts';
+import { niceCodes } from '../../nice/wire/codes.ts';
 import { niceSignature } from '../../nice/wire/signature.ts';
 import { ediDateOf } from '../wire/edi-date.ts';
 
@@ -61,7 +61,7 @@ export function paymentView(
     mallUserId: null,
     issuedCashReceipt: receipt !== undefined,
     coupon: null,
-    card: payment.card ? cardView(payment) : null,
+    card: payment.card ? cardView(payment.card) : null,
     bank:
       payment.payMethod === 'trans' && payment.bankCode
         ? { bankCode: payment.bankCode, bankName: bankName(payment.bankCode) ?? '' }
@@ -94,17 +94,17 @@ export function timeOr0(time: Date | null): string {
   return time ? ediDateOf(time) : '0';
 }
 
-function cardView({ card }: BookPayment) {
-  const { name } = cardCompanyOf(windowCard.niceCode);
+function cardView({ maskedNumber, code, name, installmentMonths }: ApprovedCard) {
+  const niceCode = niceCodes.cardCode(code ?? '') ?? '';
   return {
-    cardCode: windowCard.niceCode,
+    cardCode: niceCode,
     cardName: name,
-    cardNum: card?.maskedNumber ?? windowCard.number,
-    cardQuota: card?.installmentMonths ?? 0,
+    cardNum: maskedNumber,
+    cardQuota: installmentMonths,
     isInterestFree: false,
     cardType: 'credit',
     canPartCancel: true,
-    acquCardCode: windowCard.niceCode,
+    acquCardCode: niceCode,
     acquCardName: name,
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCardOfWallet } from '../../../simulators/chosen-card.ts';
 import {
   type ControlContext,
   type SimulatorContext,
@@ -25,6 +26,8 @@ export function newNumber(now: Date): string {
   return seoulDigits(now).slice(0, 8) + String(randomInt(0, 10 ** 10)).padStart(10, '0');
 }
 
+const cardRules: CardChoiceRules = { refusal: () => windowRefusal('SIMULATED_BAD_FIELD') };
+
 /** The buyer has just paid with a card of the wallet, or with its points. */
 export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
   const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
@@ -48,6 +51,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     status: 'paid',
     requestedAt: now,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
+    card: chosenCardOfWallet(payment, cardRules),
   });
   if (!made) throw windowRefusal('SIMULATED_BAD_FIELD');
   return made;

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { amountText } from '../../../platform/money/currency.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { freshId } from '../../../simulators/fresh-id.ts';
@@ -9,6 +10,8 @@ import { refusal } from './protocol.ts';
 
 /** One of Paymentwall's test cards. */
 const windowCard = creditCard('424242******4242', null);
+/** Its cards are foreign ones, which nobody splits; no company of Korea's is among them. */
+const cardRules: CardChoiceRules = { codes: { cardCode: () => undefined }, monthsMax: 0, refusal: () => refusal(3002) };
 
 /** The buyer has just paid in the window: the charge is captured, and its risk is approved. */
 export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
@@ -31,7 +34,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     vatMinor,
     status: 'paid',
     requestedAt: now,
-    card: windowCard,
+    card: chosenCard(payment, windowCard, cardRules),
   });
   if (!made) throw refusal(3205);
   return made;

@@ -19,10 +19,10 @@ import {
   approved,
   cardAnswer,
   cardFields,
+  cardOfWindow,
   payInWindow,
   readCard,
   readOrder,
-  windowCard,
 } from './payments.ts';
 import { type HectoContext, type HectoSuccess, newTradeNumber, takeNumber } from './protocol.ts';
 import { HectoRefusal } from './refusal.ts';
@@ -63,7 +63,7 @@ export function issueKey(context: HectoContext): HectoSuccess {
   const { number, isExpired } = readCard(context);
   refuse(problemOfData(number));
   if (isExpired) throw new HectoRefusal('CA20');
-  const key = keep(context, caller.mid, orderId, number);
+  const key = keep(context, caller.mid, orderId, cardFields(number, 0).card);
   return {
     trdNo: newTradeNumber('CA', caller.mid, now),
     hashedAmount: '0',
@@ -83,7 +83,7 @@ export function deleteKey(context: HectoContext): HectoSuccess {
 /** The ordinary window of a merchant who is set up for keys: the buyer pays, and the result has a key as well. */
 export function issueKeyInWindow(window: WindowKeyIssue, context: ControlContext): WindowKeyResult {
   const payment = payInWindow(window, context);
-  const { key, card } = keep(context, context.mid, window.orderId, windowCard);
+  const { key, card } = keep(context, context.mid, window.orderId, cardOfWindow(window));
   return {
     issued: { billingKey: { key, boundTo: {} }, gatewayTid: payment.tid, issuedAt: context.now, card },
     payment,
@@ -94,7 +94,7 @@ function keep(
   { book, now }: Pick<ControlContext, 'book' | 'now'>,
   mid: string,
   orderId: string,
-  number: string,
+  card: BookBillingKey['card'],
 ): BookBillingKey {
   return insertBillingKey(book, {
     // Forty characters, as in the document.
@@ -102,7 +102,7 @@ function keep(
     mid,
     orderId,
     boundTo: '',
-    card: cardFields(number, 0).card,
+    card,
     issuedAt: now,
   });
 }

@@ -3,6 +3,7 @@ import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
 import type { RegisteredCard } from '../../../port/billing-key.ts';
 import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
@@ -21,7 +22,15 @@ export const receiptNumbers: ReceiptNumbers = (mid, { now }) => ({
   approvalNumber: newReceiptNumber(),
 });
 /** The card of every payment in the sandbox's window. */
-export const windowCard = '9410000000001234';
+const windowCard = '9410000000001234';
+const cardRules: CardChoiceRules = {
+  codes: hectoCodes,
+  refusal: (problem) => windowRefusal(problem === 'company' ? 'CA58' : 'CA21'),
+};
+
+export function cardOfWindow(window: WindowPayment): ApprovedCard {
+  return chosenCard(window, cardFields(windowCard, 0).card, cardRules);
+}
 
 /** APICardActionPay.do with a card: its number, password and owner are looked at and forgotten. */
 export function approveByNumber(context: HectoContext): HectoSuccess {
@@ -64,7 +73,7 @@ export function readOrder(context: HectoContext) {
 export function approved(
   context: HectoContext,
   { installmentMonths, ...order }: ApprovedOrder,
-  card: Pick<NewBookPayment, 'detail'> & { readonly card: ApprovedCard },
+  card: { readonly card: ApprovedCard },
 ): HectoSuccess {
   const { caller, header, encrypt } = context;
   const payment = insert(context, caller.mid, header.text('method', 2), {
@@ -121,7 +130,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     taxFreeMinor: payment.taxFreeMinor,
     vatMinor: payment.vatMinor,
     status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
-    ...(payMethod === 'card' ? cardFields(windowCard, 0) : {}),
+    ...(payMethod === 'card' ? { card: cardOfWindow(payment) } : {}),
     ...(payMethod === 'trans' ? { bankCode } : {}),
     ...(payMethod === 'vbank' ? accountFields(bankCode, payment.buyer.name ?? '구매자', dueAt, null) : {}),
     wantedIdentifier: payment.cashReceiptIdentifier,
@@ -183,7 +192,6 @@ export function cardFields(number: string, installmentMonths: number) {
   const issuer = sandboxIssuers[bin % sandboxIssuers.length] ?? 'SHN';
   return {
     card: creditCard(maskCardNumber(number), hectoCodes.standardCardCode(issuer) ?? null, installmentMonths),
-    detail: { issuer },
   };
 }
 

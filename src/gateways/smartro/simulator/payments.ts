@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { seoulDay } from '../../../platform/clock/seoul-time.ts';
+import type { ApprovedCard } from '../../../port/approval.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
@@ -49,7 +51,7 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
       requestedAt: context.now,
       dueAt,
       approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-      card: payMethod === 'card' ? windowCard : null,
+      card: payMethod === 'card' ? cardOfWindow(payment) : null,
       bankCode,
       accountNumber: isWaiting ? `79${randomInt(10 ** 11, 10 ** 12)}` : null,
       accountHolder: isWaiting ? (payment.buyer.name ?? '구매자') : null,
@@ -60,7 +62,12 @@ export function payInWindowOf(payMethods: readonly PayMethod[]) {
 }
 
 /** The card of every payment in the sandbox's window. */
-export const windowCard = creditCard('409216******0820', '371');
+const windowCard = creditCard('409216******0820', '371');
+const cardRules: CardChoiceRules = { refusal: (problem) => smartroRefusal(problem === 'company' ? 'SIM24' : 'SIM25') };
+
+export function cardOfWindow(window: WindowPayment): ApprovedCard {
+  return chosenCard(window, windowCard, cardRules);
+}
 
 function daysFrom(now: Date): Date {
   return new Date(now.getTime() + defaultDays * 24 * 3600_000);

@@ -10,7 +10,7 @@ import type {
 import { insertPayment } from '../../../simulators/payments.ts';
 import { problemOfCard } from '../../../simulators/test-cards.ts';
 import { newSmartroTid } from '../../smartro/simulator/cancel.ts';
-import { windowCard } from '../../smartro/simulator/payments.ts';
+import { cardOfWindow } from '../../smartro/simulator/payments.ts';
 import { smartroRefusal } from '../../smartro/simulator/refusals.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -38,14 +38,12 @@ function mallUserIdOf(customerId: string): string {
 }
 
 /** The window registers the card and pays nothing: what it calls back tells no amount. */
-export function issueKeyInWindow(
-  { orderId, customerId, payMethod, currency }: WindowKeyIssue,
-  { book, mid, now }: ControlContext,
-): WindowKeyResult {
+export function issueKeyInWindow(window: WindowKeyIssue, { book, mid, now }: ControlContext): WindowKeyResult {
+  const { orderId, customerId, payMethod, currency } = window;
   if (payMethod !== 'card') throw smartroRefusal('SIM21');
   if (currency !== 'KRW') throw smartroRefusal('SIM01');
   const mallUserId = mallUserIdOf(customerId);
-  const { installmentMonths: _, ...card } = windowCard;
+  const { installmentMonths: _, ...card } = cardOfWindow(window);
   const { key } = insertBillingKey(book, {
     key: randomBytes(20).toString('hex'),
     mid,

@@ -47,6 +47,18 @@ export function windowApproval(categoryOf?: StandInOptions['categoryOf']): Opera
   };
 }
 
+/** The gateway's own request for a payment. How it gives out a key of its window is not simulated: that goes over the stand-in. */
+export function withKeysOfWindow(
+  own: OperationAt<'approve_window'>,
+  categoryOf?: StandInOptions['categoryOf'],
+): OperationAt<'approve_window'> {
+  const keys = windowApproval(categoryOf);
+  return {
+    send: (call, request) => (request.issuesKey ? keys : own).send(call, request),
+    inquire: (call, asked, sentAt) => (asked.issuesKey ? keys : own).inquire(call, asked, sentAt),
+  };
+}
+
 function fieldsOf(request: WindowApproval) {
   return {
     orderId: request.orderId,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type CardChoiceRules, chosenCardOfWallet } from '../../../simulators/chosen-card.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import {
   type BookPayment,
@@ -21,6 +22,8 @@ const refundableMs = 365 * 24 * 3600_000;
 /** As long as those of recorded answers: of payments, and of keys. */
 export const newToken = () => randomBytes(16).toString('base64url');
 
+const cardRules: CardChoiceRules = { refusal: () => refusal('COMMON_INVALID_PARAMETER') };
+
 /** The buyer has just paid with a card of the wallet, or with Toss money. */
 export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
   const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
@@ -42,6 +45,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     vatMinor,
     status: 'paid',
     requestedAt: now,
+    card: chosenCardOfWallet(payment, cardRules),
     detail: { transactionId: randomUUID() },
   });
   if (!made) throw refusal('PAYMENT_DUPLICATION_ORDER_NO');

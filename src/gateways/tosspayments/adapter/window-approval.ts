@@ -1,6 +1,5 @@
-import type { OperationAt } from '../../../port/operations.ts';
 import type { WindowResult } from '../../../port/window.ts';
-import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
+import { withKeysOfWindow } from '../../stand-in/adapter/window-approval.ts';
 import { amountOf, readPayment, type TossPayment } from '../wire/wire.ts';
 import { gatewayPaymentOf } from './answers.ts';
 import { fetchPayment } from './lookup.ts';
@@ -8,16 +7,12 @@ import { keyIsKept, outcomeOf } from './outcome.ts';
 import { inquiryOf, unlessFound } from './payments.ts';
 import { post } from './requests.ts';
 
-/** A key of the window is asked for over the stand-in: how Toss exchanges its `authKey` is not simulated. */
-const keyOfWindow = windowApproval();
-
 /**
  * POST /v1/payments/confirm with the payment key that the browser brought back. Another request for the same order, or for a key that
  * was used, says that an earlier one arrived.
  */
-export const tossWindowApproval: OperationAt<'approve_window'> = {
+export const tossWindowApproval = withKeysOfWindow({
   async send(call, request) {
-    if (request.issuesKey) return keyOfWindow.send(call, request);
     const { orderId, token, amountMinor } = request;
     const body = { paymentKey: token, orderId, amount: Number(amountMinor) };
     const outcome = outcomeOf(await post(call, '/v1/payments/confirm', body), (text) => {
@@ -31,12 +26,11 @@ export const tossWindowApproval: OperationAt<'approve_window'> = {
   },
 
   async inquire(call, asked, sentAt) {
-    if (asked.issuesKey) return keyOfWindow.inquire(call, asked, sentAt);
     const found = await fetchPayment(call, { orderId: asked.orderId, gatewayTid: null });
     if (found.kind !== 'found') return unlessFound(found, keyIsKept(call, sentAt));
     return inquiryOf(found.payment, asked.paymentAmountMinor, resultOf(found.payment));
   },
-};
+});
 
 function resultOf(payment: TossPayment): WindowResult | undefined {
   const found = gatewayPaymentOf(payment);

@@ -1,17 +1,11 @@
 import { type Book, integer, text, time } from '../../../simulators/book.ts';
 import type { WindowAuthentication } from '../../../simulators/control.ts';
 import { decodeMessage, encodeMessage } from '../../../simulators/control-messages.ts';
-import {
-  type ControlContext,
-  type SimulatorContext,
-  SimulatorRefusal,
-  type WindowPayment,
-} from '../../../simulators/definition.ts';
+import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { paymentByTid } from '../../../simulators/payments.ts';
 import { maskIdentifier } from '../../../simulators/receipts.ts';
 import { issueWantedReceipt } from '../../../simulators/wanted-receipt.ts';
-import { tossErrors } from '../wire/errors.ts';
-import { insertWindowPayment, newPaymentKey, receiptNumbers, refusalOfWindow } from './payments.ts';
+import { insertWindowPayment, newPaymentKey, receiptNumbers, refuseUnfit } from './payments.ts';
 import { bodyOf, TossRefusal } from './protocol.ts';
 import { paymentView } from './view.ts';
 
@@ -32,8 +26,7 @@ const sessionMs = 10 * 60_000;
 
 /** Of the buyer only the name is kept, and of the identifier of a cash receipt what may be shown. */
 export function authenticateInWindow(payment: WindowPayment, context: ControlContext): WindowAuthentication {
-  const refused = refusalOfWindow(payment, context.now);
-  if (refused) throw new SimulatorRefusal(refused, tossErrors[refused].message);
+  refuseUnfit(payment, context.now);
   const { orderId, amountMinor, cashReceiptIdentifier, buyer } = payment;
   const kept: WindowPayment = {
     ...payment,

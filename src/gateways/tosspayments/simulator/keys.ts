@@ -5,6 +5,7 @@ import type { IssuedBillingKey } from '../../../port/billing-key.ts';
 import {
   type BookBillingKey,
   billingKeyOf,
+  chargedCard,
   insertBillingKey,
   removeBillingKey,
 } from '../../../simulators/billing-keys.ts';
@@ -19,7 +20,16 @@ import {
 } from '../../../simulators/definition.ts';
 import { tossCardName } from '../wire/codes.ts';
 import type { TossErrorCode } from '../wire/errors.ts';
-import { cardFields, checkInstallments, insert, orderOf, refusalOfCard, view, windowCard } from './payments.ts';
+import {
+  cardDetail,
+  cardFields,
+  cardOfWindow,
+  checkInstallments,
+  insert,
+  orderOf,
+  refusalOfCard,
+  view,
+} from './payments.ts';
 import { bodyOf, TossRefusal, tossOperation } from './protocol.ts';
 import { sandboxCards } from './sandbox-cards.ts';
 
@@ -42,7 +52,8 @@ export function registerCard(context: SimulatorContext): unknown {
   body.optionalText('cardPassword', 2, /^\d{2}$/);
   const refused = refusalOfCard(body, number, context.now);
   if (refused && ofTheData.has(refused)) throw new TossRefusal(refused);
-  return billingView(keep(context.book, context.caller.mid, customerKey, number, context.now));
+  const card = cardFields(number, 0, false);
+  return billingView(keep(context.book, context.caller.mid, customerKey, card, context.now));
 }
 
 /** POST /v1/billing/{billingKey} */
@@ -58,15 +69,14 @@ export function chargeKey(context: SimulatorContext): unknown {
   const { maskedNumber } = key.card;
   const declined = sandboxCards.find(({ number }) => maskCardNumber(number) === maskedNumber);
   if (declined) throw new TossRefusal(declined.code);
-  const { card, tossDetail } = cardFields(maskedNumber, months, false);
   return view(
     context,
     insert(context, caller.mid, {
       ...order,
       payMethod: 'card',
       status: 'paid',
-      card,
-      tossDetail: { ...tossDetail, isBilling: true },
+      ...chargedCard(key, months),
+      tossDetail: { card: cardDetail(maskedNumber, detailOf(key).issuerCode, false), isBilling: true },
     }),
   );
 }
@@ -82,9 +92,10 @@ export function deleteKey(context: SimulatorContext): SimulatorAnswer {
 }
 
 /** The window only registers the card; the shop has exchanged its one-time key for the billing key. */
-export function issueKeyInWindow({ orderId, customerId }: WindowKeyIssue, context: ControlContext): WindowKeyResult {
+export function issueKeyInWindow(window: WindowKeyIssue, context: ControlContext): WindowKeyResult {
+  const { orderId, customerId } = window;
   if (orderId.length < 6) throw new SimulatorRefusal('INVALID_ORDER_ID', '주문번호가 올바르지 않습니다.');
-  const key = keep(context.book, context.mid, customerId, windowCard, context.now, orderId);
+  const key = keep(context.book, context.mid, customerId, cardOfWindow(window), context.now, orderId);
   const issued: IssuedBillingKey = {
     billingKey: { key: key.key, boundTo: { customerKey: customerId } },
     gatewayTid: null,
@@ -99,11 +110,10 @@ function keep(
   book: Book,
   mid: string,
   customerKey: string,
-  number: string,
+  { card, tossDetail }: ReturnType<typeof cardFields>,
   now: Date,
   orderId = customerKey,
 ): BookBillingKey {
-  const { card, tossDetail } = cardFields(number, 0, false);
   return insertBillingKey(book, {
     // Longer than the specification's own limit, as its example is.
     key: `${randomBytes(32).toString('base64url')}=`,

@@ -3,6 +3,7 @@ import { readTime } from '../../../platform/clock/seoul-time.ts';
 import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import { pooledRandomBytes } from '../../../platform/random-bytes.ts';
 import { newApprovalNumber, newReceiptNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import {
   type ControlContext,
@@ -108,15 +109,20 @@ export function paymentOfOrder(context: SimulatorContext): unknown {
 
 /** The buyer has just paid in Toss's window, or been given an account there, and the shop has confirmed it. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
-  const refused = refusalOfWindow(payment, context.now);
-  if (refused) throw new SimulatorRefusal(refused, tossErrors[refused].message);
+  refuseUnfit(payment, context.now);
   const made = insertWindowPayment(newPaymentKey(), payment, context);
   if (!made) throw new SimulatorRefusal('DUPLICATED_ORDER_ID', tossErrors.DUPLICATED_ORDER_ID.message);
   return made;
 }
 
-/** What the window does not take. */
-export function refusalOfWindow(payment: WindowPayment, now: Date): TossErrorCode | undefined {
+/** Says what the window does not take. */
+export function refuseUnfit(payment: WindowPayment, now: Date): void {
+  const refused = refusalOfWindow(payment, now);
+  if (refused) throw new SimulatorRefusal(refused, tossErrors[refused].message);
+  if (payment.payMethod === 'card') cardOfWindow(payment);
+}
+
+function refusalOfWindow(payment: WindowPayment, now: Date): TossErrorCode | undefined {
   const { payMethod, orderId, amountMinor, dueAt } = payment;
   if (!isTossPayMethod(payMethod)) return 'NOT_SUPPORTED_METHOD';
   if (!/^[A-Za-z0-9_=.-]{6,64}$/.test(orderId)) return 'INVALID_ORDER_ID';
@@ -147,7 +153,7 @@ export function insertWindowPayment(
       taxFreeMinor: payment.taxFreeMinor,
       payMethod,
       status: payMethod === 'vbank' ? 'waiting_for_deposit' : 'paid',
-      ...(payMethod === 'card' ? cardFields(windowCard, 0, false) : {}),
+      ...(payMethod === 'card' ? cardOfWindow(payment) : {}),
       ...(payMethod === 'trans' ? { bankCode: tossCodes.kftcBankCode(bank) ?? null } : {}),
       ...(payMethod === 'vbank' ? accountFields(bank, payment.buyer.name ?? '구매자', dueAt, false) : {}),
       wantedIdentifier: payment.cashReceiptIdentifier,
@@ -191,17 +197,32 @@ function insertOrRefuse(
 }
 
 /** The card of every payment in the sandbox's window. */
-export const windowCard = '9410000000001234';
+const windowCard = '9410000000001234';
+const cardRules: CardChoiceRules = {
+  codes: tossCodes,
+  refusal: (problem) => {
+    const code = problem === 'company' ? 'INVALID_REQUEST' : 'INVALID_CARD_INSTALLMENT_PLAN';
+    return new SimulatorRefusal(code, tossErrors[code].message);
+  },
+};
 
 export function cardFields(number: string, installmentMonths: number, interestFree: boolean) {
   const bin = [...number.slice(0, 6)].reduce((sum, digit) => sum + Number(digit), 0);
   const issuerCode = sandboxIssuers[bin % sandboxIssuers.length] ?? '41';
-  return {
-    card: creditCard(maskCardNumber(number), cardCompanyOf(issuerCode).code, installmentMonths),
-    tossDetail: {
-      card: { issuerCode, number: `${number.slice(0, 8)}****${number.slice(12, -1)}*`, interestFree },
-    },
-  };
+  const card = creditCard(maskCardNumber(number), cardCompanyOf(issuerCode).code, installmentMonths);
+  return { card, tossDetail: { card: cardDetail(number, issuerCode, interestFree) } };
+}
+
+export function cardDetail(number: string, issuerCode: string, interestFree: boolean) {
+  return { issuerCode, number: `${number.slice(0, 8)}****${number.slice(12, -1)}*`, interestFree };
+}
+
+/** What the buyer has chosen has been looked at before (`refuseUnfit`). */
+export function cardOfWindow(window: WindowPayment): ReturnType<typeof cardFields> {
+  const usual = cardFields(windowCard, 0, false);
+  const card = chosenCard(window, usual.card, cardRules);
+  const issuerCode = tossCodes.cardCode(card.code ?? '') ?? usual.tossDetail.card.issuerCode;
+  return { card, tossDetail: { card: cardDetail(windowCard, issuerCode, false) } };
 }
 
 function accountFields(bank: string, holder: string, dueAt: Date, fixedAccount: boolean) {

@@ -4,6 +4,7 @@ import { maskCardNumber } from '../../../platform/codes/mask-card-number.ts';
 import type { ApprovedCard } from '../../../port/approval.ts';
 import type { PayMethod } from '../../../port/payment.ts';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { type CardChoiceRules, chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import type { ControlContext, SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment, type NewBookPayment } from '../../../simulators/payments.ts';
@@ -104,6 +105,11 @@ export function refuseBrokenCard(number: string, form: WelcomeForm, now: Date): 
   if (!isGood) throw welcomeRefusal('SIM34');
 }
 
+const cardRules: CardChoiceRules = {
+  codes: welcomeCodes,
+  refusal: (problem) => welcomeRefusal(problem === 'company' ? 'SIM25' : 'SIM26'),
+};
+
 /** The buyer has just paid in the window, or been given an account there. */
 export function payInWindow(payment: WindowPayment, context: ControlContext): BookPayment {
   const { payMethod, amountMinor, taxFreeMinor, vatMinor } = payment;
@@ -134,7 +140,7 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
     bankCode,
     ...(payMethod === 'card' && {
       approvalNumber: newApprovalNumber(),
-      card: cardOf('9410000000001234', 0),
+      card: chosenCard(payment, windowCard, cardRules),
     }),
     ...(isWaiting && {
       accountNumber: `56${randomInt(10 ** 11, 10 ** 12)}`,
@@ -143,12 +149,14 @@ export function payInWindow(payment: WindowPayment, context: ControlContext): Bo
   });
 }
 
-/** Every card of the sandbox is 신한카드's. */
+/** Every card of the sandbox is 신한카드's, unless the buyer chooses another in the window. */
 export const acquirer = '14';
 
 export function cardOf(number: string, installmentMonths: number): ApprovedCard {
   return creditCard(maskCardNumber(number), '366', installmentMonths);
 }
+
+const windowCard = cardOf('9410000000001234', 0);
 
 function insert(
   { book, now }: Pick<SimulatorContext, 'book' | 'now'>,
