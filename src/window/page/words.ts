@@ -113,7 +113,7 @@ type Words = typeof ko;
 const en: Words = {
   sandbox: 'Sandbox',
   noMoney: 'A test payment: no money moves.',
-  noCertification: 'A test: enter nothing that is true.',
+  noCertification: 'A test: enter no real data.',
   payment: 'Payment',
   key: 'Register a payment method',
   certification: 'Identity verification',
