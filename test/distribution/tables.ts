@@ -26,6 +26,7 @@ export const merchantTables: readonly string[] = [
   'sandbox_clocks',
   'channel_group_members',
   'prepared_amounts',
+  'checkouts',
 ];
 
 /** A statement that has to look over all merchants. */

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => it.drop());
 
-const rows = listedRowsSql('$1::bigint[]', '$2::text[]');
+const rows = listedRowsSql('$1::bigint[], $2::text[]');
 const text = `select a.* from ${rows} as a(id, text) where a.id > 1`;
 const values = [
   [1n, 2n],

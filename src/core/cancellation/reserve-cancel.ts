@@ -21,20 +21,6 @@ export interface CancelReservation {
 /** The reserved operation, or `undefined` when the payment did not allow it at that moment. */
 export type ReserveCancel = (reservation: CancelReservation) => Promise<Operation | undefined>;
 
-const reservationsSql = listedRowsSql(
-  ...[
-    '$1::text[]',
-    '$2::bigint[]',
-    '$3::bigint[]',
-    '$4::bigint[]',
-    '$5::bigint[]',
-    '$6::bigint[]',
-    '$7::text[]',
-    '$8::jsonb[]',
-  ],
-  ...['$9::bytea[]', '$10::bigint[]', '$11::text[]', '$12::timestamptz[]', '$15::bigint[]'],
-);
-
 /**
  * Reserves many cancellations of different payments in one statement. Each is conditional: on the payment's turn being free,
  * on its state, on the checksum, and on what is left in all, tax-free and of VAT. A payment whose row somebody else is just
@@ -45,7 +31,10 @@ const reservationsSql = listedRowsSql(
  */
 const reserveCancelsSql = `
 with asked as (
-  select * from ${reservationsSql} as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
+  select * from ${listedRowsSql(`
+    $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::jsonb[], $9::bytea[],
+    $10::bigint[], $11::text[], $12::timestamptz[], $15::bigint[]
+  `)} as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
     asked_at, merchant_id)
 ),
 sized as (

@@ -29,7 +29,7 @@ const isLastSql = `p.cancelled_minor + e.moved_minor = p.amount_minor and (
 const settleCancelsSql = `
 with ${endOperationsSql('cancel')},
 extras as (
-  select * from ${listedRowsSql('$1::text[]', `$${own}::timestamptz[]`, `$${own + 1}::text[]`, `$${own + 2}::boolean[]`)}
+  select * from ${listedRowsSql(`$1::text[], $${own}::timestamptz[], $${own + 1}::text[], $${own + 2}::boolean[]`)}
     as x(id, cancelled_at, follow_up_id, announced_always)
 ),
 settled as (

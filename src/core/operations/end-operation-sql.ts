@@ -4,20 +4,6 @@ import { openStatesSql } from '../records/operation-states.ts';
 import type { Ending } from './ending.ts';
 import { endingStates } from './ending.ts';
 
-const endingsSql = listedRowsSql(
-  ...[
-    '$1::text[]',
-    '$2::text[]',
-    '$3::text[]',
-    '$4::text[]',
-    '$5::text[]',
-    '$6::text[]',
-    '$7::text[]',
-    '$8::timestamptz[]',
-  ],
-  ...['$9::timestamptz[]', '$10::text[]', '$11::text[]', '$13::bigint[]', '$14::boolean[]'],
-);
-
 /** The payment whose turn an operation `o` takes: its own, or that of the receipt's. */
 const turnOfOperationSql = `coalesce(o.payment_id,
         (select r.payment_id from receipts r where r.merchant_id = o.merchant_id and r.id = o.receipt_id))`;
@@ -29,7 +15,10 @@ const turnOfOperationSql = `coalesce(o.payment_id,
  */
 export function endOperationsSql(kind: GatewayOperation): string {
   return `answers as (
-  select * from ${endingsSql} as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why,
+  select * from ${listedRowsSql(`
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+    $9::timestamptz[], $10::text[], $11::text[], $13::bigint[], $14::boolean[]
+  `)} as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why,
     merchant_id, shown_at_once)
 ),
 open as (

@@ -1,17 +1,18 @@
 import type { Database } from './pool.ts';
 
+const list = /\$\d+::\w+\[\]/g;
+const hiddenList = /\(select (\$\d+::\w+\[\])\)/g;
+
 /**
- * Rows of parameters that are lists, for the `from` of a prepared statement: `listedRowsSql('$1::text[]', '$2::bigint[]')`.
+ * Rows of parameters that are lists, for the `from` of a prepared statement: `listedRowsSql('$1::text[], $2::bigint[]')`.
  *
  * Behind a sub-select the planner does not see how long the lists are. Where it does, it takes the plan that it could keep, made
  * for ten rows, to cost more than one for the row or two that are there, and makes a new plan each time, which takes longer
  * than the statement itself.
  */
-export function listedRowsSql(...lists: readonly string[]): string {
-  return `unnest(${lists.map((list) => `(select ${list})`).join(', ')})`;
+export function listedRowsSql(lists: string): string {
+  return `unnest(${lists.replaceAll(list, '(select $&)')})`;
 }
-
-const hiddenLists = /\(select (\$\d+::\w+\[\])\)/g;
 
 /** From this size on a row is looked up by an index, whatever the plan is made for. Some 700 payments. */
 const largeBytes = 64 * 8192;
@@ -20,8 +21,8 @@ const pauseMs = { small: 1_000, large: 60_000 };
 /**
  * The same database, in which `listedRowsSql` hides its lists only while all of `tables` are large.
  *
- * PostgreSQL keeps a plan until it has analyzed a table anew, a minute later at the earliest. One that was made when there were
- * a few rows reads all of them, and would go on to while thousands come.
+ * PostgreSQL keeps a plan until a table is analyzed anew, which autovacuum does once a minute at most. One that was made when there
+ * were a few rows reads all of them, and would go on to while thousands come.
  */
 export function keepingPlansOf(tables: readonly string[], database: Database): Database {
   const whileSmall = new Map<string, string>();
@@ -44,7 +45,7 @@ export function keepingPlansOf(tables: readonly string[], database: Database): D
   function shown(text: string): string {
     let known = whileSmall.get(text);
     if (known === undefined) {
-      known = text.replaceAll(hiddenLists, '$1');
+      known = text.replaceAll(hiddenList, '$1');
       whileSmall.set(text, known);
     }
     return known;

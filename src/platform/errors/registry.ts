@@ -1112,12 +1112,6 @@ const entries = {
     message: '존재하지 않거나 만료된 결제창입니다.',
     meaning: 'No payment window has this token.',
   },
-  checkout_over: {
-    status: 409,
-    code: -1,
-    message: '이미 종료된 결제창입니다.',
-    meaning: 'The window has ended: it was paid, left, or too late. Nothing was done.',
-  },
   checkout_amount_differs: {
     status: 400,
     code: -1,

@@ -125,6 +125,7 @@ export function windowRoutes(app: FastifyInstance, plane: ControlPlane): void {
     refusals: ['checkout_not_found'],
     authenticate: false,
     isForPages: true,
+    example: { body: { why: 'cancelled' } },
     async handler({ params, body }) {
       const checkout = await findCheckout(services, params.token);
       if (checkout.kind === 'certification') {
