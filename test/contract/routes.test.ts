@@ -94,6 +94,14 @@ test('registered cards, and payments by them, answer as the contract says', asyn
   assert.equal((await client.post(path, { ...card, birth: null, card_number: '4000-0000-0000-0077' })).code, -1);
   assert.equal((await client.post(path, { ...card, pg: 'galaxia' })).error, 'not_supported_by_gateway');
   assert.equal((await client.post(path, { ...card, channel_group_id: 'group' })).error, 'channel_not_found');
+  const group = '/sandbox/channel-groups/group';
+  assert.equal((await client.put(group, { channels: [] })).error, 'parameter_missing');
+  assert.equal((await client.put(group, { channels: [{ pg: 'nobody' }] })).error, 'channel_not_found');
+  assert.equal((await client.put(group, { channels: [{ pg: 'nice', weight: 2 }] })).code, 0);
+  const inGroup = await client.post(path, { ...card, channel_group_id: 'group', checking_amount: 100 });
+  assert.equal(inGroup.response.channelGroupId, 'group');
+  assert.equal((await client.delete(group)).code, 0);
+  assert.equal((await client.delete(group)).error, 'channel_not_found');
   assert.equal((await client.post(path, { ...card, customer_name: '홍길동' })).code, 0);
   assert.equal((await client.get(path)).code, 0);
   assert.equal((await client.get('/subscribe/customers?customer_uid[]=contract-card')).status, 200);
@@ -105,7 +113,7 @@ test('registered cards, and payments by them, answer as the contract says', asyn
   assert.equal((await client.post('/subscribe/payments/again', order)).error, 'order_already_paid');
   const unknown = { ...order, merchant_uid: newOrder(), customer_uid: 'none' };
   assert.equal((await client.post('/subscribe/payments/again', unknown)).error, 'buyer_not_registered');
-  assert.equal((await client.get(`${path}/payments`)).response.total, 1);
+  assert.equal((await client.get(`${path}/payments`)).response.total, 2, 'the check is one, too');
   assert.equal((await client.get('/subscribe/customers/none/payments')).response.total, 0);
   assert.equal((await client.delete(path)).code, 0);
   const foreign = { merchant_uid: newOrder(), amount: 1000, ...goodCard };
