@@ -1,18 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.ts';
 
-/** Makes `dist`, the compiled program of the published package, and what a test loads of `hwanbul/testing`. */
+/** Makes `dist`, the compiled program of the published package, what a test loads of `hwanbul/testing`, and the types of `hwanbul/checkout`. */
 const root = fileURLToPath(new URL('.', import.meta.url));
 const folder = `${root}dist`;
 rmSync(folder, { recursive: true, force: true });
 await bundle(folder);
 // What a test loads is CommonJS, for Jest; everything else is not.
-const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
-const { status } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.testing.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (status !== 0) process.exit(status ?? 1);
+compile('tsconfig.testing.json');
 writeFileSync(`${folder}/testing/commonjs/package.json`, '{ "type": "commonjs" }\n');
+// The same types for both kinds of modules, each of which takes a default export of the other for something else.
+compile('tsconfig.checkout.json');
+copyFileSync(`${folder}/window/checkout.d.ts`, `${folder}/window/checkout.d.cts`);
+renameSync(`${folder}/window/checkout.d.ts`, `${folder}/window/checkout.d.mts`);
+
+function compile(project: string): void {
+  const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+  const { status } = spawnSync(process.execPath, [compiler, '--project', project], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildWindow } from './src/api/sandbox/checkout/window-build.ts';
 
 const root = new URL('.', import.meta.url);
 const sources = new URL('src/', root);
@@ -42,8 +43,13 @@ export async function bundle(folder: string): Promise<void> {
   });
   await build.close();
   for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !/\.(ts|md)$/.test(path)) cpSync(path, join(folder, relative(fileURLToPath(sources), path)));
+    const path = relative(fileURLToPath(sources), join(entry.parentPath, entry.name));
+    const isRead = entry.isFile() && !/\.(ts|md)$/.test(path) && !path.startsWith('window/');
+    if (isRead) cpSync(new URL(path, sources), join(folder, path));
+  }
+  mkdirSync(join(folder, 'window'));
+  for (const [name, content] of await buildWindow(new URL('window/', sources))) {
+    writeFileSync(join(folder, 'window', name), content);
   }
   writeFileSync(`${folder}/third-party-licenses.txt`, taken.map(licenseOf).join('\n'));
 }

@@ -255,6 +255,10 @@ test('a statement that leaves the merchant open would be found, and one that doe
     ['payments payments', 'select * from payments where merchant_id > $1'],
     ['payments payments', 'select * from payments where merchant_id = any (select id from merchants where name = $1)'],
     ['payments p', `select * from payments p where name = 'a) AND (p.merchant_id = $1' and id = $2`],
+    [
+      'payments p',
+      'select p.* from unnest((select array_agg(m.id) from merchants m)) as a(merchant_id) join payments p using (merchant_id)',
+    ],
     ['outbox outbox', 'delete from outbox where id = $1'],
     [
       'payments p',
@@ -306,6 +310,7 @@ test('a statement that leaves the merchant open would be found, and one that doe
     'select * from payments where merchant_id = $1 and id = $2',
     'select * from payments p where (p.merchant_id, p.id) in (select * from unnest($1::bigint[], $2::bigint[]))',
     'select from payments p left join receipts r on r.merchant_id = p.merchant_id and r.id = $1 where p.merchant_id = $2',
+    'select p.* from unnest((select $1::bigint[]), (select $2::bigint[])) as a(merchant_id, id) join payments p using (merchant_id, id)',
     'with p as materialized (select * from payments where merchant_id = $1) select * from p join outbox o using (merchant_id)',
     'insert into outbox (merchant_id, payment_id, event, body, created_at) values ($1, $2, $3, $4, $5)',
     'select from merchants m join payments p on p.merchant_id = m.id where m.id = $1',

@@ -20,6 +20,7 @@ const mayImport = {
   documents: ['platform', 'port', 'simulators', 'core', 'gateways', 'sandbox', 'api', 'start', 'cli', 'testing'],
   cli: ['platform'],
   testing: ['platform'],
+  window: [],
 } as const satisfies Record<string, readonly string[]>;
 
 interface Import {
@@ -68,6 +69,8 @@ function isBreach(arrow: Import): boolean {
     case 'cli':
     case 'testing':
       return !(to.startsWith('api/views/') && isType) && !(imported === 'start' && isLazy);
+    case 'window':
+      return !(to.startsWith('api/views/') && isType);
     default:
       return true;
   }
@@ -138,6 +141,19 @@ test('the command line and the testing package take types of what the API answer
     ]) {
       assert.deepEqual(isBreachBy(refused), [true], refused);
     }
+  }
+});
+
+test('the payment window runs in a browser: of the server it takes types of what the API answers, and nobody takes anything of it', () => {
+  const breachesOf = (from: string, statement: string): boolean[] => importsIn(from, statement).map(isBreach);
+  for (const [from, statement, isRefused] of [
+    ['window/page/main.ts', "import type { CheckoutWindowAnswer } from '../../api/views/checkout.ts';", false],
+    ['window/page/main.ts', "import { CheckoutWindowView } from '../../api/views/checkout.ts';", true],
+    ['window/page/main.ts', "import { amountNumber } from '../../platform/money/currency.ts';", true],
+    ['api/sandbox/checkout/assets.ts', "import type { Hint } from '../../../window/protocol.ts';", true],
+    ['start/sandbox.ts', "await import('../window/sdk/imp.ts');", true],
+  ] as const) {
+    assert.deepEqual(breachesOf(from, statement), [isRefused], statement);
   }
 });
 

@@ -4,6 +4,7 @@ import { installProgram } from '../bundle.ts';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.ts';
 import { createLog } from '../src/platform/logging/log.ts';
 import { chooseFiles } from './run/choose-files.ts';
+import { bundleLibraries } from './run/libraries.ts';
 import { openRunFolder } from './run/run-folder.ts';
 
 /**
@@ -30,18 +31,21 @@ const { path: dataDir, temporary, close } = openRunFolder();
 // What tests start as a process, hundreds of times, is the program as it is published: it starts in little more than half the time
 // of the sources (`npm run bench:start`).
 const program = join(dataDir, 'program');
-const [postgres] = await Promise.all([
+const [postgres, libraries] = await Promise.all([
   startEmbeddedPostgres({ dataDir, log: createLog('warn'), settings }),
+  bundleLibraries(join(dataDir, 'libraries')),
   installProgram(program),
 ]);
 let exitCode = 1;
 try {
-  const child = spawn(process.execPath, [...options, ...chosen.files], {
+  const useLibraries = ['--import', new URL('run/use-libraries.ts', import.meta.url).href];
+  const child = spawn(process.execPath, [...useLibraries, ...options, ...chosen.files], {
     stdio: 'inherit',
     env: {
       ...process.env,
       TEST_DATABASE_URL: postgres.url,
       TEST_PROGRAM: program,
+      TEST_LIBRARIES: libraries,
       TMPDIR: temporary,
       // Hundreds of processes load the same modules; with this they are stripped of their types and compiled once.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(dataDir, 'compiled'),

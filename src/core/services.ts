@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../platform/clock/clock.ts';
 import type { MerchantClocks } from '../platform/clock/merchant-clocks.ts';
+import { keepingPlansOf } from '../platform/database/listed-rows.ts';
 import type { Database } from '../platform/database/pool.ts';
 import type { Encryption } from '../platform/encryption/encryption.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -14,6 +15,7 @@ import type { CertificationParts } from './certifications/parts.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
 import { createSettle, operationKinds } from './kinds.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
+import { type ChannelGroups, createChannelGroups } from './merchants/channel-groups.ts';
 import { createChannels } from './merchants/channels.ts';
 import { createMerchants, type Merchants } from './merchants/merchants.ts';
 import { createSubStores, type SubStores } from './merchants/sub-stores.ts';
@@ -49,6 +51,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly kysely: Kysely<PaymentTables>;
   readonly merchants: Merchants;
   readonly subStores: SubStores;
+  readonly channelGroups: ChannelGroups;
   readonly accessTokens: AccessTokens;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly kinds: OperationKinds;
@@ -85,7 +88,7 @@ export interface ServicesParts {
 }
 
 export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Services {
-  const base = { ...parts, ...ofMode };
+  const base = { ...parts, ...ofMode, database: keepingPlansOf(['payments', 'operations'], parts.database) };
   const { settings, gateways, database, encryption, clock, clocks, log, http } = base;
   const leases = createLeases(clock);
   // A request waits for its turn, then has its deadline; nobody may think it dead before that.
@@ -209,6 +212,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     findByImpUid,
     reserveCancel,
     merchants: createMerchants({ database, encryption, clock }),
+    channelGroups: createChannelGroups({ database, channels }),
     subStores: createSubStores({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
     idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),

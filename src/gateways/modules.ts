@@ -1,5 +1,6 @@
 /** Every gateway: one line each. */
 export { alipay } from './alipay/module.ts';
+export { bluewalnut } from './bluewalnut/module.ts';
 export { chai } from './chai/module.ts';
 export { danalTpay } from './danal_tpay/module.ts';
 export { daou } from './daou/module.ts';

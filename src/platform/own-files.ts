@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
  * Where the files of this package are. It runs from its sources in a clone, and compiled into larger files everywhere else, so that
  * a module can't tell from its own address where another file is.
  */
-const isCompiled = !import.meta.url.endsWith('.ts');
+export const isCompiled: boolean = !import.meta.url.endsWith('.ts');
 
 /** The folder of this package's manifest. */
 export const packageFolder: URL = folderAbove(new URL('.', import.meta.url));

@@ -34,6 +34,10 @@ export function createGatewayCodes(tables: {
   const banks = bothWays(tables.banks);
   const cards = bothWays(tables.cards);
   const { standard: meanings } = bothWays([...tables.banks, ...(tables.merchantsBanks ?? [])]);
+  const otherCodes = Map.groupBy(
+    [...meanings.keys()].filter((code) => !kftcBanks.has(code)),
+    (code) => meanings.get(code),
+  );
   return Object.freeze({
     bankCode: (code: string) => banks.own.get(code),
     kftcBankCode: (code: string) => banks.standard.get(code),
@@ -50,10 +54,7 @@ export function createGatewayCodes(tables: {
       const kftcCode = banks.own.has(code) ? code : undefined;
       return [kftcCode, meanings.get(code)].find((meant) => meant !== undefined && issues(meant));
     },
-    banks: [...banks.own.keys()].map((kftcCode) => ({
-      kftcCode,
-      otherCodes: [...meanings].flatMap(([code, meant]) => (meant === kftcCode && !kftcBanks.has(code) ? [code] : [])),
-    })),
+    banks: [...banks.own.keys()].map((kftcCode) => ({ kftcCode, otherCodes: otherCodes.get(kftcCode) ?? [] })),
   });
 }
 

@@ -21,11 +21,11 @@ export async function makeSandboxMerchant(
   services: Services,
   simulators: Simulators,
   settings: MerchantSettings,
-): Promise<{ readonly keys: KeyPair; readonly channels: readonly Channel[] }> {
+): Promise<{ readonly merchant: Merchant; readonly keys: KeyPair; readonly channels: readonly Channel[] }> {
   const keys = newKeyPair();
   const merchant = await services.merchants.put(keys, settings);
   await openChannels(services, simulators, merchant, keys.impKey);
-  return { keys, channels: await services.channels.ofMerchant(merchant.id) };
+  return { merchant, keys, channels: await services.channels.ofMerchant(merchant.id) };
 }
 
 /**

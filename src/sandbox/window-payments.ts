@@ -127,6 +127,7 @@ async function issueKeyInWindow(
   const kept = await keepWindowKey(services, channel, {
     customerUid,
     customerId,
+    payMethod,
     issued,
     customer: customerOf(values),
     at: values.started_at,

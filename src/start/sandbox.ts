@@ -4,6 +4,7 @@ import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
 import { createSandboxGuard } from '../core/webhooks/address-guard.ts';
 import { version } from '../platform/version.ts';
 import { createGatewayHttpClient } from '../port/http-client.ts';
+import { demoUserCode } from '../sandbox/checkout/user-codes.ts';
 import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
 import { createHeldClocks } from '../sandbox/clocks/held-clocks.ts';
 import { prepareDemoMerchant } from '../sandbox/merchants.ts';
@@ -55,6 +56,7 @@ function banner(url: string): string {
     `  browse the API   ${url}/docs`,
     `  imp_key          ${demoKeyPair.impKey}`,
     `  imp_secret       ${demoKeyPair.impSecret}`,
+    `  IMP.init         ${demoUserCode}`,
     '',
     'A first call:',
     `  curl -s ${url}/users/getToken -d imp_key=${demoKeyPair.impKey} -d imp_secret=${demoKeyPair.impSecret}`,

@@ -16,6 +16,15 @@ export interface Book {
   readonly receipts: readonly BookReceipt[];
   readonly certifications: readonly BookCertification[];
   readonly escrows: readonly BookEscrow[];
+  readonly billing_keys: readonly BookBillingKey[];
+}
+
+/** A card that is registered at a gateway; the key itself is not shown. */
+export interface BookBillingKey {
+  /** How the gateway knows it: by an order, or (Toss Payments) by its `customer_id`. */
+  readonly reference: string;
+  readonly card_number: string;
+  readonly is_removed: boolean;
 }
 
 export interface BookTransaction {

@@ -93,7 +93,7 @@ test('registered cards, and payments by them, answer as the contract says', asyn
   assert.equal((await client.post(path, { ...card, card_number: '1234-1234-1234-1234' })).error, 'card_number_invalid');
   assert.equal((await client.post(path, { ...card, birth: null, card_number: '4000-0000-0000-0077' })).code, -1);
   assert.equal((await client.post(path, { ...card, pg: 'galaxia' })).error, 'not_supported_by_gateway');
-  assert.equal((await client.post(path, { ...card, channel_group_id: 'group' })).error, 'parameter_not_supported');
+  assert.equal((await client.post(path, { ...card, channel_group_id: 'group' })).error, 'channel_not_found');
   assert.equal((await client.post(path, { ...card, customer_name: '홍길동' })).code, 0);
   assert.equal((await client.get(path)).code, 0);
   assert.equal((await client.get('/subscribe/customers?customer_uid[]=contract-card')).status, 200);

@@ -98,7 +98,7 @@ test('a card that comes along is registered first; a bad one stops the whole', a
   assert.equal((await client.get(`${base}/${order.merchant_uid}`)).status, 404);
   assert.equal((await client.post(base, { ...request, ...goodCard })).code, 0);
   assert.equal((await client.get('/subscribe/customers/brought')).code, 0);
-  assert.equal((await client.post(base, { ...request, checking_amount: 100 })).error, 'parameter_not_supported');
+  assert.equal((await client.post(base, { ...request, checking_amount: -1 })).error, 'amount_invalid');
 });
 
 test('at their time by the merchant’s clock they run, in order, and the moved clock tells of it', async () => {

@@ -141,7 +141,7 @@ function settleDirectly(row: OpenRow, outcome: 'confirmed' | 'refused'): Promise
     endedAt: now,
     by: 'test',
     why: 'all at once',
-    receiptFollowUpId: null,
+    followUpId: null,
   });
 }
 

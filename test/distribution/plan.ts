@@ -55,7 +55,7 @@ export function undecidedIn(plan: PlanNode, tables: MerchantColumns): string[] {
     const source = scans.find((scan) => column.test(value) && aliasOfNode(scan) === aliasOf(value));
     switch (source?.['Node Type']) {
       case 'Function Scan':
-        return !/\w\.\w|"\.|Plan/.test(source['Function Call'] ?? '.');
+        return !/\w\.\w|"\.|Plan/.test(withoutGivenPlans(source['Function Call'] ?? '.', nodes));
       case 'Named Tuplestore Scan':
         // The rows that a trigger is told of: the statement that wrote them is looked at by itself.
         return true;
@@ -79,6 +79,15 @@ export function undecidedIn(plan: PlanNode, tables: MerchantColumns): string[] {
     .filter((node) => tables.has(node['Relation Name'] ?? ''))
     .filter((node) => node.Operation === 'Merge' || !decided.has(`${node.Alias}.merchant_id`))
     .map((node) => `${node['Relation Name']} ${node.Alias}`);
+}
+
+/** A call's text without what sub-selects give it that give parameters and nothing else. */
+function withoutGivenPlans(call: string, nodes: readonly PlanNode[]): string {
+  return call.replaceAll(/\((InitPlan \d+)\)\.col1/g, (text, name) => {
+    const plan = nodes.find((node) => node['Subplan Name'] === name);
+    const givesParameters = plan?.Output?.every((each) => /^\$\d+$/.test(each)) ?? false;
+    return plan?.['Node Type'] === 'Result' && !plan.Plans && givesParameters ? '' : text;
+  });
 }
 
 function* within(node: PlanNode): Generator<PlanNode> {

@@ -68,6 +68,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   seeds,
   subStores,
   announcedAmounts,
+  checkouts,
 ];
 
 function done<T extends { readonly code: number; readonly text: string }>(answer: T): T {
@@ -84,6 +85,32 @@ async function subStores({ sandbox }: Stage): Promise<void> {
   done(await client.delete('/sandbox/clock'));
   const day = new Date().toISOString().slice(0, 10);
   done(await client.get(`/reconciliations/tosspayments/transactions?date=${day}`, tier));
+}
+
+async function checkouts({ sandbox, receiver }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const { user_code } = done(await client.get('/sandbox/merchant')).response;
+  const open = async (path: string, request: object) =>
+    done(await client.post(`/checkout/${path}`, { user_code, request })).response.token as string;
+  const paid = await open('payments', { amount: 1000, confirm_url: `${receiver.url}/confirm` });
+  done(await client.post(`/checkout/${paid}/pay`, {}));
+  const refused = await open('payments', { amount: 1000 });
+  done(await client.post(`/checkout/${refused}/pay`, { tester: { do: 'decline' } }));
+  done(await client.post(`/checkout/${await open('payments', { amount: 1000 })}/leave`));
+  const account = await open('payments', { amount: 1000, pay_method: 'vbank' });
+  done(await client.post(`/checkout/${account}/pay`, { bank_code: '088' }));
+  const key = await open('payments', { amount: 0, pg: 'html5_inicis', customer_uid: 'of the window' });
+  done(await client.post(`/checkout/${key}/pay`, {}));
+  const merchant_uid = newOrder();
+  const [one, other] = [
+    await open('payments', { amount: 1000, merchant_uid }),
+    await open('payments', { amount: 1000, merchant_uid }),
+  ];
+  done(await client.post(`/checkout/${one}/pay`, {}));
+  assert.equal((await client.post(`/checkout/${other}/pay`, {})).error, 'order_already_paid');
+  const certification = await open('certifications', {});
+  done(await client.get(`/checkout/${certification}/window`));
+  done(await client.post(`/checkout/${certification}/leave`));
 }
 
 async function announcedAmounts({ sandbox }: Stage): Promise<void> {

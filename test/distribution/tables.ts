@@ -24,7 +24,9 @@ export const merchantTables: readonly string[] = [
   'webhook_deliveries',
   'webhook_attempts',
   'sandbox_clocks',
+  'channel_group_members',
   'prepared_amounts',
+  'checkouts',
 ];
 
 /** A statement that has to look over all merchants. */

@@ -102,6 +102,64 @@ test('a server that dies while it registers or deletes leaves no doubt behind, a
   ]);
 });
 
+// The registration is the first answer and settlement, the check's charge the second, its cancellation the third.
+for (const crashPoint of ['after_reservation:2', 'after_answer:2', 'after_settlement:2', 'after_answer:3']) {
+  test(`a check of a card whose server dies at ${crashPoint} is charged once at most, and given back`, async (t) => {
+    const testDatabase = await createTestDatabase({ poolSize: 4 });
+    const server = await startServerOn(testDatabase.url, simulators.urls, {
+      ...shortLimits,
+      recoveryIntervalMs: neverMs,
+    });
+    t.after(async () => {
+      await server.close();
+      await testDatabase.drop();
+    });
+    const client = await merchantOn(server.url);
+    const child = await startServerProcessOn(t, testDatabase.url, simulators, {
+      HWANBUL_CRASH_POINT: crashPoint,
+      HWANBUL_RECOVERY_INTERVAL_MS: String(neverMs),
+    });
+    const [uid, order] = [newOrder('card'), newOrder()];
+    const request = {
+      customer_uid: uid,
+      checking_amount: 100,
+      schedules: [{ merchant_uid: order, schedule_at: Math.floor(Date.now() / 1000) + 86_400, amount: 9900 }],
+      ...goodCard,
+    };
+    await assert.rejects(createApiClient(child.url, client.token).post('/subscribe/payments/schedule', request));
+    assert.equal((await child.exited).signal, 'SIGKILL', child.stderr());
+    // As if the lease of the server that died had run out.
+    await testDatabase.database.query(
+      `update operations set lease_until = '-infinity', next_inquiry_at = '-infinity' where ended_at is null`,
+    );
+    const next = await startServerProcessOn(t, testDatabase.url, simulators);
+    await until('recovery has ended all', async () => {
+      const open = await testDatabase.database.query('select from operations where ended_at is null');
+      return open.length === 0;
+    });
+    const by = createApiClient(next.url, client.token);
+    const { list } = (await by.get(`/subscribe/customers/${uid}/payments`)).response;
+    assert.deepEqual(
+      list.map((each: { amount: number; status: string; cancel_amount: number }) => [
+        each.amount,
+        each.status,
+        each.cancel_amount,
+      ]),
+      [[100, 'cancelled', 100]],
+    );
+    const book = await by.get('/sandbox/books/tosspayments');
+    assert.deepEqual(
+      book.response.transactions.map((each: { amount: number; cancelled_amount: number }) => [
+        each.amount,
+        each.cancelled_amount,
+      ]),
+      [[100, 100]],
+    );
+    const scheduled = await by.post('/subscribe/payments/schedule', request);
+    assert.equal(scheduled.code, 0, scheduled.text);
+  });
+}
+
 test('a charge that KCP may have taken is never sent again, by recovery either', async (t) => {
   const testDatabase = await createTestDatabase({ poolSize: 4 });
   const server = await startServerOn(testDatabase.url, simulators.urls, shortLimits);

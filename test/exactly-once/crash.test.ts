@@ -128,7 +128,14 @@ async function assertCameThrough(
   const { operation, takesKey } = operationCase;
   const by = createApiClient(url, client.token);
   const times = expectedTimes(point, operationCase);
-  const makesPayment = ['approve', 'charge_key', 'pay_from_wallet', 'issue_vbank', 'issue_barcode'].includes(operation);
+  const makesPayment = [
+    'approve',
+    'approve_window',
+    'charge_key',
+    'pay_from_wallet',
+    'issue_vbank',
+    'issue_barcode',
+  ].includes(operation);
   if (point !== 'before_reservation') {
     assert.deepEqual([await prepared.timesInBook(by), await prepared.timesInOurs(by)], [times, times]);
     const endings = await endingsOf(database, await prepared.impUid(), operation);

@@ -59,7 +59,7 @@ test('an operation of which nothing was sent is no answer to a repeat: the repea
     kind: 'cancel',
   } as const;
   const outcome = { kind: 'never_sent', why: 'no connection' } as const;
-  const more = { sentAt: null, endedAt: now, by: 'test', why: 'test', receiptFollowUpId: null };
+  const more = { sentAt: null, endedAt: now, by: 'test', why: 'test', followUpId: null };
   assert.ok(await core.services.settle({ ...ending, outcome, ...more }));
   const beside = newOrder('key');
   const besideId = await first(beside);

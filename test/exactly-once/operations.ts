@@ -86,6 +86,45 @@ function revoking(client: ApiClient, provider: string, path: string, impUid: str
   };
 }
 
+/**
+ * A buyer who pays in a window, and whose page opens another one for the order when that has ended. What the window shows is told as an
+ * answer of the API.
+ */
+async function preparedWindow(client: ApiClient): Promise<PreparedOperation> {
+  const { user_code } = (await client.get('/sandbox/merchant')).response;
+  const merchantUid = newOrder();
+  const open = (by: ApiClient): Promise<ApiAnswer> =>
+    by.post('/checkout/payments', { user_code, request: { merchant_uid: merchantUid, amount: 1000 } });
+  const first = await open(client);
+  assert.equal(first.code, 0, first.text);
+  let { token, imp_uid: impUid } = first.response;
+  return {
+    async send(_headers, by = client) {
+      if ((await by.get(`/checkout/${token}/result`)).response.ended) {
+        const opened = await open(by);
+        if (opened.code !== 0) return opened;
+        ({ token, imp_uid: impUid } = opened.response);
+      }
+      return asAnswer(await by.post(`/checkout/${token}/pay`, { card: { quota: 0 } }));
+    },
+    impUid: async () => impUid,
+    timesInBook: async (by = client) =>
+      (await by.get(`/sandbox/books/tosspayments?imp_uid=${impUid}`)).response.transactions.length,
+    timesInOurs: async (by = client) => ((await paymentOf(by, impUid)).status === 'paid' ? 1 : 0),
+  };
+}
+
+function asAnswer(answer: ApiAnswer): ApiAnswer {
+  if (answer.code !== 0) return answer;
+  const { state, ended } = answer.response;
+  const failed = { ...answer, code: -1, response: null };
+  if (state === 'working') return { ...failed, error: 'outcome_in_doubt', message: '결제 결과를 확인하고 있습니다.' };
+  assert.equal(state, 'ended', answer.text);
+  if (ended.result.success) return answer;
+  const { error_code: code, error_msg: message } = ended.result;
+  return { ...failed, error: code === 'GATEWAY_UNREACHABLE' ? 'gateway_unreachable' : 'payment_refused', message };
+}
+
 /** What these are asked for with is kept nowhere: a card number, a password. */
 export const neverSentAgain: ReadonlySet<GatewayOperation> = new Set(['approve', 'pay_from_wallet']);
 
@@ -189,6 +228,14 @@ export const operationCases: readonly OperationCase[] = [
         by.post('/subscribe/payments/onetime', { merchant_uid: order, amount: 1000, ...goodCard });
       return making(client, database, 'tosspayments', order, send, ({ status }) => status === 'paid');
     },
+  },
+  {
+    operation: 'approve_window',
+    provider: 'tosspayments',
+    refused: 'payment_refused',
+    doubt: 'outcome_in_doubt',
+    takesKey: false,
+    prepare: preparedWindow,
   },
   {
     operation: 'pay_from_wallet',

@@ -521,7 +521,7 @@ test('a gateway’s answer that comes after somebody else has ended the operatio
       endedAt: now,
       by: 'kim',
       why: 'seen',
-      receiptFollowUpId: null,
+      followUpId: null,
     });
     return { kind: 'confirmed', result: results.cancel(request, now) };
   };

@@ -77,7 +77,7 @@ function settle(
     endedAt: now,
     by: 'test',
     why: 'by the test',
-    receiptFollowUpId: more.followUpId ?? null,
+    followUpId: more.followUpId ?? null,
     isShownAtOnce: more.isShownAtOnce ?? false,
     announcedAlways: more.announcedAlways ?? false,
   });

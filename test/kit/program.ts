@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 const clone = new URL('../../', import.meta.url);
 
 /** Where the program of the test run lies, as it is published (`test/run.ts`). */
-const installed = process.env.TEST_PROGRAM;
+export const installed: string = process.env.TEST_PROGRAM ?? '';
 if (!installed) throw new Error('TEST_PROGRAM is not set: run the tests with npm test');
 
 /** `hwanbul` as it is published. */

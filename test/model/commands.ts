@@ -15,6 +15,7 @@ import {
   price,
   share,
 } from './choices.ts';
+import { keySteps } from './key-commands.ts';
 import {
   applyCancel,
   applyCancelToReceipt,
@@ -32,27 +33,8 @@ import {
   standingReceipt,
   vatOf,
 } from './reference.ts';
-import { arm, assertBooksAgree, assertTruthful, type FaultyOperation, type System, settled } from './system.ts';
-
-type Work<Parameters> = (reference: Reference, system: System, parameters: Parameters) => Promise<void>;
-
-/** A step whose parameters are data, so that a failing sequence prints as something that can be read and run again. */
-function step<Parameters>(
-  name: string,
-  parameters: fc.Arbitrary<Parameters>,
-  isPossible: (reference: Reference, parameters: Parameters) => boolean,
-  work: Work<Parameters>,
-): fc.Arbitrary<fc.AsyncCommand<Reference, System>> {
-  return parameters.map((values) => ({
-    check: (reference: Readonly<Reference>) => isPossible(reference, values),
-    async run(reference: Reference, system: System) {
-      await work(reference, system, values);
-      await settled(system);
-      await assertBooksAgree(reference, system);
-    },
-    toString: () => `${name}(${fc.stringify(values)})`,
-  }));
-}
+import { step } from './step.ts';
+import { arm, assertTruthful, type FaultyOperation, type System, settled } from './system.ts';
 
 const always = () => true;
 const hasPayments = ({ payments }: Reference) => payments.length > 0;
@@ -323,4 +305,5 @@ export const steps = [
   cancel,
   cancel,
   cancelAtOnce,
+  ...keySteps,
 ];

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import type { Sandbox } from '../kit/sandbox.ts';
 import { steps } from './commands.ts';
+import { newKeyReference } from './key-reference.ts';
 import type { Reference } from './reference.ts';
 import { newSystem, startSystem } from './system.ts';
 
@@ -21,7 +22,7 @@ test(`whatever is asked for in whatever order, and whatever goes wrong, our book
   t.diagnostic(`seed ${seed}, ${runs} sequences`);
   const property = fc.asyncProperty(fc.commands(steps, { maxCommands: 24, size: 'max' }), async (commands) => {
     const setup = async () => {
-      const reference: Reference = { payments: [] };
+      const reference: Reference = { payments: [], keys: newKeyReference() };
       return { model: reference, real: await newSystem(sandbox) };
     };
     await fc.asyncModelRun(setup, commands);

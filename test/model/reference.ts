@@ -27,8 +27,41 @@ export interface ReferencePayment {
   readonly receipts: ReferenceReceipt[];
 }
 
+export interface ReferenceKey {
+  readonly customerUid: string;
+  readonly customerId: string;
+  /** How the gateway knows it: by its customer, or by the order of the window. */
+  readonly reference: string;
+  /** Its card is over its limit: it gets a key, and every charge is declined. */
+  readonly isDeclined: boolean;
+  /** `unsure`: a deletion failed, and its request may have arrived all the same. */
+  atGateway: 'alive' | 'unsure' | 'removed';
+}
+
+export interface ReferenceSchedule {
+  readonly order: string;
+  readonly customerUid: string;
+  readonly amount: number;
+  /** Seconds since 1970. */
+  at: number;
+  state: 'scheduled' | 'taken' | 'revoked';
+  /** The newest attempt of one that is `taken`. */
+  payment: ReferencePayment | null;
+}
+
+export interface KeyReference {
+  /** One per name: what is registered under it now. */
+  readonly keys: Map<string, ReferenceKey>;
+  /** Every key that was ever ours, in its order, whatever became of it. */
+  readonly issued: ReferenceKey[];
+  /** Registrations that failed after their request may have arrived: so many keys at the gateway are nobody's. */
+  lostIssues: number;
+  readonly schedules: ReferenceSchedule[];
+}
+
 export interface Reference {
   readonly payments: ReferencePayment[];
+  readonly keys: KeyReference;
 }
 
 /** A value that is no amount in won: whatever it is, the request is refused. */

@@ -14,7 +14,9 @@ import {
 
 /** The server under test, as one merchant sees it, and what only a test may look at. */
 export interface System {
-  readonly client: ApiClient;
+  /** Its token dies while the merchant's clock is moved. */
+  client: ApiClient;
+  logInAgain(): Promise<void>;
   readonly merchantId: bigint;
   readonly sandbox: Sandbox;
   /** Tells orders of one run apart. */
@@ -37,7 +39,8 @@ export async function startSystem(): Promise<Sandbox> {
   const began = performance.now();
   const clock: Clock = {
     now: () => new Date(startsAt + performance.now() - began),
-    monotonicMs: () => performance.now(),
+    // Leases are counted from it, in real time: what is due without a held clock is due by the same time as everything else.
+    monotonicMs: () => startsAt - performance.timeOrigin + performance.now() - began,
   };
   return startSandbox({ clock, settings: limits, poolSize: 20 });
 }
@@ -45,13 +48,22 @@ export async function startSystem(): Promise<Sandbox> {
 export async function newSystem(sandbox: Sandbox): Promise<System> {
   const anybody = createApiClient(sandbox.url);
   const made = await anybody.post('/sandbox/merchants');
-  const client = await anybody.logIn(made.response.imp_key, made.response.imp_secret);
+  const logIn = () => anybody.logIn(made.response.imp_key, made.response.imp_secret);
   const [merchant] = await sandbox.database.query<{ id: bigint }>('select id from merchants where imp_key = $1', [
     made.response.imp_key,
   ]);
   assert.ok(merchant);
   let orders = 0;
-  return { client, merchantId: merchant.id, sandbox, nextOrder: () => `order-${++orders}` };
+  const system: System = {
+    client: await logIn(),
+    merchantId: merchant.id,
+    sandbox,
+    nextOrder: () => `order-${++orders}`,
+    async logInAgain() {
+      system.client = await logIn();
+    },
+  };
+  return system;
 }
 
 export type FaultyOperation =
@@ -62,6 +74,9 @@ export type FaultyOperation =
   | 'revoke_barcode'
   | 'issue_receipt'
   | 'revoke_receipt'
+  | 'issue_key'
+  | 'charge_key'
+  | 'revoke_key'
   | 'cancel';
 
 export async function arm(
@@ -81,9 +96,24 @@ export async function arm(
   }
 }
 
-/** Waits until the server has settled everything that was asked of it, and takes faults back that never struck. */
-export async function settled({ client, merchantId, sandbox }: System): Promise<void> {
+/** The merchant's time, in seconds since 1970. */
+export async function merchantNow({ client }: System): Promise<number> {
+  const answer = await client.get('/sandbox/clock');
+  assert.equal(answer.code, 0, answer.text);
+  return answer.response.now;
+}
+
+/** Waits until the server has settled everything that was asked of it, has run what is due, and takes faults back that never struck. */
+export async function settled(system: System): Promise<void> {
+  const { client, merchantId, sandbox } = system;
+  const now = await merchantNow(system);
   await eventually(async () => {
+    // In this order: what is due becomes an operation.
+    const [due] = await sandbox.database.query<{ count: bigint }>(
+      `select count(*) from schedules where merchant_id = $1 and status = 'scheduled' and schedule_at <= $2`,
+      [merchantId, new Date(now * 1000)],
+    );
+    assert.equal(due?.count, 0n, 'something is still due');
     const [open] = await sandbox.database.query<{ count: bigint }>(
       `select count(*) from operations where merchant_id = $1 and state not in ('confirmed', 'refused', 'unsent')`,
       [merchantId],

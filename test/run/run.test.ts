@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isAlive } from '../../src/platform/database/embedded/processes.ts';
 import { runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -43,6 +43,19 @@ test('a run that has nothing to run says so and fails, before it starts anything
   assert.equal(String(output[0].join('')), '');
   assert.equal(String(output[1].join('')), 'No test file has "no-such-test" in its path.\n');
   assert.equal(run.exitCode, 1);
+});
+
+test('a test process takes large libraries from the files that were made for the run', async () => {
+  const list = process.env.TEST_LIBRARIES;
+  assert.ok(list);
+  const libraries = JSON.parse(readFileSync(list, 'utf8')) as Record<string, string>;
+  for (const name of ['kysely', 'typebox', 'typebox/compile', 'undici']) {
+    assert.equal(import.meta.resolve(name), libraries[name]);
+    assert.ok(libraries[name]?.startsWith(pathToFileURL(dirname(list)).href), libraries[name]);
+    assert.ok(Object.keys((await import(name)) as object).length > 1);
+  }
+  assert.equal(import.meta.resolve('./choose-files.ts'), new URL('choose-files.ts', import.meta.url).href);
+  await assert.rejects(import(String('./no-such-file.ts')), /no-such-file/);
 });
 
 const ways = [

@@ -8,6 +8,7 @@ import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 /** What a reset leaves: who the merchants are and what they have been given, and what belongs to nobody. */
 const kept: ReadonlySet<string> = new Set([
   'access_tokens',
+  'channel_group_members',
   'channels',
   'merchants',
   'operation_transitions',
@@ -48,6 +49,9 @@ async function leaveTraces(client: ApiClient): Promise<void> {
   const receipt = await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
   assert.equal(receipt.code, 0, receipt.text);
   assert.equal((await client.post('/payments/prepare', { merchant_uid: 'announced', amount: 1 })).code, 0);
+  const { user_code } = (await client.get('/sandbox/merchant')).response;
+  const opened = await client.post('/checkout/payments', { user_code, request: { amount: 1000 } });
+  assert.equal(opened.code, 0, opened.text);
   const certified = await client.post('/sandbox/certifications', { name: '홍길동' });
   assert.equal(certified.code, 0, certified.text);
   const escrow = await client.post('/sandbox/payments', {

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the build and the package are made of. */
 const sources = [
   ...['bin', 'build.ts', 'bundle.ts', 'docs', 'package.json', 'prepare.cjs', 'src'],
-  ...['tsconfig.json', 'tsconfig.testing.json'],
+  ...['tsconfig.json', 'tsconfig.testing.json', 'tsconfig.window.json', 'tsconfig.checkout.json'],
 ];
 
 /**

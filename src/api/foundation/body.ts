@@ -43,7 +43,8 @@ export function addBodyParsers(app: FastifyInstance): void {
   });
 }
 
-function jsonBody(request: FastifyRequest, body: Buffer): object {
+/** A JSON object out of a body of any content type. */
+export function jsonBody(request: FastifyRequest, body: Buffer): object {
   const text = bodyText(request, body);
   // Clients send DELETE with a JSON content type and nothing after it.
   if (text === '') return {};

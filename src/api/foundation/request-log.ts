@@ -26,7 +26,7 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
   const line = {
     requestId: request.id,
     method: request.method,
-    path: request.url.split('?', 1)[0],
+    path: pathOf(request),
     status: reply.statusCode,
     error: reply.getHeader('x-hwanbul-error'),
     merchant: askers.get(request)?.name,
@@ -35,6 +35,11 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
     durationMs: Math.round(reply.elapsedTime),
   };
   log.info(line, 'answered');
+}
+
+/** Whoever has the token of a payment window may pay in it, so that it stands in no log. */
+function pathOf({ url, routeOptions }: FastifyRequest): string | undefined {
+  return routeOptions.url?.includes(':token') ? routeOptions.url : url.split('?', 1)[0];
 }
 
 const nameLengthMax = 100;

@@ -38,7 +38,7 @@ export interface RouteDescription {
   readonly authenticate: boolean;
   /** A token is not wanted, and looked at where there is one. */
   readonly readsToken?: true;
-  /** Web pages of any address may call it with a token: shops fill their lists of banks that way. */
+  /** Web pages of any address may call it: shops fill their lists of banks that way, with a token, and open payment windows. */
   readonly isForPages?: true;
   /** The header `Tier` means nothing here: the handler always gets the main store. */
   readonly ignoresTier?: true;
@@ -114,6 +114,8 @@ declare module 'fastify' {
     operation?: RouteDescription;
     /** Nothing is changed by it, and nothing sent to a gateway, whatever the method. */
     isLookup?: boolean;
+    /** Of a sandbox: web pages of any address may ask for it, as for the script of the payment window, which they have to load. */
+    isForAnyOrigin?: boolean;
   }
 }
 
@@ -154,9 +156,10 @@ export function defineRoute<
   }
 
   // Before the body is read: nobody without a token makes the server take in and parse one.
-  const entrance = authenticate && {
+  const entrance = (authenticate || definition.isForPages) && {
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       if (definition.isForPages) reply.headers(headersForPages);
+      if (!authenticate) return;
       request.merchant = await authenticated(app, request, definition);
       noteAsker(request, request.merchant);
     },

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { issueCheckedKey } from '../../core/billing/check-key.ts';
 import { findKey, liveKey, liveKeys } from '../../core/billing/find-keys.ts';
-import { chooseBillingChannel, issuedKeyOf, issueKey } from '../../core/billing/issue-key.ts';
+import { issueKeyInGroup } from '../../core/billing/issue-in-group.ts';
+import { chooseBillingChannel } from '../../core/billing/issue-key.ts';
 import { forgetKey, isForgottenOnly, revokedKeyOf, revokeKey } from '../../core/billing/revoke-key.ts';
 import { paymentsOfCustomer } from '../../core/payments/find-payments.ts';
 import type { Services } from '../../core/services.ts';
@@ -12,14 +14,12 @@ import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, idempotencyHeaders } from '../idempotent.ts';
 import { CustomerListView, CustomerView, viewCustomer } from '../views/customer.ts';
 import { PaymentPageView } from '../views/payment.ts';
+import { SuperKeyView, viewSuperKey } from '../views/super-key.ts';
 import { cardFields, readCard } from './card-fields.ts';
+import { CheckingAmount, readKeyCheck } from './checking-amount.ts';
 import { answerPage } from './payment-lists.ts';
-import { refuseUnsupportedFields, unsupportedFields } from './unsupported-fields.ts';
 
 const CustomerUid = Type.Object({ customer_uid: Type.String({ maxLength: 80 }) });
-
-/** A key at every channel of a routing group, which there are none of. */
-const unsupported = ['channel_group_id', 'channelGroupId'] as const;
 
 const DeletionFields = Type.Object({
   reason: Type.Optional(Type.String({ maxLength: 256 })),
@@ -68,7 +68,7 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
     tag: 'subscribe.customer',
     summary: 'Registers a card for later payments.',
     description:
-      'A customer_uid names one card of one customer: the same one again replaces the key by the newest card’s. The card number goes to the gateway and is not kept; nothing is charged. A lost answer of the gateway is answered as a failure: the card can be registered again.',
+      'A customer_uid names one card of one customer: the same one again replaces the key by the newest card’s. The card number goes to the gateway and is not kept; nothing is charged. With channel_group_id it is registered at one channel of the group, and the answer has another shape (channelGroupId, succeededChannels, failedChannels). A lost answer of the gateway is answered as a failure: the card can be registered again.',
     params: CustomerUid,
     body: Type.Object({
       ...cardFields,
@@ -87,16 +87,27 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
       customer_email: Type.Optional(Type.String({ maxLength: 200 })),
       customer_addr: Type.Optional(Type.String({ maxLength: 200 })),
       customer_postcode: Type.Optional(Type.String({ maxLength: 8 })),
-      ...unsupportedFields(unsupported),
+      checking_amount: CheckingAmount,
+      channel_group_id: Type.Optional(
+        Type.String({
+          maxLength: 55,
+          description: 'A group of channels, one of which registers the card. Wins over channel_key and pg.',
+        }),
+      ),
+      channelGroupId: Type.Optional(
+        Type.String({ maxLength: 55, description: 'channel_group_id, as onetime spells it.' }),
+      ),
     }),
-    response: CustomerView,
+    response: Type.Union([CustomerView, SuperKeyView]),
     refusals: [
-      'parameter_not_supported',
       'channel_not_found',
       'billing_channel_not_found',
       'not_supported_by_gateway',
       'card_number_invalid',
       'billing_key_issue_refused',
+      'billing_key_check_refused',
+      'amount_invalid',
+      'currency_not_supported',
       'cancellation_busy',
       'cancellation_blocked_by_doubt',
       'outcome_in_doubt',
@@ -115,17 +126,13 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
       response: customerExample,
     },
     async handler({ params, body, merchant }) {
-      refuseUnsupportedFields(unsupported, body);
       const card = readCard(body);
-      const channel = await chooseBillingChannel(services.channels, merchant.id, {
-        channelKey: body.channel_key,
-        pg: body.pg,
-      });
+      const groupId = body.channel_group_id || body.channelGroupId;
       const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
-      const report = await issueKey(services, caller, {
+      const check = readKeyCheck(body.checking_amount, 'KRW');
+      const issue = {
         customerUid: params.customer_uid,
         customerId: body.customer_id,
-        channel,
         card,
         customer: {
           customer_name: body.customer_name ?? null,
@@ -134,8 +141,17 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
           customer_addr: body.customer_addr ?? null,
           customer_postcode: body.customer_postcode ?? null,
         },
+      };
+      if (groupId) {
+        const group = await services.channelGroups.find(merchant.id, groupId);
+        const { key, failed } = await issueKeyInGroup(services, caller, group, issue, check);
+        return viewSuperKey(groupId, key, failed);
+      }
+      const channel = await chooseBillingChannel(services.channels, merchant.id, {
+        channelKey: body.channel_key,
+        pg: body.pg,
       });
-      return viewCustomer(issuedKeyOf(report));
+      return viewCustomer(await issueCheckedKey(services, caller, { ...issue, channel }, check));
     },
   });
 

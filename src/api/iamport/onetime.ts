@@ -1,12 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { registersCards } from '../../core/billing/issue-key.ts';
 import { payAndKeep } from '../../core/billing/pay-and-keep.ts';
+import { routeThrough } from '../../core/merchants/channel-groups.ts';
+import type { Channel } from '../../core/merchants/channels.ts';
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import type { Services } from '../../core/services.ts';
 import { maskCardNumber } from '../../platform/codes/mask-card-number.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { isKnownCurrency } from '../../platform/money/currency.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
+import { supportOf } from '../../port/capabilities.ts';
 import { AmountField, JsonTextField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { type PaymentAnswer, PaymentView, viewPayment } from '../views/payment.ts';
@@ -16,15 +20,8 @@ import { cardFields, readCard } from './card-fields.ts';
 import { optionDetails, optionFields } from './order-options.ts';
 import { refuseUnsupportedFields, unsupportedFields } from './unsupported-fields.ts';
 
-/** Routing among channels, a discount, what a gateway alone understands, and 3-D Secure. */
-const unsupported = [
-  'channelGroupId',
-  'channel_group_id',
-  'promotion_id',
-  'bypass',
-  'secure_3d_charge_id',
-  'secure_3d_token',
-] as const;
+/** A discount, what a gateway alone understands, and 3-D Secure. */
+const unsupported = ['promotion_id', 'bypass', 'secure_3d_charge_id', 'secure_3d_token'] as const;
 
 const OnetimeBody = Type.Object({
   merchant_uid: Type.String({ maxLength: 40 }),
@@ -43,6 +40,16 @@ const OnetimeBody = Type.Object({
   ),
   pg: Type.Optional(Type.String({ maxLength: 80, description: '`tosspayments`, or `tosspayments.MID`.' })),
   channel_key: Type.Optional(Type.String({ maxLength: 80 })),
+  channelGroupId: Type.Optional(
+    Type.String({
+      maxLength: 55,
+      description:
+        'A group of channels: the order falls to one of them by its merchant_uid, by their weights. Wins over channel_key and pg.',
+    }),
+  ),
+  channel_group_id: Type.Optional(
+    Type.String({ maxLength: 55, description: 'channelGroupId, as POST /subscribe/customers spells it.' }),
+  ),
   ...buyerFields,
   ...optionFields,
   ...unsupportedFields(unsupported),
@@ -53,6 +60,7 @@ const OnetimeBody = Type.Object({
 const refusals = [
   'parameter_not_supported',
   'channel_not_found',
+  'billing_channel_not_found',
   'not_supported_by_gateway',
   'currency_not_supported',
   'amount_invalid',
@@ -134,7 +142,7 @@ async function payOnce(
     currency,
   );
   const card = readCard(body);
-  const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
+  const channel = await chooseChannel(services, merchant, body);
   const payment = await payAndKeep(
     services,
     {
@@ -163,4 +171,26 @@ async function payOnce(
     body.customer_uid || undefined,
   );
   return viewPayment(payment);
+}
+
+/** The order of a group is always paid through the same channel, so that a repeat can't be charged elsewhere. */
+async function chooseChannel(
+  { channels, channelGroups }: Services,
+  merchant: Merchant,
+  body: Static<typeof OnetimeBody>,
+): Promise<Channel> {
+  const groupId = body.channelGroupId || body.channel_group_id;
+  if (!groupId) return channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
+  const group = await channelGroups.find(merchant.id, groupId);
+  const takesIt = (channel: Channel): boolean =>
+    paysByNumber(channel) && (!body.customer_uid || registersCards(channel));
+  const members = group.members.filter(({ channel }) => takesIt(channel));
+  const [channel] = routeThrough({ ...group, members }, body.merchant_uid);
+  if (!channel) throw new Refusal('billing_channel_not_found');
+  return channel;
+}
+
+function paysByNumber({ gateway, access }: Channel): boolean {
+  const support = supportOf(gateway.capabilities, 'card', 'approve');
+  return support === 'supported' || (support === 'undocumented' && access.mode === 'test');
 }

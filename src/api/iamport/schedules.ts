@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { chargedPaymentOf } from '../../core/billing/charge-key.ts';
+import { checkKey, issueCheckedKey, refuseUncheckable } from '../../core/billing/check-key.ts';
 import { liveKey } from '../../core/billing/find-keys.ts';
-import { chooseBillingChannel, issuedKeyOf, issueKey } from '../../core/billing/issue-key.ts';
+import { chooseBillingChannel } from '../../core/billing/issue-key.ts';
 import { type BillingKeyRow, customerOf } from '../../core/records/billing-key.ts';
 import { scheduleStatuses } from '../../core/records/schedule.ts';
 import { moveSchedule, reschedule, revokeSchedules } from '../../core/schedules/change-schedules.ts';
@@ -27,11 +28,10 @@ import { paidPaymentExample } from '../views/payment-example.ts';
 import { ScheduleListView, SchedulePageView, ScheduleView, viewSchedule } from '../views/schedule.ts';
 import { buyerColumns, buyerFields, customDataText } from './buyer-fields.ts';
 import { cardFields, readCard } from './card-fields.ts';
+import { CheckingAmount, readKeyCheck } from './checking-amount.ts';
 import { optionDetails, optionFields } from './order-options.ts';
 import { refuseUnsupportedFields, unsupportedFields } from './unsupported-fields.ts';
 
-/** A payment before the schedule that is cancelled at once. */
-const unsupported = ['checking_amount'] as const;
 /** As of `again`. */
 const unsupportedOfEach = ['promotion_id', 'bypass', 'cash_receipt_type'] as const;
 
@@ -123,7 +123,7 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
     tag: 'subscribe',
     summary: 'Schedules payments by a registered card.',
     description:
-      'All of them are stored or none. An order (merchant_uid) is scheduled once, for good: one that was revoked or has failed gets a new time by …/reschedule. Where no card is registered under the customer_uid, the one that is given is registered first; where one is, the card that is given is not looked at. Of a buyer, what is missing is the registered customer’s. checking_amount is not supported. browser_ip, product_count and extra[naverUseCfm] of an entry are not looked at.',
+      'All of them are stored or none. An order (merchant_uid) is scheduled once, for good: one that was revoked or has failed gets a new time by …/reschedule. Where no card is registered under the customer_uid, the one that is given is registered first; where one is, the card that is given is not looked at. Of a buyer, what is missing is the registered customer’s. browser_ip, product_count and extra[naverUseCfm] of an entry are not looked at.',
     body: Type.Object({
       customer_uid: Type.String({ maxLength: 80 }),
       schedules: Type.Array(Entry, { description: 'In a form: `schedules[0][merchant_uid]=…`.' }),
@@ -137,7 +137,7 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
         Type.String({ maxLength: 80, description: 'Refused unless it is the channel that the key was issued by.' }),
       ),
       customer_id: Type.Optional(Type.String({ maxLength: 300, description: 'Of a card that is to be registered.' })),
-      ...unsupportedFields(unsupported),
+      checking_amount: CheckingAmount,
     }),
     response: ScheduleListView,
     refusals: [
@@ -153,6 +153,7 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
       'billing_channel_not_found',
       'card_number_invalid',
       'billing_key_issue_refused',
+      'billing_key_check_refused',
       'cancellation_busy',
       'cancellation_blocked_by_doubt',
       'outcome_in_doubt',
@@ -175,7 +176,6 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
       response: [scheduleExample],
     },
     async handler({ body, merchant }) {
-      refuseUnsupportedFields(unsupported, body);
       const entries = body.schedules.map(readEntry);
       const known = await liveKey(database, merchant.id, body.customer_uid);
       const channel = known
@@ -187,10 +187,14 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
       if (body.channel_key && body.channel_key !== channel.channelKey) {
         throw new Refusal('billing_key_channel_mismatch', { channel: body.channel_key });
       }
+      const check = readKeyCheck(body.checking_amount, entries[0]?.currency ?? 'KRW');
+      if (check) refuseUncheckable(channel, known?.pay_method ?? 'card', check);
       for (const entry of entries) refuseUnpayable(channel, known?.pay_method ?? 'card', entry);
       // Before a card is registered for nothing.
       const orders = entries.map(({ merchant_uid: order }) => order);
       await refuseTakenSchedules(database, merchant.id, orders);
+      const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
+      if (known && check) await checkKey(services, caller, known, check);
       const made = await makeSchedules(services, known ?? (await register()), entries);
       services.schedules.round.wake();
       return made.map(viewSchedule);
@@ -201,15 +205,14 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
         if (expiry === undefined) throw new Refusal('parameter_missing', { name: 'expiry' });
         const card = readCard({ ...body, card_number: number, expiry });
         const [first] = entries;
-        const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
-        const report = await issueKey(services, caller, {
+        const issue = {
           customerUid: body.customer_uid,
           customerId: body.customer_id,
           channel,
           card,
           customer: customerOf(first ?? {}),
-        });
-        return issuedKeyOf(report);
+        };
+        return issueCheckedKey(services, caller, issue, check);
       }
     },
   });

@@ -109,5 +109,10 @@ function viewBook(book: SimulatorBook): BookAnswer {
       invoice: escrow.invoice,
       denied_reason: escrow.deniedReason,
     })),
+    billing_keys: book.billingKeys.map((key) => ({
+      reference: key.orderId,
+      card_number: key.maskedNumber,
+      is_removed: key.isRemoved,
+    })),
   };
 }

@@ -83,6 +83,7 @@ export const FaultBody = Type.Object({
     Type.String({ maxLength: 6, description: 'First digits of the card, as far as the gateway keeps them: six.' }),
   ),
   card_suffix: Type.Optional(Type.String({ maxLength: 4, description: 'Last digits of the card: up to four.' })),
+  imp_uid: Type.Optional(Type.String({ maxLength: 40, description: 'Of one payment alone.' })),
 });
 
 /** What the control protocol of a simulator takes, for one merchant (`mid`) or for all. */
@@ -117,6 +118,7 @@ export function readFault(body: Static<typeof FaultBody>, mid: string | undefine
     ...(amountTo === undefined ? {} : { amountToMinor: BigInt(amountTo) }),
     ...(body.card_prefix ? { cardPrefix: body.card_prefix } : {}),
     ...(body.card_suffix ? { cardSuffix: body.card_suffix } : {}),
+    ...(body.imp_uid ? { orderId: body.imp_uid } : {}),
   } as NewFault;
 }
 

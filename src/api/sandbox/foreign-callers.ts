@@ -17,7 +17,7 @@ export interface SandboxAddress {
  * - A page whose name has been made to lead to this machine (DNS rebinding) calls the server by that name. So it answers to
  *   `localhost`, to addresses, which nobody can make lead elsewhere, and to names that are allowed.
  * - A page can send simple forms anywhere; the browser then says from where, in `Origin`. Where a token is needed this does no
- *   harm: a page can't read the answer that has one.
+ *   harm: a page can't read the answer that has one. What a shop's page opens and reads of a payment window is for pages.
  */
 export function createForeignCallerGuard(address: SandboxAddress): (request: FastifyRequest) => Refusal | undefined {
   const publicHost = address.publicUrl === undefined ? [] : [new URL(address.publicUrl).hostname];
@@ -32,7 +32,9 @@ export function createForeignCallerGuard(address: SandboxAddress): (request: Fas
       return new Refusal('sandbox_host_not_allowed');
     }
     // What a browser asks before it sends anything else does nothing by itself.
-    if (origin === undefined || method === 'OPTIONS' || routeOptions.config?.operation?.authenticate) return undefined;
+    if (origin === undefined || method === 'OPTIONS') return undefined;
+    const { operation, isForAnyOrigin } = routeOptions.config ?? {};
+    if (operation?.authenticate || operation?.isForPages || isForAnyOrigin) return undefined;
     return hostOf(origin)?.host === called?.host ? undefined : new Refusal('sandbox_origin_not_allowed');
   };
 }

@@ -3,9 +3,11 @@ import { Type } from 'typebox';
 import { isWebhookUrl } from '../../core/webhooks/send.ts';
 import { newWebhookSecret } from '../../core/webhooks/signature.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { ownUserCode } from '../../sandbox/checkout/user-codes.ts';
 import { ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { viewWebhookSettings, WebhookSettingsView } from '../views/webhook-settings.ts';
+import { OwnMerchantView } from '../views/sandbox-merchant.ts';
+import { viewWebhookSettings } from '../views/webhook-settings.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 export const webhookFields = {
@@ -37,11 +39,14 @@ export function sandboxMerchantSettingRoutes(app: FastifyInstance, { services }:
     url: '/sandbox/merchant',
     operationId: 'readSandboxMerchant',
     tag: 'sandbox',
-    summary: 'How the webhooks of the merchant are sent.',
-    response: WebhookSettingsView,
+    summary: 'The user code of the merchant, and how its webhooks are sent.',
+    response: OwnMerchantView,
     refusals: [],
     authenticate: true,
-    handler: async ({ merchant }) => viewWebhookSettings(await merchants.webhookSettings(merchant.id), null),
+    handler: async ({ merchant }) => ({
+      user_code: await ownUserCode(services, merchant),
+      ...viewWebhookSettings(await merchants.webhookSettings(merchant.id), null),
+    }),
   });
 
   defineRoute(app, {
@@ -53,7 +58,7 @@ export function sandboxMerchantSettingRoutes(app: FastifyInstance, { services }:
     description:
       'On the real server this is set in its console. What waits to be delivered keeps its URL and its form.',
     body: Type.Object(webhookFields),
-    response: WebhookSettingsView,
+    response: OwnMerchantView,
     refusals: [],
     authenticate: true,
     example: {
@@ -72,7 +77,7 @@ export function sandboxMerchantSettingRoutes(app: FastifyInstance, { services }:
         ...(body.webhook_retry === undefined ? {} : { webhookRetry: body.webhook_retry }),
         ...(body.webhook_signing === undefined ? {} : { webhookSecret: secret }),
       });
-      return viewWebhookSettings(changed, secret);
+      return { user_code: await ownUserCode(services, merchant), ...viewWebhookSettings(changed, secret) };
     },
   });
 }

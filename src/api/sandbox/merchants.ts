@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { newWebhookSecret } from '../../core/webhooks/signature.ts';
+import { userCodeOf } from '../../sandbox/checkout/user-codes.ts';
 import { makeSandboxMerchant } from '../../sandbox/merchants.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { viewChannel } from '../views/channel.ts';
@@ -34,10 +35,11 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
         webhookRetry: body.webhook_retry ?? false,
         webhookSecret: body.webhook_signing ? newWebhookSecret() : null,
       } as const;
-      const { keys, channels } = await makeSandboxMerchant(services, simulators, settings);
+      const { merchant, keys, channels } = await makeSandboxMerchant(services, simulators, settings);
       return {
         imp_key: keys.impKey,
         imp_secret: keys.impSecret,
+        user_code: userCodeOf(merchant),
         channels: channels.map(viewChannel),
         ...viewWebhookSettings({ ...settings, isSigned: settings.webhookSecret !== null }, settings.webhookSecret),
       };

@@ -27,7 +27,8 @@ export const WindowPaymentBody = Type.Object({
   customer_uid: Type.Optional(
     Type.String({
       maxLength: 80,
-      description: 'The card is registered under this name, at a gateway that registers cards in its window.',
+      description:
+        'The card (or telephone) is registered under this name, at a gateway that registers them in its window.',
     }),
   ),
   currency: Type.Optional(Type.String({ maxLength: 3 })),

@@ -3,7 +3,10 @@ import type { Services } from '../../core/services.ts';
 import { sandboxBookRoutes } from './books.ts';
 import { sandboxBuyerRoutes } from './buyers.ts';
 import { sandboxCertificationRoutes } from './certifications.ts';
+import { sandboxChannelGroupRoutes } from './channel-groups.ts';
 import { sandboxChannelRoutes } from './channels.ts';
+import { checkoutRoutes } from './checkout/routes.ts';
+import { checkoutScriptRoutes } from './checkout/scripts.ts';
 import { sandboxClockRoutes } from './clock.ts';
 import { createControlPlane, type SandboxParts } from './control-plane.ts';
 import { sandboxEscrowRoutes } from './escrows.ts';
@@ -22,6 +25,7 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxMerchantSettingRoutes(app, plane);
   sandboxTierRoutes(app, plane);
   sandboxChannelRoutes(app, plane);
+  sandboxChannelGroupRoutes(app, plane);
   sandboxPaymentRoutes(app, plane);
   sandboxCertificationRoutes(app, plane);
   sandboxEscrowRoutes(app, plane);
@@ -31,4 +35,6 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxClockRoutes(app, plane);
   sandboxSeedRoutes(app, plane);
   sandboxBookRoutes(app, plane);
+  checkoutRoutes(app, plane);
+  checkoutScriptRoutes(app);
 }

@@ -19,6 +19,7 @@ export function viewFault(fault: Fault, provider: string): FaultAnswer {
     amount_max: fault.amountToMinor === null ? null : Number(fault.amountToMinor),
     card_prefix: fault.cardPrefix,
     card_suffix: fault.cardSuffix,
+    imp_uid: fault.orderId,
   };
 }
 

@@ -34,12 +34,21 @@ const BookEscrowView = Type.Object({
   denied_reason: TextOrNull,
 });
 
+const BookBillingKeyView = Type.Object({
+  reference: Type.String({
+    description: 'How the gateway knows the registration: by an order, or (Toss Payments) by its customer_id.',
+  }),
+  card_number: Type.String({ description: 'Masked. The key itself is not shown.' }),
+  is_removed: Type.Boolean(),
+});
+
 /** A gateway's own book. Ours has no part in it. */
 export const BookView = Type.Object({
   transactions: Type.Array(BookTransactionView),
   receipts: Type.Array(BookReceiptView),
   certifications: Type.Array(BookCertificationView),
   escrows: Type.Array(BookEscrowView),
+  billing_keys: Type.Array(BookBillingKeyView),
 });
 
 export type BookAnswer = Answer<typeof BookView>;

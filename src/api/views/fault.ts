@@ -27,6 +27,7 @@ export const FaultView = Type.Object({
   amount_max: OrNull(Type.Integer()),
   card_prefix: TextOrNull,
   card_suffix: TextOrNull,
+  imp_uid: TextOrNull,
 });
 
 export const FaultListView = Type.Object({ list: Type.Array(FaultView) });

@@ -83,7 +83,8 @@ export function viewWebhookSummary(record: DeliveryRecord): WebhookSummaryAnswer
     state: record.state,
     imp_uid: body.imp_uid,
     merchant_uid: body.merchant_uid,
-    status: body.status,
+    // A shop that is asked before a payment is told no status: it waits.
+    status: body.status ?? 'ready',
     cancellation_id: body.cancellation_id ?? null,
     url: record.url,
     format: record.format,

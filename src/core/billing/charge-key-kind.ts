@@ -1,7 +1,7 @@
 import { type OperationKind, required } from '../operations/kind.ts';
 import { approvalByPerson } from '../payments/approval-by-person.ts';
 import { orderOf, referenceTo } from '../payments/order.ts';
-import { createApprovalSettle, settleChargeSql } from '../payments/settle-approval.ts';
+import { createChargeSettle } from '../payments/settle-approval.ts';
 import { paymentOf } from '../records/subject.ts';
 
 /**
@@ -26,5 +26,7 @@ export const chargeKeyKind: OperationKind<'charge_key'> = Object.freeze({
     billingKey: required(secrets.billingKey, 'key of a charge'),
   }),
   resultByPerson: approvalByPerson,
-  createSettle: createApprovalSettle(settleChargeSql),
+  // A check is given back by whoever settles it.
+  hasFollowUp: ({ operation }) => operation.details.checks_key !== undefined,
+  createSettle: createChargeSettle,
 } satisfies OperationKind<'charge_key'>);

@@ -1,4 +1,5 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
+import type { BillingKey } from '../../port/billing-key.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Caller } from '../operations/carry-out.ts';
 import { type OperationReport, paymentOfReport } from '../operations/report.ts';
@@ -10,7 +11,7 @@ import {
 } from '../payments/insert-payment.ts';
 import { type MakePaymentParts, makePayment } from '../payments/make-payment.ts';
 import { decryptBillingKey } from '../records/billing-key.ts';
-import type { OperationDetails } from '../records/operation.ts';
+import type { CheckedKey, OperationDetails } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
 import { paymentOf } from '../records/subject.ts';
 import { chargeKeyKind } from './charge-key-kind.ts';
@@ -30,6 +31,10 @@ export interface KeyChargeRequest {
   readonly details: OperationDetails;
   /** The schedule that this is an attempt of. */
   readonly schedule?: TakenSchedule;
+  /** Only shows whether this key can be charged: another one of the name's is not. */
+  readonly check?: CheckedKey;
+  /** Of a check: the key that the checked one has replaced. */
+  readonly earlierBillingKey?: BillingKey;
 }
 
 /** A key that is replaced again and again while it is charged is charged by nobody. */
@@ -49,6 +54,8 @@ export async function chargeKey(
   for (let reading = 1; ; reading++) {
     const row = await liveKey(parts.database, merchantId, charge.customerUid);
     if (!row?.gateway_key) throw new Refusal('buyer_not_registered');
+    const { check, earlierBillingKey } = charge;
+    if (check && check.generation !== row.generation) throw new BillingKeyChanged();
     const channel = await parts.channels.byId(row.channel_id);
     if (charge.channelKey && charge.channelKey !== channel.channelKey) {
       throw new Refusal('billing_key_channel_mismatch', { channel: charge.channelKey });
@@ -71,8 +78,11 @@ export async function chargeKey(
           card_number: row.card_number,
           card_type: row.card_type,
         },
-        details: charge.details,
-        secrets: { billingKey: decryptBillingKey(parts.encryption, row, row.gateway_key) },
+        details: check ? { ...charge.details, checks_key: check } : charge.details,
+        secrets: {
+          billingKey: decryptBillingKey(parts.encryption, row, row.gateway_key),
+          ...(earlierBillingKey ? { earlierBillingKey } : {}),
+        },
         card: null,
         billingKey: row,
         schedule: charge.schedule,
@@ -80,7 +90,7 @@ export async function chargeKey(
         deadline,
       });
     } catch (error) {
-      if (!(error instanceof BillingKeyChanged) || reading === readingsMax) throw error;
+      if (!(error instanceof BillingKeyChanged) || check || reading === readingsMax) throw error;
     }
   }
 }

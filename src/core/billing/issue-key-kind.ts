@@ -15,6 +15,8 @@ const whenIssued: Readonly<Record<string, string>> = {
   provider: 'c.provider',
   mid: 'c.mid',
   sandbox: `c.mode = 'test'`,
+  // Whatever the name stood for before.
+  pay_method: `'card'`,
   gateway_key: `$${own}`,
   generation: 'k.generation + 1',
   customer_id: `e.details ->> 'customer_id'`,

@@ -135,7 +135,8 @@ export async function chooseBillingChannel(
   return chosen;
 }
 
-function registersCards({ gateway, access }: Channel): boolean {
+/** Does it in this mode, one way or another? */
+export function registersCards({ gateway, access }: Channel): boolean {
   const support = supportOf(gateway.capabilities, 'card', 'issue_key');
   return support === 'supported' || (support === 'undocumented' && access.mode === 'test');
 }

@@ -2,6 +2,7 @@ import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { IssuedBillingKey } from '../../port/billing-key.ts';
+import type { PayMethod } from '../../port/payment.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { type BillingKeyRow, type CustomerColumns, encryptBillingKey } from '../records/billing-key.ts';
 import { keyRow } from './issue-key.ts';
@@ -17,12 +18,14 @@ export async function keepWindowKey(
   window: {
     readonly customerUid: string;
     readonly customerId: string;
+    /** What the window was opened for, and what payments by the key are. */
+    readonly payMethod: PayMethod;
     readonly issued: IssuedBillingKey;
     readonly customer: CustomerColumns;
     readonly at: Date;
   },
 ): Promise<BillingKeyRow | undefined> {
-  const { customerUid, customerId, issued, customer, at } = window;
+  const { customerUid, customerId, payMethod, issued, customer, at } = window;
   const named = await keyRow(parts, channel.merchantId, customerUid, channel);
   const [row] = await parts.database.query<BillingKeyRow>(
     `update billing_keys k set
@@ -30,7 +33,7 @@ export async function keepWindowKey(
        customer_id = $8, card_code = $9, card_name = $10, card_issuer_code = $11, card_issuer_name = $12, card_number = $13,
        card_type = $14, customer_name = $15, customer_tel = $16, customer_email = $17, customer_addr = $18,
        customer_postcode = $19, inserted_at = case when k.gateway_key is null then $20 else k.inserted_at end,
-       updated_at = $20, deleted_at = null
+       updated_at = $20, deleted_at = null, pay_method = $21
      where k.merchant_id = $1 and k.id = $2 and k.turn_of is null
      returning *`,
     [
@@ -54,6 +57,7 @@ export async function keepWindowKey(
       customer.customer_addr,
       customer.customer_postcode,
       at,
+      payMethod,
     ],
   );
   return row;

@@ -1,3 +1,4 @@
+import { listedRowsSql } from '../../platform/database/listed-rows.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
@@ -30,10 +31,10 @@ export type ReserveCancel = (reservation: CancelReservation) => Promise<Operatio
  */
 const reserveCancelsSql = `
 with asked as (
-  select * from unnest(
+  select * from ${listedRowsSql(`
     $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::jsonb[], $9::bytea[],
     $10::bigint[], $11::text[], $12::timestamptz[], $15::bigint[]
-  ) as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
+  `)} as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
     asked_at, merchant_id)
 ),
 sized as (

@@ -1,3 +1,4 @@
+import { listedRowsSql } from '../../platform/database/listed-rows.ts';
 import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import type { Cancelled } from '../../port/cancel.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
@@ -28,7 +29,7 @@ const isLastSql = `p.cancelled_minor + e.moved_minor = p.amount_minor and (
 const settleCancelsSql = `
 with ${endOperationsSql('cancel')},
 extras as (
-  select * from unnest($1::text[], $${own}::timestamptz[], $${own + 1}::text[], $${own + 2}::boolean[])
+  select * from ${listedRowsSql(`$1::text[], $${own}::timestamptz[], $${own + 1}::text[], $${own + 2}::boolean[]`)}
     as x(id, cancelled_at, follow_up_id, announced_always)
 ),
 settled as (
@@ -153,7 +154,7 @@ export function createCancelSettlement({ database, leases }: SettlementParts): S
       [
         ...endingParameters(endings, leases.now()),
         endings.map((ending) => resultOf(ending)?.cancelledAt ?? null),
-        endings.map((ending) => ending.receiptFollowUpId),
+        endings.map((ending) => ending.followUpId),
         endings.map((ending) => ending.announcedAlways ?? false),
         leases.owner,
         leases.until(followUpLeaseMs),

@@ -2,7 +2,7 @@ import type { CertifiedPerson } from '../../port/certification.ts';
 import type { Channel } from '../merchants/channels.ts';
 import type { Certification, CertificationRow } from '../records/certification.ts';
 import { encryptPerson, openCertification } from './kept-person.ts';
-import type { CertificationParts } from './parts.ts';
+import { type CertificationParts, readCertification } from './parts.ts';
 
 export interface WindowCertificationEnd {
   readonly channel: Channel;
@@ -14,15 +14,17 @@ export interface WindowCertificationEnd {
   readonly person: CertifiedPerson | null;
 }
 
-/** A person has gone through the provider's window, or left it. */
+/** A person has gone through the provider's window, or left it; in two tabs at once perhaps, of which the first counts. */
 export async function insertWindowCertification(
-  { database, encryption, clocks }: CertificationParts,
+  parts: CertificationParts,
   { channel, impUid, merchantUid, origin, person }: WindowCertificationEnd,
 ): Promise<Certification> {
+  const { database, encryption, clocks } = parts;
   const [row] = await database.query<CertificationRow>(
     `insert into certifications (merchant_id, channel_id, imp_uid, merchant_uid, provider, method, state, origin, pg_tid, person,
        certified_at, created_at)
-     values ($1, $2, $3, $4, $5, 'window', $6, $7, $8, $9, $10, $11) returning *`,
+     values ($1, $2, $3, $4, $5, 'window', $6, $7, $8, $9, $10, $11)
+     on conflict (merchant_id, imp_uid) do nothing returning *`,
     [
       channel.merchantId,
       channel.id,
@@ -37,6 +39,5 @@ export async function insertWindowCertification(
       clocks.of(channel.merchantId).now(),
     ],
   );
-  if (!row) throw new Error('a certification was not written');
-  return openCertification(encryption, row);
+  return openCertification(encryption, row ?? (await readCertification(parts, channel.merchantId, impUid)));
 }

@@ -14,7 +14,7 @@ import { paymentOf } from '../records/subject.ts';
 const own = (position: number) => `$${ownEndingParameters + position}`;
 
 /** Of the key that was issued in the window: it replaces an older one of the same name, as one that the API issues does. */
-const keptKeySql = `
+const keptKeySql = `,
 kept as (
   update billing_keys k set
     channel_id = b.channel_id, provider = b.provider, mid = b.mid, sandbox = b.sandbox, pay_method = b.pay_method,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock/clock.ts';
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
@@ -5,6 +6,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Channels } from '../merchants/channels.ts';
 import { loadContext } from '../operations/context.ts';
 import type { EndingOutcome } from '../operations/ending.ts';
+import { newOperationId } from '../operations/identifier.ts';
 import type { FoundAtGateway, OperationKinds, Settle } from '../operations/kind.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import type { Operation } from '../records/operation.ts';
@@ -28,6 +30,7 @@ export interface Resolution {
 export async function resolveDoubt(
   parts: {
     readonly database: Database;
+    readonly clock: Clock;
     readonly clocks: MerchantClocks;
     readonly encryption: Encryption;
     readonly channels: Channels;
@@ -67,7 +70,8 @@ export async function resolveDoubt(
     endedAt: now,
     by,
     why: resolution.reason,
-    receiptFollowUpId: null,
+    // A receipt is left to the person who ends its payment's doubt; what a check has charged is given back all the same.
+    followUpId: operation.kind === 'charge_key' ? newOperationId(parts.clock.now()) : null,
     announcedAlways: true,
   });
   if (settled === undefined) return false;

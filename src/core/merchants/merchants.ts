@@ -42,6 +42,8 @@ export interface Merchants {
   changeWebhookSettings(merchantId: bigint, changes: Partial<Omit<MerchantSettings, 'name'>>): Promise<WebhookSettings>;
   byKeyPair(impKey: string, impSecret: string): Promise<Merchant | undefined>;
   byKey(impKey: string): Promise<Merchant | undefined>;
+  /** No sub-store. */
+  mainStoreById(id: bigint): Promise<Merchant | undefined>;
   /** `null`: nobody is an operator of the merchant's. */
   setOperatorSecret(merchantId: bigint, secret: string | null): Promise<void>;
   isOperator(merchantId: bigint, secret: string): Promise<boolean>;
@@ -183,6 +185,14 @@ export function createMerchants(parts: {
       const [row] = await database.query<Merchant>('select id, name from merchants where lower(imp_key) = lower($1)', [
         impKey,
       ]);
+      return row && Object.freeze(row);
+    },
+
+    async mainStoreById(id) {
+      const [row] = await database.query<Merchant>(
+        'select id, name from merchants where id = $1 and main_store_id is null',
+        [id],
+      );
       return row && Object.freeze(row);
     },
 

@@ -39,6 +39,8 @@ export interface OperationSecrets {
   readonly billingKey?: BillingKey;
   /** What the buyer's browser brought back from the window. */
   readonly windowToken?: string;
+  /** Of a check: the key that the checked one has replaced. */
+  readonly earlierBillingKey?: BillingKey;
 }
 
 export function encryptSecrets(

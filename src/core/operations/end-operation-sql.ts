@@ -1,3 +1,4 @@
+import { listedRowsSql } from '../../platform/database/listed-rows.ts';
 import type { GatewayOperation } from '../../port/operations.ts';
 import { openStatesSql } from '../records/operation-states.ts';
 import type { Ending } from './ending.ts';
@@ -14,18 +15,19 @@ const turnOfOperationSql = `coalesce(o.payment_id,
  */
 export function endOperationsSql(kind: GatewayOperation): string {
   return `answers as (
-  select * from unnest(
+  select * from ${listedRowsSql(`
     $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
     $9::timestamptz[], $10::text[], $11::text[], $13::bigint[], $14::boolean[]
-  ) as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why,
+  `)} as a(id, state, gateway_tid, receipt_url, gateway_code, gateway_message, gateway_category, sent_at, settled_at, by, why,
     merchant_id, shown_at_once)
 ),
 open as (
   select a.*
   -- Operation by operation: a join could be planned, while the table is small, so that it reads all of it for each statement, or
   -- for each answer all that is open.
+  -- The limit keeps what follows out of it: by the state, an index could be planned that reads all that is open.
   from answers a cross join lateral (
-    select * from operations o where o.merchant_id = a.merchant_id and o.id = a.id for no key update
+    select * from operations o where o.merchant_id = a.merchant_id and o.id = a.id limit 1 for no key update
   ) o
   where o.kind = '${kind}' and o.state in ${openStatesSql} and o.state <> a.state
     -- One that was accepted has given its turn back. It ends between the turns of others, so that what has to follow it gets

@@ -24,8 +24,8 @@ export interface Ending<K extends GatewayOperation = GatewayOperation> {
   readonly endedAt: Date;
   readonly by: string;
   readonly why: string;
-  /** The id for the revocation of the cash receipt that follows a cancellation, where the server has to send one. */
-  readonly receiptFollowUpId: string | null;
+  /** The id for what follows: the revocation of a cash receipt after a cancellation, the cancellation after a key's check. */
+  readonly followUpId: string | null;
   /**
    * A cancellation that a person ended is announced by a webhook always, as one in the real server's console is; any other
    * only when it was asked for with `enable_webhook`.

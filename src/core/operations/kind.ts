@@ -34,7 +34,7 @@ export interface OperationKind<K extends GatewayOperation> {
   askedOf(context: OperationContext): AskedOf<K>;
   /** What the gateway would have answered, as far as a person knows who ends a doubt. Asks for what can't be done without. */
   resultByPerson(context: OperationContext, found: FoundAtGateway, now: Date): ResultOf<K>;
-  /** Does another operation begin with a success: the revocation of a cash receipt that we have to send? */
+  /** Does another operation begin with a success: the revocation of a cash receipt that we have to send, the cancellation of a check? */
   hasFollowUp?(context: OperationContext): boolean;
   /** Does our book have it as soon as the gateway has accepted it? Without this, only when it has ended. */
   isShownWhenAccepted?(context: OperationContext): boolean;

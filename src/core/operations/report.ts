@@ -19,7 +19,7 @@ export interface OperationReport {
   readonly category: RefusalCategory | null;
   /** As it is then. */
   readonly subject: Subject;
-  /** The revocation of a cash receipt that this ending has begun. */
+  /** The operation that this ending has begun. */
   readonly followUpId: string | null;
 }
 

@@ -57,7 +57,7 @@ export interface Runner {
   /** When `clarify` brought nothing: ends what can be asked for anew without harm. `undefined`: it stays in doubt. */
   endUnanswered(context: OperationContext, deadline: Deadline, by: string): Promise<OperationReport | undefined>;
   markInDoubt(operation: Operation, sentAt: Date, by: string, why: string): Promise<void>;
-  /** Ends an open operation with what is known of it from elsewhere; the receipt's revocation that follows is run, too. */
+  /** Ends an open operation with what is known of it from elsewhere; what follows is run, too. */
   endWith(
     context: OperationContext,
     outcome: EndingOutcome,
@@ -65,7 +65,7 @@ export interface Runner {
     by: string,
     why: string,
   ): Promise<OperationReport>;
-  /** The revocation of a cash receipt that an ending has begun. */
+  /** Runs what an ending has begun. */
   followUp(report: OperationReport, deadline: Deadline): Promise<void>;
 }
 
@@ -152,7 +152,7 @@ export function createRunner(parts: RunnerParts): Runner {
       endedAt: clocks.of(operation.merchant_id).now(),
       by,
       why,
-      receiptFollowUpId: followUpIdFor(context, outcome),
+      followUpId: followUpIdFor(context, outcome),
       isShownAtOnce: outcome.kind === 'accepted' && (kinds[operation.kind].isShownWhenAccepted?.(context) ?? false),
     };
     const turnRow = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
@@ -166,7 +166,7 @@ export function createRunner(parts: RunnerParts): Runner {
       message: outcome.kind === 'refused' ? outcome.message : outcome.kind === 'never_sent' ? outcome.why : null,
       category: outcome.kind === 'refused' ? outcome.category : null,
       subject: withTurnRow(context.subject, turnRow),
-      followUpId: turnRow.turn_of !== null && turnRow.turn_of === ending.receiptFollowUpId ? turnRow.turn_of : null,
+      followUpId: turnRow.turn_of !== null && turnRow.turn_of === ending.followUpId ? turnRow.turn_of : null,
     };
     // One that stays accepted has not moved.
     if (operation.state !== report.state) operationLog.ended(context, report, by, why);

@@ -1,3 +1,4 @@
+import { listedRowsSql } from '../../platform/database/listed-rows.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -27,7 +28,7 @@ export function createFindByImpUid(database: Database): FindByImpUid {
       const payments = await database.query<Payment>(
         // Payment by payment, and by the index that has this order: while the table is small, a join could be planned that reads all
         // of it, and an equality that reads all of a merchant's.
-        `select p.* from unnest($1::bigint[], $2::text[]) as a(merchant_id, imp_uid) cross join lateral (
+        `select p.* from ${listedRowsSql('$1::bigint[], $2::text[]')} as a(merchant_id, imp_uid) cross join lateral (
            select * from payments
            where merchant_id = a.merchant_id and imp_uid >= a.imp_uid and imp_uid <= a.imp_uid order by imp_uid limit 1
          ) p`,

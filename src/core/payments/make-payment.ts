@@ -91,7 +91,7 @@ export async function makePayment(parts: MakePaymentParts, make: MakePayment): P
 export function refuseImpossible(order: {
   readonly channel: Channel;
   readonly payMethod: PayMethod;
-  readonly kind: MakePayment['kind'];
+  readonly kind: MakePayment['kind'] | 'approve_window';
   readonly currency: string;
   /** In months; 0 and 1 are at once. */
   readonly instalments: number;

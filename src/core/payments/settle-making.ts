@@ -1,3 +1,4 @@
+import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import { endOperationsSql, ownEndingParameters } from '../operations/end-operation-sql.ts';
 
 /**
@@ -11,15 +12,21 @@ export function settleMakingSql(
     readonly status: 'paid' | 'ready' | `case ${string}`;
     readonly whenConfirmed: string | ((parameter: (position: number) => string) => string);
     readonly event: 'paid' | 'ready' | `case ${string}` | null;
-    /** One more common table expression, over `ended e` and `booked b`. */
-    readonly also?: string;
     /** Of which failed payments `b` a webhook tells, too. Of none by default. */
     readonly announcesFailure?: string;
     /** How a gateway's no is shown, of the ended operation `e`. Its text by default. */
     readonly failReason?: string;
+    /**
+     * What is given back in the same turn as soon as it was paid. `id`, of the ended operation `e`: of the cancellation that begins,
+     * or null. Nobody is told of such a payment.
+     */
+    readonly givenBack?: { readonly id: string; readonly leaseOf: string; readonly leaseUntil: string };
+    /** Further steps, of the settled payment `b` with the `details` and `operation_state` of its operation. */
+    readonly also?: string;
   },
 ): string {
-  const { whenConfirmed } = made;
+  const { whenConfirmed, givenBack } = made;
+  const followUpId = givenBack ? `case when e.state = 'confirmed' then ${givenBack.id} end` : 'null::text';
   const failures = made.announcesFailure
     ? `
     or (b.operation_state in ('refused', 'unsent') and ${made.announcesFailure})`
@@ -32,7 +39,30 @@ announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
   select b.merchant_id, b.id, case when b.operation_state = 'confirmed' then ${expression(made.event)} else 'failed' end, jsonb_build_object(
     'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', b.status), b.updated_at
-  from booked b where b.operation_state = 'confirmed'${failures}
+  from booked b where (b.operation_state = 'confirmed' and b.follow_up_id is null)${failures}
+)`;
+  const returned =
+    givenBack === undefined
+      ? ''
+      : `,
+returned as (
+  ${beginOperationsSql('booked where follow_up_id is not null', {
+    id: 'follow_up_id',
+    merchant_id: 'merchant_id',
+    channel_id: 'channel_id',
+    payment_id: 'id',
+    kind: `'cancel'`,
+    amount_minor: 'amount_minor',
+    tax_free_minor: 'tax_free_minor',
+    vat_minor: 'vat_minor',
+    balance_before_minor: 'amount_minor',
+    reason: 'name',
+    requested_at: 'updated_at',
+    changed_by: 'operation_changed_by',
+    changed_why: `'follows the charge ' || operation_id`,
+    lease_of: givenBack.leaseOf,
+    lease_until: givenBack.leaseUntil,
+  })}
 )`;
   return `
 with ${endOperationsSql(kind)},
@@ -43,12 +73,22 @@ booked as (
     failed_at = case when e.state in ('refused', 'unsent') then e.settled_at else p.failed_at end,
     fail_reason = case when e.state in ('refused', 'unsent') then coalesce(${made.failReason ?? 'e.gateway_message'}, e.changed_why) else p.fail_reason end,
     claims_order = p.claims_order and e.state in ('confirmed', 'accepted'),
-    turn_of = case when p.turn_of = e.id then null else p.turn_of end,
+    turn_of = case when p.turn_of = e.id then ${followUpId} else p.turn_of end,${
+      givenBack
+        ? ['', '_tax_free', '_vat']
+            .map(
+              (part) => `
+    reserved${part}_minor = case when ${followUpId} is null then 0 else p.${part === '' ? 'amount' : part.slice(1)}_minor end,`,
+            )
+            .join('')
+        : ''
+    }
     updated_at = e.settled_at
   from ended e
   where p.merchant_id = e.merchant_id and p.id = e.payment_id and p.status = 'ready'
-  returning p.*, e.state as operation_state
-)${made.also ? `,${made.also}` : ''}${announced}
+  returning p.*, e.id as operation_id, e.state as operation_state, e.changed_by as operation_changed_by, e.details,
+    ${followUpId} as follow_up_id
+)${announced}${returned}${made.also ?? ''}
 select * from booked`;
 }
 

@@ -72,8 +72,19 @@ export interface OperationDetails {
   readonly card_number?: string;
   /** Of a key that is issued with a payment: the payment, which then names the key. */
   readonly issued_with?: string;
+  /** Of a charge that only shows whether a key can be charged: it is given back at once. */
+  readonly checks_key?: CheckedKey;
   /** Of a receipt: whose it is, where that is not the payment's buyer. */
   readonly buyer?: Partial<Buyer>;
+}
+
+/** The key as it was when its check was reserved: if it has changed since, the check's end is not about it any more. */
+export interface CheckedKey {
+  readonly generation: number;
+  /** It was registered for the request that checks it, and is not kept if the check is refused. */
+  readonly is_new: boolean;
+  /** What it has replaced and is then again: columns of `billing_keys`, in PostgreSQL's JSON. The key itself is a secret. */
+  readonly earlier: Readonly<Record<string, unknown>> | null;
 }
 
 export interface ShippingDetails {

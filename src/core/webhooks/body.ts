@@ -7,7 +7,7 @@ export interface WebhookRequestBody {
 }
 
 /** The database keeps no order of keys; on the wire they stand as in the real server's documentation. */
-const keys = ['event', 'imp_uid', 'merchant_uid', 'status', 'cancellation_id', 'extra'] as const;
+const keys = ['event', 'imp_uid', 'merchant_uid', 'amount', 'status', 'cancellation_id', 'extra'] as const;
 
 const extraKeys = ['escrow_status', 'changed_at', 'denied_reason'];
 

@@ -47,7 +47,9 @@ export interface WebhookBody {
   readonly event?: string;
   readonly imp_uid: string;
   readonly merchant_uid: string;
-  readonly status: string;
+  /** Of what a shop is asked before a payment. */
+  readonly amount?: number;
+  readonly status?: string;
   readonly cancellation_id?: string | null;
   readonly extra?: Readonly<Record<string, string | number | null>>;
 }

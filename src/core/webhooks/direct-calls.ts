@@ -1,10 +1,11 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { amountNumber } from '../../platform/money/currency.ts';
 import type { MerchantSettings } from '../merchants/merchants.ts';
 import type { Payment } from '../records/payment.ts';
 import type { WebhookBody, WebhookEvent, WebhookFormat } from './delivery.ts';
 import type { SendLimits } from './send.ts';
-import type { SentCall, Webhooks } from './webhooks.ts';
+import type { DirectCall, SentCall, Webhooks } from './webhooks.ts';
 
 interface DirectCallParts {
   readonly database: Database;
@@ -69,12 +70,38 @@ export async function confirmAtCounter(
     kind: 'confirm',
     limits: confirmLimits,
   } as const;
+  const refused = await askShop(parts, payment, call);
+  if (refused !== undefined) throw new Refusal('sandbox_payment_refused', { reason: refused });
+}
+
+/**
+ * A buyer has agreed in a payment window: its confirm_url decides whether the payment is asked for. Only 200 lets it go on. The body is
+ * that of i'mport's documentation of the window. Answers why not, or `undefined`.
+ */
+export async function confirmInWindow(parts: DirectCallParts, payment: Payment): Promise<string | undefined> {
+  const [row] = await parts.database.query<{ confirm_url: string | null }>(
+    'select confirm_url from payments where merchant_id = $1 and id = $2',
+    [payment.merchant_id, payment.id],
+  );
+  if (!row?.confirm_url) return undefined;
+  const { merchant_id, imp_uid, merchant_uid, amount_minor, currency } = payment;
+  const body = { imp_uid, merchant_uid, amount: amountNumber(amount_minor, currency) };
+  return askShop(parts, payment, {
+    merchant_id,
+    url: row.confirm_url,
+    format: 'json',
+    body,
+    kind: 'confirm',
+    limits: confirmLimits,
+  });
+}
+
+/** Why the shop does not want the payment, in the words that i'mport shows; `undefined`: it does. */
+async function askShop(parts: DirectCallParts, payment: Payment, call: DirectCall): Promise<string | undefined> {
   const sent = await parts.webhooks.call(call);
   await keepCall(parts.database, { ...call, event: 'confirm', paymentId: payment.id }, sent);
-  if (!sent.succeeded) {
-    const reason = `고객사 요청에 의해 결제를 중단합니다. (상세사유 : ${reasonOf(sent) ?? '알 수 없음'})`;
-    throw new Refusal('sandbox_payment_refused', { reason });
-  }
+  if (sent.succeeded) return undefined;
+  return `고객사 요청에 의해 결제를 중단합니다. (상세사유 : ${reasonOf(sent) ?? '알 수 없음'})`;
 }
 
 /** A receiver may answer `{"reason": …}`. */

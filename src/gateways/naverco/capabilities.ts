@@ -2,7 +2,7 @@ import type { Capabilities, PayMethodCapabilities } from '../../port/capabilitie
 import { standInReasonRule } from '../stand-in/wire/protocol.ts';
 
 const ordered: PayMethodCapabilities = {
-  operations: { pay_in_window: 'undocumented', cancel: 'undocumented' },
+  operations: { pay_in_window: 'undocumented', approve_window: 'undocumented', cancel: 'undocumented' },
   // In parts it is refunded by product order, and not by amount.
   partialCancel: false,
   cancelWindow: { kind: 'unlimited' },

@@ -254,6 +254,13 @@ const entries = {
       'The gateway did not register the card; its own text follows. An older key of the same name stays as it was.',
     quoted: true,
   },
+  billing_key_check_refused: {
+    status: 200,
+    code: -1,
+    message: '카드 확인 결제(checking_amount)에 실패하였습니다. {reason}',
+    meaning:
+      'The gateway did not charge the sum by which the card was to be checked; its own text follows. A card that was registered for this request is not kept, and nothing was scheduled.',
+  },
   billing_key_revocation_refused: {
     status: 200,
     code: -1,
@@ -1098,6 +1105,25 @@ const entries = {
     code: -1,
     message: '샌드박스 결제를 만들 수 없습니다. {reason}',
     meaning: 'The simulator refused the payment, deposit or counter payment; its own text follows.',
+  },
+  checkout_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않거나 만료된 결제창입니다.',
+    meaning: 'No payment window has this token.',
+  },
+  checkout_amount_differs: {
+    status: 400,
+    code: -1,
+    message: '결제창에서 인증한 금액이 결제요청 금액과 다릅니다.',
+    meaning:
+      'What the buyer agreed on at the gateway is not what the window was opened for. No approval was asked for, and the payment has failed.',
+  },
+  user_code_unknown: {
+    status: 404,
+    code: -1,
+    message: '등록되지 않은 가맹점 식별코드입니다.',
+    meaning: 'No merchant has this user code (`IMP.init`), or no sub-store this tier code (`IMP.agency`).',
   },
   sandbox_certification_refused: {
     status: 400,

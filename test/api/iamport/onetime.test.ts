@@ -119,7 +119,6 @@ test('an instruction that is not followed refuses the payment before anything is
     .map(([pg]) => [{ pg, customer_uid: 'customer_7' }, 'not_supported_by_gateway', 'issue_key'] as const);
   for (const [change, expected, named] of [
     ...keepingNone,
-    [{ channelGroupId: 'group-1' }, 'parameter_not_supported', 'channelGroupId'],
     [{ promotion_id: 'promotion-id-1' }, 'parameter_not_supported', 'promotion_id'],
     [{ bypass: '{"tosspayments":{"x":1}}' }, 'parameter_not_supported', 'bypass'],
     [{ bypass: { tosspayments: { x: 1 } } }, 'parameter_not_supported', 'bypass'],

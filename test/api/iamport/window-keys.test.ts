@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
-import { bookOf, newOrder } from '../../kit/orders.ts';
+import { bookOf, goodCard, newOrder } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 /** Gateways whose keys come from their window: what they can tell of a lost answer, and what comes of it through the API. */
@@ -71,6 +71,45 @@ for (const pg of ['kakaopay', 'naverpay', 'payco', 'tosspay', 'danal_tpay']) {
     assert.equal(paid.response?.status, 'paid', paid.text);
   });
 }
+
+test('a key of a telephone is charged the same sum within five days of its day, as payments by telephone', async () => {
+  const by = await sandbox.newMerchant();
+  const uid = newOrder('phone');
+  const order = { pg_provider: 'mobilians', customer_uid: uid, pay_method: 'phone' };
+  const nothing = await by.post('/sandbox/payments', { ...order, merchant_uid: newOrder(), amount: 0 });
+  assert.equal(nothing.error, 'sandbox_payment_refused', nothing.text);
+  const issued = await by.post('/sandbox/payments', { ...order, merchant_uid: newOrder(), amount: 9900 });
+  const { status, amount, pay_method, customer_uid_usage } = issued.response ?? {};
+  assert.deepEqual([status, amount, pay_method, customer_uid_usage], ['paid', 9900, 'phone', 'issue'], issued.text);
+  const charge = (more: object) =>
+    by.post('/subscribe/payments/again', { customer_uid: uid, merchant_uid: newOrder(), amount: 9900, ...more });
+  const paid = await charge({});
+  assert.deepEqual([paid.response?.status, paid.response?.pay_method], ['paid', 'phone'], paid.text);
+  const { imp_uid } = paid.response;
+  assert.deepEqual((await bookOf(by, imp_uid, 'mobilians')).amount, 9900);
+  const cancelled = await by.post('/payments/cancel', { imp_uid });
+  assert.deepEqual(
+    [cancelled.response?.status, cancelled.response?.pay_method],
+    ['cancelled', 'phone'],
+    cancelled.text,
+  );
+  const other = await charge({ amount: 9800 });
+  assert.deepEqual([other.code, other.response?.status], [0, 'failed'], other.text);
+  assert.match(other.response.fail_reason, /^\[SIM12\]/);
+  assert.equal((await charge({ card_quota: 3 })).error, 'not_supported_by_gateway');
+
+  await by.post('/sandbox/faults', { pg_provider: 'mobilians', operation: 'charge_key', kind: 'lost_answer' });
+  assert.equal((await charge({})).error, 'outcome_in_doubt', 'never sent again');
+  assert.equal((await by.delete(pathOf(uid))).code, 0, 'forgotten here');
+  assert.equal((await charge({})).error, 'buyer_not_registered');
+
+  // The same name for a card, and for a telephone again: payments are what the key is.
+  assert.equal((await by.post(pathOf(uid), goodCard)).code, 0);
+  assert.equal((await charge({ amount: 500 })).response?.pay_method, 'card');
+  const again = await by.post('/sandbox/payments', { ...order, merchant_uid: newOrder(), amount: 700 });
+  assert.equal(again.code, 0, again.text);
+  assert.equal((await charge({ amount: 700 })).response?.pay_method, 'phone');
+});
 
 for (const pg of ['kakaopay', 'payco', 'smartro_v2']) {
   test(`at ${pg} a charge whose answer was lost is sent once, and a doubt for a person`, async () => {

@@ -211,7 +211,7 @@ test('a reset forgets the payments and faults of one merchant, and leaves its ke
   assert.deepEqual((await one.post('/sandbox/reset')).response, { reset: true });
   assert.equal((await one.get(`/payments/${gone}`)).status, 404);
   assert.deepEqual((await one.get('/sandbox/books/tosspayments')).response, {
-    ...{ transactions: [], receipts: [], certifications: [], escrows: [] },
+    ...{ transactions: [], receipts: [], certifications: [], escrows: [], billing_keys: [] },
   });
   assert.deepEqual((await one.get('/sandbox/faults')).response.list, []);
   assert.deepEqual((await one.get('/cancellations')).response.list, []);

@@ -7,6 +7,7 @@ import { mobiliansCapabilities } from '../capabilities.ts';
 import { mobiliansCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelOutcome } from './answers.ts';
+import { phoneKeyCharge } from './keys.ts';
 import { mobiliansNotices } from './notices.ts';
 import { sendCancel } from './requests.ts';
 
@@ -18,6 +19,12 @@ export const mobiliansGateway = {
   capabilities: mobiliansCapabilities,
   credentialsSchema: Type.Object({
     skey: Type.String({ pattern: '^[\\x21-\\x7e]{8,200}$', description: 'Key of the HMAC (skey)' }),
+    siteUrl: Type.Optional(
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{1,20}$',
+        description: 'The address of the shop (site_url), which a charge of a phone key names',
+      }),
+    ),
   }),
   liveBaseUrl: 'https://mup.mobilians.co.kr',
   codes: mobiliansCodes,
@@ -29,6 +36,7 @@ export const mobiliansGateway = {
       send: async (call, request) => cancelOutcome(call, request, await sendCancel(call, request)),
       inquire: inquireCancelByRepeating,
     },
+    charge_key: phoneKeyCharge,
     revoke_vbank: standIn.operations.revoke_vbank,
     issue_receipt: standIn.operations.issue_receipt,
     revoke_receipt: standIn.operations.revoke_receipt,

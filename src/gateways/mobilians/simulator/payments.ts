@@ -12,7 +12,7 @@ import { refusal } from './refusals.ts';
 /** An account waits so long where nothing is said. */
 const accountWaitsMs = 7 * 24 * 3600_000;
 const windowCard = creditCard('451842******1281', '366');
-const cardRules: CardChoiceRules = { refusal: (problem) => refusal(problem === 'company' ? 'SIM10' : 'SIM11') };
+const cardRules: CardChoiceRules = { refusal: (problem) => refusal(problem === 'company' ? 'SIM13' : 'SIM14') };
 
 /** Twenty digits: the time, and six more. */
 export function newId(now: Date): string {

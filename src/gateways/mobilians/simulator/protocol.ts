@@ -4,6 +4,7 @@ import { merchantByMid } from '../../../simulators/merchants.ts';
 import { jsonOf, textIn } from '../../../simulators/request-fields.ts';
 import { explainSignature, type SignedInput, unknownMerchant } from '../../../simulators/signature-check.ts';
 import { wrongHmac } from '../wire/errors.ts';
+import { paths } from '../wire/paths.ts';
 import { cancelHmac } from '../wire/signature.ts';
 import { refusalAnswer } from './refusals.ts';
 
@@ -13,6 +14,8 @@ export function authenticate(request: SimulatorRequest, book: Book): SimulatorCa
   const sid = textIn(fields, 'sid');
   const merchant = merchantByMid(book, sid);
   if (!merchant) return { ...refusalAnswer('SIM02'), why: unknownMerchant('sid', sid) };
+  // An approval in the mode of keys is not signed.
+  if (request.path === paths.approval) return merchant;
   const signed = ['sid', 'trade_id', 'pay_token', 'amount'];
   const inputs: readonly SignedInput[] = [
     { name: 'skey', value: merchant.credentials.skey ?? '', shown: 'secret' },

@@ -9,7 +9,7 @@ export const mobiliansSandbox: GatewaySandbox = {
   refundAccounts: sandboxRefundAccounts,
   // A service id has twelve digits.
   mid: (seed) => String(digest(`sid:${seed}`).readUIntBE(0, 6) % 10 ** 12).padStart(12, '0'),
-  credentials: (mid) => ({ skey: digest(`skey:${mid}`).toString('hex').slice(0, 32) }),
+  credentials: (mid) => ({ skey: digest(`skey:${mid}`).toString('hex').slice(0, 32), siteUrl: 'shop.example' }),
   sampleCall({ url, mid, credentials: { skey = '' } }) {
     const hmac = 'require("crypto").createHmac("sha256", a[0]).update(a.slice(1).join("")).digest("base64")';
     const cancel = { cash_code: 'MC', cancel_type: 'C', part_cancel: 'N', amount: '15000' };

@@ -5,6 +5,7 @@ import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { paths } from '../wire/paths.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { cancelPayment } from './cancel.ts';
+import { chargeKey, issueKeyInWindow } from './keys.ts';
 import { simulatorNotices } from './notices.ts';
 import { payInWindow } from './payments.ts';
 import { authenticate } from './protocol.ts';
@@ -13,11 +14,15 @@ import { refusalAnswer } from './refusals.ts';
 const definition: SimulatorDefinition = {
   provider: 'mobilians',
   authenticate,
-  routes: [{ method: 'POST', path: paths.cancel, operation: 'cancel', handle: cancelPayment }],
+  routes: [
+    { method: 'POST', path: paths.cancel, operation: 'cancel', handle: cancelPayment },
+    { method: 'POST', path: paths.approval, operation: 'charge_key', handle: chargeKey },
+  ],
   unknownPath: () => refusalAnswer('SIM01', null, 404),
   internalError: () => refusalAnswer('SIM99', null, 500),
   refusal: (_operation, code, message) => refusalAnswer(code ?? 'SIM90', message),
   payInWindow,
+  issueKeyInWindow,
   notices: simulatorNotices,
 };
 

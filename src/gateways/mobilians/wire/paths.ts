@@ -1,1 +1,1 @@
-export const paths = { cancel: '/MUP/api/cancellation' } as const;
+export const paths = { cancel: '/MUP/api/cancellation', approval: '/MUP/api/approval' } as const;

@@ -3,6 +3,7 @@ import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { navercoCapabilities } from '../capabilities.ts';
 import { categoryOf } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -21,7 +22,7 @@ export const navercoGateway: Gateway = {
   liveBaseUrl: undefined,
   codes: createGatewayCodes({ banks: [], cards: [] }),
   notices: createStandInNotices(options),
-  operations: { cancel: standIn.operations.cancel },
+  operations: { approve_window: windowApproval(), cancel: standIn.operations.cancel },
   lookUp: standIn.lookUp,
   productOrders: createProductOrders(options),
 };

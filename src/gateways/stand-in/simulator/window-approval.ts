@@ -1,6 +1,7 @@
 import type { SimulatorContext, SimulatorDefinition } from '../../../simulators/definition.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
 import { storedAnswer } from '../../../simulators/stored-answers.ts';
+import { notePayment } from '../../../simulators/subject.ts';
 import { type AgreedWindow, authenticationOf, useAuthentication } from '../../../simulators/window-authentications.ts';
 import { completeWindowPayment, payInWindow } from '../../../simulators/window-payment.ts';
 import { parseJson } from '../wire/protocol.ts';
@@ -60,6 +61,8 @@ function approve(
   if (agreed.currency !== message.currency || agreed.amountMinor !== BigInt(message.amount)) {
     throw new StandInRefusal('S803');
   }
+  // A key that is issued without a payment is about this order as well.
+  notePayment(book, { ...agreed, card: null });
   const made = carryOut(definition, agreed, { ...context, mid: caller.mid });
   useAuthentication(book, message.token, now);
   return { resultCode: '0000', ...made };

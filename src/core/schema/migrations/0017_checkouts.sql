@@ -16,8 +16,8 @@ create table checkouts (
   -- In real time, as is the next one.
   opened_at timestamptz not null,
   expires_at timestamptz not null,
-  -- Until when somebody asks the shop whether the payment may go on (confirm_url).
-  asking_until timestamptz,
+  -- Until when somebody is about to pay in it: no other tab may, and nobody may leave it.
+  busy_until timestamptz,
   -- Why it ended without a payment, where no gateway said so.
   end_code text,
   primary key (merchant_id, id),

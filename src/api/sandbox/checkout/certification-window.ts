@@ -1,0 +1,61 @@
+import { openCertification } from '../../../core/certifications/kept-person.ts';
+import { insertWindowCertification } from '../../../core/certifications/window-certification.ts';
+import type { Channel } from '../../../core/merchants/channels.ts';
+import type { Certification, CertificationRow } from '../../../core/records/certification.ts';
+import type { CheckoutRow } from '../../../core/records/checkout.ts';
+import type { Services } from '../../../core/services.ts';
+import { Refusal } from '../../../platform/errors/refusal.ts';
+import type { PersonToCertify } from '../../../port/certification.ts';
+import { certifyAtSimulator } from '../../../sandbox/certifications.ts';
+import type { Simulators } from '../../../sandbox/simulators.ts';
+
+/** What the window has come to; `undefined` while it is open. */
+export async function certificationOfCheckout(
+  { database, encryption }: Services,
+  { merchant_id, imp_uid }: CheckoutRow,
+): Promise<Certification | undefined> {
+  const [row] = await database.query<CertificationRow>(
+    'select * from certifications where merchant_id = $1 and imp_uid = $2',
+    [merchant_id, imp_uid],
+  );
+  return row && openCertification(encryption, row);
+}
+
+/** The person goes through the window. One that has ended stays as it is. */
+export async function certifyInWindow(
+  services: Services,
+  simulators: Simulators,
+  checkout: CheckoutRow,
+  channel: Channel,
+  person: PersonToCertify,
+): Promise<void> {
+  if (await certificationOfCheckout(services, checkout)) return;
+  const youngest = checkout.request.certification?.min_age ?? null;
+  if (youngest !== null && ageOf(person, services.clock.now()) < youngest) {
+    throw new Refusal('sandbox_certification_refused', { reason: `만 ${youngest}세 이상만 이용할 수 있습니다.` });
+  }
+  const certified = await certifyAtSimulator(simulators, channel, checkout.imp_uid, person);
+  await insertWindowCertification(services, { ...endOf(checkout, channel), person: certified });
+}
+
+export async function leaveCertificationWindow(
+  services: Services,
+  checkout: CheckoutRow,
+  channel: Channel,
+): Promise<void> {
+  if (await certificationOfCheckout(services, checkout)) return;
+  await insertWindowCertification(services, { ...endOf(checkout, channel), person: null });
+}
+
+function endOf({ imp_uid: impUid, request }: CheckoutRow, channel: Channel) {
+  return { channel, impUid, merchantUid: request.merchant_uid, origin: request.origin };
+}
+
+/** In full years, in Seoul. */
+function ageOf({ birthday }: PersonToCertify, now: Date): number {
+  const today = new Date(now.getTime() + 9 * 3600_000);
+  const [year = 0, month = 0, day = 0] = birthday.split('-').map(Number);
+  const hadBirthday =
+    today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day);
+  return today.getUTCFullYear() - year - (hadBirthday ? 0 : 1);
+}

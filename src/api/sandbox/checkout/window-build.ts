@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type InputOptions, type OutputOptions, rolldown } from 'rolldown';
+
+interface Script {
+  readonly source: string;
+  readonly format: 'iife' | 'esm';
+}
+
+const scripts: Readonly<Record<string, Script>> = {
+  'iamport.js': { source: 'sdk/classic.ts', format: 'iife' },
+  'iamport.esm.js': { source: 'sdk/module.ts', format: 'esm' },
+  'page.js': { source: 'page/main.ts', format: 'iife' },
+};
+
+/** WebViews of the wrappers are as old as their phones; this is what Chrome 58 and iOS 11 read. */
+const target = 'es2017';
+
+/**
+ * Makes the browser's files of `src/window` by name: scripts, their source maps, and the page's style. A clone does so in memory, on the
+ * first request for one of them; a package has them (`bundle.ts`), since Rolldown is no dependency of it.
+ */
+export async function buildWindow(sources: URL): Promise<ReadonlyMap<string, Buffer>> {
+  const built = await Promise.all(
+    Object.entries(scripts).map(([name, script]) => buildScript(name, script, fileURLToPath(sources))),
+  );
+  return new Map([...built.flat(), ['page.css', styleOf(readFileSync(new URL('page/page.css', sources), 'utf8'))]]);
+}
+
+async function buildScript(
+  name: string,
+  { source, format }: Script,
+  folder: string,
+): Promise<[name: string, content: Buffer][]> {
+  const options: InputOptions = {
+    cwd: folder,
+    input: `${folder}${source}`,
+    platform: 'browser',
+    transform: { target },
+  };
+  // All names lead to the same file, so that its map is found from `/js/` as well as from `/v1/`; the page's lies beside it.
+  const mapFolder = name === 'page.js' ? '' : '../v1/';
+  const output: OutputOptions = {
+    format,
+    minify: true,
+    sourcemap: 'hidden',
+    entryFileNames: name,
+    banner: '/*! Hwanbul, Apache-2.0 */',
+  };
+  const build = await rolldown(options);
+  try {
+    const [chunk] = (await build.generate(output)).output;
+    if (chunk.map === null) throw new Error(`${name} came without a source map`);
+    const code = `${chunk.code.trimEnd()}\n//# sourceMappingURL=${mapFolder}${name}.map\n`;
+    return [
+      [name, Buffer.from(code)],
+      [`${name}.map`, Buffer.from(chunk.map.toString())],
+    ];
+  } finally {
+    await build.close();
+  }
+}
+
+/** Without its comments and indentation. */
+function styleOf(text: string): Buffer {
+  return Buffer.from(
+    text
+      .replaceAll(/\/\*.*?\*\//gs, '')
+      .replaceAll(/\n\s*/g, '\n')
+      .trimStart(),
+  );
+}
