@@ -5,7 +5,7 @@ import { noteRule } from './wire/text.ts';
 export const paypalCapabilities: Capabilities = {
   payMethods: {
     paypal: {
-      operations: { pay_in_window: 'supported', approve_window: 'undocumented', cancel: 'supported' },
+      operations: { pay_in_window: 'supported', approve_window: 'supported', cancel: 'supported' },
       partialCancel: true,
       cancelWindow: { kind: 'days', days: 180 },
       refundAccount: 'none',

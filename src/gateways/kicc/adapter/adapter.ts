@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { lookUpNothing } from '../../answers/no-inquiry.ts';
-import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { kiccCapabilities } from '../capabilities.ts';
 import { kiccCodes } from '../wire/codes.ts';
 import { cancel } from './cancel.ts';
@@ -9,6 +8,7 @@ import { chargeKey, revokeKey } from './keys.ts';
 import { kiccNotices } from './notices.ts';
 import { issueReceipt } from './receipts.ts';
 import { revokeAccount, revokeReceipt } from './revocations.ts';
+import { kiccWindowApproval } from './window-approval.ts';
 
 /** KICC EasyPay. Payments come from its payment window. See the README of this folder. */
 export const kiccGateway = {
@@ -27,7 +27,7 @@ export const kiccGateway = {
   notices: kiccNotices,
 
   operations: {
-    approve_window: windowApproval(),
+    approve_window: kiccWindowApproval,
     cancel,
     charge_key: chargeKey,
     revoke_key: revokeKey,

@@ -1,20 +1,17 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
-import { readSeoulDigits } from '../../../platform/clock/seoul-time.ts';
-import { cardName } from '../../../platform/codes/cards.ts';
+import { randomUUID } from 'node:crypto';
 import { amountNumber } from '../../../platform/money/currency.ts';
-import type { Approval, ApprovedCard } from '../../../port/approval.ts';
+import type { Approval } from '../../../port/approval.ts';
 import type { KeyCharge } from '../../../port/billing-key.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { OperationAt } from '../../../port/operations.ts';
 import { inquireByRepeating } from '../../answers/no-inquiry.ts';
-import { kiccCodes } from '../wire/codes.ts';
 import { kiccDay } from '../wire/day.ts';
 import { saysKeyIsGone } from '../wire/errors.ts';
 import { paths } from '../wire/paths.ts';
-import { approvalAuthentication } from '../wire/signature.ts';
 import { kiccText, lengthMax } from '../wire/text.ts';
-import { type KiccAnswer, readAnswer, succeeded } from '../wire/wire.ts';
+import { readAnswer, succeeded } from '../wire/wire.ts';
 import { outcomeOf } from './answers.ts';
+import { approvalOf, isAuthentic, isOfMall } from './approvals.ts';
 import { post, requestId } from './requests.ts';
 import { type Read, refusedBefore, settle } from './status.ts';
 
@@ -95,62 +92,5 @@ function chargeBody(call: GatewayCall, request: KeyCharge): Record<string, unkno
         vatAmount: amountNumber(vatMinor, currency),
       },
     }),
-  };
-}
-
-/** The merchant and KICC alone can have made it. */
-function isAuthentic(call: GatewayCall, { pgCno, amount, transactionDate, msgAuthValue }: KiccAnswer): boolean {
-  if (!pgCno || amount == null || !transactionDate || !msgAuthValue) return false;
-  const approved = { pgCno, amount: String(amount), transactionDate };
-  const expected = Buffer.from(approvalAuthentication(call.channel.credentials.secretKey ?? '', approved));
-  const given = Buffer.from(msgAuthValue.toLowerCase());
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-/** Approved (TS01), or captured as well: TS03 is what KICC documents of a payment by a key. */
-const paidStates: readonly string[] = ['TS01', 'TS03', 'TS04'];
-
-/** A payment only when it is of our order, with our amount, and nothing of it was cancelled. */
-function approvalOf(call: GatewayCall, orderId: string, amountMinor: bigint, answer: KiccAnswer): Approval | undefined {
-  const approvedAt = readSeoulDigits(answer.transactionDate ?? '');
-  const isOurs =
-    (answer.shopTransactionId ?? requestId(call)) === requestId(call) &&
-    answer.shopOrderNo === orderId &&
-    isOfMall(call, answer) &&
-    answer.amount != null &&
-    BigInt(answer.amount) === amountMinor &&
-    paidStates.includes(answer.statusCode ?? '');
-  if (!isOurs || !approvedAt || !answer.pgCno) return undefined;
-  return {
-    gatewayTid: answer.pgCno,
-    approvalNumber: answer.paymentInfo?.approvalNo || null,
-    approvedAt,
-    receiptUrl: null,
-    card: cardOf(answer),
-    bank: null,
-  };
-}
-
-function isOfMall({ channel }: GatewayCall, { mallId }: KiccAnswer): boolean {
-  return (mallId ?? channel.mid) === channel.mid;
-}
-
-/** `cardNo` is masked here; it is the key only in the answer to a registration. */
-function cardOf({ paymentInfo }: KiccAnswer): ApprovedCard | null {
-  const card = paymentInfo?.cardInfo;
-  if (!card) return null;
-  const [acquirer, issuer] = [card.acquirerCode, card.issuerCode].map(
-    (code) => kiccCodes.standardCardCode(code ?? '') ?? null,
-  );
-  const nameOf = (code: string | null | undefined, own: string | null | undefined) =>
-    (code == null ? undefined : cardName(code)) ?? (own || null);
-  return {
-    maskedNumber: card.cardNo ?? '',
-    code: acquirer ?? issuer ?? null,
-    name: nameOf(acquirer ?? issuer, card.acquirerName ?? card.issuerName),
-    issuerCode: issuer ?? null,
-    issuerName: nameOf(issuer, card.issuerName),
-    installmentMonths: Number(card.installmentMonth ?? 0) || 0,
-    type: card.cardGubun === 'N' ? 0 : card.cardGubun === 'Y' ? 1 : null,
   };
 }

@@ -16,12 +16,11 @@ import {
 } from '../../../simulators/definition.ts';
 import { insertPayment, paymentByOrderId } from '../../../simulators/payments.ts';
 import { kiccDay } from '../wire/day.ts';
-import { approvalAuthentication } from '../wire/signature.ts';
 import { lengthMax } from '../wire/text.ts';
 import { cardOfWindow } from './payments.ts';
 import { bodyOf, fieldsOf, KiccRefusal } from './protocol.ts';
 import { type KiccFields, kiccOperation, requestAnswer } from './requests.ts';
-import { approvalView } from './status.ts';
+import { signedApproval } from './status.ts';
 import { newPgCno } from './transaction-number.ts';
 
 const orderNumber = /^[A-Za-z0-9_-]{1,40}$/;
@@ -96,15 +95,7 @@ function chargeKey(context: SimulatorContext): KiccFields {
     card,
   });
   if (!payment) throw new Error('an order number that was free could not be used');
-  const { resCd: _, ...view } = approvalView(payment);
-  return {
-    ...view,
-    msgAuthValue: approvalAuthentication(caller.credentials.secretKey ?? '', {
-      pgCno: payment.tid,
-      amount: String(amountMinor),
-      transactionDate: String(view.transactionDate),
-    }),
-  };
+  return signedApproval(payment, caller.credentials.secretKey ?? '');
 }
 
 /** POST /api/trades/removeBatchKey */

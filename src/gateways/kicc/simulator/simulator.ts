@@ -5,7 +5,7 @@ import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts'
 import { paths } from '../wire/paths.ts';
 import { charge, issueKeyInWindow, removeKey } from './keys.ts';
 import { kiccSimulatorNotices } from './notices.ts';
-import { payInWindow } from './payments.ts';
+import { approveWindow, authenticateInWindow, payInWindow } from './payments.ts';
 import { authenticate, failureAnswer } from './protocol.ts';
 import { issueReceipt, receiptNumbers } from './receipts.ts';
 import { kiccOperation } from './requests.ts';
@@ -13,7 +13,11 @@ import { operationOfRevise, reviseTransaction } from './revise.ts';
 import { retrieveTransaction } from './status.ts';
 
 /** For the fault `reject` without a code. To a question about a request KICC says no only when it does not know yet. */
-const usualRefusals: Readonly<Partial<Record<FaultOperation, string>>> = { inquire: 'VT00', charge_key: 'Z402' };
+const usualRefusals: Readonly<Partial<Record<FaultOperation, string>>> = {
+  approve_window: 'Z402',
+  inquire: 'VT00',
+  charge_key: 'Z402',
+};
 
 const definition: SimulatorDefinition = {
   provider: 'kicc',
@@ -23,6 +27,12 @@ const definition: SimulatorDefinition = {
       path: paths.revise,
       operation: operationOfRevise,
       handle: kiccOperation('cancelReqDate', reviseTransaction),
+    },
+    {
+      method: 'POST',
+      path: paths.approve,
+      operation: 'approve_window',
+      handle: kiccOperation('approvalReqDate', approveWindow),
     },
     { method: 'POST', path: paths.charge, operation: 'charge_key', handle: charge },
     {
@@ -45,6 +55,7 @@ const definition: SimulatorDefinition = {
   internalError: () => ({ status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' }),
   refusal: (operation, code, message) => failureAnswer(code ?? usualRefusals[operation] ?? 'Z901', message),
   payInWindow,
+  authenticateInWindow,
   issueKeyInWindow,
   receiptNumbers,
   notices: kiccSimulatorNotices,

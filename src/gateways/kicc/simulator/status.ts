@@ -4,6 +4,7 @@ import { jsonAnswer, type SimulatorAnswer, type SimulatorContext } from '../../.
 import { type BookPayment, cancelsOf, paymentByOrderId, paymentByTid } from '../../../simulators/payments.ts';
 import { isKiccPayMethod, issuingBankCode, kiccCodes, payMethodTypes } from '../wire/codes.ts';
 import { kiccDay } from '../wire/day.ts';
+import { approvalAuthentication } from '../wire/signature.ts';
 import { lengthMax } from '../wire/text.ts';
 import { bodyOf, failureAnswer, KiccRefusal } from './protocol.ts';
 import { requestAnswer } from './requests.ts';
@@ -12,7 +13,7 @@ const dayMs = 24 * 3600_000;
 
 /**
  * POST /api/trades/retrieveTransaction: the answer to a request of today or yesterday, with the state as it is now. The
- * approval of a payment that was made in the sandbox's window has the order number as its id.
+ * approval of a payment that the sandbox has made in the window by itself has the order number as its id.
  */
 export function retrieveTransaction(context: SimulatorContext): SimulatorAnswer {
   const { book, caller, now } = context;
@@ -51,7 +52,7 @@ function refundStatus(
   }
 }
 
-/** A payment by a key: as it is now, and without the message authentication, which the status query does not have. */
+/** A payment in the window or by a key: as it is now, and without the message authentication, which the status query does not have. */
 function chargeStatus(
   { book, caller }: SimulatorContext,
   { msgAuthValue, pgCno }: Readonly<Record<string, unknown>>,
@@ -85,6 +86,14 @@ export function approvalView(payment: BookPayment): Readonly<Record<string, unkn
       ...methodInfo(payment),
     },
   };
+}
+
+/** The answer to an approval as it is sent, without its code. */
+export function signedApproval(payment: BookPayment, secretKey: string): Readonly<Record<string, unknown>> {
+  const { resCd: _, ...view } = approvalView(payment);
+  const { tid: pgCno, amountMinor } = payment;
+  const approved = { pgCno, amount: String(amountMinor), transactionDate: String(view.transactionDate) };
+  return { ...view, msgAuthValue: approvalAuthentication(secretKey, approved) };
 }
 
 function statusOf(payment: BookPayment): readonly [code: string, text: string] {

@@ -27,6 +27,7 @@ const errors = {
   Z103: ofState('other', '중복된 요청입니다.'),
   Z104: sandbox('other', '요청 항목의 형식이 올바르지 않습니다.'),
   Z105: sandbox('other', '사용할 수 없는 특수문자가 있습니다.'),
+  Z106: ofState('unknown_transaction', '인증 내역이 존재하지 않습니다.'),
   Z201: sandbox('unknown_transaction', '원거래가 존재하지 않습니다.'),
   Z202: ofState('already_cancelled', '이미 취소된 거래입니다.'),
   Z203: ofState('over_balance', '취소가능금액을 초과하였습니다.'),

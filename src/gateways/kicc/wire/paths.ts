@@ -1,5 +1,6 @@
 export const paths = {
   revise: '/api/trades/revise',
+  approve: '/api/ep9/trades/approval',
   charge: '/api/trades/approval/batch',
   removeKey: '/api/trades/removeBatchKey',
   status: '/api/trades/retrieveTransaction',

@@ -10,6 +10,7 @@ export const lengthMax = {
   refundAccountNo: 14,
   goodsName: 50,
   customerName: 20,
+  authorizationId: 60,
   batchKey: 60,
   // The page on deletion has another length than that on payment.
   removedBatchKey: 40,

@@ -25,7 +25,7 @@ const KiccAnswerMessage = Type.Object({
   transactionDate: Nullish(Text),
   statusCode: Nullish(Text),
   statusMessage: Nullish(Text),
-  // Of a payment by a key, and of what the status query tells of one:
+  // Of a payment in the window or by a key, and of what the status query tells of one:
   msgAuthValue: Nullish(Text),
   paymentInfo: Nullish(
     Type.Object({
@@ -39,6 +39,15 @@ const KiccAnswerMessage = Type.Object({
           acquirerName: Nullish(Text),
           installmentMonth: Nullish(Type.Union([Type.Integer(), Text])),
           cardGubun: Nullish(Text),
+        }),
+      ),
+      bankInfo: Nullish(Type.Object({ bankCode: Nullish(Text), bankName: Nullish(Text) })),
+      virtualAccountInfo: Nullish(
+        Type.Object({
+          bankCode: Nullish(Text),
+          accountNo: Nullish(Type.String({ pattern: '^[0-9A-Za-z-]{0,30}$' })),
+          depositName: Nullish(Text),
+          expiryDate: Nullish(Type.String({ pattern: '^([0-9]{8}|[0-9]{14})?$' })),
         }),
       ),
     }),

@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { createGatewayCodes } from '../../../port/codes.ts';
 import type { Gateway } from '../../../port/gateway.ts';
-import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { paypalCapabilities } from '../capabilities.ts';
 import { cancel } from './cancel.ts';
 import { lookUp } from './lookup.ts';
 import { paypalNotices } from './notices.ts';
+import { paypalWindowApproval } from './window-approval.ts';
 
 /**
  * PayPal, REST. The transaction id of a payment is that of its capture. Both of i'mport's modules are refunded alike. See the
@@ -22,7 +22,7 @@ export function createPaypalGateway(provider: string) {
     liveBaseUrl: 'https://api-m.paypal.com',
     codes: createGatewayCodes({ banks: [], cards: [] }),
     notices: paypalNotices,
-    operations: { approve_window: windowApproval(), cancel },
+    operations: { approve_window: paypalWindowApproval, cancel },
     lookUp,
   } as const satisfies Gateway;
 }

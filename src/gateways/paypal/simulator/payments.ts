@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Book, text } from '../../../simulators/book.ts';
+import type { WindowAuthentication } from '../../../simulators/control.ts';
 import {
   type ControlContext,
   jsonAnswer,
@@ -20,20 +21,45 @@ import {
 } from '../../../simulators/payments.ts';
 import { jsonOf, requestFields } from '../../../simulators/request-fields.ts';
 import { storeAnswer, storedAnswer } from '../../../simulators/stored-answers.ts';
+import { authenticationOf, keepAuthentication, useAuthentication } from '../../../simulators/window-authentications.ts';
 import { hasForbiddenDecimals, minorOf, type PaypalMoney, paypalCurrencies } from '../wire/money.ts';
 import { refusal } from './protocol.ts';
 import { refunds } from './settings.ts';
-import { captureView, orderView, refundView } from './view.ts';
+import { approvedOrderView, captureView, orderView, refundView } from './view.ts';
 
 const dayMs = 24 * 3600_000;
 /** How long a request's id is kept, how long a capture can be refunded, and how long a pending refund takes here. */
 const idLifeMs = 45 * dayMs;
+/** That of a capture's request is kept shorter. */
+const captureIdLifeMs = 6 * 3600_000;
 const refundableMs = 180 * dayMs;
 const pendingMs = 3 * dayMs;
 
-/** The buyer has just paid, and the shop has captured it. The order id stands in `invoice_id`. */
-export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlContext): BookPayment {
-  const { payMethod, currency, amountMinor, taxFreeMinor, vatMinor, orderId } = payment;
+/** The buyer has approved an order, whose id the browser brings to the shop. */
+export function authenticateInWindow(payment: WindowPayment, context: ControlContext): WindowAuthentication {
+  refuseUnfit(payment);
+  return keepAuthentication(payment, context, newId());
+}
+
+/** POST /v2/checkout/orders/{id}/capture: once. A request whose id was carried out before hears of the order as it is now. */
+export function captureOrder(context: SimulatorContext): SimulatorAnswer {
+  const { book, caller, now, request } = context;
+  const id = request.params.id ?? '';
+  const key = requestIdOf(request);
+  const at = key === null ? null : { mid: caller.mid, scope: request.path, key };
+  const stored = at && storedAnswer(book, at, new Date(now.getTime() - captureIdLifeMs));
+  const earlier = stored && paymentOfOrder(book, caller.mid, id);
+  if (earlier) return jsonAnswer(200, orderView(context, earlier));
+  if (paymentOfOrder(book, caller.mid, id)) throw refusal('ORDER_ALREADY_CAPTURED');
+  const found = authenticationOf(book, caller.mid, id, now);
+  if (!found) throw refusal('INVALID_RESOURCE_ID');
+  const made = payInWindow(found.agreed, { ...context, mid: caller.mid }, id);
+  useAuthentication(book, id, now);
+  if (at) storeAnswer(book, at, { status: 201, body: made.tid }, now);
+  return jsonAnswer(201, orderView(context, made));
+}
+
+function refuseUnfit({ payMethod, currency, amountMinor, taxFreeMinor, vatMinor, orderId }: WindowPayment): void {
   const isFit =
     payMethod === 'paypal' &&
     paypalCurrencies.some((each) => each === currency) &&
@@ -41,6 +67,16 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     taxFreeMinor + vatMinor <= amountMinor &&
     orderId.length <= 127;
   if (!isFit) throw refusal('INVALID_PARAMETER_SYNTAX');
+}
+
+/** The buyer has paid, and the shop has captured it. The order id stands in `invoice_id`. */
+export function payInWindow(
+  payment: WindowPayment,
+  { book, mid, now }: ControlContext,
+  paypalOrder = newId(),
+): BookPayment {
+  refuseUnfit(payment);
+  const { payMethod, currency, amountMinor, taxFreeMinor, vatMinor, orderId } = payment;
   const made = insertPayment(book, {
     mid,
     orderId,
@@ -53,7 +89,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     vatMinor,
     status: 'paid',
     requestedAt: now,
-    detail: { paypalOrder: newId() },
+    detail: { paypalOrder },
   });
   if (!made) throw refusal('DUPLICATE_INVOICE_ID');
   return made;
@@ -142,13 +178,20 @@ export function readRefund(context: SimulatorContext): SimulatorAnswer {
 
 /** GET /v2/checkout/orders/{id} */
 export function readOrder(context: SimulatorContext): SimulatorAnswer {
-  const { book, caller, request } = context;
+  const { book, caller, request, now } = context;
+  const id = request.params.id ?? '';
+  const payment = paymentOfOrder(book, caller.mid, id);
+  if (payment) return jsonAnswer(200, orderView(context, payment));
+  const found = authenticationOf(book, caller.mid, id, now);
+  if (!found) throw refusal('INVALID_RESOURCE_ID');
+  return jsonAnswer(200, approvedOrderView(id, found.agreed));
+}
+
+function paymentOfOrder(book: Book, mid: string, paypalOrder: string): BookPayment | undefined {
   const row = book.get(
     `select tid from payments where mid = ? and json_extract(detail, '$.paypalOrder') = ?`,
-    caller.mid,
-    request.params.id ?? '',
+    mid,
+    paypalOrder,
   );
-  const payment = row && paymentByTid(book, caller.mid, text(row, 'tid'));
-  if (!payment) throw refusal('INVALID_RESOURCE_ID');
-  return jsonAnswer(200, orderView(context, payment));
+  return row && paymentByTid(book, mid, text(row, 'tid'));
 }

@@ -3,7 +3,16 @@ import { type CreateSimulator, createSimulatorOf } from '../../../simulators/sim
 import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { paypalSimulatorNotices } from './notices.ts';
-import { payInWindow, readCapture, readOrder, readRefund, refundCapture, requestIdOf } from './payments.ts';
+import {
+  authenticateInWindow,
+  captureOrder,
+  payInWindow,
+  readCapture,
+  readOrder,
+  readRefund,
+  refundCapture,
+  requestIdOf,
+} from './payments.ts';
 import { authenticate, errorAnswer, issueToken, paypalOperation } from './protocol.ts';
 import { refunds } from './settings.ts';
 
@@ -32,14 +41,22 @@ function definitionOf(provider: string): SimulatorDefinition {
         operation: 'cancel',
         handle: paypalOperation(refundCapture),
       },
+      {
+        method: 'POST',
+        path: '/v2/checkout/orders/:id/capture',
+        operation: 'approve_window',
+        handle: paypalOperation(captureOrder),
+      },
       get('/v2/payments/captures/:id', readCapture),
       get('/v2/payments/refunds/:id', readRefund),
       get('/v2/checkout/orders/:id', readOrder),
     ],
     unknownPath: () => jsonAnswer(404, { name: 'RESOURCE_NOT_FOUND', message: 'RESOURCE_NOT_FOUND' }),
     internalError: () => jsonAnswer(500, { name: 'INTERNAL_SERVER_ERROR', message: 'INTERNAL_SERVER_ERROR' }),
-    refusal: (_operation, code, message) => errorAnswer(code ?? 'REFUND_NOT_ALLOWED', message),
-    payInWindow,
+    refusal: (operation, code, message) =>
+      errorAnswer(code ?? (operation === 'approve_window' ? 'INSTRUMENT_DECLINED' : 'REFUND_NOT_ALLOWED'), message),
+    payInWindow: (payment, context) => payInWindow(payment, context),
+    authenticateInWindow,
     notices: paypalSimulatorNotices,
   };
 }

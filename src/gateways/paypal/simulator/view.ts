@@ -1,4 +1,4 @@
-import type { SimulatorContext } from '../../../simulators/definition.ts';
+import type { SimulatorContext, WindowPayment } from '../../../simulators/definition.ts';
 import { type BookCancel, type BookPayment, cancelsOf } from '../../../simulators/payments.ts';
 import { moneyOf } from '../wire/money.ts';
 import { paths } from '../wire/paths.ts';
@@ -66,6 +66,13 @@ export function orderView(site: Site, payment: BookPayment) {
       },
     ],
   };
+}
+
+/** An order that the buyer has approved, and nobody has captured. */
+export function approvedOrderView(id: string, { orderId, orderName, amountMinor, currency }: WindowPayment) {
+  const unit = { reference_id: 'default', invoice_id: orderId, description: orderName };
+  const amount = moneyOf(amountMinor, currency);
+  return { id, intent: 'CAPTURE', status: 'APPROVED', purchase_units: [{ ...unit, amount }] };
 }
 
 function timeOf(time: Date): string {

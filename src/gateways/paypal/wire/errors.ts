@@ -5,7 +5,7 @@ export interface PaypalIssue {
   readonly category: RefusalCategory;
 }
 
-/** `details[].issue` of a refused refund, and names that come without one. Source: PayPal's OpenAPI descriptions. */
+/** `details[].issue` of a refused refund or capture, and names that come without one. Source: PayPal's OpenAPI descriptions. */
 export const paypalIssues = {
   invalid_client: { status: 401, category: 'bad_credentials' },
   INVALID_TOKEN: { status: 401, category: 'bad_credentials' },
@@ -30,6 +30,13 @@ export const paypalIssues = {
   PAYEE_ACCOUNT_LOCKED_OR_CLOSED: { status: 422, category: 'other' },
   PAYER_ACCOUNT_LOCKED_OR_CLOSED: { status: 422, category: 'other' },
   REFUND_IS_RESTRICTED: { status: 422, category: 'other' },
+  ORDER_ALREADY_CAPTURED: { status: 422, category: 'other' },
+  ORDER_NOT_APPROVED: { status: 422, category: 'other' },
+  INSTRUMENT_DECLINED: { status: 422, category: 'other' },
+  PAYER_ACCOUNT_RESTRICTED: { status: 422, category: 'other' },
+  PAYER_CANNOT_PAY: { status: 422, category: 'other' },
+  TRANSACTION_REFUSED: { status: 422, category: 'other' },
+  COMPLIANCE_VIOLATION: { status: 422, category: 'other' },
 } as const satisfies Readonly<Record<string, PaypalIssue>>;
 export type PaypalIssueCode = keyof typeof paypalIssues;
 

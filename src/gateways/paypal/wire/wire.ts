@@ -32,11 +32,23 @@ export type PaypalCapture = Static<typeof PaypalCapture>;
 
 const PaypalOrder = Type.Object({
   id: Id,
+  status: Type.Optional(Type.String()),
   purchase_units: Type.Array(
     Type.Object({
+      invoice_id: Type.Optional(Type.String()),
       payments: Type.Optional(
         Type.Object({
-          captures: Type.Optional(Type.Array(Type.Object({ id: Id }))),
+          captures: Type.Optional(
+            Type.Array(
+              Type.Object({
+                id: Id,
+                status: Type.Optional(Type.String()),
+                amount: Type.Optional(Money),
+                invoice_id: Type.Optional(Type.String()),
+                create_time: Type.Optional(Type.String()),
+              }),
+            ),
+          ),
           refunds: Type.Optional(Type.Array(PaypalRefund)),
         }),
       ),
