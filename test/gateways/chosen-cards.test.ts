@@ -17,7 +17,6 @@ const issuers = ['381', '367', '365', '368', '371'];
 for (const [provider, module] of gateways) {
   const { gateway } = module;
   const capabilities = gateway.capabilities.payMethods.card;
-  // Naver's product orders are paid without a request of the shop's.
   if (!capabilities?.operations.approve_window) continue;
   describe(provider, () => {
     let rig: Rig;

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { chosenCard } from '../../../simulators/chosen-card.ts';
 import { creditCard } from '../../../simulators/credit-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
@@ -39,7 +40,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
     requestedAt: now,
     dueAt,
     approvalNumber: payMethod === 'card' ? newApprovalNumber() : null,
-    card: payMethod === 'card' ? windowCard : null,
+    card: payMethod === 'card' ? chosenCard(payment, windowCard, { refusal: () => refusal('S400') }) : null,
     bankCode,
     accountNumber: isAccount ? `9${randomInt(10 ** 12, 10 ** 13)}` : null,
     accountHolder: isAccount ? (payment.buyer.name ?? '구매자') : null,

@@ -1,4 +1,5 @@
 import { newApprovalNumber } from '../../../simulators/approval-numbers.ts';
+import { chosenCardOfWallet } from '../../../simulators/chosen-card.ts';
 import { type ControlContext, SimulatorRefusal, type WindowPayment } from '../../../simulators/definition.ts';
 import { type BookPayment, insertPayment } from '../../../simulators/payments.ts';
 import { newStandInId } from '../../stand-in/simulator/payments.ts';
@@ -26,6 +27,7 @@ export function orderInWindow(payment: WindowPayment, { book, mid, now }: Contro
     status: 'paid',
     requestedAt: now,
     approvalNumber: payment.payMethod === 'card' ? newApprovalNumber() : null,
+    card: chosenCardOfWallet(payment, { refusal: malformed }),
   });
   if (!made) throw malformed();
   insertProductOrders(book, made, ordersOf(payment, terms, now), now);
