@@ -14,8 +14,9 @@ let userCode: string;
 before(async () => {
   sandbox = await startSandbox();
   const observer = await observe(sandbox.url, record);
-  client = observer.watch(await sandbox.newMerchant());
-  userCode = (await client.get('/sandbox/merchant')).response.user_code;
+  const merchant = await sandbox.newMerchant();
+  userCode = (await merchant.get('/sandbox/merchant')).response.user_code;
+  client = observer.watch(merchant);
 });
 after(() => sandbox?.close());
 

@@ -69,6 +69,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   subStores,
   announcedAmounts,
   checkouts,
+  channelGroups,
 ];
 
 function done<T extends { readonly code: number; readonly text: string }>(answer: T): T {
@@ -136,8 +137,29 @@ async function makingPayments({ sandbox, receiver }: Stage): Promise<void> {
   done(await client.post(`/sandbox/cvs/${confirmed}/pay`));
 }
 
+async function channelGroups({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const path = '/sandbox/channel-groups/group';
+  done(
+    await client.put(path, {
+      channels: [
+        { pg: 'tosspayments', weight: 1 },
+        { pg: 'kcp', weight: 2 },
+      ],
+    }),
+  );
+  const order = { merchant_uid: newOrder(), amount: 1000, channel_group_id: 'group', ...goodCard };
+  done(await client.post('/subscribe/payments/onetime', order));
+  done(await client.delete(path));
+}
+
 async function billingKeys({ sandbox }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
+  // A card that is checked, and one that is refused then.
+  const checked = { pg: 'tosspayments', checking_amount: 100, ...goodCard };
+  done(await client.post('/subscribe/customers/checked', checked));
+  const overItsLimit = { ...checked, card_number: '4000000000000010' };
+  assert.notEqual((await client.post('/subscribe/customers/checked', overItsLimit)).code, 0);
   const path = '/subscribe/customers/card-1';
   done(await client.post(path, { pg: 'tosspayments', ...goodCard }));
   const unanswered = { operation: 'issue_key', kind: 'disconnect', count: 1_000 };

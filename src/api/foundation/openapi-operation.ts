@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { TObject } from 'typebox';
+import type { TObject, TSchema } from 'typebox';
 import { type ErrorCode, errorRegistry } from '../../platform/errors/registry.ts';
 import { refusalCategories } from '../../port/outcome.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
@@ -138,10 +138,16 @@ function describeResponses(operation: RouteDescription): Record<string, object> 
     responses[status] = {
       description: describeCodes(STATUS_CODES[status] ?? 'Refused', codes),
       headers: refusalHeaders,
-      content: { 'application/json': { schema: refusalReference, examples: refusalExamples(codes) } },
+      content: { 'application/json': { schema: refusalSchema(operation), examples: refusalExamples(codes) } },
     };
   }
   return responses;
+}
+
+/** With a `response` of its own it may be told without one as well: what is refused before the handler is asked. */
+function refusalSchema({ refusalResponse }: RouteDescription): object {
+  if (refusalResponse === undefined) return refusalReference;
+  return { oneOf: [refusalReference, toldSchema(refusalResponse)] };
 }
 
 /** A business failure has the HTTP status of a success, so one status may have both in its description. */
@@ -168,6 +174,7 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
   const isCancellation = operation.refusals.includes('cancellation_in_doubt');
   const refusals = [
     refusalReference,
+    ...(operation.refusalResponse ? [toldSchema(operation.refusalResponse)] : []),
     ...(codes.some((code) => errorRegistry[code].showsGatewayError) ? [gatewayRefusalReference] : []),
     ...(codes.some((code) => errorRegistry[code].gatewayAnswer) ? [gatewayAnswerSchema(operation)] : []),
   ];
@@ -183,6 +190,10 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
 
 /** A refusal whose `response` is the gateway's, in the fields that its success may have. */
 function gatewayAnswerSchema({ response }: RouteDescription): object {
+  return toldSchema(response);
+}
+
+function toldSchema(response: TSchema): object {
   return {
     type: 'object',
     required: ['code', 'message', 'response'],

@@ -29,6 +29,8 @@ export interface RouteDescription {
   readonly headers?: TObject;
   /** What stands in `response` of the envelope. The answer is not cut to it; the contract test holds them equal. */
   readonly response: TSchema;
+  /** What stands in `response` of its refusals, where that is not null. */
+  readonly refusalResponse?: TSchema;
   /** Of the few operations whose success says something in `message`, where all others have null. */
   readonly successMessage?: string;
   /** The HTTP statuses of successes other than 200. */

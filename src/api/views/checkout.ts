@@ -25,6 +25,19 @@ export const OpenedCheckoutView = Type.Object({
   expires_at: UnixTime,
 });
 
+/** In place of it: what the callback of the page is handed, and where a page without one is sent. */
+export const NotOpenedView = Type.Object({
+  success: Type.Literal(false),
+  imp_success: Type.Literal(false),
+  imp_uid: Type.Null(),
+  merchant_uid: TextOrNull,
+  pay_method: Type.Optional(Type.String()),
+  pg_type: WordOf<CheckoutRow['kind']>(),
+  error_code: Type.String(),
+  error_msg: Type.String(),
+  redirect_url: TextOrNull,
+});
+
 const EndedView = Type.Object({
   result: CallbackObject,
   redirect_url: TextOrNull,

@@ -15,7 +15,7 @@ import { compileFields } from '../../foundation/field-decoder.ts';
 import { ObjectField } from '../../foundation/fields.ts';
 import { type AnswerWithStatus, defineRoute } from '../../foundation/route.ts';
 import { buyerColumns } from '../../iamport/buyer-fields.ts';
-import { type OpenedCheckoutAnswer, OpenedCheckoutView } from '../../views/checkout.ts';
+import { NotOpenedView, type OpenedCheckoutAnswer, OpenedCheckoutView } from '../../views/checkout.ts';
 import { withResult } from '../../views/redirect-url.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { readNaverOrder } from '../naver-window.ts';
@@ -53,7 +53,18 @@ export function openCheckoutRoutes(app: FastifyInstance, plane: ControlPlane): v
       'JSON, also as text/plain. Where no window opens, `response` is what the callback of the page gets, with `redirect_url` beside it.',
     body: OpenBody,
     response: OpenedCheckoutView,
-    refusals: ['user_code_unknown', 'channel_not_found', 'not_supported_by_gateway', 'currency_not_supported'],
+    refusalResponse: NotOpenedView,
+    refusals: [
+      'user_code_unknown',
+      'channel_not_found',
+      'not_supported_by_gateway',
+      'currency_not_supported',
+      'parameter_not_supported',
+      'amount_invalid',
+      'tax_free_exceeds_amount',
+      'prepare_amount_differs',
+      'order_already_paid',
+    ],
     authenticate: false,
     isForPages: true,
     example: {
@@ -119,6 +130,7 @@ export function openCheckoutRoutes(app: FastifyInstance, plane: ControlPlane): v
     description: 'As `POST /checkout/payments`.',
     body: OpenBody,
     response: OpenedCheckoutView,
+    refusalResponse: NotOpenedView,
     refusals: ['user_code_unknown', 'certification_channel_not_found'],
     authenticate: false,
     isForPages: true,
