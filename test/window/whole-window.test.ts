@@ -210,3 +210,126 @@ test('a person is certified in a popup', { skip }, async () => {
   const person = (await demo.get(`/certifications/${answer.imp_uid}`)).response;
   assert.deepEqual([person.name, person.certified], ['홍길동', true]);
 });
+
+/** What a gateway's window is chosen for here: how it is shown, and what it offers. */
+const shown = [
+  { way: 'iframe', pg: 'tosspayments', methods: ['card', 'trans', 'vbank', 'phone', 'cultureland'] },
+  { way: 'iframe', pg: 'nice_v2', methods: ['card', 'trans', 'vbank', 'phone'] },
+  { way: 'iframe', pg: 'kcp', methods: ['card', 'trans', 'vbank', 'phone'] },
+  { way: 'iframe', pg: 'html5_inicis', methods: ['card', 'trans', 'vbank', 'phone'] },
+  { way: 'iframe', pg: 'kakaopay', methods: ['card'] },
+  { way: 'popup', pg: 'payco', methods: ['card'] },
+  { way: 'popup', pg: 'settle', methods: ['card', 'vbank'] },
+  { way: 'redirect', pg: 'naverpay', methods: ['card'] },
+  { way: 'redirect', pg: 'kicc', methods: ['card', 'vbank'] },
+] as const;
+const outcomes = ['paid', 'declined', 'left'] as const;
+
+for (const { way, pg, methods } of shown) {
+  test(`at ${pg} each method ends as it has to: ${way}`, { skip }, async () => {
+    context = await browser.newContext(way === 'redirect' ? { userAgent: iphone } : {});
+    const page = await context.newPage();
+    await page.goto(shopUrl);
+    for (const method of methods) {
+      for (const outcome of outcomes) {
+        const name = `${pg} ${method} ${outcome}`;
+        const ended = await endedIn(page, way, { pg, pay_method: method }, outcome);
+        assert.equal(ended.success, outcome !== 'left' && outcome !== 'declined', name);
+        const payment = (await demo.get(`/payments/${ended.impUid}`)).response;
+        const isPaid = method === 'vbank' ? 'ready' : 'paid';
+        assert.equal(payment.status, outcome === 'paid' ? isPaid : 'failed', name);
+        const { transactions } = (await demo.get(`/sandbox/books/${pg}?imp_uid=${ended.impUid}`)).response;
+        assert.equal(transactions.length, outcome === 'paid' ? 1 : 0, name);
+      }
+    }
+  });
+}
+
+interface EndedWindow {
+  readonly success: boolean;
+  readonly impUid: string;
+}
+
+/** Opens a window, does in it what a buyer does, and answers what the shop's page is told. */
+async function endedIn(
+  page: Page,
+  way: 'iframe' | 'popup' | 'redirect',
+  request: object,
+  outcome: (typeof outcomes)[number],
+): Promise<EndedWindow> {
+  const popup = way === 'popup' ? context.waitForEvent('page') : undefined;
+  await clickOn(page, way === 'redirect' ? { ...request, m_redirect_url: `${shopUrl}/done` } : request);
+  if (way === 'redirect') await page.waitForURL(`${sandbox.url}/checkout/**`);
+  const window = popup ? await popup : way === 'redirect' ? page : frameOf(page);
+  if (outcome === 'left') {
+    await window.locator('form').waitFor();
+    await window.locator('button.secondary').click();
+  } else {
+    if (outcome === 'declined') await chooseOutcome(window, 'decline');
+    await agree(window);
+  }
+  if (way === 'redirect') {
+    await page.waitForURL(/\/done/);
+    const { searchParams } = new URL(page.url());
+    await page.goto(shopUrl);
+    return { success: searchParams.get('imp_success') === 'true', impUid: searchParams.get('imp_uid') ?? '' };
+  }
+  // The account is shown until the buyer has read it.
+  const read = window.getByRole('button', { name: '확인' });
+  await Promise.race([page.waitForFunction('got.length > 0'), read.waitFor().then(() => read.click())]).catch(() => {});
+  const answer = await answerTo(page);
+  await page.evaluate('got = []');
+  return { success: answer.success === true, impUid: String(answer.imp_uid) };
+}
+
+test('whoever comes back to a window that has ended is sent on as before, and nothing is paid twice', { skip }, async () => {
+  const { page, order } = await buy({ m_redirect_url: `${shopUrl}/done` }, { userAgent: iphone });
+  await page.waitForURL(`${sandbox.url}/checkout/**`);
+  const window = page.url();
+  await page.reload();
+  await agree(page);
+  await page.waitForURL(/\/done/);
+  const first = page.url();
+  await page.goto(window);
+  await page.waitForURL(/\/done/);
+  assert.equal(page.url(), first);
+  const { list } = (await demo.get(`/payments/findAll/${order}`)).response;
+  assert.equal(list.length, 1);
+});
+
+test('two tabs of one window and a double click pay once', { skip }, async () => {
+  const { page, order } = await buy({ m_redirect_url: `${shopUrl}/done` }, { userAgent: iphone });
+  await page.waitForURL(`${sandbox.url}/checkout/**`);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  for (const tab of [page, other]) {
+    await tab.locator('form').waitFor();
+    await tab.locator('form > label.check input').last().check();
+    for (const choice of await tab.locator('form .field:visible > select').all()) {
+      if ((await choice.inputValue()) === '') await choice.selectOption({ index: 1 });
+    }
+  }
+  await Promise.all([page, other].map((tab) => tab.locator('button.primary').dblclick()));
+  await Promise.all([page, other].map((tab) => tab.waitForURL(/\/done/)));
+  const [impUid, otherUid] = [page, other].map((tab) => new URL(tab.url()).searchParams.get('imp_uid'));
+  assert.equal(impUid, otherUid);
+  const { transactions } = (await demo.get(`/sandbox/books/tosspayments?imp_uid=${impUid}`)).response;
+  assert.equal(transactions.length, 1);
+  assert.equal((await demo.get(`/payments/findAll/${order}`)).response.list.length, 1);
+});
+
+test('a page that calls init before each payment, over a slow network, is called back once for each', { skip }, async () => {
+  context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(shopUrl);
+  const network = await context.newCDPSession(page);
+  await network.send('Network.enable');
+  const slow = { offline: false, latency: 300, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+  await network.send('Network.emulateNetworkConditions', slow);
+  for (const _ of [1, 2]) {
+    await page.evaluate("got = []; IMP.init('imp00000000')");
+    await clickOn(page, {});
+    await agree(frameOf(page));
+    assert.equal((await answerTo(page)).success, true);
+  }
+});

@@ -81,11 +81,14 @@ export function partsOf(operations: ReadonlySet<GatewayOperation>): ReadonlyMap<
   const trans = has('issue_receipt');
   const vbank = has('issue_vbank', 'revoke_vbank');
   const cvs = has('issue_barcode');
+  const window = card || trans || vbank;
   return new Map<string, boolean>([
     ...gatewayOperations.map((operation) => [operation, has(operation)] as const),
     // Pay methods.
     ...Object.entries({ card, trans, vbank, cvs }),
-    ['window', card || trans || vbank],
+    ['window', window],
+    ['without_window', !window],
+    ['approve_window', window],
     ['banks', trans || vbank],
     ['notices', vbank || cvs],
     ['orders', has('approve', 'issue_vbank', 'issue_barcode', 'issue_receipt')],

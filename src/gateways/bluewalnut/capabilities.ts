@@ -3,7 +3,7 @@ import { standInReasonRule } from '../stand-in/wire/protocol.ts';
 
 /** Which limits Blue Walnut has (parts, time, accounts) is not public either: these are the stand-in's. */
 const ofWindow: PayMethodCapabilities = {
-  operations: { pay_in_window: 'undocumented', cancel: 'undocumented' },
+  operations: { pay_in_window: 'undocumented', approve_window: 'undocumented', cancel: 'undocumented' },
   partialCancel: true,
   cancelWindow: { kind: 'unlimited' },
   refundAccount: 'none',

@@ -230,9 +230,9 @@ function keyIssueScenario(setting: Setting): Scenario {
     run: (call) => operation.send(call, request),
     inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
-      const { billingKeys } = await setting.rig.control.book({ mid: setting.rig.mid });
       // A gateway that knows no order of a registration has its customer instead.
-      return billingKeys.filter(({ orderId }) => [request.orderId, request.customerId].includes(orderId)).length;
+      const books = [request.orderId, request.customerId].map((orderId) => bookOf(setting, orderId));
+      return (await Promise.all(books)).flatMap(({ billingKeys }) => billingKeys).length;
     },
   };
 }
@@ -449,7 +449,7 @@ function receiptScenario(setting: Setting, payment: BookedPayment): Scenario {
     run: (call) => operation.send(call, request),
     inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
-      const { receipts } = await setting.rig.control.book({ mid: setting.rig.mid });
+      const { receipts } = await bookOf(setting, request.receiptOrderId);
       return receipts.filter(({ orderId }) => orderId === request.receiptOrderId).length;
     },
   };
@@ -470,7 +470,7 @@ async function receiptRevocationScenario(setting: Setting, payment: BookedPaymen
     run: (call) => operation.send(call, request),
     inquire: (call, sentAt) => operation.inquire(call, request, sentAt),
     timesDone: async () => {
-      const { receipts } = await setting.rig.control.book({ mid: setting.rig.mid });
+      const { receipts } = await bookOf(setting, request.receiptOrderId);
       return receipts.filter((receipt) => receipt.receiptTid === receiptTid && receipt.status === 'revoked').length;
     },
   };

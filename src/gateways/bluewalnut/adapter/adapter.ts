@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Gateway } from '../../../port/gateway.ts';
 import { createStandInNotices } from '../../stand-in/adapter/notices.ts';
 import { createStandIn } from '../../stand-in/adapter/stand-in.ts';
+import { windowApproval } from '../../stand-in/adapter/window-approval.ts';
 import { bluewalnutCapabilities } from '../capabilities.ts';
 import { bluewalnutCodes } from '../wire/codes.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
@@ -18,6 +19,6 @@ export const bluewalnutGateway = {
   liveBaseUrl: undefined,
   codes: bluewalnutCodes,
   notices: createStandInNotices({ secretOf: standInSecretOf }),
-  operations: { cancel: standIn.operations.cancel },
+  operations: { approve_window: windowApproval(), cancel: standIn.operations.cancel },
   lookUp: standIn.lookUp,
 } as const satisfies Gateway;

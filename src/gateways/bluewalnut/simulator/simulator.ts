@@ -2,6 +2,7 @@ import type { SimulatorDefinition } from '../../../simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../simulators/simulator.ts';
 import { standInSimulatorNotices } from '../../stand-in/simulator/notices.ts';
 import { standInInternalError, standInRefusal } from '../../stand-in/simulator/simulator.ts';
+import { withWindowApproval } from '../../stand-in/simulator/window-approval.ts';
 import { withStandIn } from '../../stand-in/simulator/with-stand-in.ts';
 import { standInSecretOf } from '../wire/stand-in.ts';
 import { payInWindow } from './window.ts';
@@ -19,5 +20,5 @@ const definition: SimulatorDefinition = {
 };
 
 export function createBluewalnutSimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(withStandIn(definition, { secretOf: standInSecretOf }), options);
+  return createSimulatorOf(withWindowApproval(withStandIn(definition, { secretOf: standInSecretOf })), options);
 }

@@ -29,6 +29,7 @@ export const examplePayCapabilities: Capabilities = {
       ...limits,
       operations: {
         pay_in_window: 'undocumented',
+        approve_window: 'undocumented',
         // if approve
         approve: 'undocumented',
         // end
@@ -43,6 +44,7 @@ export const examplePayCapabilities: Capabilities = {
       ...limits,
       operations: {
         pay_in_window: 'undocumented',
+        approve_window: 'undocumented',
         ...receipts,
         // if cancel
         cancel: 'undocumented',
@@ -58,6 +60,7 @@ export const examplePayCapabilities: Capabilities = {
       ...limits,
       operations: {
         pay_in_window: 'undocumented',
+        approve_window: 'undocumented',
         // if issue_vbank
         issue_vbank: 'undocumented',
         // end

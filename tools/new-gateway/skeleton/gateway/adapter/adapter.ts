@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import type { Gateway } from '../../../../../src/port/gateway.ts';
+import { windowApproval } from '../../../../../src/gateways/stand-in/adapter/window-approval.ts';
 import { examplePayCapabilities } from '../capabilities.ts';
 import { codes } from '../wire/codes.ts';
 import { issueAccount, revokeAccount } from './accounts.ts';
@@ -27,6 +28,10 @@ export const examplePayGateway = {
   notices,
   // end
   operations: {
+    // if window
+    // Over the stand-in, until it is known how the gateway is asked for what was agreed on in its window.
+    approve_window: windowApproval(),
+    // end
     // if approve
     approve,
     // end

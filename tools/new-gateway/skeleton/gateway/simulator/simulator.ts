@@ -2,6 +2,7 @@
 
 import { jsonAnswer, type SimulatorDefinition } from '../../../../../src/simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../../../src/simulators/simulator.ts';
+import { withWindowApproval } from '../../../../../src/gateways/stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { issueAccount } from './accounts.ts';
 import { approveCard } from './approval.ts';
@@ -67,5 +68,10 @@ const definition: SimulatorDefinition = {
 };
 
 export function createExamplePaySimulator(options: SimulatorOptions): Simulator {
-  return createSimulatorOf(definition, options);
+  // if window
+  return createSimulatorOf(withWindowApproval(definition), options);
+  // end
+  // if without_window
+  //| return createSimulatorOf(definition, options);
+  // end
 }

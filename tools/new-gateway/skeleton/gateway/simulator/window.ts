@@ -2,6 +2,7 @@
 /** INVENTED: the limits of the payment window. */
 
 import { newApprovalNumber } from '../../../../../src/simulators/approval-numbers.ts';
+import { chosenCard } from '../../../../../src/simulators/chosen-card.ts';
 import type { ControlContext, WindowPayment } from '../../../../../src/simulators/definition.ts';
 import type { BookPayment } from '../../../../../src/simulators/payments.ts';
 import { codes } from '../wire/codes.ts';
@@ -41,7 +42,7 @@ export function payInWindow(payment: WindowPayment, { book, mid, now }: ControlC
         payMethod: 'card',
         status: 'paid',
         approvalNumber: newApprovalNumber(),
-        card: cardOf('4330120000001234', 0),
+        card: chosenCard(payment, cardOf('4330120000001234', 0), { codes, refusal: () => refusal('E102') }),
       });
     // end
     // if trans
