@@ -145,6 +145,7 @@ test('every column of bytes is known to be a ciphertext, or something that is no
     'access_tokens.nonce',
     'access_tokens.previous_token_hash',
     'access_tokens.token_hash',
+    'checkouts.token_hash',
     'gateway_notices.digest',
     'merchants.imp_secret_hash',
     'merchants.operator_secret_hash',
