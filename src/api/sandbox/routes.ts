@@ -38,5 +38,5 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxBookRoutes(app, plane);
   checkoutRoutes(app, plane);
   checkoutScriptRoutes(app);
-  shopRoutes(app);
+  shopRoutes(app, plane);
 }

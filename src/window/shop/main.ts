@@ -15,6 +15,7 @@ import {
   pageSample,
   type RequestPay,
   returnSample,
+  shopSample,
   verifySample,
 } from './samples.ts';
 import { type GatewayCapabilities, type Look, type Order, Refused, shopApi } from './shop-api.ts';
@@ -101,7 +102,14 @@ async function start(): Promise<void> {
   try {
     const [channels, capabilities] = await Promise.all([api.channels(userCode), api.capabilities()]);
     gateways = capabilities;
-    form = orderForm(channels, capabilities, words, drawOrder, () => void pay());
+    form = orderForm(
+      channels,
+      capabilities,
+      JSON.parse(root.dataset.gateways ?? '{}'),
+      words,
+      drawOrder,
+      () => void pay(),
+    );
     steps.order.show([form.element], []);
     drawOrder();
   } catch {
@@ -169,11 +177,12 @@ async function pay(): Promise<void> {
   for (const each of [steps.result, steps.verify, steps.deposit, steps.cancel, steps.book]) each.hide();
   try {
     const order = await api.order({ amount: chosen.amount, currency: chosen.currency });
-    const request = requestOf(chosen, order) as unknown as RequestPayParams;
+    const asked = requestOf(chosen, order);
+    const request = asked as unknown as RequestPayParams;
     steps.order.say(words.paying);
     IMP.init(userCode);
     if (chosen.hasCallback) {
-      IMP.request_pay(request, (answer) => void told(answer as unknown as Readonly<Record<string, unknown>>));
+      IMP.request_pay(request, (answer) => void told(answer as unknown as Readonly<Record<string, unknown>>, asked));
     } else {
       IMP.request_pay(request);
     }
@@ -185,7 +194,7 @@ async function pay(): Promise<void> {
 }
 
 /** The callback of `IMP.request_pay`. */
-async function told(answer: Readonly<Record<string, unknown>>): Promise<void> {
+async function told(answer: Readonly<Record<string, unknown>>, request: RequestPay): Promise<void> {
   steps.order.say('');
   steps.result.show(
     [
@@ -194,7 +203,7 @@ async function told(answer: Readonly<Record<string, unknown>>): Promise<void> {
         : h('p', { class: 'verdict bad' }, `${words.resultBad} ${String(answer.error_msg ?? '')}`),
       jsonView(words.resultTitle, answer),
     ],
-    [],
+    [{ name: words.codeShop, text: shopSample({ server, userCode, language, request, pay: words.pay }) }],
   );
   steps.result.focus();
   if (typeof answer.imp_uid !== 'string') return;

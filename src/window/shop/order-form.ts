@@ -25,6 +25,7 @@ const defaultAmounts: Readonly<Record<string, string>> = { KRW: '32900', JPY: '3
 export function orderForm(
   channels: readonly Channel[],
   gateways: readonly GatewayCapabilities[],
+  names: Readonly<Record<string, string>>,
   words: Words,
   onChange: () => void,
   onPay: () => void,
@@ -37,7 +38,10 @@ export function orderForm(
 
   const gateway = select(
     'gateway',
-    offered.map(({ provider }) => ({ value: provider, name: provider })),
+    offered.map(({ provider }) => ({
+      value: provider,
+      name: names[provider] ? `${names[provider]} (${provider})` : provider,
+    })),
   );
   const method = select('method', []);
   const currency = select('currency', []);

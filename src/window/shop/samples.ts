@@ -7,7 +7,8 @@ export type RequestPay = Readonly<Record<string, string | number | boolean>>;
 function literal(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   const text = JSON.stringify(value).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'");
-  return `'${text.replace(/</g, '\\u003c')}'`;
+  // Nor may it end a template that the page stands in.
+  return `'${text.replace(/</g, '\\u003c').replace(/[`$]/g, (sign) => (sign === '$' ? '\\u0024' : '\\u0060'))}'`;
 }
 
 function fields(request: RequestPay, indent: string): string {
@@ -71,10 +72,10 @@ export function returnSample(server: string, impUid: string): string {
 `;
 }
 
+/** The shop's REST API key and secret stay on its server; in none of these do they stand. */
 function client(server: string): string {
   return `const server = '${server}';
-// Your REST API key and secret, which never leave your server. Without them: the demo pair,
-// as the description of this sandbox's API has it.
+// Your REST API key and secret. Without them: the demo pair, as the description of this sandbox's API has it.
 const { IMP_KEY: imp_key, IMP_SECRET: imp_secret } = process.env;
 const description = imp_key ? null : await (await fetch(server + '/openapi.json')).json();
 const keys = description
@@ -91,43 +92,100 @@ async function api(method, path, body, headers) {
   if (code !== 0) throw new Error(message);
   return response;
 }
-const { access_token: authorization } = await api('POST', '/users/getToken', keys);
+`;
+}
+
+const logIn = "const { access_token: authorization } = await api('POST', '/users/getToken', keys);\n";
+
+/** A whole shop in one file: the page, its callback, and the server that asks before it believes. */
+export function shopSample({
+  server,
+  userCode,
+  language,
+  pay,
+  request,
+}: Omit<PageSample, 'title' | 'hasCallback'>): string {
+  return `// node shop.mjs, and open http://127.0.0.1:3000
+import { createServer } from 'node:http';
+${client(server)}
+const ordered = ${literal(Number(request.amount))};
+const page = String.raw\`<!doctype html>
+<html lang="${language}">
+<meta charset="utf-8">
+<script src="\${server}/v1/iamport.js"></script>
+<button id="pay">${pay}</button>
+<pre id="answer"></pre>
+<script>
+  function show(text) { document.getElementById('answer').textContent = text; }
+  IMP.init('${userCode}');
+  document.getElementById('pay').onclick = function () {
+    IMP.request_pay({
+${fields(request, '      ')}      merchant_uid: 'order-' + Date.now(),
+      m_redirect_url: location.origin + '/complete',
+    }, function (rsp) {
+      if (!rsp.success) return show(rsp.error_msg);
+      fetch('/complete?imp_uid=' + rsp.imp_uid).then(function (answer) { return answer.text(); }).then(show);
+    });
+  };
+</script>\`;
+
+createServer(async (request, response) => {
+  const { pathname, searchParams } = new URL(request.url, 'http://shop');
+  if (pathname !== '/complete') {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    return response.end(page);
+  }
+  response.setHeader('content-type', 'text/plain; charset=utf-8');
+  try {
+    const { access_token: authorization } = await api('POST', '/users/getToken', keys);
+    const imp_uid = encodeURIComponent(searchParams.get('imp_uid'));
+    const { status, amount } = await api('GET', '/payments/' + imp_uid, undefined, { authorization });
+    response.end(amount === ordered ? status + ' ' + amount : 'paid ' + amount + ', ordered ' + ordered);
+  } catch (error) {
+    response.end(error.message);
+  }
+}).listen(3000, '127.0.0.1');
 `;
 }
 
 /** Of the server, before the page is shown. */
 export function orderSample(server: string, request: RequestPay): string {
-  const amount = literal(Number(request.amount));
   return `// node order.mjs
-${client(server)}
 // What the order costs. A window that is opened for it with another amount is refused.
-const merchant_uid = 'order-' + Date.now();
-const currency = '${request.currency ?? 'KRW'}';
-console.log(await api('POST', '/payments/prepare', { merchant_uid, amount: ${amount}, currency }, { authorization }));
+const order = {
+  merchant_uid: 'order-' + Date.now(),
+  amount: ${literal(Number(request.amount))},
+  currency: ${literal(request.currency ?? 'KRW')},
+};
+${client(server)}
+${logIn}console.log(await api('POST', '/payments/prepare', order, { authorization }));
 `;
 }
 
 /** Of the server, once it has heard of an `imp_uid`. */
 export function verifySample(server: string, impUid: string, ordered: number): string {
   return `// node verify.mjs
-${client(server)}
 const imp_uid = '${impUid}';
 const ordered = ${ordered}; // from your own database
-const payment = await api('GET', '/payments/' + imp_uid, undefined, { authorization });
+${client(server)}
+${logIn}const payment = await api('GET', '/payments/' + imp_uid, undefined, { authorization });
 const { status, amount, cancel_amount } = payment;
 if (amount !== ordered) throw new Error('paid ' + amount + ', ordered ' + ordered);
 console.log(imp_uid, status, amount, 'cancelled', cancel_amount);
 `;
 }
 
-/** Of the server. The key makes a repeat of the same request answer what the first one did. */
+/**
+ * Of the server. The checksum is what can still be cancelled: run twice, it cancels once. The key lets a repeat of one request, whose answer
+ * was lost, answer what the first one did.
+ */
 export function cancelSample(server: string, impUid: string, asked: Readonly<Record<string, string | number>>): string {
   return `// node cancel.mjs
-${client(server)}
 const cancel = {
   imp_uid: '${impUid}',
 ${fields(asked, '  ')}};
-const headers = { authorization, 'idempotency-key': crypto.randomUUID() };
+${client(server)}
+${logIn}const headers = { authorization, 'idempotency-key': crypto.randomUUID() };
 const payment = await api('POST', '/payments/cancel', cancel, headers);
 console.log(payment.imp_uid, payment.status, payment.cancel_amount, 'of', payment.amount);
 `;

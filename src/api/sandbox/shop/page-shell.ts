@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { gatewayName } from '../../../platform/codes/gateway-names.ts';
+import { escapeHtml } from '../checkout/page-shell.ts';
 
 export type ShopLanguage = 'ko' | 'en';
 
@@ -24,8 +26,9 @@ const texts = {
 } as const;
 
 /** The demo shop. Its script and that of the payment window stand in its head, as in the head of any other shop's page. */
-export function shopShell(language: ShopLanguage): string {
+export function shopShell(language: ShopLanguage, providers: readonly string[]): string {
   const { title, withoutScript } = texts[language];
+  const names = Object.fromEntries(providers.map((provider) => [provider, gatewayName(provider)[language]]));
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -41,7 +44,7 @@ export function shopShell(language: ShopLanguage): string {
 <script src="/shop/assets/shop.js" defer></script>
 </head>
 <body>
-<div id="shop"></div>
+<div id="shop" data-gateways="${escapeHtml(JSON.stringify(names))}"></div>
 <noscript>${withoutScript}</noscript>
 </body>
 </html>

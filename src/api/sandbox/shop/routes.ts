@@ -8,6 +8,7 @@ import { compileFields } from '../../foundation/field-decoder.ts';
 import { AmountField, DigitsField, TextField } from '../../foundation/fields.ts';
 import { isAssetName } from '../checkout/assets.ts';
 import { sendAsset } from '../checkout/send-asset.ts';
+import type { ControlPlane } from '../control-plane.ts';
 import { languageOf, shopShell } from './page-shell.ts';
 import { connectShop, englishMeaning, ShopRefusal, type ShopServer } from './shop-server.ts';
 
@@ -44,8 +45,10 @@ type Given = Readonly<Record<string, unknown>>;
  * stand in its description no more than those of any other shop. Pages of other addresses are kept out of them (`foreign-callers.ts`), and
  * with the demo merchant's token they reach that merchant's payments only.
  */
-export function shopRoutes(app: FastifyInstance): void {
-  app.get('/shop', (request, reply) => reply.headers(pageHeaders).send(shopShell(languageOf(request))));
+export function shopRoutes(app: FastifyInstance, { services }: ControlPlane): void {
+  const providers = [...services.gateways.keys()];
+
+  app.get('/shop', (request, reply) => reply.headers(pageHeaders).send(shopShell(languageOf(request), providers)));
 
   app.get<{ Params: { file: string } }>('/shop/assets/:file', async (request, reply) => {
     const { file } = request.params;
