@@ -162,6 +162,26 @@ test('an account is issued, paid into and refunded, in English', { skip }, async
   await page.getByText('The two books agree.').waitFor();
 });
 
+test('a window that issues a key and charges nothing leaves nothing to cancel', { skip }, async () => {
+  const page = await openShop();
+  await page.getByLabel('PG사').selectOption('kcp');
+  await page.getByLabel('빌링키 발급').check();
+  await page.getByRole('button', { name: '결제하기' }).click();
+  await agree(frameOf(page));
+  await page.locator('#verify .verdict.good', { hasText: '키만 발급했고' }).waitFor();
+  assert.equal(await page.locator('#cancel').isVisible(), false);
+  const { customer_uid: customerUid } = await paymentOf(page);
+  const again = await demo.post('/subscribe/payments/again', {
+    customer_uid: customerUid,
+    merchant_uid: 'again-1',
+    amount: 1_000,
+    name: '당근',
+  });
+  assert.equal(again.response.status, 'paid', again.text);
+  await page.getByLabel('결제수단').selectOption('vbank');
+  assert.equal(await page.getByLabel('빌링키 발급').isDisabled(), true);
+});
+
 test('a phone is sent to the window and back to the shop, which verifies what it was told', { skip }, async () => {
   const page = await openShop({ locale: 'en-US', userAgent: iphone, viewport: { width: 320, height: 640 } });
   await page.getByRole('button', { name: 'Pay', exact: true }).click();

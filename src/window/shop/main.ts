@@ -5,7 +5,7 @@ import { h, pairs } from '../page/element.ts';
 import { type CancelForm, cancelForm } from './cancel-form.ts';
 import { button, jsonView } from './controls.ts';
 import { type Chosen, type OrderForm, orderForm } from './order-form.ts';
-import { balanceOf, bookView, isIssued, verifyView } from './payment-view.ts';
+import { balanceOf, bookView, isIssued, isKeyOnly, verifyView } from './payment-view.ts';
 import { picture } from './picture.ts';
 import {
   bookSample,
@@ -295,9 +295,10 @@ function drawDeposit({ payment }: Look): void {
   );
 }
 
-function drawCancel({ payment }: Look): void {
+function drawCancel(look: Look): void {
+  const { payment } = look;
   const isPaid = payment.status === 'paid' || payment.status === 'cancelled';
-  if (!isPaid || payment.amount === 0) {
+  if (!isPaid || isKeyOnly(look)) {
     steps.cancel.hide();
     return;
   }

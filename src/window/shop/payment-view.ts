@@ -14,7 +14,12 @@ export function isIssued({ status, vbank_num: number }: Payment): boolean {
   return status === 'ready' && Boolean(number);
 }
 
-export function verifyView({ order, payment }: Look, words: Words, money: Money, time: (seconds: number) => string) {
+/** A window that has issued a key and charged nothing: then the gateway's book has no transaction, whatever amount it was asked to show. */
+export function isKeyOnly({ payment, book }: Look): boolean {
+  return payment.status === 'paid' && payment.customer_uid !== null && book !== null && book.transactions.length === 0;
+}
+
+export function verifyView(look: Look, words: Words, money: Money, time: (seconds: number) => string) {
   const amount = money(payment.amount, payment.currency);
   const isPaid = payment.status === 'paid' || payment.status === 'cancelled';
   return [
@@ -25,12 +30,12 @@ export function verifyView({ order, payment }: Look, words: Words, money: Money,
       [words.status, statusOf(payment, words)],
       [words.reason, payment.fail_reason],
       [words.ordered, order && money(order.amount, order.currency || payment.currency)],
-      [isPaid ? words.paid : words.due, payment.status === 'failed' ? null : amount],
+      [isPaid ? words.paid : words.due, payment.status === 'failed' || isKeyOnly(look) ? null : amount],
       [words.account, payment.vbank_num && accountOf(payment)],
       [words.until, payment.vbank_num && payment.vbank_date ? time(payment.vbank_date) : null],
       [words.cancelled, payment.cancel_amount > 0 && money(payment.cancel_amount, payment.currency)],
     ),
-    comparison({ order, payment }, words),
+    comparison(look, words),
     h('details', { class: 'whole' }, h('summary', {}, words.whole), jsonView(words.whole, payment)),
   ];
 }
@@ -50,15 +55,16 @@ function statusOf(payment: Payment, { statuses }: Words): string {
   }
 }
 
-function comparison({ order, payment }: Pick<Look, 'order' | 'payment'>, words: Words): HTMLParagraphElement {
+function comparison(look: Look, words: Words): HTMLParagraphElement {
+  const { order, payment } = look;
   const says = (mood: string, sentence: string) => h('p', { class: `verdict ${mood}` }, sentence);
   if (payment.status === 'failed' || (payment.status === 'ready' && !isIssued(payment)))
     return says('bad', words.notPaid);
+  if (isKeyOnly(look)) return says('good', `${words.keyOnly} ${payment.customer_uid}`);
   if (!order) return says('', words.noOrder);
   if (order.amount === payment.amount && (order.currency ?? payment.currency) === payment.currency) {
     return says('good', words.agrees);
   }
-  if (payment.customer_uid && payment.amount === 0) return says('good', `${words.keyOnly} ${payment.customer_uid}`);
   return says('bad', words.differs);
 }
 
@@ -68,7 +74,9 @@ export function bookView(book: Book | null, payment: Payment, words: Words, mone
   if (!transaction) {
     return [
       h('p', {}, words.bookAsk),
-      keys.length > 0 ? pairs('facts', [words.bookKey, keys[0]?.card_number ?? '']) : h('p', {}, words.bookEmpty),
+      keys.length > 0
+        ? pairs('facts', [words.bookKey, keys[0]?.card_number || payment.customer_uid])
+        : h('p', {}, words.bookEmpty),
     ];
   }
   const isSame = transaction.amount === payment.amount && transaction.cancelled_amount === payment.cancel_amount;

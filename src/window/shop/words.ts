@@ -23,7 +23,7 @@ const ko = {
   byRedirect: '주소로 돌아오기 (m_redirect_url)',
   wayHint: '휴대전화에서는 대부분의 PG가 어느 쪽이든 주소로 돌아옵니다.',
   key: '빌링키 발급 (customer_uid)',
-  keyHint: '결제창이 카드를 등록하고 키를 발급합니다. 금액은 보여 줄 뿐 청구하지 않습니다.',
+  keyHint: '결제창이 키를 발급합니다. 대부분 금액은 보여 줄 뿐이고, 다날·카카오페이 등 몇 곳은 첫 결제도 합니다.',
   keyUnsupported: '이 PG의 이 결제수단은 결제창에서 키를 발급하지 않습니다.',
   pay: '결제하기',
   paying: '결제창에서 진행해 주세요.',
@@ -146,7 +146,8 @@ const en: Words = {
   byRedirect: 'Return to an address (m_redirect_url)',
   wayHint: 'On phones most gateways return to an address in either case.',
   key: 'Issue a billing key (customer_uid)',
-  keyHint: 'The window registers a card and issues a key. The amount is only shown; nothing is charged.',
+  keyHint:
+    'The window issues a key. Most gateways only show the amount; some, such as Danal and Kakao Pay, charge it as well.',
   keyUnsupported: 'This pay method of this gateway issues no keys in its window.',
   pay: 'Pay',
   paying: 'Please go on in the payment window.',
