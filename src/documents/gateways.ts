@@ -32,7 +32,11 @@ This page is generated from the code (\`npm run generate\`); \`GET /capabilities
   refused on a live channel; the sandbox has a [stand-in](../src/gateways/stand-in/README.md) for it.
 - _Sandbox-tested_: the conformance suite runs against the gateway's simulator, over real HTTP, with every kind of fault.
   _Live-tested_: seen to work against the real gateway. Nothing is live-tested yet.
-- \`pay_in_window\`: the buyer pays in the gateway's own window; in the sandbox \`POST /sandbox/payments\` stands for it.
+- \`pay_in_window\`: the buyer pays in the gateway's own window; in the sandbox in [the payment window](checkout.md), or without a browser by
+  \`POST /sandbox/payments\`.
+- \`approve_window\`: what the buyer has agreed on there is asked for at the gateway, with the token that the window left. It moves the money,
+  exactly once. A gateway that has no public protocol for it is asked over the [stand-in](../src/gateways/stand-in/README.md); a sandbox needs both to
+  open a window. No live channel opens windows.
 - \`issue_key_in_window\`: the buyer registers a card there (\`customer_uid\` in the sandbox). A gateway without \`issue_key\` registers
   cards in this way only; one without \`revoke_key\` has no way to delete keys, which are then forgotten here only.
 - _May stay in doubt_: when the answer to such a request is lost, neither an inquiry nor a safe repeat can tell whether it

@@ -54,6 +54,7 @@ function banner(url: string): string {
     '',
     `Hwanbul ${version} (sandbox) is listening on ${url}`,
     `  browse the API   ${url}/docs`,
+    `  try a payment    ${url}/shop`,
     `  imp_key          ${demoKeyPair.impKey}`,
     `  imp_secret       ${demoKeyPair.impSecret}`,
     `  IMP.init         ${demoUserCode}`,

@@ -61,6 +61,8 @@ export interface FaultOptions extends FaultAnswer {
   /** First digits (up to six) and last digits (up to four) of the card. */
   readonly cardPrefix?: string;
   readonly cardSuffix?: string;
+  /** Of one payment alone. */
+  readonly impUid?: string;
   /** Adding the same id again changes nothing. */
   readonly id?: string;
 }

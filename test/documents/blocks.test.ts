@@ -13,6 +13,7 @@ import { summarizeMerchantsFile } from '../../src/start/merchants-file.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { payByCard } from '../kit/orders.ts';
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts';
+import { noBrowser, openBrowser } from '../window/browser.ts';
 import { type CodeBlock, codeBlocksOf } from './code-blocks.ts';
 import { openShell, type Shell } from './shell.ts';
 
@@ -64,7 +65,7 @@ for (const { path, blocks } of documents) {
     });
     after(() => shell.close());
     for (const block of blocks) {
-      const skip = reasonNotToRun(block) ?? false;
+      const skip = reasonNotToRun(block) ?? (block.language === 'html' && noBrowser);
       test(`line ${block.line}, ${block.language}`, { skip }, (t) => run(t, block, shell));
     }
   });
@@ -77,6 +78,8 @@ function run(t: TestContext, block: CodeBlock, shell: Shell): Promise<void> {
       return runShell(block, text, shell);
     case 'js':
       return runJavaScript(text);
+    case 'html':
+      return runPage(text);
     case 'json':
       return runJson(text);
     case 'yaml':
@@ -125,8 +128,39 @@ async function runJson(text: string): Promise<void> {
   } else if ('operation' in value) {
     const added = await anybody.post('/sandbox/faults', value);
     assert.equal(added.code, 0, added.text);
+  } else if ('success' in value) {
+    assert.deepEqual(Object.keys(value), Object.keys(await callbackOf(value.success)), 'what a callback gets');
   } else {
     assert.ok(value.imp_uid, 'what is shown is the body of a webhook');
+  }
+}
+
+/** What a page is told of a window that is paid in by card, or left. */
+async function callbackOf(isPaid: boolean): Promise<object> {
+  const request = { pg: 'tosspayments', merchant_uid: `shown-${isPaid}`, amount: 60_000 };
+  const { response } = await anybody.post('/checkout/payments', { user_code: 'iamport', request });
+  await anybody.post(`/checkout/${response.token}/${isPaid ? 'pay' : 'leave'}`, {});
+  return (await anybody.get(`/checkout/${response.token}/result?wait=20`)).response.ended.result;
+}
+
+/** A page of another address, in a browser: its button opens a window that a buyer could go on in. */
+async function runPage(text: string): Promise<void> {
+  const browser = await openBrowser();
+  try {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.route('http://shop.test/', (route) => route.fulfill({ contentType: 'text/html', body: text }));
+    await page.goto('http://shop.test/');
+    const popup = context.waitForEvent('page');
+    popup.catch(() => {});
+    const frame = page.frameLocator('#imp-iframe').locator('form');
+    await page.click('#pay');
+    await Promise.race([frame.waitFor(), popup.then((opened) => opened.locator('form').waitFor())]);
+    assert.deepEqual(errors, []);
+  } finally {
+    await browser.close();
   }
 }
 

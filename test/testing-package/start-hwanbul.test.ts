@@ -211,6 +211,7 @@ test('a payment and a fault take every field that the control plane takes, and n
     amountMax: true,
     cardPrefix: true,
     cardSuffix: true,
+    impUid: true,
   };
   const wireNames = (names: object): string[] =>
     Object.keys(toWireNames(names)).map((name) => (name === 'gateway' ? 'pg_provider' : name));

@@ -27,7 +27,7 @@ test('the script of shops has at most 8 KB on the wire, the page with its style 
 });
 
 test('scripts need no newer syntax than that of 2017', async () => {
-  for (const name of ['iamport.js', 'iamport.esm.js', 'page.js'] as const) {
+  for (const name of ['iamport.js', 'iamport.esm.js', 'page.js', 'shop.js'] as const) {
     const { body } = await asset(name);
     assert.doesNotMatch(body.toString(), /\?\?|\?\.[a-zA-Z[(]|catch\s*\{|\bstatic\b|\|\|=/, name);
   }
@@ -41,7 +41,7 @@ test('the published package has the same files, and needs nothing to make them',
 });
 
 test('source maps hold their sources, and no path of the machine', async () => {
-  for (const name of ['iamport.js.map', 'iamport.esm.js.map', 'page.js.map'] as const) {
+  for (const name of ['iamport.js.map', 'iamport.esm.js.map', 'page.js.map', 'shop.js.map'] as const) {
     const { sources, sourcesContent } = JSON.parse((await asset(name)).body.toString());
     assert.ok(sources.length > 5);
     assert.equal(sourcesContent.length, sources.length);
@@ -81,17 +81,16 @@ test('all names of the script lead to it, for pages of every origin, and each sa
     '/js/x.js',
     '/checkout/assets/iamport.js',
   ];
-  for (const name of [...unknown, '/checkout/assets/..%2f..%2fpackage.json', '/v1/page.js']) {
+  const elsewhere = ['/v1/page.js', '/shop/assets/page.js', '/shop/assets/iamport.js', '/checkout/assets/shop.js'];
+  for (const name of [...unknown, ...elsewhere, '/checkout/assets/..%2f..%2fpackage.json']) {
     assert.equal((await fetch(`${sandbox.url}${name}`)).status, 404, name);
   }
 });
 
 test('a browser that has a file already is told so', async () => {
   for (const path of [
-    '/v1/iamport.js',
-    '/v1/iamport.esm.js',
-    '/checkout/assets/page.js',
-    '/checkout/assets/page.css',
+    ...['/v1/iamport.js', '/v1/iamport.esm.js', '/checkout/assets/page.js', '/checkout/assets/page.css'],
+    ...['/shop/assets/shop.js', '/shop/assets/shop.js.map', '/shop/assets/shop.css'],
   ]) {
     const first = await fetch(`${sandbox.url}${path}`);
     const etag = first.headers.get('etag') ?? '';

@@ -16,6 +16,7 @@ import { sandboxMerchantRoutes } from './merchants.ts';
 import { sandboxNaverOrderRoutes } from './naver-orders.ts';
 import { sandboxPaymentRoutes } from './payments.ts';
 import { sandboxSeedRoutes } from './seed.ts';
+import { shopRoutes } from './shop/routes.ts';
 import { sandboxTierRoutes } from './tiers.ts';
 
 /** The control plane: what buyers, banks and counters do, what goes wrong, and what the gateways' books say. */
@@ -37,4 +38,5 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxBookRoutes(app, plane);
   checkoutRoutes(app, plane);
   checkoutScriptRoutes(app);
+  shopRoutes(app, plane);
 }

@@ -1,3 +1,4 @@
+import { moneyIn, timeIn } from '../format.ts';
 import { type Language, type Words, words } from './words.ts';
 
 /** Everything that is written in the buyer's language. */
@@ -13,27 +14,11 @@ export interface Text {
 }
 
 export function textIn(language: Language): Text {
-  const times = new Intl.DateTimeFormat(language, {
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: 'Asia/Seoul',
-  });
   return {
     language,
     words: words[language],
-    money(amount, currency) {
-      if (language === 'ko' && currency === 'KRW') return `${new Intl.NumberFormat('ko').format(amount)}원`;
-      try {
-        return new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount);
-      } catch {
-        // No code of a currency.
-        return `${new Intl.NumberFormat(language).format(amount)} ${currency}`;
-      }
-    },
-    time: (seconds) => `${times.format(seconds * 1_000)}${language === 'en' ? ' (KST)' : ''}`,
+    money: moneyIn(language),
+    time: timeIn(language),
     name: ({ name, name_en: english }) => (language === 'en' && english) || name,
   };
 }

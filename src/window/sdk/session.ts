@@ -60,6 +60,8 @@ export function startSession(request: SessionRequest): Session {
   let isBroken = false;
   let isReady = false;
   let isHinted = false;
+  /** The window's page has said that its buyer is through with it, which may come before the server's word does. */
+  let isRead = false;
   let asking: Call<Result> | undefined;
   let frame: HTMLIFrameElement | undefined;
   let popup: Window | undefined;
@@ -163,6 +165,7 @@ export function startSession(request: SessionRequest): Session {
     if (hint.what === 'resize' && typeof hint.height === 'number') dialog.resize(hint.height);
     if (hint.what !== 'ended') return;
     isHinted = true;
+    isRead = true;
     if (truth) finish(truth);
     else asking?.abort();
   }
@@ -199,7 +202,7 @@ export function startSession(request: SessionRequest): Session {
     if (isOver || truth || !ended) return;
     truth = ended;
     // A buyer has to read the account; the page says when they have, or they close it.
-    const isReading = !leaving && !isHidden && (popup ? !popup.closed : isReady);
+    const isReading = !isRead && !leaving && !isHidden && (popup ? !popup.closed : isReady);
     if (ended.result.success && ended.result.vbank_num && isReading) later(accountShownMsMax, () => finish(ended));
     else finish(ended);
   }

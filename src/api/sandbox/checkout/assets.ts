@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dataFolder, isCompiled } from '../../../platform/own-files.ts';
 
-/** A file of the payment window, as it is handed to a browser. */
+/** A file of the payment window or of the demo shop, as it is handed to a browser. */
 export interface Asset {
   readonly body: Buffer;
   readonly contentType: string;
@@ -18,6 +18,9 @@ const contentTypes = {
   'page.js': 'text/javascript; charset=utf-8',
   'page.js.map': 'application/json; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
+  'shop.js': 'text/javascript; charset=utf-8',
+  'shop.js.map': 'application/json; charset=utf-8',
+  'shop.css': 'text/css; charset=utf-8',
 } as const;
 
 export type AssetName = keyof typeof contentTypes;

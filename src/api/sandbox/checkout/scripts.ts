@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../../../platform/errors/refusal.ts';
-import { type AssetName, asset, isAssetName } from './assets.ts';
+import { isAssetName } from './assets.ts';
+import { sendAsset } from './send-asset.ts';
 
 /**
  * The scripts of the payment window under the addresses of i'mport's, and the files of the window's own page. Pages of shops load them, with
@@ -31,17 +32,3 @@ export function checkoutScriptRoutes(app: FastifyInstance): void {
  * the words of the old ones and of the current one.
  */
 const oldScript = /^iamport\.payment-(?:1\.0\.0|1\.1\.[0-9]|1\.2\.[01])(?:-[\w.-]+?)?(?:\.min)?\.js(\.map|)$/;
-
-async function sendAsset(request: FastifyRequest, reply: FastifyReply, name: AssetName): Promise<FastifyReply> {
-  const { body, contentType, etag } = await asset(name);
-  reply.headers({
-    'access-control-allow-origin': '*',
-    'cache-control': 'no-cache',
-    'content-type': contentType,
-    'cross-origin-resource-policy': 'cross-origin',
-    'x-content-type-options': 'nosniff',
-    etag,
-  });
-  const known = request.headers['if-none-match']?.split(',').map((each) => each.trim().replace(/^W\//, ''));
-  return known?.includes(etag) ? reply.code(304).send() : reply.send(body);
-}

@@ -11,20 +11,27 @@ const scripts: Readonly<Record<string, Script>> = {
   'iamport.js': { source: 'sdk/classic.ts', format: 'iife' },
   'iamport.esm.js': { source: 'sdk/module.ts', format: 'esm' },
   'page.js': { source: 'page/main.ts', format: 'iife' },
+  'shop.js': { source: 'shop/main.ts', format: 'iife' },
 };
+
+const sheets: Readonly<Record<string, string>> = { 'page.css': 'page/page.css', 'shop.css': 'shop/shop.css' };
 
 /** WebViews of the wrappers are as old as their phones; this is what Chrome 58 and iOS 11 read. */
 const target = 'es2017';
 
 /**
- * Makes the browser's files of `src/window` by name: scripts, their source maps, and the page's style. A clone does so in memory, on the
+ * Makes the browser's files of `src/window` by name: scripts, their source maps, and the styles. A clone does so in memory, on the
  * first request for one of them; a package has them (`bundle.ts`), since Rolldown is no dependency of it.
  */
 export async function buildWindow(sources: URL): Promise<ReadonlyMap<string, Buffer>> {
   const built = await Promise.all(
     Object.entries(scripts).map(([name, script]) => buildScript(name, script, fileURLToPath(sources))),
   );
-  return new Map([...built.flat(), ['page.css', styleOf(readFileSync(new URL('page/page.css', sources), 'utf8'))]]);
+  const styles = Object.entries(sheets).map(([name, sheet]): [string, Buffer] => [
+    name,
+    styleOf(readFileSync(new URL(sheet, sources), 'utf8')),
+  ]);
+  return new Map([...built.flat(), ...styles]);
 }
 
 async function buildScript(
@@ -38,8 +45,8 @@ async function buildScript(
     platform: 'browser',
     transform: { target },
   };
-  // All names lead to the same file, so that its map is found from `/js/` as well as from `/v1/`; the page's lies beside it.
-  const mapFolder = name === 'page.js' ? '' : '../v1/';
+  // All names lead to the same file, so that its map is found from `/js/` as well as from `/v1/`; a page's lies beside it.
+  const mapFolder = name.startsWith('iamport.') ? '../v1/' : '';
   const output: OutputOptions = {
     format,
     minify: true,
