@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 const browserPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 export const noBrowser = existsSync(browserPath)
@@ -22,7 +22,10 @@ export function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--disable-dev-shm-usage',
-      '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests',
+      // A process for each page and each origin would take most of the time; none of these tests is about them.
+      '--renderer-process-limit=1',
+      '--disable-site-isolation-trials',
+      '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,IsolateOrigins,site-per-process',
     ],
   });
 }
@@ -31,3 +34,28 @@ export const iphone =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148';
 export const android =
   'Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36';
+
+/**
+ * One context for the tests that want the same of it: the window keeps nothing in a browser, and a new context is a new process. `tidy` closes
+ * their pages.
+ */
+export function keepContexts(browser: Browser): {
+  of(options: BrowserContextOptions): Promise<BrowserContext>;
+  /** After a test; closes a context of its own as well. */
+  tidy(own?: BrowserContext): Promise<void>;
+} {
+  const kept = new Map<string, BrowserContext>();
+  return {
+    async of(options) {
+      const name = JSON.stringify(options);
+      const context = kept.get(name) ?? (await browser.newContext(options));
+      kept.set(name, context);
+      return context;
+    },
+    async tidy(own) {
+      if (own && ![...kept.values()].includes(own)) await own.close();
+      const pages = [...kept.values()].flatMap((context) => context.pages());
+      await Promise.all(pages.map((page) => page.close()));
+    },
+  };
+}

@@ -4,7 +4,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { CheckoutWindow } from '../../src/window/protocol.ts';
-import { noBrowser, openBrowser } from './browser.ts';
+import { keepContexts, noBrowser, openBrowser } from './browser.ts';
 import { type CheckoutServer, ended, startCheckoutServer } from './checkout-server.ts';
 import { everyWindow, failed, paid, windowOf } from './windows.ts';
 
@@ -13,17 +13,21 @@ const skip = noBrowser;
 
 let server: CheckoutServer;
 let browser: Browser;
-let context: BrowserContext;
+let contexts: ReturnType<typeof keepContexts>;
+/** Of a test's own. */
+let context: BrowserContext | undefined;
 let bodies: Readonly<Record<string, unknown>>[] = [];
 
 before(async () => {
   if (noBrowser) return;
   [server, browser] = await Promise.all([startCheckoutServer(), openBrowser()]);
   server.onPay = pay;
+  contexts = keepContexts(browser);
 });
 afterEach(async () => {
   if (noBrowser) return;
-  await context?.close();
+  await contexts.tidy(context);
+  context = undefined;
   bodies = [];
   server.broken.clear();
   server.asked.length = 0;
@@ -45,8 +49,7 @@ async function openPage(
   window: CheckoutWindow,
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<{ page: Page; token: string; errors: string[] }> {
-  context = await browser.newContext({ viewport: { width: 320, height: 640 }, ...options });
-  const page = await context.newPage();
+  const page = await (await contexts.of({ viewport: { width: 320, height: 640 }, ...options })).newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
@@ -175,7 +178,7 @@ test('each method sends what the server asks for', { skip }, async () => {
     await page.locator('button.primary').click();
     await page.locator('main.good').waitFor();
     assert.deepEqual(bodies, [{ ...body, agreed: true }], name);
-    await context.close();
+    await page.close();
   }
 });
 
@@ -238,7 +241,7 @@ test('what a tester has go wrong goes with the payment', { skip }, async () => {
     await page.locator('button.primary').click();
     await page.locator('main.good').waitFor();
     assert.deepEqual(bodies[0]?.tester, tester);
-    await context.close();
+    await page.close();
   }
   const { page } = await openPage(window);
   await page.getByText('테스터 도구 (샌드박스)').click();

@@ -6,23 +6,25 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
-import { android, iphone, noBrowser, openBrowser } from './browser.ts';
+import { android, iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
 import { type CheckoutServer, ended, startCheckoutServer } from './checkout-server.ts';
 import { paid, type windowOf } from './windows.ts';
 
 let server: CheckoutServer;
 let shop: { readonly url: string; readonly server: Server };
 let browser: Browser;
+let contexts: ReturnType<typeof keepContexts>;
 let context: BrowserContext;
 const folder = mkdtempSync(join(tmpdir(), 'hwanbul-shop-'));
 
 before(async () => {
   if (noBrowser) return;
   [server, shop, browser] = await Promise.all([startCheckoutServer(), startShop(), openBrowser()]);
+  contexts = keepContexts(browser);
 });
 afterEach(async () => {
   if (noBrowser) return;
-  await context?.close();
+  await contexts.tidy(context);
   Object.assign(server, await fresh());
   server.broken.clear();
   server.asked.length = 0;
@@ -71,7 +73,7 @@ function shopPage(head = ''): string {
 }
 
 async function openShop(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  context = await browser.newContext(options);
+  context = await contexts.of(options);
   const page = await context.newPage();
   await page.goto(shop.url);
   return page;
@@ -163,7 +165,7 @@ test('IMP.close and IMP.deinit end an open window as closed', { skip }, async ()
     await frameOf(page).locator('form').waitFor();
     await page.evaluate(call);
     assert.equal((await onlyAnswer(page)).error_code, 'CLOSED');
-    await context.close();
+    await page.close();
   }
 });
 

@@ -4,7 +4,7 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import { iphone, noBrowser, openBrowser } from './browser.ts';
+import { iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
 
 /** From the click in a shop to the payment in the API, and to the gateway's book: nothing in between is put in place of something else. */
 const skip = noBrowser;
@@ -13,12 +13,14 @@ let sandbox: Sandbox;
 let shop: Server;
 let shopUrl: string;
 let browser: Browser;
+let contexts: ReturnType<typeof keepContexts>;
 let context: BrowserContext;
 let demo: ApiClient;
 
 before(async () => {
   if (noBrowser) return;
   [sandbox, browser] = await Promise.all([startSandbox(), openBrowser()]);
+  contexts = keepContexts(browser);
   demo = await sandbox.demo();
   shop = createServer((request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -30,7 +32,7 @@ before(async () => {
   // Another origin than the server's: another name, and another port.
   shopUrl = `http://localhost:${address.port}`;
 });
-afterEach(() => context?.close());
+afterEach(() => contexts?.tidy(context));
 after(async () => {
   if (noBrowser) return;
   await browser.close();
@@ -57,7 +59,7 @@ async function buy(
   options: Parameters<Browser['newContext']>[0] = {},
   url: string = shopUrl,
 ): Promise<Bought> {
-  context = await browser.newContext(options);
+  context = await contexts.of(options);
   const page = await context.newPage();
   await page.goto(url);
   return clickOn(page, request);
@@ -90,7 +92,7 @@ async function agree(window: FrameLocator | Page): Promise<void> {
   await window.locator('button.primary').click();
 }
 
-async function chooseOutcome(window: FrameLocator, value: string): Promise<void> {
+async function chooseOutcome(window: FrameLocator | Page, value: string): Promise<void> {
   await window.locator('summary').click();
   await window.locator(`input[value=${value}]`).check();
 }
@@ -187,7 +189,7 @@ test('a page without an address, as of an app, frames the window, too', { skip }
 });
 
 test('a person is certified in a popup', { skip }, async () => {
-  context = await browser.newContext();
+  context = await contexts.of({});
   const page = await context.newPage();
   await page.goto(shopUrl);
   const [popup] = await Promise.all([
@@ -227,13 +229,15 @@ const outcomes = ['paid', 'declined', 'left'] as const;
 
 for (const { way, pg, methods } of shown) {
   test(`at ${pg} each method ends as it has to: ${way}`, { skip }, async () => {
-    context = await browser.newContext(way === 'redirect' ? { userAgent: iphone } : {});
+    context = await contexts.of(way === 'redirect' ? { userAgent: iphone } : {});
     const page = await context.newPage();
     await page.goto(shopUrl);
     for (const method of methods) {
       for (const outcome of outcomes) {
         const name = `${pg} ${method} ${outcome}`;
-        const ended = await endedIn(page, way, { pg, pay_method: method }, outcome);
+        const ended = await endedIn(page, way, { pg, pay_method: method }, outcome).catch((cause: unknown) => {
+          throw new Error(name, { cause });
+        });
         assert.equal(ended.success, outcome !== 'left' && outcome !== 'declined', name);
         const payment = (await demo.get(`/payments/${ended.impUid}`)).response;
         const isPaid = method === 'vbank' ? 'ready' : 'paid';
@@ -260,7 +264,7 @@ async function endedIn(
   const popup = way === 'popup' ? context.waitForEvent('page') : undefined;
   await clickOn(page, way === 'redirect' ? { ...request, m_redirect_url: `${shopUrl}/done` } : request);
   if (way === 'redirect') await page.waitForURL(`${sandbox.url}/checkout/**`);
-  const window = popup ? await popup : way === 'redirect' ? page : frameOf(page);
+  const window: FrameLocator | Page = popup ? await popup : way === 'redirect' ? page : frameOf(page);
   if (outcome === 'left') {
     await window.locator('form').waitFor();
     await window.locator('button.secondary').click();
@@ -282,7 +286,9 @@ async function endedIn(
   return { success: answer.success === true, impUid: String(answer.imp_uid) };
 }
 
-test('whoever comes back to a window that has ended is sent on as before, and nothing is paid twice', { skip }, async () => {
+test('whoever comes back to a window that has ended is sent on as before, and nothing is paid twice', {
+  skip,
+}, async () => {
   const { page, order } = await buy({ m_redirect_url: `${shopUrl}/done` }, { userAgent: iphone });
   await page.waitForURL(`${sandbox.url}/checkout/**`);
   const window = page.url();
@@ -318,7 +324,9 @@ test('two tabs of one window and a double click pay once', { skip }, async () =>
   assert.equal((await demo.get(`/payments/findAll/${order}`)).response.list.length, 1);
 });
 
-test('a page that calls init before each payment, over a slow network, is called back once for each', { skip }, async () => {
+test('a page that calls init before each payment, over a slow network, is called back once for each', {
+  skip,
+}, async () => {
   context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(shopUrl);
