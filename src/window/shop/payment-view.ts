@@ -20,6 +20,7 @@ export function isKeyOnly({ payment, book }: Look): boolean {
 }
 
 export function verifyView(look: Look, words: Words, money: Money, time: (seconds: number) => string) {
+  const { order, payment } = look;
   const amount = money(payment.amount, payment.currency);
   const isPaid = payment.status === 'paid' || payment.status === 'cancelled';
   return [
