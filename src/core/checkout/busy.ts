@@ -14,15 +14,20 @@ export async function whileBusy<T>(
   work: () => Promise<T>,
 ): Promise<T | undefined> {
   const now = clock.now();
+  const until = new Date(now.getTime() + busyMs);
   const [claimed] = await database.query(
     `update checkouts set busy_until = $3
      where merchant_id = $1 and id = $2 and (busy_until is null or busy_until <= $4) returning id`,
-    [merchantId, id, new Date(now.getTime() + busyMs), now],
+    [merchantId, id, until, now],
   );
   if (!claimed) return undefined;
   try {
     return await work();
   } finally {
-    await database.query('update checkouts set busy_until = null where merchant_id = $1 and id = $2', [merchantId, id]);
+    // It may have taken longer, and be somebody else's by now.
+    await database.query(
+      'update checkouts set busy_until = null where merchant_id = $1 and id = $2 and busy_until = $3',
+      [merchantId, id, until],
+    );
   }
 }
