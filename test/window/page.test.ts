@@ -298,6 +298,15 @@ test('a window whose time is over is ended, by the server’s clock', { skip }, 
   );
 });
 
+test('a due date that the shop has not set is not shown', { skip }, async () => {
+  const { page } = await openPage({
+    ...(everyWindow('ko').vbank as CheckoutWindow),
+    vbank: { due_at: 0, holder: null },
+  });
+  assert.equal(await page.getByText('입금기한').count(), 0);
+  assert.equal(await page.getByText('1970').count(), 0);
+});
+
 test('an account can be copied', { skip }, async () => {
   const { page } = await openPage(everyWindow('ko').account as CheckoutWindow, {
     permissions: ['clipboard-read', 'clipboard-write'],

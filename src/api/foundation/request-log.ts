@@ -37,9 +37,10 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
   log.info(line, 'answered');
 }
 
-/** Whoever has the token of a payment window may pay in it, so that it stands in no log. */
+/** Whoever has the token of a payment window may pay in it, so that it stands in no log; where there is no such route neither. */
 function pathOf({ url, routeOptions }: FastifyRequest): string | undefined {
-  return routeOptions.url?.includes(':token') ? routeOptions.url : url.split('?', 1)[0];
+  if (routeOptions.url?.includes(':token')) return routeOptions.url;
+  return url.split('?', 1)[0]?.replace(/(checkout\/)[0-9a-z]{1,12}-[\w-]{43}/, '$1:token');
 }
 
 const nameLengthMax = 100;

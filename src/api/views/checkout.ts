@@ -132,7 +132,7 @@ export function viewPaymentResult(
   return {
     state,
     ended: {
-      result: isPaid ? callbackOf(payment) : failedCallback(payment, failure),
+      result: isPaid ? callbackOf(checkout, payment) : failedCallback(payment, failure),
       redirect_url:
         address &&
         withResult(address, {
@@ -155,9 +155,13 @@ export function viewCertificationResult(
   if (!certification) return { state: 'open', ended: null };
   const { imp_uid: impUid, request } = checkout;
   const isCertified = certification.row.state === 'certified';
+  const endCode = checkout.end_code ?? 'USER_CANCEL';
   const failure = isCertified
     ? {}
-    : { error_code: checkout.end_code ?? 'USER_CANCEL', error_msg: '사용자가 본인인증을 취소하셨습니다' };
+    : {
+        error_code: endCode,
+        error_msg: endCode === 'TIMEOUT' ? '본인인증 가능 시간이 지났습니다' : '사용자가 본인인증을 취소하셨습니다',
+      };
   const result = {
     success: isCertified,
     imp_success: isCertified,
@@ -185,7 +189,7 @@ export function viewCertificationResult(
 }
 
 /** In the order in which the real window was seen to send them; what there is no value for is null, but for `error_code`, which is not there. */
-function callbackOf(payment: Payment): Record<string, unknown> {
+function callbackOf(checkout: CheckoutRow, payment: Payment): Record<string, unknown> {
   const paidAmount = amountNumber(payment.amount_minor, payment.currency);
   return {
     success: true,
@@ -205,7 +209,7 @@ function callbackOf(payment: Payment): Record<string, unknown> {
     buyer_tel: payment.buyer_tel ?? '',
     buyer_addr: payment.buyer_addr ?? '',
     buyer_postcode: payment.buyer_postcode ?? '',
-    custom_data: customDataOf(payment),
+    custom_data: customDataOf(checkout, payment),
     status: payment.status,
     paid_at: unixSeconds(payment.paid_at),
     receipt_url: payment.receipt_url,
@@ -226,9 +230,9 @@ function callbackOf(payment: Payment): Record<string, unknown> {
   };
 }
 
-/** As the page gave it: an object comes back as one. */
-function customDataOf({ custom_data: text }: Payment): unknown {
-  if (text === null) return null;
+/** As the page gave it: an object comes back as one, and a text as a text, though it be the JSON of an object. */
+function customDataOf({ request }: CheckoutRow, { custom_data: text }: Payment): unknown {
+  if (text === null || request.payment?.custom_data_is_text) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -5,11 +5,13 @@ import { type OperationKind, required } from '../operations/kind.ts';
 import type { BillingKeyRow } from '../records/billing-key.ts';
 import { keyReferenceOf } from './issue-key-kind.ts';
 
+/** Only the key that was taken back is forgotten: a payment window may have issued another one under its name meanwhile. */
+const isGoneSql = `e.state = 'confirmed' and k.generation = coalesce((e.details ->> 'key_generation')::integer, k.generation)`;
 const settleSql = `
 with ${endOperationsSql('revoke_key')}
 update billing_keys k set
-  gateway_key = case when e.state = 'confirmed' then null else k.gateway_key end,
-  deleted_at = case when e.state = 'confirmed' then e.settled_at else k.deleted_at end,
+  gateway_key = case when ${isGoneSql} then null else k.gateway_key end,
+  deleted_at = case when ${isGoneSql} then e.settled_at else k.deleted_at end,
   turn_of = case when k.turn_of = e.id then null else k.turn_of end
 from ended e
 where k.merchant_id = e.merchant_id and k.id = e.billing_key_id

@@ -55,7 +55,6 @@ export async function isForgottenOnly(
 /** DELETE /subscribe/customers/{customer_uid}, at the gateway. A failure leaves the key as it was. */
 export function revokeKey(parts: CarryOutParts, caller: Caller, revocation: KeyRevocation): Promise<OperationReport> {
   const { customerUid, reason, requester } = revocation;
-  const details: OperationDetails = requester === undefined ? {} : { requester };
   return carryOutOn(parts, caller, turnsOfBillingKeys, {
     find: () => findKey(parts.database, caller.merchantId, customerUid),
     decide(row) {
@@ -70,7 +69,10 @@ export function revokeKey(parts: CarryOutParts, caller: Caller, revocation: KeyR
         row.id,
         row.generation,
         reason || '빌링키 삭제',
-        JSON.stringify(details),
+        JSON.stringify({
+          key_generation: row.generation,
+          ...(requester === undefined ? {} : { requester }),
+        } satisfies OperationDetails),
         encryptSecrets(parts.encryption, { merchant_id: row.merchant_id, id: operationId }, secrets),
         caller.idempotencyId,
         parts.clocks.of(caller.merchantId).now(),

@@ -34,7 +34,7 @@ export const revocableKinds = Object.freeze({
 const reserveRevocationSql = `
 with taken as (
   update payments set turn_of = $1, updated_at = $6
-  where merchant_id = $11 and id = $2 and turn_of is null and status = 'ready' and pay_method = $3
+  where merchant_id = $11 and id = $2 and turn_of is null and status = 'ready' and pay_method = $3 and pg_tid is not null
   returning id, merchant_id, channel_id
 )
 ${beginOperationsSql('taken', {
@@ -68,7 +68,9 @@ export function revokeIssued(
   return carryOut(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     decide(payment, channel) {
-      if (payment.pay_method !== revocable.payMethod || payment.status !== 'ready') {
+      // In an open payment window nothing has been issued yet.
+      const isIssued = payment.pg_tid !== null || payment.turn_of !== null;
+      if (payment.pay_method !== revocable.payMethod || payment.status !== 'ready' || !isIssued) {
         throw new Refusal(revocable.notRevocable);
       }
       refuseUnsupported(channel, payment.pay_method, revocable.kind);

@@ -20,7 +20,11 @@ export interface ApproveCheckout {
   /** What the browser brought back from the gateway's window. */
   readonly token: string;
   /** What the buyer has chosen there. */
-  readonly chosen: { readonly card_quota: number; readonly vbank_code: string | null };
+  readonly chosen: {
+    readonly card_quota: number;
+    readonly vbank_code: string | null;
+    readonly vbank_due_at: Date | null;
+  };
   /** Of a window that issues a key: what the gateway knows the customer by. */
   readonly customerId: string;
   readonly deadline: Deadline;
@@ -28,11 +32,13 @@ export interface ApproveCheckout {
 
 /**
  * Takes the payment's turn, which no window and no tab has yet, and claims its order; by one statement, so that of two that pay at once
- * one goes on, and of two windows of one order as well.
+ * one goes on, and of two windows of one order as well. An account claims nothing, as one that the API issues does not: its order is not
+ * paid, and its buyer may yet pay in another way.
  */
 const beginSql = `
 with payment as (
-  update payments p set turn_of = $3, claims_order = true, card_quota = $4, vbank_code = coalesce($5, p.vbank_code), updated_at = $6
+  update payments p set turn_of = $3, claims_order = p.pay_method <> 'vbank', card_quota = $4, vbank_code = coalesce($5, p.vbank_code),
+    vbank_due_at = coalesce($11, p.vbank_due_at), updated_at = $6
   where p.merchant_id = $1 and p.id = $2 and p.status = 'ready' and p.turn_of is null and p.pg_tid is null
     and not exists (
       select from payments o where o.merchant_id = $1 and o.merchant_uid = p.merchant_uid and o.id <> p.id
@@ -104,6 +110,7 @@ export async function approveCheckout(
         encryptSecrets(encryption, { merchant_id: channel.merchantId, id: operationId }, secrets),
         leases.owner,
         leases.until(leaseMs),
+        chosen.vbank_due_at,
       ],
       'begin_approve_window',
     )

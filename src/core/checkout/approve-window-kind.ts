@@ -1,4 +1,6 @@
+import { bankName } from '../../platform/codes/banks.ts';
 import type { Database } from '../../platform/database/pool.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { endingParameters, ownEndingParameters } from '../operations/end-operation-sql.ts';
 import { confirmedResult, type Ending } from '../operations/ending.ts';
 import { type OperationKind, required } from '../operations/kind.ts';
@@ -32,7 +34,10 @@ kept as (
     and k.merchant_id = e.merchant_id and k.id = (e.details ->> 'billing_key_id')::bigint
 )`;
 
-/** A payment, an account that waits for its deposit, or a key, whichever the window was opened for. */
+/**
+ * A payment, an account that waits for its deposit, or a key, whichever the window was opened for. Many gateways charge nothing when they
+ * issue a key, whatever amount their window shows: such a payment is one of nothing. It names a key only if there is one.
+ */
 const settleSql = settleMakingSql('approve_window', {
   status: `case when ${own(12)}::text is null then 'paid' else 'ready' end`,
   event: `case when ${own(12)}::text is null then 'paid' else 'ready' end`,
@@ -44,9 +49,12 @@ const settleSql = settleMakingSql('approve_window', {
     card_quota = coalesce(${own(7)}, p.card_quota), card_type = coalesce(${own(8)}, p.card_type),
     bank_code = ${own(9)}, bank_name = ${own(10)},
     vbank_code = ${own(11)}, vbank_num = ${own(12)}, vbank_name = ${own(13)}, vbank_holder = ${own(14)},
-    vbank_due_at = ${own(15)}, vbank_issued_at = ${own(16)}, notice_secret = ${own(17)},
-    customer_uid = coalesce(e.details ->> 'customer_uid', p.customer_uid),
-    customer_uid_usage = case when e.details ? 'customer_uid' then 'issue' else p.customer_uid_usage end`,
+    vbank_due_at = coalesce(${own(15)}, p.vbank_due_at), vbank_issued_at = ${own(16)}, notice_secret = ${own(17)},
+    amount_minor = case when ${own(25)}::boolean then 0 else p.amount_minor end,
+    tax_free_minor = case when ${own(25)} then 0 else p.tax_free_minor end,
+    vat_minor = case when ${own(25)} then 0 else p.vat_minor end,
+    customer_uid = case when ${own(18)}::bytea is null then p.customer_uid else e.details ->> 'customer_uid' end,
+    customer_uid_usage = case when ${own(18)}::bytea is null then p.customer_uid_usage else 'issue' end`,
   also: keptKeySql,
 });
 
@@ -72,6 +80,10 @@ export const approveWindowKind: OperationKind<'approve_window'> = Object.freeze(
   }),
   resultByPerson(context, found, now) {
     const payment = paymentOf(context.subject);
+    if (payment.amount_minor === 0n) {
+      // Only a key was wanted, and that is a secret that nobody should have to type.
+      throw new Refusal('parameter_invalid', { name: 'outcome', expected: 'refused' });
+    }
     if (payment.pay_method !== 'vbank') {
       const approval = approvalByPerson(context, found);
       return { gatewayTid: approval.gatewayTid, receiptUrl: null, approval, virtualAccount: null, key: null };
@@ -79,7 +91,7 @@ export const approveWindowKind: OperationKind<'approve_window'> = Object.freeze(
     const account = {
       gatewayTid: needed(found.gatewayTid, 'pg_tid'),
       bankCode: payment.vbank_code ?? '',
-      bankName: payment.vbank_name ?? '',
+      bankName: bankName(payment.vbank_code ?? '') ?? '',
       accountNumber: needed(found.accountNumber, 'vbank_num'),
       holder: payment.vbank_holder,
       dueAt: payment.vbank_due_at ?? now,
@@ -92,14 +104,14 @@ export const approveWindowKind: OperationKind<'approve_window'> = Object.freeze(
     ({ database, encryption, leases }) =>
     async (ending) => {
       const { approval = null, virtualAccount: account = null, key = null } = confirmedResult(ending) ?? {};
+      const paysNothing = key !== null && approval === null && account === null;
       const row = account?.noticeSecret || key ? await rowsOf(database, ending) : undefined;
       const [payment] = await database.query<Payment>(
         settleSql,
         [
           ...endingParameters([ending], leases.now()),
           approval?.approvalNumber ?? null,
-          // A key that is issued without a payment is a payment of nothing, made then.
-          approval?.approvedAt ?? (key && !account ? ending.endedAt : null),
+          approval?.approvedAt ?? (paysNothing ? ending.endedAt : null),
           approval?.card?.code ?? key?.card?.code ?? null,
           approval?.card?.name ?? key?.card?.name ?? null,
           approval?.card?.issuerCode ?? key?.card?.issuerCode ?? null,
@@ -127,6 +139,7 @@ export const approveWindowKind: OperationKind<'approve_window'> = Object.freeze(
           key?.card?.issuerName ?? null,
           key?.card?.maskedNumber ?? null,
           key?.card?.type ?? null,
+          paysNothing,
         ],
         'settle_approve_window',
       );

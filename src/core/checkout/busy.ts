@@ -14,24 +14,32 @@ export async function whileBusy<T>(
   { merchant_id: merchantId, id }: CheckoutRow,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
-  const until = () => new Date(clock.now().getTime() + busyMs);
+  let held = new Date(clock.now().getTime() + busyMs);
   const [claimed] = await database.query(
     `update checkouts set busy_until = $3
      where merchant_id = $1 and id = $2 and (busy_until is null or busy_until <= $4) returning id`,
-    [merchantId, id, until(), clock.now()],
+    [merchantId, id, held, clock.now()],
   );
   if (!claimed) return undefined;
-  // One that fails is made up for by the next one; one that comes late changes nothing.
-  const renew = () =>
-    database.query(
-      'update checkouts set busy_until = $3 where merchant_id = $1 and id = $2 and busy_until is not null',
-      [merchantId, id, until()],
+
+  /** It may have taken too long, and be somebody else's by now. */
+  async function change(busyUntil: Date | null): Promise<void> {
+    const [changed] = await database.query(
+      'update checkouts set busy_until = $3 where merchant_id = $1 and id = $2 and busy_until = $4 returning id',
+      [merchantId, id, busyUntil, held],
     );
-  const renewing = setInterval(() => void renew().catch(() => {}), renewEveryMs);
+    if (changed && busyUntil) held = busyUntil;
+  }
+  // What fails of these is made up for by the next one, or by time.
+  let renewal = Promise.resolve();
+  const renewing = setInterval(() => {
+    renewal = change(new Date(clock.now().getTime() + busyMs)).catch(() => {});
+  }, renewEveryMs);
   try {
     return await work();
   } finally {
     clearInterval(renewing);
-    await database.query('update checkouts set busy_until = null where merchant_id = $1 and id = $2', [merchantId, id]);
+    await renewal;
+    await change(null).catch(() => {});
   }
 }

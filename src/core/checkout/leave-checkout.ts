@@ -24,3 +24,16 @@ export async function endCheckoutUnpaid(
     [merchantId, impUid, id, clocks.of(merchantId).now(), end.reason, end.code, clock.now(), end.byPayer ?? false],
   );
 }
+
+/** Why a window for a certification is about to end: of the certification is written down only that it is over. The first reason counts. */
+export async function noteCheckoutEnd(
+  { database }: Pick<CheckoutParts, 'database'>,
+  { merchant_id: merchantId, id }: Pick<CheckoutRow, 'merchant_id' | 'id'>,
+  code: string,
+): Promise<void> {
+  await database.query('update checkouts set end_code = $3 where merchant_id = $1 and id = $2 and end_code is null', [
+    merchantId,
+    id,
+    code,
+  ]);
+}

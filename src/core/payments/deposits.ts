@@ -19,7 +19,8 @@ with booked as (
     -- While the issue is not settled, nothing is known of the account; its settlement wants to find the payment waiting.
     and not exists (
       select from operations o
-      where o.merchant_id = payments.merchant_id and o.id = payments.turn_of and o.kind in ('issue_vbank', 'issue_barcode'))
+      where o.merchant_id = payments.merchant_id and o.id = payments.turn_of
+        and o.kind in ('issue_vbank', 'issue_barcode', 'approve_window'))
   returning *
 ), announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)

@@ -46,6 +46,8 @@ export interface PaymentWindow {
   /** Seconds since 1970. */
   readonly vbank_due: number | null;
   readonly period: Readonly<Record<string, string>> | null;
+  /** `custom_data` was given as a text; else the payment has the JSON of what was given. */
+  readonly custom_data_is_text: boolean;
   /** What only this gateway's window asks for. */
   readonly terms: Readonly<Record<string, unknown>> | null;
 }

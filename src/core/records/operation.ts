@@ -72,6 +72,8 @@ export interface OperationDetails {
   readonly card_number?: string;
   /** Of a key that is issued with a payment: the payment, which then names the key. */
   readonly issued_with?: string;
+  /** Of a key that is taken back: which of those that its name has had. */
+  readonly key_generation?: number;
   /** Of a charge that only shows whether a key can be charged: it is given back at once. */
   readonly checks_key?: CheckedKey;
   /** Of a receipt: whose it is, where that is not the payment's buyer. */

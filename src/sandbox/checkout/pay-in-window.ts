@@ -80,6 +80,7 @@ async function agreeAndPay(
     chosen: {
       card_quota: choice.card?.quota ?? 0,
       vbank_code: payment.pay_method === 'vbank' ? (bankOf(channel, payment, choice.bankCode) ?? null) : null,
+      vbank_due_at: payment.pay_method === 'vbank' ? dueOf(window) : null,
     },
     customerId,
     deadline: services.requestDeadline(),
@@ -109,6 +110,10 @@ function bankOf({ gateway }: Channel, { pay_method }: Payment, given: string | n
   return pay_method === 'vbank' ? issuingBankMeant(gateway, given) : gateway.codes.bankMeant(given);
 }
 
+function dueOf({ vbank_due: seconds }: PaymentWindow): Date | null {
+  return seconds === null ? null : new Date(seconds * 1000);
+}
+
 interface Agreeing {
   readonly checkout: CheckoutRow;
   readonly payment: Payment;
@@ -124,6 +129,7 @@ type Agreed =
 async function agreeAtSimulator(simulators: Simulators, channel: Channel, of: Agreeing): Promise<Agreed> {
   const { payment, window, choice, customerId } = of;
   const { bankCode, card, cashReceipt, tester } = choice;
+  const dueAt = dueOf(window);
   const answer = await withSimulator(simulators.of(channel.provider), (control) =>
     control.authenticateInWindow({
       ...orderOf(payment),
@@ -132,7 +138,7 @@ async function agreeAtSimulator(simulators: Simulators, channel: Channel, of: Ag
       ...(tester?.do === 'other_amount' ? { amountMinor: tester.amountMinor } : {}),
       // A code of nobody goes on as it came: the simulator refuses it as its window would.
       ...(bankCode === null ? {} : { bankCode: bankOf(channel, payment, bankCode) ?? bankCode }),
-      ...(window.vbank_due === null ? {} : { dueAt: new Date(window.vbank_due * 1000) }),
+      ...(dueAt === null ? {} : { dueAt }),
       ...(card ? { card: { code: card.code, installmentMonths: card.quota } } : {}),
       ...(cashReceipt === null ? {} : { cashReceiptIdentifier: cashReceipt }),
       ...(payment.escrow ? { isEscrow: true } : {}),

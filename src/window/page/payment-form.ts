@@ -112,7 +112,9 @@ function bankPart(banks: NonNullable<CheckoutWindow['banks']>, vbank: CheckoutWi
     { inputmode: 'numeric', maxlength: 20 },
     () => null,
   );
-  const facts = vbank ? [pairs('facts', [w.holder, vbank.holder], [w.due, text.time(vbank.due_at)])] : [];
+  const facts = vbank
+    ? [pairs('facts', [w.holder, vbank.holder], [w.due, vbank.due_at ? text.time(vbank.due_at) : null])]
+    : [];
   return {
     fields: [bank, receipt],
     elements: [bank.element, ...facts, receipt.element],

@@ -17,7 +17,7 @@ interface Drawn {
 
 /**
  * `IMP`, for the server at this address, which is where the script came from. The page's own address says nothing: it may be `about:blank`.
- * The version is told to the server, for its records.
+ * What it tells the server of its version, its device and its callback changes nothing there.
  */
 export function createImp(server: string, version: string): Iamport {
   const slots = { CORE_SERVER: server, CHECKOUT_SERVER: server };

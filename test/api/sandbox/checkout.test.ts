@@ -128,6 +128,23 @@ describe('a window that opens', () => {
     assert.equal(none.error, 'not_supported_by_gateway');
   });
 
+  test('is of the channel that its order falls to in a group', async () => {
+    const { data } = (await (await fetch(`${sandbox.url}/users/pg/${userCode}`)).json()) as {
+      data: { pg_provider: string; channel_key: string }[];
+    };
+    const channels = data
+      .filter(({ pg_provider }) => ['kicc', 'nice_v2'].includes(pg_provider))
+      .map(({ channel_key }) => ({ channel_key, weight: 1 }));
+    const group = await client.put('/sandbox/channel-groups/window-group', { channels });
+    assert.equal(group.code, 0, group.text);
+    const merchant_uid = newOrder();
+    const asked = { channelGroupId: 'window-group', pg: 'kakaopay', merchant_uid };
+    const providers = await Promise.all([1, 2, 3].map(async () => (await opened(asked)).pg_provider));
+    assert.ok(['kicc', 'nice_v2'].includes(providers[0]));
+    assert.equal(new Set(providers).size, 1);
+    assert.equal((await open({ channelGroupId: 'nobody' })).response.error_code, 'F1001');
+  });
+
   test('is refused for an order that is paid, another amount than announced, a currency that is not taken, nonsense', async () => {
     const order = newOrder();
     const first = await opened({ merchant_uid: order });
@@ -164,6 +181,33 @@ describe('a window that opens', () => {
       back,
       `myapp://pay?step=2&merchant_uid=${order}&imp_success=false&error_code=AMOUNT_INVALID&error_msg=${encodeURIComponent(message)}#end`,
     );
+  });
+
+  test('that is refused names its order, though that be a number, or half of it no text', async () => {
+    const back = { m_redirect_url: 'https://shop.test/', amount: 'x' };
+    const byNumber = await open({ ...back, merchant_uid: 1234 }, phone);
+    assert.equal(byNumber.response.merchant_uid, '1234');
+    const halved = await open({ ...back, merchant_uid: `${'a'.repeat(199)}😀` }, phone);
+    assert.deepEqual([halved.status, halved.error], [400, 'parameter_too_long']);
+    assert.match(halved.response.redirect_url, /merchant_uid=a{199}%EF%BF%BD&imp_success=false/);
+  });
+
+  test('takes texts that are longer than the gateways’, and cuts none in the middle of a character', async () => {
+    const name = '긴 이름의 상품 '.repeat(20);
+    const buyer_name = 'Christopher Alexander Montgomery';
+    const { imp_uid: impUid, token } = await opened({ name, buyer_name, period: { text: `${'가'.repeat(99)}😀` } });
+    const payment = await paymentOf(impUid);
+    assert.deepEqual([payment.name, payment.buyer_name], [name, buyer_name]);
+    const shown = (await page.get(`/checkout/${token}/window`)).response;
+    assert.equal(shown.order.period.text, `${'가'.repeat(99)}\ufffd`);
+  });
+
+  test('straight to a card company that the gateway does not have offers all that it has', async () => {
+    const { token } = await opened({ card: { direct: { code: '999', quota: 0 } } });
+    const { card } = (await page.get(`/checkout/${token}/window`)).response;
+    assert.equal(card.preset, null);
+    assert.ok(card.issuers.length > 3);
+    assert.equal((await pay(token, { card: { code: '366', quota: 0 } })).ended.result.success, true);
   });
 });
 
@@ -286,6 +330,35 @@ describe('a buyer who pays', () => {
   });
 });
 
+describe('the page of the shop', () => {
+  test('gets its custom_data as it gave it', async () => {
+    const own = [{ cart: [1] }, [1, 2], 12, '12', '{"cart":[1]}', 'plain', 'null', true];
+    const told = await Promise.all(
+      own.map(async (custom_data) => (await pay((await opened({ custom_data })).token)).ended.result.custom_data),
+    );
+    assert.deepEqual(told, own);
+  });
+
+  test('is come back to at any address that browsers take', async () => {
+    const given = [
+      [' https://shop.test/주문 완료?상품=당근\n&a=%20 #맨 위 ', 'https://shop.test/', '상품=당근&a=%20%20&', '#맨 위'],
+      ['myapp://결제', 'myapp://', 'imp_uid=', ''],
+    ] as const;
+    for (const [m_redirect_url, start, query, hash] of given) {
+      const { token } = await opened({ m_redirect_url }, phone);
+      await pay(token);
+      const back = await fetch(`${sandbox.url}/checkout/${token}/return`, { redirect: 'manual' });
+      const location = back.headers.get('location') ?? '';
+      assert.equal(back.status, 303);
+      assert.match(location, /^[!-~]+$/);
+      assert.ok(location.startsWith(start), location);
+      assert.ok(location.includes(query.replace(/[가-힣]+/g, encodeURIComponent)), location);
+      assert.ok(location.endsWith(hash.replace(/[^#]+/g, encodeURIComponent)), location);
+      assert.equal((await resultOf(token)).ended.redirect_url, location);
+    }
+  });
+});
+
 describe('a payment that does not come about', () => {
   test('has failed when the buyer leaves, in the words that apps compare, and can not be paid any more', async () => {
     const { token, imp_uid: impUid } = await opened();
@@ -392,6 +465,43 @@ describe('a payment that does not come about', () => {
   });
 });
 
+/** Its half hour is over. */
+async function runOut(impUid: string): Promise<void> {
+  await sandbox.database.query(`update checkouts set expires_at = now() - interval '1 second' where imp_uid = $1`, [
+    impUid,
+  ]);
+}
+
+describe('a window whose time is over', () => {
+  test('has failed for that, whoever notices first', async () => {
+    for (const notice of [
+      (token: string) => page.post(`/checkout/${token}/leave`, { why: 'expired' }),
+      (token: string) => page.post(`/checkout/${token}/pay`, {}),
+      (token: string) => page.get(`/checkout/${token}/result`),
+    ]) {
+      const { token, imp_uid: impUid } = await opened();
+      await runOut(impUid);
+      const { ended } = (await notice(token)).response;
+      assert.deepEqual([ended.result.success, ended.result.error_code], [false, 'TIMEOUT']);
+      assert.equal(await timesApproved(impUid), 0);
+    }
+  });
+
+  test('by the clock of its page, which may be a little ahead, has failed for that as well', async () => {
+    const { token } = await opened();
+    const { ended } = (await page.post(`/checkout/${token}/leave`, { why: 'expired' })).response;
+    assert.equal(ended.result.error_code, 'TIMEOUT');
+  });
+
+  test('still tells why the gateway had declined', async () => {
+    const { token, imp_uid: impUid } = await opened();
+    await pay(token, { tester: { do: 'decline', code: 'EXCEED_MAX_AMOUNT', message: '한도초과' } });
+    await runOut(impUid);
+    const { result } = (await resultOf(token)).ended;
+    assert.deepEqual([result.error_code, result.error_msg], ['EXCEED_MAX_AMOUNT', '한도초과']);
+  });
+});
+
 describe('a window for a certification', () => {
   const certify = (request: object = {}) =>
     page.post('/checkout/certifications', { user_code: userCode, request: { merchant_uid: newOrder(), ...request } });
@@ -420,10 +530,30 @@ describe('a window for a certification', () => {
     const { ended } = (await page.post(`/checkout/${token}/leave`, {})).response;
     assert.deepEqual([ended.result.success, ended.result.error_code], [false, 'USER_CANCEL']);
     assert.ok(ended.redirect_url.startsWith(`https://shop.test/?imp_uid=${impUid}&`));
+    const closed = (await certify()).response;
+    const { result } = (await page.post(`/checkout/${closed.token}/leave`, { why: 'closed' })).response.ended;
+    assert.equal(result.error_code, 'USER_CLOSED');
     const young = (await certify({ min_age: 60 })).response;
     const refused = await page.post(`/checkout/${young.token}/pay`, person);
     assert.equal(refused.error, 'sandbox_certification_refused');
   });
+});
+
+test('a certification that nobody has ended in time has failed for that, and certifies nobody', async () => {
+  for (const notice of [
+    (token: string) => page.post(`/checkout/${token}/pay`, {}),
+    (token: string) => page.get(`/checkout/${token}/result`),
+  ]) {
+    const asked = { user_code: userCode, request: { merchant_uid: newOrder() } };
+    const { token, imp_uid: impUid } = (await page.post('/checkout/certifications', asked)).response;
+    await runOut(impUid);
+    await notice(token);
+    const { result } = (await resultOf(token)).ended;
+    assert.deepEqual(
+      [result.success, result.error_code, result.error_msg],
+      [false, 'TIMEOUT', '본인인증 가능 시간이 지났습니다'],
+    );
+  }
 });
 
 describe('other pages', () => {

@@ -1,5 +1,6 @@
 import { openCertification } from '../../../core/certifications/kept-person.ts';
 import { insertWindowCertification } from '../../../core/certifications/window-certification.ts';
+import { noteCheckoutEnd } from '../../../core/checkout/leave-checkout.ts';
 import type { Channel } from '../../../core/merchants/channels.ts';
 import type { Certification, CertificationRow } from '../../../core/records/certification.ts';
 import type { CheckoutRow } from '../../../core/records/checkout.ts';
@@ -38,12 +39,15 @@ export async function certifyInWindow(
   await insertWindowCertification(services, { ...endOf(checkout, channel), person: certified });
 }
 
-export async function leaveCertificationWindow(
+/** The person has left, or it is too late. A window that has ended stays as it is. */
+export async function endUncertified(
   services: Services,
   checkout: CheckoutRow,
   channel: Channel,
+  endCode: string,
 ): Promise<void> {
   if (await certificationOfCheckout(services, checkout)) return;
+  await noteCheckoutEnd(services, checkout, endCode);
   await insertWindowCertification(services, { ...endOf(checkout, channel), person: null });
 }
 

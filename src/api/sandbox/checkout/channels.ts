@@ -1,3 +1,4 @@
+import { routeThrough } from '../../../core/merchants/channel-groups.ts';
 import { type Channel, isNamedBy } from '../../../core/merchants/channels.ts';
 import type { Services } from '../../../core/services.ts';
 import { Refusal } from '../../../platform/errors/refusal.ts';
@@ -8,9 +9,22 @@ interface Named {
   readonly pg?: string | undefined;
 }
 
-/** As the real window chooses: by its key; by gateway and MID, or by gateway alone; a name of nobody means the default channel. */
-export function choosePaymentChannel(services: Services, merchantId: bigint, named: Named): Promise<Channel> {
-  return choose(services, merchantId, named, 'payment');
+/**
+ * As the real window chooses: by its key; by gateway and MID, or by gateway alone; a name of nobody means the default channel. In a group
+ * an order always falls to the same channel.
+ */
+export async function choosePaymentChannel(
+  services: Services,
+  merchantId: bigint,
+  { channelGroupId: groupId, ...named }: Named & { readonly channelGroupId?: string | undefined },
+  merchantUid: string,
+): Promise<Channel> {
+  if (!groupId) return choose(services, merchantId, named, 'payment');
+  const group = await services.channelGroups.find(merchantId, groupId);
+  const members = group.members.filter(({ channel }) => channelTypeOf(channel.gateway) === 'payment');
+  const [channel] = routeThrough({ ...group, members }, merchantUid);
+  if (!channel) throw new Refusal('channel_not_found', { channel: groupId });
+  return channel;
 }
 
 export function chooseCertificationChannel(services: Services, merchantId: bigint, named: Named): Promise<Channel> {

@@ -76,9 +76,10 @@ export function openCheckoutRoutes(app: FastifyInstance, plane: ControlPlane): v
     async handler({ body, request }) {
       return withFailure(body, request, 'payment', async (merchant) => {
         const asked = readPayment(body.request) as Static<typeof RequestPayFields>;
-        const channel = await choosePaymentChannel(services, merchant.id, asked);
+        const merchantUid = asked.merchant_uid || newMerchantUid(services.clock.now());
+        const channel = await choosePaymentChannel(services, merchant.id, asked, merchantUid);
         const { payMethod, wallet } = methodOf(channel, asked.pay_method || 'card');
-        const values = valuesOf(channel, asked, payMethod);
+        const values = valuesOf(channel, asked, payMethod, merchantUid);
         const redirectUrl = readRedirectUrl(asked.m_redirect_url);
         const way = wayOf({
           provider: channel.provider,
@@ -105,7 +106,7 @@ export function openCheckoutRoutes(app: FastifyInstance, plane: ControlPlane): v
             redirect_url: redirectUrl,
             company: asked.company || null,
             origin: body.origin ?? null,
-            payment: windowOf(asked, values.terms),
+            payment: windowOf(asked, values.terms, typeof body.request.custom_data === 'string'),
           },
         });
         return {
@@ -199,7 +200,10 @@ function failureOf(
   type: 'payment' | 'certification',
   refusal: Refusal,
 ): object {
-  const text = (name: string) => (typeof asked[name] === 'string' ? (asked[name] as string).slice(0, 200) : null);
+  const text = (name: string) => {
+    const { [name]: given } = asked;
+    return typeof given === 'string' || typeof given === 'number' ? textUpTo(200, given) : null;
+  };
   const known = knownFailures[refusal.errorCode];
   const failure = {
     success: false,
@@ -243,9 +247,13 @@ function methodOf({ gateway, provider }: Channel, asked: string) {
   return meant;
 }
 
-function valuesOf({ gateway }: Channel, asked: Static<typeof RequestPayFields>, payMethod: PayMethod) {
+function valuesOf(
+  { gateway }: Channel,
+  asked: Static<typeof RequestPayFields>,
+  payMethod: PayMethod,
+  merchantUid: string,
+) {
   const currency = currencyOf(asked.currency);
-  const merchantUid = asked.merchant_uid || newMerchantUid(new Date());
   const { amounts, terms } = readNaverOrder(
     {
       ...buyerColumnsGiven(asked),
@@ -296,6 +304,7 @@ function buyerColumnsGiven({
 function windowOf(
   asked: Static<typeof RequestPayFields>,
   terms: Readonly<Record<string, unknown>> | null,
+  customDataIsText: boolean,
 ): PaymentWindow {
   return {
     key: asked.customer_uid ? { customer_uid: asked.customer_uid, customer_id: asked.customer_id || null } : null,
@@ -304,6 +313,7 @@ function windowOf(
     use_point: asked.useCardPoint ?? false,
     vbank_due: readDue(asked.vbank_due),
     period: asked.period ? textsOf(asked.period) : null,
+    custom_data_is_text: customDataIsText,
     terms,
   };
 }
@@ -312,9 +322,12 @@ function textsOf(given: Readonly<Record<string, unknown>>): Record<string, strin
   const texts = Object.entries(given).filter(
     (entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
   );
-  return Object.fromEntries(
-    texts.slice(0, 10).map(([name, value]) => [name.slice(0, 40), String(value).slice(0, 100)]),
-  );
+  return Object.fromEntries(texts.slice(0, 10).map(([name, value]) => [textUpTo(40, name), textUpTo(100, value)]));
+}
+
+/** Half a character at the cut is none that could be kept or sent. */
+function textUpTo(lengthMax: number, given: string | number): string {
+  return String(given).slice(0, lengthMax).toWellFormed();
 }
 
 /** `CURRENCY_USD`, as the newer SDKs write it, is USD. */

@@ -15,27 +15,31 @@ const Short = Type.Optional(TextField({ maxLength: 200 }));
 
 /**
  * What `IMP.request_pay` is called with, as far as it means something here. Pages send texts where numbers are documented, and more than
- * any gateway reads: what is not named is left out.
+ * any gateway reads: what is not named is left out. Of the order and its buyer the real window's documents allow less (a name of 40
+ * characters) than pages send, foreign names for instance; adapters cut what their gateway has no room for.
  */
 export const RequestPayFields = Type.Object({
   channelKey: Type.Optional(TextField({ maxLength: 80 })),
+  channelGroupId: Type.Optional(
+    TextField({ maxLength: 55, description: 'A group of channels, as onetime takes it. Wins over channelKey and pg.' }),
+  ),
   pg: Type.Optional(
     TextField({ maxLength: 80, description: '`provider` or `provider.MID`; unknown: the default channel.' }),
   ),
   pay_method: Type.Optional(TextField({ maxLength: 40, description: 'Default card.' })),
   merchant_uid: Type.Optional(TextField({ maxLength: 40, description: 'Default `nobody_` and the time.' })),
   amount: AmountField({ description: 'With a customer_uid it is shown, and may be 0.' }),
-  name: Type.Optional(TextField({ maxLength: 40 })),
+  name: Type.Optional(TextField({ maxLength: 200 })),
   tax_free: Type.Optional(AmountField()),
   vat_amount: Type.Optional(AmountField()),
   vat: Type.Optional(AmountField({ description: 'Older name of vat_amount.' })),
   currency: Type.Optional(TextField({ maxLength: 20 })),
   language: Type.Optional(TextField({ maxLength: 10 })),
-  buyer_name: Type.Optional(TextField({ maxLength: 16 })),
+  buyer_name: Type.Optional(TextField({ maxLength: 80 })),
   buyer_tel: Type.Optional(TextField({ maxLength: 32 })),
-  buyer_email: Type.Optional(TextField({ maxLength: 64 })),
-  buyer_addr: Type.Optional(TextField({ maxLength: 128 })),
-  buyer_postcode: Type.Optional(TextField({ maxLength: 8 })),
+  buyer_email: Type.Optional(TextField({ maxLength: 254 })),
+  buyer_addr: Type.Optional(TextField({ maxLength: 300 })),
+  buyer_postcode: Type.Optional(TextField({ maxLength: 20 })),
   custom_data: Type.Optional(JsonTextField({ description: customDataText })),
   notice_url: Type.Optional(StringListField()),
   confirm_url: Type.Optional(TextField({ maxLength: 2_000 })),

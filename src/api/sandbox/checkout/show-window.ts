@@ -11,7 +11,7 @@ import { englishBankName, englishCardName } from '../../../platform/codes/englis
 import { gatewayName } from '../../../platform/codes/gateway-names.ts';
 import { amountNumber } from '../../../platform/money/currency.ts';
 import { carriers } from '../../../port/certification.ts';
-import { issuersOf, quotasOf } from '../../../sandbox/checkout/instalments.ts';
+import { directOf, issuersOf, quotasOf } from '../../../sandbox/checkout/instalments.ts';
 import type { Simulators } from '../../../sandbox/simulators.ts';
 import {
   type CheckoutResultAnswer,
@@ -88,7 +88,7 @@ function paymentParts(checkout: CheckoutRow, { gateway }: Channel, payment: Paym
       quotas: [...quotas],
     })),
     quotas: [...quotasOf(gateway, payment, window)],
-    preset: window.direct,
+    preset: directOf(gateway, window),
     use_point: window.use_point,
   };
   return {

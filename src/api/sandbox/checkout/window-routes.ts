@@ -19,7 +19,7 @@ import {
 import { defineRoute } from '../../foundation/route.ts';
 import { CheckoutResultView, CheckoutWindowView } from '../../views/checkout.ts';
 import type { ControlPlane } from '../control-plane.ts';
-import { certifyInWindow, leaveCertificationWindow } from './certification-window.ts';
+import { certifyInWindow, endUncertified } from './certification-window.ts';
 import { resultOf, showWindow } from './show-window.ts';
 
 const Token = Type.Object({ token: Type.String() });
@@ -98,7 +98,8 @@ export function windowRoutes(app: FastifyInstance, plane: ControlPlane): void {
       const checkout = await findCheckout(services, params.token);
       const channel = await services.channels.byId(checkout.channel_id);
       if (checkout.kind === 'certification') {
-        await certifyInWindow(services, simulators, checkout, channel, personOf(body));
+        if (checkout.expires_at <= services.clock.now()) await endUncertified(services, checkout, channel, 'TIMEOUT');
+        else await certifyInWindow(services, simulators, checkout, channel, personOf(body));
       } else {
         const payment = await paymentOfCheckout(services, checkout);
         await payInOpenWindow(services, simulators, checkout, channel, {
@@ -128,13 +129,14 @@ export function windowRoutes(app: FastifyInstance, plane: ControlPlane): void {
     example: { body: { why: 'cancelled' } },
     async handler({ params, body }) {
       const checkout = await findCheckout(services, params.token);
+      const channel = await services.channels.byId(checkout.channel_id);
+      const why = body.why ?? 'cancelled';
       if (checkout.kind === 'certification') {
-        await leaveCertificationWindow(services, checkout, await services.channels.byId(checkout.channel_id));
-      } else if (body.why === 'expired' && checkout.expires_at <= services.clock.now()) {
+        await endUncertified(services, checkout, channel, leavingCodes[why]);
+      } else if (why === 'expired') {
         await expire(services, checkout);
       } else {
-        const { provider } = await services.channels.byId(checkout.channel_id);
-        await endCheckoutUnpaid(services, checkout, leavingOf(provider, body.why ?? 'cancelled'));
+        await endCheckoutUnpaid(services, checkout, leavingOf(channel.provider, why));
       }
       return resultOf(services, await findCheckout(services, params.token));
     },
@@ -156,7 +158,7 @@ export function windowRoutes(app: FastifyInstance, plane: ControlPlane): void {
     async handler({ params, query, signal }) {
       const until = services.clock.monotonicMs() + (query.wait ?? 0) * 1000;
       for (;;) {
-        const checkout = await afterItsTime(await findCheckout(services, params.token));
+        const checkout = await afterItsTime(() => findCheckout(services, params.token));
         const result = await resultOf(services, checkout);
         if (result.ended || services.clock.monotonicMs() >= until || signal.aborted) return result;
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
@@ -165,20 +167,24 @@ export function windowRoutes(app: FastifyInstance, plane: ControlPlane): void {
   });
 
   /** The page that opened it waits, whether the window itself still runs or not. */
-  async function afterItsTime(checkout: CheckoutRow): Promise<CheckoutRow> {
-    if (checkout.kind === 'certification' || checkout.end_code !== null || checkout.expires_at > services.clock.now()) {
-      return checkout;
-    }
-    await expire(services, checkout);
-    return { ...checkout, end_code: 'TIMEOUT' };
+  async function afterItsTime(read: () => Promise<CheckoutRow>): Promise<CheckoutRow> {
+    const checkout = await read();
+    const { kind, channel_id: channelId, end_code: endCode, expires_at: expiresAt } = checkout;
+    if (expiresAt > services.clock.now() || (kind === 'payment' && endCode !== null)) return checkout;
+    if (kind === 'payment') await expire(services, checkout);
+    else await endUncertified(services, checkout, await services.channels.byId(channelId), 'TIMEOUT');
+    return read();
   }
 }
 
-/** Four public apps compare the first text. */
-function leavingOf(provider: string, why: 'cancelled' | 'closed' | 'expired'): { code: string; reason: string } {
+/** The page's clock may say a little sooner than the server's that it is too late. */
+const leavingCodes = { cancelled: 'USER_CANCEL', closed: 'USER_CLOSED', expired: 'TIMEOUT' } as const;
+
+/** Four public apps compare the text. */
+function leavingOf(provider: string, why: 'cancelled' | 'closed'): { code: string; reason: string } {
   const text = '사용자가 결제를 취소하셨습니다';
   return {
-    code: why === 'closed' ? 'USER_CLOSED' : 'USER_CANCEL',
+    code: leavingCodes[why],
     reason: provider === 'kakaopay' ? `[결제포기] ${text}` : text,
   };
 }
