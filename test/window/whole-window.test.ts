@@ -264,7 +264,7 @@ const shown = [
   },
   {
     way: 'redirect',
-    pg: 'kicc',
+    pg: 'tosspayments',
     ends: [
       ['vbank', 'paid'],
       ['card', 'declined'],
@@ -315,14 +315,16 @@ async function endedIn(
     if (outcome === 'declined') await chooseOutcome(window, 'decline');
     await agree(window);
   }
+  // The account is shown until the buyer has read it.
+  const read = window.locator('main.good button.primary');
   if (way === 'redirect') {
-    await page.waitForURL(/\/done/);
+    const back = page.waitForURL(/\/done/);
+    await Promise.race([back, read.waitFor().then(() => read.click())]).catch(() => {});
+    await back;
     const { searchParams } = new URL(page.url());
     await page.goto(shopUrl);
     return { success: searchParams.get('imp_success') === 'true', impUid: searchParams.get('imp_uid') ?? '' };
   }
-  // The account is shown until the buyer has read it.
-  const read = window.getByRole('button', { name: '확인' });
   await Promise.race([page.waitForFunction('got.length > 0'), read.waitFor().then(() => read.click())]).catch(() => {});
   const answer = await answerTo(page);
   await page.evaluate('got = []');
@@ -340,6 +342,7 @@ test('whoever comes back to a window that has ended is sent on as before, and no
   await page.waitForURL(/\/done/);
   const first = page.url();
   await page.goto(window);
+  await page.locator('button.primary').click();
   await page.waitForURL(/\/done/);
   assert.equal(page.url(), first);
   const { list } = (await demo.get(`/payments/findAll/${order}`)).response;
