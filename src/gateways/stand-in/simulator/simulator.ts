@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { Compile, type Validator } from 'typebox/compile';
 import { listBillingKeys } from '../../../simulators/billing-keys.ts';
 import type { Book } from '../../../simulators/book.ts';
 import {
@@ -148,6 +148,15 @@ function route<S extends TSchema>(
   });
 }
 
+const validators = new WeakMap<TSchema, Validator>();
+
+/** Made once, when it is first wanted: thirty gateways have the same messages, and a process is sent few of them. */
+function validatorOf(schema: TSchema): Validator {
+  const validator = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, validator);
+  return validator;
+}
+
 /** A request id that was seen before gets the first answer, a refusal too. What was begun and then refused is taken back. */
 export function keyedRoute<S extends TSchema>(definition: {
   readonly path: string;
@@ -157,7 +166,6 @@ export function keyedRoute<S extends TSchema>(definition: {
   carryOut(message: Static<S>, context: SimulatorContext): object;
 }): SimulatorRoute {
   const { path, operation, schema, carryOut } = definition;
-  const validator = Compile(schema);
   return {
     method: 'POST',
     path,
@@ -165,7 +173,7 @@ export function keyedRoute<S extends TSchema>(definition: {
     handle(context) {
       const { book, caller, now } = context;
       const message = readJson(context.request);
-      if (!validator.Check(message)) return standInRefusal('S400', null);
+      if (!validatorOf(schema).Check(message)) return standInRefusal('S400', null);
       const key = { mid: caller.mid, scope: path, key: (message as { requestId: string }).requestId };
       const stored = storedAnswer(book, key, new Date(0));
       if (stored) return { ...jsonAnswer(stored.status, null), body: stored.body };
@@ -194,14 +202,13 @@ export function askedRoute<S extends TSchema>(
   schema: S,
   answer: (message: Static<S>, context: SimulatorContext) => object,
 ): SimulatorRoute {
-  const validator = Compile(schema);
   return {
     method: 'POST',
     path,
     operation: 'inquire',
     handle(context) {
       const message = readJson(context.request);
-      if (!validator.Check(message)) return standInRefusal('S400', null);
+      if (!validatorOf(schema).Check(message)) return standInRefusal('S400', null);
       return answerOf(context.book, () => answer(message as Static<S>, context));
     },
   };

@@ -1,8 +1,8 @@
 /** What the port is handed. Invented is only the form of the credentials; the rest of this file is a list. */
 
 import Type from 'typebox';
-import type { Gateway } from '../../../../../src/port/gateway.ts';
 import { windowApproval } from '../../../../../src/gateways/stand-in/adapter/window-approval.ts';
+import type { Gateway } from '../../../../../src/port/gateway.ts';
 import { examplePayCapabilities } from '../capabilities.ts';
 import { codes } from '../wire/codes.ts';
 import { issueAccount, revokeAccount } from './accounts.ts';

@@ -1,8 +1,8 @@
 /** The gateway as the machine of all simulators runs it. Invented is what the files beside this one say. */
 
+import { withWindowApproval } from '../../../../../src/gateways/stand-in/simulator/window-approval.ts';
 import { jsonAnswer, type SimulatorDefinition } from '../../../../../src/simulators/definition.ts';
 import { createSimulatorOf, type Simulator, type SimulatorOptions } from '../../../../../src/simulators/simulator.ts';
-import { withWindowApproval } from '../../../../../src/gateways/stand-in/simulator/window-approval.ts';
 import { paths } from '../wire/paths.ts';
 import { issueAccount } from './accounts.ts';
 import { approveCard } from './approval.ts';
