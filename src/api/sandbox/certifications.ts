@@ -4,14 +4,13 @@ import { readCertification } from '../../core/certifications/parts.ts';
 import { insertWindowCertification } from '../../core/certifications/window-certification.ts';
 import { newImpUid } from '../../core/payments/identifier.ts';
 import { certificationOrderIdOf } from '../../core/records/certification.ts';
-import { Refusal } from '../../platform/errors/refusal.ts';
-import { withoutSeparators } from '../../platform/separators.ts';
 import { carriers, type PersonToCertify } from '../../port/certification.ts';
 import { certifyAtSimulator, confirmInAppAtSimulator } from '../../sandbox/certifications.ts';
 import { BooleanField, ChoiceField, DigitsField, TextField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { chooseChannel } from '../iamport/certifications.ts';
 import { CertificationView, viewCertification } from '../views/certification.ts';
+import { readBirthday, readMobileNumber } from './certified-person.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 export function sandboxCertificationRoutes(app: FastifyInstance, plane: ControlPlane): void {
@@ -54,16 +53,13 @@ export function sandboxCertificationRoutes(app: FastifyInstance, plane: ControlP
       const impUid = newImpUid('window');
       const person: PersonToCertify = {
         name: body.name,
-        phone: withoutSeparators(body.phone || '01012345678'),
-        birthday: readDay(body.birthday || '1990-01-01'),
+        phone: readMobileNumber(body.phone || '01012345678'),
+        birthday: readBirthday(body.birthday || '1990-01-01'),
         gender: body.gender ?? 'male',
         isForeigner: body.is_foreigner ?? false,
         carrier: body.carrier ?? 'SKT',
         isBudgetCarrier: body.is_mvno ?? false,
       };
-      if (!/^\d{9,12}$/.test(person.phone)) {
-        throw new Refusal('parameter_invalid', { name: 'phone', expected: '휴대폰번호' });
-      }
       const certified = body.is_left ? null : await certifyAtSimulator(simulators, channel, impUid, person);
       return viewCertification(
         await insertWindowCertification(services, {
@@ -96,12 +92,4 @@ export function sandboxCertificationRoutes(app: FastifyInstance, plane: ControlP
       return viewCertification({ row, person: null });
     },
   });
-}
-
-function readDay(text: string): string {
-  const time = new Date(`${text}T00:00:00Z`);
-  const isDay =
-    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
-  if (!isDay) throw new Refusal('parameter_invalid', { name: 'birthday', expected: 'YYYY-MM-DD' });
-  return text;
 }

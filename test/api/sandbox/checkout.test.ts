@@ -519,6 +519,8 @@ describe('a window for a certification', () => {
     assert.equal(way, 'popup');
     const wrong = await page.post(`/checkout/${token}/pay`, { ...person, otp: '000000' });
     assert.equal(wrong.error, 'certification_code_wrong');
+    const noDay = await page.post(`/checkout/${token}/pay`, { ...person, birthday: '1990-02-30' });
+    assert.equal(noDay.error, 'parameter_invalid');
     await Promise.all([1, 2, 3].map(() => page.post(`/checkout/${token}/pay`, person)));
     const { ended } = await resultOf(token);
     assert.deepEqual([ended.result.success, ended.result.imp_uid], [true, impUid]);

@@ -19,10 +19,8 @@ import {
   viewCertificationResult,
   viewPaymentResult,
 } from '../../views/checkout.ts';
+import { sandboxCode } from '../certified-person.ts';
 import { certificationOfCheckout } from './certification-window.ts';
-
-/** The code that the sandbox's certifications take (docs/sandbox.md). */
-const sandboxCode = '123456';
 
 /** How a window stands. */
 export async function resultOf(services: Services, checkout: CheckoutRow): Promise<CheckoutResultAnswer> {

@@ -18,13 +18,12 @@ import {
 } from '../../foundation/fields.ts';
 import { defineRoute } from '../../foundation/route.ts';
 import { CheckoutResultView, CheckoutWindowView } from '../../views/checkout.ts';
+import { readBirthday, readMobileNumber, sandboxCode } from '../certified-person.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { certifyInWindow, endUncertified } from './certification-window.ts';
 import { resultOf, showWindow } from './show-window.ts';
 
 const Token = Type.Object({ token: Type.String() });
-/** The sandbox's code for a certification, as `POST /certifications/otp/confirm` takes it. */
-const sandboxCode = '123456';
 const waitSecondsMax = 25;
 const lookEveryMs = 250;
 
@@ -208,16 +207,10 @@ function personOf(body: Static<typeof PayBody>): PersonToCertify {
     if (!value) throw new Refusal('parameter_missing', { name: field });
   }
   if (otp !== sandboxCode) throw new Refusal('certification_code_wrong');
-  const digits = withoutSeparators(phone ?? '');
-  if (!/^\d{9,12}$/.test(digits)) throw new Refusal('parameter_invalid', { name: 'phone', expected: '휴대폰번호' });
-  const time = new Date(`${birthday}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(birthday ?? '') || Number.isNaN(time.getTime())) {
-    throw new Refusal('parameter_invalid', { name: 'birthday', expected: 'YYYY-MM-DD' });
-  }
   return {
     name: name ?? '',
-    phone: digits,
-    birthday: birthday ?? '',
+    phone: readMobileNumber(phone ?? ''),
+    birthday: readBirthday(birthday ?? ''),
     gender: body.gender ?? 'male',
     isForeigner: false,
     ...carrierOf(carrier ?? ''),
