@@ -179,7 +179,7 @@ export interface RequestPayParams extends RequestPayAdditionalParams {
   vat?: number;
   currency?: Currency;
   language?: Language;
-  /** With it the window issues a billing key under this name, and charges nothing. */
+  /** With it the window issues a billing key under this name. Some gateways charge the amount with it, others nothing. */
   customer_uid?: string;
   customer_id?: string;
   buyer_name?: string;
