@@ -1,5 +1,5 @@
+import { h } from '../element.ts';
 import type { Certification, CheckoutWindow } from '../protocol.ts';
-import { h } from './element.ts';
 import { checkField, inputField, radioField } from './fields.ts';
 import type { FormParts } from './form.ts';
 import { carrierField, digitsOf, phoneField } from './payment-form.ts';

@@ -1,4 +1,4 @@
-import { h } from './element.ts';
+import { h } from '../element.ts';
 import type { Text } from './text.ts';
 
 export interface Countdown {

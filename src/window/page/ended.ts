@@ -1,5 +1,5 @@
+import { h, pairs } from '../element.ts';
 import type { CheckoutWindow, Ended } from '../protocol.ts';
-import { h, pairs } from './element.ts';
 import type { Text } from './text.ts';
 
 /** An account that the buyer has to read before they go. */

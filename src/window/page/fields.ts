@@ -1,4 +1,4 @@
-import { h } from './element.ts';
+import { h } from '../element.ts';
 
 /** One thing to be filled in: what is drawn, and what is wrong with it when the form is sent. */
 export interface Field {

@@ -1,9 +1,9 @@
 import { call } from '../call.ts';
+import { h } from '../element.ts';
 import type { CheckoutWindow, Envelope, Leaving, WindowState } from '../protocol.ts';
 import { certificationForm } from './certification-form.ts';
 import { type Container, containerOf } from './container.ts';
 import { type Countdown, countdown } from './countdown.ts';
-import { h } from './element.ts';
 import { endedTitle, endedView, hasAccount } from './ended.ts';
 import { type Form, formOf } from './form.ts';
 import { orderView } from './order.ts';

@@ -1,5 +1,5 @@
+import { h, pairs } from '../element.ts';
 import type { CheckoutWindow, Order } from '../protocol.ts';
-import { h, pairs } from './element.ts';
 import type { Text } from './text.ts';
 import { methodName } from './words.ts';
 

@@ -1,5 +1,5 @@
+import { h, pairs } from '../element.ts';
 import type { CheckoutWindow, Payment } from '../protocol.ts';
-import { h, pairs } from './element.ts';
 import { checkField, type Field, inputField, radioField, selectField } from './fields.ts';
 import type { FormParts } from './form.ts';
 import { testerDrawer } from './tester.ts';

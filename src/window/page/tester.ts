@@ -1,5 +1,5 @@
+import { h } from '../element.ts';
 import type { CheckoutWindow, Tester } from '../protocol.ts';
-import { h } from './element.ts';
 import { inputField, radioField, selectField } from './fields.ts';
 import type { Text } from './text.ts';
 

@@ -1,4 +1,4 @@
-import { h } from '../page/element.ts';
+import { h } from '../element.ts';
 import { button, input, labelled, select } from './controls.ts';
 import { balanceOf } from './payment-view.ts';
 import type { MethodCapabilities, Payment } from './shop-api.ts';

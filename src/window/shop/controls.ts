@@ -1,4 +1,4 @@
-import { h } from '../page/element.ts';
+import { h } from '../element.ts';
 
 export interface Choice {
   readonly value: string;

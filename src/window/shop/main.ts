@@ -1,7 +1,7 @@
 import type Iamport from '../checkout.ts';
 import type { RequestPayParams } from '../checkout.ts';
+import { h, pairs } from '../element.ts';
 import { moneyIn, timeIn } from '../format.ts';
-import { h, pairs } from '../page/element.ts';
 import { type CancelForm, cancelForm } from './cancel-form.ts';
 import { button, jsonView } from './controls.ts';
 import { type Chosen, type OrderForm, orderForm } from './order-form.ts';

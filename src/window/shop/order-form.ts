@@ -1,4 +1,4 @@
-import { h } from '../page/element.ts';
+import { h } from '../element.ts';
 import { type Choice, input, labelled, select, setChoices } from './controls.ts';
 import type { Channel, GatewayCapabilities, MethodCapabilities } from './shop-api.ts';
 import type { Words } from './words.ts';

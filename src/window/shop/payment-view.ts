@@ -1,4 +1,4 @@
-import { h, pairs } from '../page/element.ts';
+import { h, pairs } from '../element.ts';
 import { jsonView } from './controls.ts';
 import type { Book, Look, Payment } from './shop-api.ts';
 import type { Words } from './words.ts';

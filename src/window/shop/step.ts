@@ -1,4 +1,4 @@
-import { h } from '../page/element.ts';
+import { h } from '../element.ts';
 import type { Words } from './words.ts';
 
 export interface Sample {
