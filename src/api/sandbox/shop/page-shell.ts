@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { gatewayName } from '../../../platform/codes/gateway-names.ts';
-import { escapeHtml } from '../checkout/page-shell.ts';
+import { escapeHtml, htmlDocument } from '../html-document.ts';
 
 export type ShopLanguage = 'ko' | 'en';
 
@@ -29,24 +29,17 @@ const texts = {
 export function shopShell(language: ShopLanguage, providers: readonly string[]): string {
   const { title, withoutScript } = texts[language];
   const names = Object.fromEntries(providers.map((provider) => [provider, gatewayName(provider)[language]]));
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<meta name="format-detection" content="telephone=no">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/shop/assets/shop.css">
-<script src="/v1/iamport.js" defer></script>
-<script src="/shop/assets/shop.js" defer></script>
-</head>
-<body>
-<div id="shop" data-gateways="${escapeHtml(JSON.stringify(names))}"></div>
-<noscript>${withoutScript}</noscript>
-</body>
-</html>
-`;
+  return htmlDocument({
+    language,
+    title,
+    head: [
+      '<link rel="stylesheet" href="/shop/assets/shop.css">',
+      '<script src="/v1/iamport.js" defer></script>',
+      '<script src="/shop/assets/shop.js" defer></script>',
+    ],
+    body: [
+      `<div id="shop" data-gateways="${escapeHtml(JSON.stringify(names))}"></div>`,
+      `<noscript>${withoutScript}</noscript>`,
+    ],
+  });
 }
