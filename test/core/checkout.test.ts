@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { whileBusy } from '../../src/core/checkout/busy.ts';
+import { paymentOfCheckout } from '../../src/core/checkout/checkouts.ts';
+import { endCodeOfCheckout, failureOfCheckout } from '../../src/core/checkout/failure.ts';
 import type { CheckoutRow } from '../../src/core/records/checkout.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createLog } from '../../src/platform/logging/log.ts';
@@ -179,6 +181,25 @@ test('a person who ends the doubt of a window says what was issued; a key nobody
   assert.equal((await resolve(keyAlone.imp_uid)).error, 'parameter_invalid');
   assert.equal((await resolve(keyAlone.imp_uid, { outcome: 'refused' })).response?.state, 'refused');
   assert.equal((await page.get(`/checkout/${keyAlone.token}/result`)).response.ended.result.success, false);
+});
+
+test('whoever reads a window right before it is left tells why it has ended, as all others do', async () => {
+  const rowOf = async (impUid: string) => {
+    const [row] = await sandbox.database.query<CheckoutRow>('select * from checkouts where imp_uid = $1', [impUid]);
+    return row ?? assert.fail('no window');
+  };
+  const { imp_uid: impUid, token } = await opened();
+  const before = await rowOf(impUid);
+  await page.post(`/checkout/${token}/leave`, { why: 'closed' });
+  assert.equal(before.end_code, null);
+  const payment = await paymentOfCheckout(sandbox, before);
+  assert.equal((await failureOfCheckout(sandbox, before, payment)).code, 'USER_CLOSED');
+
+  const asked = { user_code: userCode, request: { merchant_uid: newOrder() } };
+  const certification = (await page.post('/checkout/certifications', asked)).response;
+  const open = await rowOf(certification.imp_uid);
+  await page.post(`/checkout/${certification.token}/leave`, { why: 'closed' });
+  assert.deepEqual([open.end_code, await endCodeOfCheckout(sandbox, open)], [null, 'USER_CLOSED']);
 });
 
 test('who was slow in a window does not free it for others while somebody else is about to pay', async () => {

@@ -147,15 +147,16 @@ export function viewPaymentResult(
   };
 }
 
-/** What a window for a certification has come to. `undefined`: it has not ended. */
+/** What a window for a certification has come to. `undefined`: it has not ended. `end`: the window's own word, read after that. */
 export function viewCertificationResult(
   checkout: CheckoutRow,
   certification: Certification | undefined,
+  end: string | null,
 ): CheckoutResultAnswer {
   if (!certification) return { state: 'open', ended: null };
   const { imp_uid: impUid, request } = checkout;
   const isCertified = certification.row.state === 'certified';
-  const endCode = checkout.end_code ?? 'USER_CANCEL';
+  const endCode = end ?? 'USER_CANCEL';
   const failure = isCertified
     ? {}
     : {

@@ -41,15 +41,24 @@ export function certificationsOf({ gateway, provider }: Channel): Certifications
 
 /** A certification of the merchant's; another merchant's is as unknown as one that does not exist. */
 export async function readCertification(
-  { database }: CertificationParts,
+  parts: CertificationParts,
   merchantId: bigint,
   impUid: string,
 ): Promise<CertificationRow> {
+  const row = await lookForCertification(parts, merchantId, impUid);
+  if (!row) throw new Refusal('certification_not_found');
+  return row;
+}
+
+export async function lookForCertification(
+  { database }: Pick<CertificationParts, 'database'>,
+  merchantId: bigint,
+  impUid: string,
+): Promise<CertificationRow | undefined> {
   const [row] = await database.query<CertificationRow>(
     'select * from certifications where merchant_id = $1 and imp_uid = $2',
     [merchantId, impUid],
   );
-  if (!row) throw new Refusal('certification_not_found');
   return row;
 }
 

@@ -1,8 +1,9 @@
 import { openCertification } from '../../../core/certifications/kept-person.ts';
+import { lookForCertification } from '../../../core/certifications/parts.ts';
 import { insertWindowCertification } from '../../../core/certifications/window-certification.ts';
 import { noteCheckoutEnd } from '../../../core/checkout/leave-checkout.ts';
 import type { Channel } from '../../../core/merchants/channels.ts';
-import type { Certification, CertificationRow } from '../../../core/records/certification.ts';
+import type { Certification } from '../../../core/records/certification.ts';
 import type { CheckoutRow } from '../../../core/records/checkout.ts';
 import type { Services } from '../../../core/services.ts';
 import { Refusal } from '../../../platform/errors/refusal.ts';
@@ -12,14 +13,11 @@ import type { Simulators } from '../../../sandbox/simulators.ts';
 
 /** What the window has come to; `undefined` while it is open. */
 export async function certificationOfCheckout(
-  { database, encryption }: Services,
+  services: Services,
   { merchant_id, imp_uid }: CheckoutRow,
 ): Promise<Certification | undefined> {
-  const [row] = await database.query<CertificationRow>(
-    'select * from certifications where merchant_id = $1 and imp_uid = $2',
-    [merchant_id, imp_uid],
-  );
-  return row && openCertification(encryption, row);
+  const row = await lookForCertification(services, merchant_id, imp_uid);
+  return row && openCertification(services.encryption, row);
 }
 
 /** The person goes through the window. One that has ended stays as it is. */

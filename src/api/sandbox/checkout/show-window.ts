@@ -1,7 +1,6 @@
 import { paymentOfCheckout } from '../../../core/checkout/checkouts.ts';
-import { failureOfCheckout } from '../../../core/checkout/failure.ts';
+import { endCodeOfCheckout, failureOfCheckout } from '../../../core/checkout/failure.ts';
 import type { Channel } from '../../../core/merchants/channels.ts';
-import type { Certification } from '../../../core/records/certification.ts';
 import type { CheckoutRow } from '../../../core/records/checkout.ts';
 import type { Payment } from '../../../core/records/payment.ts';
 import type { Services } from '../../../core/services.ts';
@@ -25,9 +24,15 @@ import { certificationOfCheckout } from './certification-window.ts';
 /** How a window stands. */
 export async function resultOf(services: Services, checkout: CheckoutRow): Promise<CheckoutResultAnswer> {
   if (checkout.kind === 'certification') {
-    return viewCertificationResult(checkout, await certificationOfCheckout(services, checkout));
+    return resultOfCertification(services, checkout);
   }
   return resultOfPayment(services, checkout, await paymentOfCheckout(services, checkout));
+}
+
+async function resultOfCertification(services: Services, checkout: CheckoutRow): Promise<CheckoutResultAnswer> {
+  const certification = await certificationOfCheckout(services, checkout);
+  const end = certification ? await endCodeOfCheckout(services, checkout) : null;
+  return viewCertificationResult(checkout, certification, end);
 }
 
 async function resultOfPayment(
@@ -47,8 +52,7 @@ export async function showWindow(
 ): Promise<CheckoutWindowAnswer> {
   const channel = await services.channels.byId(checkout.channel_id);
   if (checkout.kind === 'certification') {
-    const certification = await certificationOfCheckout(services, checkout);
-    return showCertification(checkout, channel, certification);
+    return { ...(await resultOfCertification(services, checkout)), ...certificationParts(checkout, channel) };
   }
   const payment = await paymentOfCheckout(services, checkout);
   return {
@@ -131,15 +135,13 @@ function declineCodes(simulators: Simulators, { provider }: Channel) {
   return [...byCode].map(([code, message]) => ({ code, message }));
 }
 
-function showCertification(
+function certificationParts(
   checkout: CheckoutRow,
   channel: Channel,
-  certification: Certification | undefined,
-): CheckoutWindowAnswer {
+): Omit<CheckoutWindowAnswer, keyof CheckoutResultAnswer> {
   const { request } = checkout;
   const asked = request.certification ?? { name: null, phone: null, carrier: null, min_age: null };
   return {
-    ...viewCertificationResult(checkout, certification),
     ...common(checkout, channel),
     order: {
       imp_uid: checkout.imp_uid,
