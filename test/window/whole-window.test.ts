@@ -134,23 +134,6 @@ test('a card that is paid in the window is paid in the API when the callback run
   );
 });
 
-test('a window that is left, and a payment that is declined, fail with a reason', { skip }, async () => {
-  const { page } = await buy();
-  await frameOf(page).locator('form').waitFor();
-  await page.getByRole('button', { name: '닫기' }).click();
-  const left = await answerTo(page);
-  assert.deepEqual([left.success, left.error_msg], [false, '사용자가 결제를 취소하셨습니다']);
-  await page.evaluate('got = []');
-
-  await clickOn(page, {});
-  await chooseOutcome(frameOf(page), 'decline');
-  const code = await frameOf(page).locator('.tester select').inputValue();
-  await agree(frameOf(page));
-  const declined = await answerTo(page);
-  assert.deepEqual([declined.success, declined.error_code], [false, code]);
-  assert.equal((await demo.get(`/payments/${declined.imp_uid}`)).response.status, 'failed');
-});
-
 test('a lost answer is cleared up while the buyer waits, and is paid once', { skip }, async () => {
   const { page, order } = await buy();
   await chooseOutcome(frameOf(page), 'lose_answer');
@@ -162,28 +145,6 @@ test('a lost answer is cleared up while the buyer waits, and is paid once', { sk
     list.map(({ status }: { status: string }) => status),
     ['paid'],
   );
-});
-
-test('an account that is issued is shown, and told when the buyer has read it', { skip }, async () => {
-  const { page } = await buy({ pay_method: 'vbank' });
-  await agree(frameOf(page));
-  const number = await frameOf(page).locator('.account').innerText();
-  await frameOf(page).getByRole('button', { name: '확인' }).click();
-  const answer = await answerTo(page);
-  assert.deepEqual([answer.success, answer.status, answer.vbank_num], [true, 'ready', number]);
-});
-
-test('a phone is sent to the window, and back to the shop with what came of it', { skip }, async () => {
-  const { page, order } = await buy(
-    { m_redirect_url: `${shopUrl}/done?a=1#top` },
-    { userAgent: iphone, viewport: { width: 320, height: 600 } },
-  );
-  await page.waitForURL(`${sandbox.url}/checkout/**`);
-  await agree(page);
-  await page.waitForURL(/\/done/);
-  const { searchParams, hash } = new URL(page.url());
-  assert.deepEqual([...searchParams.keys(), hash], ['a', 'imp_uid', 'merchant_uid', 'imp_success', '#top']);
-  assert.deepEqual([searchParams.get('merchant_uid'), searchParams.get('imp_success')], [order, 'true']);
 });
 
 test('a page without an address, as of an app, frames the window, too', { skip }, async () => {
@@ -216,120 +177,6 @@ test('a person is certified in a popup', { skip }, async () => {
   const person = (await demo.get(`/certifications/${answer.imp_uid}`)).response;
   assert.deepEqual([person.name, person.certified], ['홍길동', true]);
 });
-
-/** Between them: each way, each method, and at each way each end. All gateways are gone through without a browser (test/api/sandbox). */
-const shown = [
-  {
-    way: 'iframe',
-    pg: 'tosspayments',
-    ends: [
-      ['phone', 'paid'],
-      ['vbank', 'paid'],
-      ['trans', 'declined'],
-      ['cultureland', 'left'],
-    ],
-  },
-  {
-    way: 'iframe',
-    pg: 'html5_inicis',
-    ends: [
-      ['trans', 'paid'],
-      ['vbank', 'left'],
-    ],
-  },
-  { way: 'iframe', pg: 'kakaopay', ends: [['card', 'paid']] },
-  {
-    way: 'popup',
-    pg: 'payco',
-    ends: [
-      ['card', 'paid'],
-      ['card', 'left'],
-    ],
-  },
-  {
-    way: 'popup',
-    pg: 'settle',
-    ends: [
-      ['vbank', 'paid'],
-      ['card', 'declined'],
-    ],
-  },
-  {
-    way: 'redirect',
-    pg: 'naverpay',
-    ends: [
-      ['card', 'paid'],
-      ['card', 'left'],
-    ],
-  },
-  {
-    way: 'redirect',
-    pg: 'tosspayments',
-    ends: [
-      ['vbank', 'paid'],
-      ['card', 'declined'],
-    ],
-  },
-] as const;
-
-for (const { way, pg, ends } of shown) {
-  test(`at ${pg} windows end as they have to: ${way}`, { skip }, async () => {
-    context = await contexts.of(way === 'redirect' ? { userAgent: iphone } : {});
-    const page = await context.newPage();
-    await page.goto(shopUrl);
-    for (const [method, outcome] of ends) {
-      const name = `${pg} ${method} ${outcome}`;
-      const ended = await endedIn(page, way, { pg, pay_method: method }, outcome).catch((cause: unknown) => {
-        throw new Error(name, { cause });
-      });
-      assert.equal(ended.success, outcome !== 'left' && outcome !== 'declined', name);
-      const payment = (await demo.get(`/payments/${ended.impUid}`)).response;
-      const isPaid = method === 'vbank' ? 'ready' : 'paid';
-      assert.equal(payment.status, outcome === 'paid' ? isPaid : 'failed', name);
-      const { transactions } = (await demo.get(`/sandbox/books/${pg}?imp_uid=${ended.impUid}`)).response;
-      assert.equal(transactions.length, outcome === 'paid' ? 1 : 0, name);
-    }
-  });
-}
-
-interface EndedWindow {
-  readonly success: boolean;
-  readonly impUid: string;
-}
-
-/** Opens a window, does in it what a buyer does, and answers what the shop's page is told. */
-async function endedIn(
-  page: Page,
-  way: 'iframe' | 'popup' | 'redirect',
-  request: object,
-  outcome: 'paid' | 'declined' | 'left',
-): Promise<EndedWindow> {
-  const popup = way === 'popup' ? context.waitForEvent('page') : undefined;
-  await clickOn(page, way === 'redirect' ? { ...request, m_redirect_url: `${shopUrl}/done` } : request);
-  if (way === 'redirect') await page.waitForURL(`${sandbox.url}/checkout/**`);
-  const window: FrameLocator | Page = popup ? await popup : way === 'redirect' ? page : frameOf(page);
-  if (outcome === 'left') {
-    await window.locator('form').waitFor();
-    await window.locator('button.secondary').click();
-  } else {
-    if (outcome === 'declined') await chooseOutcome(window, 'decline');
-    await agree(window);
-  }
-  // The account is shown until the buyer has read it.
-  const read = window.locator('main.good button.primary');
-  if (way === 'redirect') {
-    const back = page.waitForURL(/\/done/);
-    await Promise.race([back, read.waitFor().then(() => read.click())]).catch(() => {});
-    await back;
-    const { searchParams } = new URL(page.url());
-    await page.goto(shopUrl);
-    return { success: searchParams.get('imp_success') === 'true', impUid: searchParams.get('imp_uid') ?? '' };
-  }
-  await Promise.race([page.waitForFunction('got.length > 0'), read.waitFor().then(() => read.click())]).catch(() => {});
-  const answer = await answerTo(page);
-  await page.evaluate('got = []');
-  return { success: answer.success === true, impUid: String(answer.imp_uid) };
-}
 
 test('whoever comes back to a window that has ended is sent on as before, and nothing is paid twice', {
   skip,
