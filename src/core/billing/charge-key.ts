@@ -50,7 +50,7 @@ export async function chargeKey(
   { merchantId, idempotencyId, deadline }: Caller,
   charge: KeyChargeRequest,
 ): Promise<OperationReport> {
-  await refuseTakenOrder(parts.database, merchantId, charge.values.merchant_uid);
+  await refuseTakenOrder(parts.database, merchantId, charge.values.merchant_uid, { isCharge: true });
   for (let reading = 1; ; reading++) {
     const row = await liveKey(parts.database, merchantId, charge.customerUid);
     if (!row?.gateway_key) throw new Refusal('buyer_not_registered');

@@ -137,7 +137,9 @@ export async function insertPayment(
   const [payment] = await database.query<Payment>(text, parameters, nameOf(text));
   if (payment) return payment;
   if (schedule && !(await isUnchanged(database, channel.merchantId, schedule))) throw new ScheduleChanged();
-  await refuseTakenOrder(database, channel.merchantId, values.merchant_uid);
+  await refuseTakenOrder(database, channel.merchantId, values.merchant_uid, {
+    isCharge: operation?.kind === 'charge_key',
+  });
   if (operation?.billingKey) throw new BillingKeyChanged();
   throw new Refusal('order_already_paid');
 }
@@ -179,15 +181,24 @@ export async function isUnchanged(
   return row !== undefined;
 }
 
-/** Throws a refusal when the order has been paid or cancelled, or is just being paid; one in doubt tells what it waits for. */
-export async function refuseTakenOrder(database: Database, merchantId: bigint, merchantUid: string): Promise<void> {
+/**
+ * Throws a refusal when the order has been paid, and not all of it given back, or is just being paid; one in doubt tells what it waits for.
+ * As `insertPayment` has it: a charge needs a number that was never paid.
+ */
+export async function refuseTakenOrder(
+  database: Database,
+  merchantId: bigint,
+  merchantUid: string,
+  { isCharge = false }: { readonly isCharge?: boolean } = {},
+): Promise<void> {
   const [taken] = await database.query<{ doubt_id: string | null }>(
     `select case when o.state = 'in_doubt' then o.id end as doubt_id
      from payments p left join operations o
        on p.status = 'ready' and o.merchant_id = p.merchant_id and o.id = p.turn_of and o.merchant_id = $1
-     where p.merchant_id = $1 and p.merchant_uid = $2 and (p.claims_order or p.status in ('paid', 'cancelled'))
+     where p.merchant_id = $1 and p.merchant_uid = $2
+       and (p.claims_order or p.status = 'paid' or (p.status = 'cancelled' and (p.cancelled_minor < p.amount_minor or $3::boolean)))
      order by doubt_id nulls last limit 1`,
-    [merchantId, merchantUid],
+    [merchantId, merchantUid, isCharge],
   );
   if (!taken) return;
   const refusal = new Refusal('order_already_paid');
