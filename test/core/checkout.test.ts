@@ -71,7 +71,7 @@ test('a deposit that comes before the answer that issues its account waits for i
     const cancelled = await client.post('/payments/cancel', { imp_uid: impUid, refund_tel: '01012345678', ...refund });
     assert.equal(cancelled.response?.status, 'cancelled', `${pg}: ${cancelled.text}`);
   };
-  await Promise.all(['tosspayments', 'html5_inicis', 'nice_v2'].map(deposited));
+  await Promise.all(['tosspayments', 'html5_inicis', 'nice_v2', 'kicc'].map(deposited));
 });
 
 test('an order for which an account waits is not paid: another window pays it by card', async () => {

@@ -44,7 +44,10 @@ export function approvalOf(
   };
 }
 
-/** An account that waits for its money (TS07). */
+/** Waits for its money, or has it: a deposit may be quicker than whoever asks what became of the issue. */
+const accountStates: readonly string[] = ['TS07', 'TS08'];
+
+/** An account that was issued. Its deposit is told by a notice. */
 export function accountOf(
   call: GatewayCall,
   orderId: string,
@@ -55,8 +58,8 @@ export function accountOf(
   const bankCode = virtualAccountBanks.find((kftcCode) => issuingBankCode(kftcCode) === account?.bankCode);
   const dueAt = readSeoulDigits((account?.expiryDate ?? '').padEnd(14, '235959'));
   const issuedAt = readSeoulDigits(answer.transactionDate ?? '');
-  const isWaiting = isOurs(call, orderId, amountMinor, answer) && answer.statusCode === 'TS07';
-  if (!isWaiting || !account?.accountNo || !answer.pgCno || bankCode === undefined || !dueAt || !issuedAt)
+  const isIssued = isOurs(call, orderId, amountMinor, answer) && accountStates.includes(answer.statusCode ?? '');
+  if (!isIssued || !account?.accountNo || !answer.pgCno || bankCode === undefined || !dueAt || !issuedAt)
     return undefined;
   return {
     gatewayTid: answer.pgCno,
