@@ -71,8 +71,8 @@ async function agreeAndPay(
     return endCheckoutUnpaid(services, checkout, { code: 'AMOUNT_DIFFERS', reason: refusal.message, byPayer: true });
   }
   if (!(await shopAgrees(services, checkout, payment))) return;
-  await planFault(simulators, channel, payment, choice.tester);
-  await approveCheckout(services, {
+  const faultId = await planFault(simulators, channel, payment, choice.tester);
+  const isBegun = await approveCheckout(services, {
     checkout,
     payment,
     channel,
@@ -84,7 +84,12 @@ async function agreeAndPay(
     },
     customerId,
     deadline: services.requestDeadline(),
+  }).catch(async (error: unknown) => {
+    // Refused before anything was begun: the window stays open, and its next approval is not the one that the tester meant.
+    if (error instanceof Refusal) await takeBackFault(simulators, channel, faultId);
+    throw error;
   });
+  if (!isBegun) await takeBackFault(simulators, channel, faultId);
 }
 
 /** Too late: it fails as a window that was left does. */
@@ -156,12 +161,22 @@ async function planFault(
   { provider, mid }: Channel,
   { imp_uid: orderId }: Payment,
   wish: TesterWish | null,
-): Promise<void> {
+): Promise<string | undefined> {
   const fault = wish && faultOf(wish);
-  if (!fault) return;
-  await withSimulator(simulators.of(provider), (control) =>
+  if (!fault) return undefined;
+  const planned = await withSimulator(simulators.of(provider), (control) =>
     control.addFault({ ...fault, mid, orderId, operation: 'approve_window' }),
   );
+  return planned.id;
+}
+
+async function takeBackFault(
+  simulators: Simulators,
+  { provider, mid }: Channel,
+  id: string | undefined,
+): Promise<void> {
+  if (id === undefined) return;
+  await withSimulator(simulators.of(provider), (control) => control.clearFaults({ mid, id }));
 }
 
 function faultOf(wish: TesterWish): Pick<NewFault, 'kind' | 'code' | 'message' | 'delayMs'> | undefined {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
-import { newOrder } from '../../kit/orders.ts';
+import { goodCard, newOrder } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 let sandbox: Sandbox;
@@ -172,6 +172,30 @@ describe('a window that opens', () => {
     for (const address of ['javascript:alert(1)', 'data:text/html,x', 'not an address']) {
       assert.equal((await open({ m_redirect_url: address })).error, 'parameter_invalid', address);
     }
+  });
+
+  test('for an order that was given back is refused as the API refuses it: not any more once all of it was', async () => {
+    const merchant_uid = newOrder();
+    const first = await opened({ merchant_uid });
+    await pay(first.token);
+    await client.post('/payments/cancel', { imp_uid: first.imp_uid, amount: 400 });
+    const parts = await open({ merchant_uid });
+    assert.deepEqual([parts.error, parts.response.error_code], ['order_already_paid', 'F1002']);
+    await client.post('/payments/cancel', { imp_uid: first.imp_uid });
+    const again = await opened({ merchant_uid });
+    const other = await opened({ merchant_uid });
+    const onetime = { merchant_uid, amount: 1000, ...goodCard };
+    assert.equal((await pay(again.token)).ended.result.success, true);
+    // From then on it is paid again, for whoever asks.
+    assert.equal((await page.post(`/checkout/${other.token}/pay`, {})).error, 'order_already_paid');
+    assert.equal((await open({ merchant_uid })).response.error_code, 'F1002');
+    assert.equal((await client.post('/subscribe/payments/onetime', onetime)).error, 'order_already_paid');
+    await client.post('/payments/cancel', { imp_uid: again.imp_uid });
+    assert.equal((await client.post('/subscribe/payments/onetime', onetime)).response?.status, 'paid');
+    const { list } = (await client.get(`/payments/findAll/${merchant_uid}`)).response;
+    assert.deepEqual(list.map(({ status }: { status: string }) => status).toSorted(), [
+      ...['cancelled', 'cancelled', 'paid', 'ready'],
+    ]);
   });
 
   test('that a telephone asks for and that is refused is told by coming back, too', async () => {
@@ -405,6 +429,16 @@ describe('a payment that does not come about', () => {
     assert.deepEqual([ended.result.success, ended.result.error_code], [false, 'AMOUNT_DIFFERS']);
     assert.equal(await timesApproved(impUid), 0);
     assert.equal((await paymentOf(impUid)).status, 'failed');
+  });
+
+  test('goes by what its tester wants of it alone: a wish for an approval that is refused for its order is forgotten', async () => {
+    const merchant_uid = newOrder();
+    const [first, second] = [await opened({ merchant_uid }), await opened({ merchant_uid })];
+    await pay(first.token);
+    const refused = await page.post(`/checkout/${second.token}/pay`, { tester: { do: 'decline' } });
+    assert.equal(refused.error, 'order_already_paid');
+    await client.post('/payments/cancel', { imp_uid: first.imp_uid });
+    assert.equal((await pay(second.token)).ended.result.success, true);
   });
 
   test('can not be left while it is not known what became of it', async () => {
