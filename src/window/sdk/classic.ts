@@ -1,9 +1,9 @@
 import { createImp } from './imp.ts';
-import { serverOf, versionOf } from './own-server.ts';
+import { serverOf } from './own-server.ts';
 
 /** `/v1/iamport.js` and the older names: puts `IMP` on the page, unless there is one. */
 const address = ownAddress();
-window.IMP = window.IMP || createImp(serverOf(address), versionOf(address));
+window.IMP = window.IMP || createImp(serverOf(address));
 
 function ownAddress(): string | undefined {
   const own = document.currentScript;

@@ -17,9 +17,8 @@ interface Drawn {
 
 /**
  * `IMP`, for the server at this address, which is where the script came from. The page's own address says nothing: it may be `about:blank`.
- * What it tells the server of its version, its device and its callback changes nothing there.
  */
-export function createImp(server: string, version: string): Iamport {
+export function createImp(server: string): Iamport {
   const slots = { CORE_SERVER: server, CHECKOUT_SERVER: server };
   const isMobile = /iPhone|iPad|iPod|Android|Mobile/.test(navigator.userAgent);
   const drawn = new Map<string, Drawn>();
@@ -32,7 +31,7 @@ export function createImp(server: string, version: string): Iamport {
     if (!account) return refuse(about, 'NO_INIT', callback);
     if (!isObject(params)) return refuse(about, 'NO_PARAMS', callback);
     if (!slots.CHECKOUT_SERVER) return refuse(about, 'NO_SERVER', callback);
-    const body = bodyOf(kind, account, { ...params, ...namesOf(about) }, callback !== undefined);
+    const body = bodyOf(kind, account, { ...params, ...namesOf(about) });
     if (body === undefined) return refuse(about, 'BAD_PARAMS', callback);
     current?.giveWay();
     const session = startSession({
@@ -50,20 +49,12 @@ export function createImp(server: string, version: string): Iamport {
     return undefined;
   }
 
-  function bodyOf(
-    kind: Kind,
-    { userCode, tierCode }: Account,
-    asked: Params,
-    hasCallback: boolean,
-  ): string | undefined {
+  function bodyOf(kind: Kind, { userCode, tierCode }: Account, asked: Params): string | undefined {
     try {
       return JSON.stringify({
         user_code: userCode,
         ...(tierCode === undefined ? {} : { tier_code: tierCode }),
-        version,
         origin: location.href.slice(0, 2_000),
-        has_callback: hasCallback,
-        is_mobile: isMobile,
         request: asked,
       });
     } catch (error) {

@@ -85,9 +85,7 @@ export const openingFields = {
     description: 'What the page handed to `IMP.init`; `iamport`: the demo merchant.',
   }),
   tier_code: Type.Optional(TextField({ maxLength: 10, description: 'Of `IMP.agency`.' })),
-  version: Type.Optional(TextField({ maxLength: 40 })),
   origin: Type.Optional(TextField({ maxLength: 2_000, description: 'Address of the page.' })),
-  has_callback: Type.Optional(BooleanField()),
 };
 
 /** Addresses that a browser would take for a program or a file are no address to come back to. */
