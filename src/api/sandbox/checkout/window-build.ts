@@ -14,7 +14,10 @@ const scripts: Readonly<Record<string, Script>> = {
   'shop.js': { source: 'shop/main.ts', format: 'iife' },
 };
 
-const sheets: Readonly<Record<string, string>> = { 'page.css': 'page/page.css', 'shop.css': 'shop/shop.css' };
+const sheets: Readonly<Record<string, readonly string[]>> = {
+  'page.css': ['base.css', 'page/page.css'],
+  'shop.css': ['base.css', 'shop/shop.css'],
+};
 
 /** WebViews of the wrappers are as old as their phones; this is what Chrome 58 and iOS 11 read. */
 const target = 'es2017';
@@ -27,9 +30,9 @@ export async function buildWindow(sources: URL): Promise<ReadonlyMap<string, Buf
   const built = await Promise.all(
     Object.entries(scripts).map(([name, script]) => buildScript(name, script, fileURLToPath(sources))),
   );
-  const styles = Object.entries(sheets).map(([name, sheet]): [string, Buffer] => [
+  const styles = Object.entries(sheets).map(([name, parts]): [string, Buffer] => [
     name,
-    styleOf(readFileSync(new URL(sheet, sources), 'utf8')),
+    styleOf(parts.map((part) => readFileSync(new URL(part, sources), 'utf8')).join('')),
   ]);
   return new Map([...built.flat(), ...styles]);
 }
