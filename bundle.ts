@@ -19,10 +19,10 @@ const programs = [
 ];
 
 /**
- * Packages that come in many small modules, of which Node takes longer to find each one than to run it. They go into the program.
- * All others are loaded from where they were installed, as these are in a clone, which runs its sources.
+ * Packages that come in many small modules, of which Node takes longer to find each one than to run it. They go into the program,
+ * with what they need themselves. All others are loaded from where they were installed, as these are in a clone, which runs its sources.
  */
-const taken = ['kysely', 'typebox'];
+const taken = ['kysely', 'qs', 'typebox', 'undici'];
 
 /**
  * Makes the program as it is published: JavaScript of a few hundred files in place of two thousand, which starts in little more than
@@ -33,9 +33,9 @@ export async function bundle(folder: string): Promise<void> {
     cwd: fileURLToPath(root),
     input: Object.fromEntries(programs.map((name) => [name, fileURLToPath(new URL(`${name}.ts`, sources))])),
     platform: 'node',
-    external: (id) => !/^[./]/.test(id) && !taken.includes(id.split('/', 1)[0] ?? ''),
+    external: (id, from) => isPackage(id) && !taken.includes(id.split('/', 1)[0] ?? '') && !packageOf(from),
   });
-  await build.write({
+  const { output } = await build.write({
     dir: folder,
     format: 'esm',
     entryFileNames: '[name].js',
@@ -51,7 +51,9 @@ export async function bundle(folder: string): Promise<void> {
   for (const [name, content] of await buildWindow(new URL('window/', sources))) {
     writeFileSync(join(folder, 'window', name), content);
   }
-  writeFileSync(`${folder}/third-party-licenses.txt`, taken.map(licenseOf).join('\n'));
+  const packages = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])).map(packageOf);
+  const all = [...new Set(packages.filter((each) => each !== undefined))].sort();
+  writeFileSync(`${folder}/third-party-licenses.txt`, all.map(licenseOf).join('\n'));
 }
 
 /** Puts the program into a new folder as an installed package has it; its dependencies are those of this clone. */
@@ -64,7 +66,16 @@ export async function installProgram(folder: string): Promise<void> {
   symlinkSync(fileURLToPath(new URL('node_modules', root)), join(folder, 'node_modules'));
 }
 
+const isPackage = (id: string): boolean => !/^[./]/.test(id) && !id.startsWith('\0');
+
+/** The package that a file belongs to: `undefined` for one of ours, and for what Node has. */
+function packageOf(path: string | undefined): string | undefined {
+  return /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path ?? '')?.[1];
+}
+
 function licenseOf(name: string): string {
-  const text = readFileSync(new URL(`node_modules/${name}/${name === 'kysely' ? 'LICENSE' : 'license'}`, root), 'utf8');
-  return `${name}\n\n${text}`;
+  const folder = new URL(`node_modules/${name}/`, root);
+  const file = readdirSync(folder).find((each) => /^licen[cs]e(\.\w+)?$/i.test(each));
+  if (file === undefined) throw new Error(`no licence in ${name}`);
+  return `${name}\n\n${readFileSync(new URL(file, folder), 'utf8')}`;
 }

@@ -6,6 +6,7 @@ import { createLog } from '../src/platform/logging/log.ts';
 import { chooseFiles } from './run/choose-files.ts';
 import { bundleLibraries } from './run/libraries.ts';
 import { openRunFolder } from './run/run-folder.ts';
+import { shareProcesses } from './run/shared-processes.ts';
 
 /**
  * `npm test [-- files… | words… | node --test options…]`: one PostgreSQL for the whole run, on which every test file makes databases
@@ -39,7 +40,8 @@ const [postgres, libraries] = await Promise.all([
 let exitCode = 1;
 try {
   const useLibraries = ['--import', new URL('run/use-libraries.ts', import.meta.url).href];
-  const child = spawn(process.execPath, [...useLibraries, ...options, ...chosen.files], {
+  const files = shareProcesses(chosen.files, join(dataDir, 'shared'));
+  const child = spawn(process.execPath, [...useLibraries, ...options, ...files], {
     stdio: 'inherit',
     env: {
       ...process.env,

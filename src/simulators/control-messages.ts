@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../platform/json/validator.ts';
 import { carriers } from '../port/certification.ts';
 import { escrowStatuses } from '../port/escrow.ts';
 import { payMethods } from '../port/payment.ts';
@@ -184,25 +184,25 @@ export const SilenceMessage = Type.Object({ mid: Name, orderId: Name }, strict);
 export const ResetMessage = Type.Object({ mid: Type.Optional(Name) }, strict);
 
 export const validators = {
-  merchant: Compile(MerchantMessage),
-  merchants: Compile(MerchantsMessage),
-  merchantSettings: Compile(MerchantSettingsMessage),
-  windowPayment: Compile(WindowPaymentMessage),
-  windowCertification: Compile(WindowCertificationMessage),
-  appConfirmation: Compile(AppConfirmationMessage),
-  windowKey: Compile(WindowKeyMessage),
-  windowAuthentication: Compile(WindowAuthenticationMessage),
-  deposit: Compile(DepositMessage),
-  barcodePayment: Compile(BarcodePaymentMessage),
-  refundResult: Compile(RefundResultMessage),
-  escrowDecision: Compile(EscrowDecisionMessage),
-  act: Compile(ActMessage),
-  noticeUrl: Compile(NoticeUrlMessage),
-  resend: Compile(ResendMessage),
-  fault: Compile(FaultMessage),
-  clock: Compile(ClockMessage),
-  silence: Compile(SilenceMessage),
-  reset: Compile(ResetMessage),
+  merchant: validatorOf(MerchantMessage),
+  merchants: validatorOf(MerchantsMessage),
+  merchantSettings: validatorOf(MerchantSettingsMessage),
+  windowPayment: validatorOf(WindowPaymentMessage),
+  windowCertification: validatorOf(WindowCertificationMessage),
+  appConfirmation: validatorOf(AppConfirmationMessage),
+  windowKey: validatorOf(WindowKeyMessage),
+  windowAuthentication: validatorOf(WindowAuthenticationMessage),
+  deposit: validatorOf(DepositMessage),
+  barcodePayment: validatorOf(BarcodePaymentMessage),
+  refundResult: validatorOf(RefundResultMessage),
+  escrowDecision: validatorOf(EscrowDecisionMessage),
+  act: validatorOf(ActMessage),
+  noticeUrl: validatorOf(NoticeUrlMessage),
+  resend: validatorOf(ResendMessage),
+  fault: validatorOf(FaultMessage),
+  clock: validatorOf(ClockMessage),
+  silence: validatorOf(SilenceMessage),
+  reset: validatorOf(ResetMessage),
 };
 
 export type WindowPaymentBody = Static<typeof WindowPaymentMessage>;

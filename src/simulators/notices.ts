@@ -1,5 +1,6 @@
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isLoopbackUrl } from '../platform/loopback.ts';
+import { request } from '../platform/node-http.ts';
 import { type Book, bytes, integer, text } from './book.ts';
 import type { SimulatorNotice } from './control.ts';
 import type { NoticeMessage, SimulatorNotices } from './definition.ts';

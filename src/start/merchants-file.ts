@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { type Channel, isNamedBy } from '../core/merchants/channels.ts';
 import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
 import { tierCodePattern } from '../core/merchants/sub-stores.ts';
@@ -10,6 +9,7 @@ import { gatewayOf, gateways } from '../gateways/registry.ts';
 import { fileErrorOf } from '../platform/files/file-error.ts';
 import { lineOfBrokenJson } from '../platform/json/broken-json.ts';
 import { schemaProblems } from '../platform/json/schema-problems.ts';
+import { validatorOf } from '../platform/json/validator.ts';
 import { createProblems, type Problems } from '../platform/settings/problems.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { SettingsError } from '../platform/settings/settings-error.ts';
@@ -139,7 +139,7 @@ export async function summarizeMerchantsFile(path: string): Promise<readonly Cha
       const baseUrl = baseUrlOf(name, channel);
       const schema = gatewayOf(provider)?.gateway.credentialsSchema;
       const malformed = schema
-        ? Compile(schema)
+        ? validatorOf(schema)
             .Errors(credentials)
             .map((error) => error.instancePath.replace('/', ''))
         : [];

@@ -29,7 +29,7 @@ export function chooseFiles(
     else named.push(argument);
     isValue = !isValue && takesValue.test(argument);
   }
-  if (named.length === 0) return { files: [all], options, unfit: [] };
+  if (named.length === 0) return { files: find(all), options, unfit: [] };
   const found = named.map((name) => ({ name, files: filesOf(name, find) }));
   return {
     files: [...new Set(found.flatMap(({ files }) => files))],

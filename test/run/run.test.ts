@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -10,6 +10,7 @@ import { isAlive } from '../../src/platform/database/embedded/processes.ts';
 import { runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
 import { chooseFiles } from './choose-files.ts';
+import { shareProcesses } from './shared-processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,7 +24,7 @@ test('a word runs the test files that have it in their path, and a word that fit
   assert.deepEqual(choose('test/start').files, ['test/start/start.test.ts']);
   assert.deepEqual(choose('nothing', 'test/gone.test.ts', 'house').unfit, ['nothing', 'test/gone.test.ts']);
   assert.deepEqual(choose('--test-name-pattern', 'settings', '--test-only'), {
-    files: ['test/**/*.test.ts'],
+    files: paths,
     options: ['--test-name-pattern', 'settings', '--test-only'],
     unfit: [],
   });
@@ -57,6 +58,61 @@ test('a test process takes large libraries from the files that were made for the
   assert.equal(import.meta.resolve('./choose-files.ts'), new URL('choose-files.ts', import.meta.url).href);
   await assert.rejects(import(String('./no-such-file.ts')), /no-such-file/);
 });
+
+test('files of gateways share processes: each is in one of them, and other files have their own', (t) => {
+  const folder = join(createFolder(t), 'shared');
+  const ofGateways = Array.from({ length: 25 }, (_, n) => `test/gateways/g${n}/adapter.test.ts`);
+  const others = ['test/gateways/conformance.test.ts', 'test/house.test.ts'];
+  const [first, second, ...made] = shareProcesses([...others, ...ofGateways], folder);
+  assert.deepEqual([first, second], others);
+  assert.equal(made.length, 3);
+  const loaded = made.flatMap((path) => readFileSync(path, 'utf8').match(/(?<=^describe\(")[^"]+/gm) ?? []);
+  assert.deepEqual(loaded.sort(), ofGateways.toSorted());
+  assert.deepEqual(shareProcesses(['test/gateways/kcp/keys.test.ts'], folder), ['test/gateways/kcp/keys.test.ts']);
+});
+
+test('files that share a process run one after the other, each with its own hooks, and one that fails fails the process', async (t) => {
+  const folder = createFolder(t);
+  const names = ['a', 'b', 'c'].map((name) => `test/gateways/${name}/own.test.ts`);
+  for (const [n, name] of names.entries()) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(
+      join(folder, name),
+      `import { after, before, beforeEach, test } from 'node:test';
+       const say = (what: string): void => console.log('said', ${n}, what);
+       await new Promise(setImmediate);
+       before(() => say('before'));
+       beforeEach(() => say('each'));
+       after(() => say('after'));
+       test('first', () => say('first'));
+       test('second', () => {
+         say('second');
+         if (${n} === 1) throw new Error('on purpose');
+       });`,
+    );
+  }
+  const [made = ''] = shareProcesses(names, join(folder, 'shared'), folder);
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
+  const run = spawn(process.execPath, ['--test-reporter=spec', made], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = await Promise.all([run.stdout.toArray(), once(run, 'close')]);
+  const said = String(output.join('')).match(/(?<=^said ).*/gm);
+  const ofOne = ['before', 'each', 'first', 'each', 'second', 'after'];
+  assert.deepEqual(
+    said,
+    [0, 1, 2].flatMap((n) => ofOne.map((what) => `${n} ${what}`)),
+  );
+  assert.match(
+    output.join(''),
+    /✔ test\/gateways\/a\/own\.test\.ts .*✖ test\/gateways\/b\/own\.test\.ts .*✔ test\/gateways\/c\/own/s,
+  );
+  assert.equal(run.exitCode, 1);
+});
+
+function createFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hwanbul-shared-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
 
 const ways = [
   ['kill -9 of the runner', (pid: number) => process.kill(pid, 'SIGKILL')],

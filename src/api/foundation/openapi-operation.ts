@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { TObject, TSchema } from 'typebox';
 import { type ErrorCode, errorRegistry } from '../../platform/errors/registry.ts';
+import { STATUS_CODES } from '../../platform/node-http.ts';
 import { refusalCategories } from '../../port/outcome.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
@@ -7,6 +6,7 @@ import { type TObject, Type } from 'typebox';
 import { TextField } from '../../../src/api/foundation/fields.ts';
 import { defineRoute } from '../../../src/api/foundation/route.ts';
 import { Refusal } from '../../../src/platform/errors/refusal.ts';
+import { request as httpRequest } from '../../../src/platform/node-http.ts';
 import { echoApplication, goodToken } from './echo-application.ts';
 
 const opened: FastifyInstance[] = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { createServer } from '../../../src/platform/node-http.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { goodCard, newOrder } from '../../kit/orders.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createServer } from '../../../src/platform/node-http.ts';
 
 /** Stands for a gateway that answers what it is told, and remembers what it was sent. */
 export interface AnsweringServer {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GatewayModule } from '../../../src/gateways/module.ts';
 import type { Clock } from '../../../src/platform/clock/clock.ts';
+import { createServer } from '../../../src/platform/node-http.ts';
 import type { GatewayCall } from '../../../src/port/call.ts';
 import { createGatewayHttpClient } from '../../../src/port/http-client.ts';
 import type { RawNotice } from '../../../src/port/notices.ts';

@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { readJson } from '../../answers/read-json.ts';
 
 /** Chai's answers, read strictly; only the fields that we rely on are named, and others are let through. */
@@ -26,8 +26,8 @@ const ChaiErrorMessage = Type.Object({
   message: Nullish(Type.String()),
 });
 
-const payment = Compile(ChaiPaymentMessage);
-const error = Compile(ChaiErrorMessage);
+const payment = validatorOf(ChaiPaymentMessage);
+const error = validatorOf(ChaiErrorMessage);
 
 export function readPayment(text: string): ChaiPayment | undefined {
   const value = readJson(text);

@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 const TextOrNumber = Type.Union([Type.String(), Type.Number(), Type.Null()]);
 const Answer = Type.Record(Type.String(), TextOrNumber);
-const answerReader = Compile(Answer);
+const answerReader = validatorOf(Answer);
 
 export const paths = {
   ready: '/pay/ready',

@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import type { CertificationOperation } from '../../../port/certification.ts';
 import {
   jsonAnswer,
@@ -64,7 +64,7 @@ function route<S extends TSchema>(
   schema: S,
   carryOut: (message: Static<S>, context: SimulatorContext) => object | SimulatorRefusal,
 ): SimulatorRoute {
-  const validator = Compile(schema);
+  const validator = validatorOf(schema);
   return {
     method: 'POST',
     path,
@@ -94,7 +94,7 @@ function answerOf({ book }: SimulatorContext, carryOut: () => object | Simulator
   }
 }
 
-const inquireMessage = Compile(InquireMessage);
+const inquireMessage = validatorOf(InquireMessage);
 
 function inquire({ request, book, caller, now }: SimulatorContext): SimulatorAnswer {
   const message = parseJson(request.body.toString('utf8'));

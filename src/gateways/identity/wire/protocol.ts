@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { carriers } from '../../../port/certification.ts';
 import { standInPrefix } from '../../stand-in/wire/protocol.ts';
 
@@ -75,7 +75,7 @@ const FoundAnswer = Type.Object({
 });
 
 export const readers = {
-  requested: Compile(RequestedAnswer),
-  confirmed: Compile(ConfirmedAnswer),
-  found: Compile(FoundAnswer),
+  requested: validatorOf(RequestedAnswer),
+  confirmed: validatorOf(ConfirmedAnswer),
+  found: validatorOf(FoundAnswer),
 };

@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 /**
  * Kakao Pay's answers, read strictly; only the fields that we rely on are named, and others are let through. Sources: the
@@ -95,12 +95,12 @@ const KakaoErrorMessage = Type.Object({
 });
 export type KakaoErrorMessage = Static<typeof KakaoErrorMessage>;
 
-const cancel = Compile(KakaoCancelMessage);
-const order = Compile(KakaoOrderMessage);
-const charge = Compile(KakaoChargeMessage);
-const approval = Compile(KakaoApprovalMessage);
-const key = Compile(KakaoKeyMessage);
-const error = Compile(KakaoErrorMessage);
+const cancel = validatorOf(KakaoCancelMessage);
+const order = validatorOf(KakaoOrderMessage);
+const charge = validatorOf(KakaoChargeMessage);
+const approval = validatorOf(KakaoApprovalMessage);
+const key = validatorOf(KakaoKeyMessage);
+const error = validatorOf(KakaoErrorMessage);
 
 export function readCancel(text: string): KakaoCancel | undefined {
   const value = readJson(text);

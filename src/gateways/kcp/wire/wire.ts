@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 /**
  * KCP's answers, read strictly: an answer that is not of this form says nothing certain. KCP answers HTTP 200 to refusals
@@ -65,10 +65,10 @@ const KcpTransaction = Type.Object({
 });
 export type KcpTransaction = Static<typeof KcpTransaction>;
 
-const resultReader = Compile(KcpResult);
-const approvedReader = Compile(KcpApproved);
-const cancelledReader = Compile(KcpCancelled);
-const transactionReader = Compile(KcpTransaction);
+const resultReader = validatorOf(KcpResult);
+const approvedReader = validatorOf(KcpApproved);
+const cancelledReader = validatorOf(KcpCancelled);
+const transactionReader = validatorOf(KcpTransaction);
 
 export function readResult(text: string): Static<typeof KcpResult> | undefined {
   const value = readJson(text);

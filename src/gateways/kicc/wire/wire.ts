@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 /**
  * KICC's answers, read strictly: an answer that is not of this form says nothing certain. Amounts come as text or as
@@ -59,7 +59,7 @@ const KiccAnswerMessage = Type.Object({
 });
 export type KiccAnswer = Static<typeof KiccAnswerMessage>;
 
-const answer = Compile(KiccAnswerMessage);
+const answer = validatorOf(KiccAnswerMessage);
 
 export function readAnswer(text: string): KiccAnswer | undefined {
   try {

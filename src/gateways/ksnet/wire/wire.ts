@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { decodeEucKr, encodeEucKr } from '../../../platform/charset/euc-kr.ts';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { wireText } from '../../../port/texts.ts';
 
 const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
@@ -35,7 +35,7 @@ const Envelope = Type.Object({
   ),
 });
 export type KsnetEnvelope = Static<typeof Envelope>;
-const envelope = Compile(Envelope);
+const envelope = validatorOf(Envelope);
 
 export function readEnvelope(text: string): KsnetEnvelope | undefined {
   try {

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { reviewTypes } from '../../../port/product-orders.ts';
 import { type ActSite, SimulatorRefusal } from '../../../simulators/definition.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
@@ -24,7 +24,7 @@ export const buyerCalls = {
   'write-review': write,
 } as const;
 
-const Act = Compile(
+const Act = validatorOf(
   Type.Object({
     productOrderId: Type.String(),
     act: Type.Enum([...buyerActs]),
@@ -49,7 +49,7 @@ function actOnProductOrder(message: unknown, site: ActSite): object {
   return productOrderState(existing(productOrderId, site));
 }
 
-const Find = Compile(Type.Object({ productOrderId: Type.String() }));
+const Find = validatorOf(Type.Object({ productOrderId: Type.String() }));
 
 function find(message: unknown, site: ActSite): object {
   const { orderId, mid } = existing(checked(Find, message).productOrderId, site);
@@ -58,7 +58,7 @@ function find(message: unknown, site: ActSite): object {
 
 /** Scores as the general ones (0 to 2) and the premium ones (10 to 13) have them. */
 const scores = { general: /^[0-2]$/, premium: /^1[0-3]$/ } as const;
-const Review = Compile(
+const Review = validatorOf(
   Type.Object({
     productOrderId: Type.String(),
     type: Type.Enum([...reviewTypes]),

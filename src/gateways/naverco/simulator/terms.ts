@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 /** What an order in Naver's window says besides its amount: each product order, and where it goes. Amounts are won. */
 const Text = (maxLength: number) => Type.String({ maxLength });
@@ -35,7 +35,7 @@ const OrderTermsMessage = Type.Object({
 });
 export type WindowTerms = Static<typeof OrderTermsMessage>;
 
-const reader = Compile(OrderTermsMessage);
+const reader = validatorOf(OrderTermsMessage);
 
 export function readTerms(value: unknown): WindowTerms | undefined {
   return reader.Check(value) ? value : undefined;

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { claimTypes, productOrderStatuses, reviewTypes } from '../../../port/product-orders.ts';
 import { standInPrefix } from '../../stand-in/wire/protocol.ts';
 
@@ -120,11 +120,11 @@ const ReviewsAnswer = Type.Object({ resultCode: done, reviews: Type.Array(Review
 const InquiredAnswer = Type.Object({ resultCode: done, first: Type.Union([Type.Unknown(), Type.Null()]) });
 
 const readers = {
-  one: Compile(OneAnswer),
-  found: Compile(FoundAnswer),
-  list: Compile(ListAnswer),
-  reviews: Compile(ReviewsAnswer),
-  inquired: Compile(InquiredAnswer),
+  one: validatorOf(OneAnswer),
+  found: validatorOf(FoundAnswer),
+  list: validatorOf(ListAnswer),
+  reviews: validatorOf(ReviewsAnswer),
+  inquired: validatorOf(InquiredAnswer),
 };
 
 export function isOne(value: unknown): value is Static<typeof OneAnswer> {

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { vatWithin } from '../../../platform/money/vat.ts';
 import type { Book } from '../../../simulators/book.ts';
 import type { SimulatorContext } from '../../../simulators/definition.ts';
@@ -16,7 +16,7 @@ create table if not exists naver_services (
 ) strict;`;
 
 /** `useConfirmOn`: the day on which what was bought will have been used (이용완료일). Such an order waits for its confirmation. */
-const Terms = Compile(Type.Object({ useConfirmOn: Type.String({ pattern: '^[0-9]{8}$' }) }));
+const Terms = validatorOf(Type.Object({ useConfirmOn: Type.String({ pattern: '^[0-9]{8}$' }) }));
 
 /** False: these are no terms of this window. */
 export function noteTerms(

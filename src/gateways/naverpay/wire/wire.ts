@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 /** Naver Pay's answers, read strictly; only the fields that we rely on are named, and others are let through. */
 const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
@@ -71,14 +71,14 @@ const NaverCashAmountBody = Type.Object({
 });
 export type NaverCashAmountBody = Static<typeof NaverCashAmountBody>;
 
-const result = Compile(Result);
-const cashAmountBody = Compile(NaverCashAmountBody);
-const cancelBody = Compile(NaverCancelBody);
-const reservationBody = Compile(NaverReservationBody);
-const chargeBody = Compile(NaverChargeBody);
-const approvalBody = Compile(NaverApprovalBody);
-const expiryBody = Compile(NaverExpiryBody);
-const historyBody = Compile(NaverHistoryBody);
+const result = validatorOf(Result);
+const cashAmountBody = validatorOf(NaverCashAmountBody);
+const cancelBody = validatorOf(NaverCancelBody);
+const reservationBody = validatorOf(NaverReservationBody);
+const chargeBody = validatorOf(NaverChargeBody);
+const approvalBody = validatorOf(NaverApprovalBody);
+const expiryBody = validatorOf(NaverExpiryBody);
+const historyBody = validatorOf(NaverHistoryBody);
 
 export interface NaverAnswer {
   readonly code: string;

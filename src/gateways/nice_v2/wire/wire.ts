@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { isSameSignature, niceSignature } from '../../nice/wire/signature.ts';
 
 /**
@@ -82,9 +82,9 @@ export type NiceReceipt = Static<typeof ReceiptMessage>;
 const ResultMessage = Type.Object({ resultCode: Type.String({ minLength: 1 }), resultMsg: Nullish(Type.String()) });
 export type NiceResult = Static<typeof ResultMessage>;
 
-const payment = Compile(PaymentMessage);
-const receipt = Compile(ReceiptMessage);
-const result = Compile(ResultMessage);
+const payment = validatorOf(PaymentMessage);
+const receipt = validatorOf(ReceiptMessage);
+const result = validatorOf(ResultMessage);
 
 export function readResult(text: string): NiceResult | undefined {
   const value = readJson(text);

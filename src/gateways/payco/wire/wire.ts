@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 
 /** PAYCO's answers, read strictly; only the fields that we rely on are named, and others are let through. */
 const Nullish = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
@@ -45,11 +45,11 @@ export type PaycoChargeResult = Static<typeof PaycoChargeResult>;
 
 const PaycoKeyInfo = Type.Object({ autoPaymentNo: Id });
 
-const envelope = Compile(Envelope);
-const cancelResult = Compile(PaycoCancelResult);
-const checkResult = Compile(PaycoCheckResult);
-const chargeResult = Compile(PaycoChargeResult);
-const keyInfo = Compile(PaycoKeyInfo);
+const envelope = validatorOf(Envelope);
+const cancelResult = validatorOf(PaycoCancelResult);
+const checkResult = validatorOf(PaycoCheckResult);
+const chargeResult = validatorOf(PaycoChargeResult);
+const keyInfo = validatorOf(PaycoKeyInfo);
 
 export interface PaycoAnswer {
   /** `0`: it was done. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { isKnownCurrency, readAmount } from '../../../platform/money/currency.ts';
 import { readJson } from '../../answers/read-json.ts';
 
@@ -37,7 +37,7 @@ const ChargeMessage = Type.Object({
 });
 export type Charge = Static<typeof ChargeMessage>;
 
-const charge = Compile(ChargeMessage);
+const charge = validatorOf(ChargeMessage);
 
 export function readCharge(text: string): Charge | undefined {
   const value = readJson(text);

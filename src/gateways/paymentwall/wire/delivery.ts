@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
 import { seoulLocal } from '../../../platform/clock/seoul-time.ts';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { readJson } from '../../answers/read-json.ts';
 
 /** `2017/01/15 15:04:55 +0900`: with its offset, so that any would do. Source: "Delivery Confirmation". */
@@ -16,8 +16,8 @@ const RefusedMessage = Type.Object({
   notices: Type.Optional(Type.Array(Type.String())),
 });
 
-const taken = Compile(TakenMessage);
-const refused = Compile(RefusedMessage);
+const taken = validatorOf(TakenMessage);
+const refused = validatorOf(RefusedMessage);
 
 export type DeliveryAnswer =
   | { readonly kind: 'taken' }

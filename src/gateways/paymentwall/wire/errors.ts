@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import type { RefusalCategory } from '../../../port/outcome.ts';
 import { readJson } from '../../answers/read-json.ts';
 
@@ -67,7 +67,7 @@ const ErrorMessage = Type.Object({
   error: Type.Optional(Type.String()),
 });
 
-const errorMessage = Compile(ErrorMessage);
+const errorMessage = validatorOf(ErrorMessage);
 
 export function readError(text: string): { readonly code: string; readonly message: string } | undefined {
   const value = readJson(text);

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { isKnownCurrency } from '../../../platform/money/currency.ts';
 import type { GatewayNotices, NoticeEvent, OpenedNotice, RawNotice } from '../../../port/notices.ts';
 import { readJson } from '../../answers/read-json.ts';
@@ -31,7 +31,7 @@ export const paypalNotices: GatewayNotices = {
 
 const WebhookEvent = Type.Object({ event_type: Type.String({ maxLength: 100 }), resource: PaypalRefund });
 type WebhookEvent = Static<typeof WebhookEvent>;
-const webhookEvent = Compile(WebhookEvent);
+const webhookEvent = validatorOf(WebhookEvent);
 
 function readEvent({ body }: RawNotice): WebhookEvent | undefined {
   const value = readJson(body.toString('utf8'));

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { readJson } from '../../answers/read-json.ts';
 
 /** PayPal's answers, read strictly; only the fields that are relied on are named, and others are let through. */
@@ -69,11 +69,11 @@ const PaypalError = Type.Object({
   ),
 });
 
-const refund = Compile(PaypalRefund);
-const capture = Compile(PaypalCapture);
-const order = Compile(PaypalOrder);
-const token = Compile(PaypalToken);
-const error = Compile(PaypalError);
+const refund = validatorOf(PaypalRefund);
+const capture = validatorOf(PaypalCapture);
+const order = validatorOf(PaypalOrder);
+const token = validatorOf(PaypalToken);
+const error = validatorOf(PaypalError);
 
 export function readRefund(text: string): PaypalRefund | undefined {
   const value = readJson(text);

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import type { GatewayHttpResult } from '../../../port/http-client.ts';
 
 /**
@@ -14,7 +14,7 @@ const AnswerMessage = Type.Object({
   ]),
   data: Type.Optional(Type.Union([Type.Record(Type.String(), Text), Type.Null()])),
 });
-const answerReader = Compile(AnswerMessage);
+const answerReader = validatorOf(AnswerMessage);
 
 export interface HectoAnswer {
   /** `0021` success, `0031` failure, `0051` waiting for the deposit. */

@@ -1,11 +1,11 @@
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import type { Wallets } from '../../../port/wallet.ts';
 import { MemberValue, PointsValue } from '../wire/protocol.ts';
 import type { Exchange } from './exchange.ts';
 import { preparationFields } from './messages.ts';
 
-const points = Compile(PointsValue);
-const member = Compile(MemberValue);
+const points = validatorOf(PointsValue);
+const member = validatorOf(MemberValue);
 
 export function walletsOver(ask: Exchange['ask']): Required<Wallets> {
   return {

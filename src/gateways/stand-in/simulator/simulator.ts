@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { listBillingKeys } from '../../../simulators/billing-keys.ts';
 import type { Book } from '../../../simulators/book.ts';
 import {
@@ -146,15 +146,6 @@ function route<S extends TSchema>(
     schema,
     carryOut: (message, context) => doneAnswer(context.book, carryOut(message, context)),
   });
-}
-
-const validators = new WeakMap<TSchema, Validator>();
-
-/** Made once, when it is first wanted: thirty gateways have the same messages, and a process is sent few of them. */
-function validatorOf(schema: TSchema): Validator {
-  const validator = validators.get(schema) ?? Compile(schema);
-  validators.set(schema, validator);
-  return validator;
 }
 
 /** A request id that was seen before gets the first answer, a refusal too. What was begun and then refused is taken back. */

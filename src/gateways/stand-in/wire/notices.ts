@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { escrowStatuses } from '../../../port/escrow.ts';
 import { parseJson, signStandIn, standInPrefix } from './protocol.ts';
 
@@ -48,8 +48,8 @@ const Notice = Type.Union([
   }),
 ]);
 export type StandInNotice = Static<typeof Notice>;
-const envelope = Compile(Type.Object({ notice: Type.String(), signature: Type.String() }));
-const noticeReader = Compile(Notice);
+const envelope = validatorOf(Type.Object({ notice: Type.String(), signature: Type.String() }));
+const noticeReader = validatorOf(Notice);
 
 /** The body of a notice that is signed with the secret. */
 export function writeNotice(secret: string, notice: StandInNotice): string {

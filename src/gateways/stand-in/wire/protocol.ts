@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { escrowStatuses } from '../../../port/escrow.ts';
 import { type PayMethod, payMethods } from '../../../port/payment.ts';
 import { productOrderRefundWays } from '../../../port/product-order-refund.ts';
@@ -383,10 +383,10 @@ const FoundAnswer = Type.Object({
 });
 export type FoundAnswer = Static<typeof FoundAnswer>;
 
-const doneReader = Compile(DoneAnswer);
-const toldReader = Compile(ToldAnswer);
-const refusalReader = Compile(RefusalAnswer);
-const foundReader = Compile(FoundAnswer);
+const doneReader = validatorOf(DoneAnswer);
+const toldReader = validatorOf(ToldAnswer);
+const refusalReader = validatorOf(RefusalAnswer);
+const foundReader = validatorOf(FoundAnswer);
 
 export function isDone(value: unknown): value is DoneAnswer {
   return doneReader.Check(value);

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { payMethods } from '../../../port/payment.ts';
 import { PaymentState, RefusalAnswer, type SecretOf } from './protocol.ts';
 
@@ -72,8 +72,8 @@ const FoundWindow = Type.Object({
 });
 export type FoundWindow = Static<typeof FoundWindow>;
 
-const approvedReader = Compile(ApprovedWindow);
-const foundReader = Compile(FoundWindow);
+const approvedReader = validatorOf(ApprovedWindow);
+const foundReader = validatorOf(FoundWindow);
 
 export function isApprovedWindow(value: unknown): value is ApprovedWindow {
   return approvedReader.Check(value);

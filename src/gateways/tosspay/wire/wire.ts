@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { readJson } from '../../answers/read-json.ts';
 
 /** Toss Pay's answers, read strictly; only the fields that we rely on are named, and others are let through. */
@@ -53,11 +53,11 @@ export type TossPayStatus = Static<typeof Status>;
 const Key = Type.Object({ userId: Type.String(), billingKey: Id, status: Type.String() });
 export type TossPayKey = Static<typeof Key>;
 
-const envelope = Compile(Envelope);
-const refund = Compile(Refund);
-const charge = Compile(Charge);
-const status = Compile(Status);
-const key = Compile(Key);
+const envelope = validatorOf(Envelope);
+const refund = validatorOf(Refund);
+const charge = validatorOf(Charge);
+const status = validatorOf(Status);
+const key = validatorOf(Key);
 
 export interface TossPayAnswer {
   /** 0: it was done. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
 import { readTime } from '../../../platform/clock/seoul-time.ts';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import type { GatewayNotices, OpenedNotice, RawNotice } from '../../../port/notices.ts';
 
 /**
@@ -16,10 +16,10 @@ const DepositCallback = Type.Object({
   transactionKey: Type.String(),
   orderId: Type.String({ minLength: 1, maxLength: 64 }),
 });
-const depositReader = Compile(DepositCallback);
+const depositReader = validatorOf(DepositCallback);
 
 /** Other events have an `eventType`; what they tell is what Toss answered to our own requests. */
-const eventReader = Compile(
+const eventReader = validatorOf(
   Type.Object({ eventType: Type.String(), data: Type.Object({ orderId: Type.Optional(Type.String()) }) }),
 );
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Compile } from 'typebox/compile';
 import { readTime, seoulLocal } from '../../../platform/clock/seoul-time.ts';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { isKnownCurrency, readAmount } from '../../../platform/money/currency.ts';
 import type { GatewayCall } from '../../../port/call.ts';
 import type { GatewayTransaction, TransactionList, TransactionQuestion } from '../../../port/lookup.ts';
@@ -20,7 +20,7 @@ const TossTransaction = Type.Object({
   amount: Type.Number(),
 });
 type TossTransaction = Static<typeof TossTransaction>;
-const transactionList = Compile(Type.Array(TossTransaction));
+const transactionList = validatorOf(Type.Array(TossTransaction));
 
 const pageMax = 1000;
 const types = { DONE: 'payment', CANCELED: 'cancellation', PARTIAL_CANCELED: 'cancellation' } as const;

@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../platform/json/validator.ts';
 import { readTossBank, tossCodes } from './codes.ts';
 
 /**
@@ -120,11 +120,11 @@ export type TossBilling = Static<typeof TossBillingMessage>;
 const TossErrorMessage = Type.Object({ code: Type.String({ minLength: 1 }), message: Type.String() });
 export type TossErrorMessage = Static<typeof TossErrorMessage>;
 
-const payment = Compile(TossPaymentMessage);
-const billing = Compile(TossBillingMessage);
-const receipt = Compile(TossReceiptMessage);
-const receiptList = Compile(TossReceiptList);
-const error = Compile(TossErrorMessage);
+const payment = validatorOf(TossPaymentMessage);
+const billing = validatorOf(TossBillingMessage);
+const receipt = validatorOf(TossReceiptMessage);
+const receiptList = validatorOf(TossReceiptList);
+const error = validatorOf(TossErrorMessage);
 
 export function readPayment(text: string): TossPayment | undefined {
   const value = readJson(text);

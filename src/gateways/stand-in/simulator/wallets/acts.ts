@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../../platform/json/validator.ts';
 import { type Book, integer } from '../../../../simulators/book.ts';
 import { type Act, type ControlContext, SimulatorRefusal } from '../../../../simulators/definition.ts';
 import { standInCodes } from '../../wire/codes.ts';
@@ -80,7 +80,7 @@ function usePreparation(book: Book, mid: string, merchantUid: string, amountMino
 }
 
 function act<S extends TSchema>(schema: S, carryOut: (fields: Static<S>, context: ControlContext) => object): Act {
-  const validator = Compile(schema);
+  const validator = validatorOf(schema);
   return (fields, { mid, contextOf }) => {
     if (mid === null || !validator.Check(fields)) throw new SimulatorRefusal('S400', standInCodes.S400.message);
     try {
