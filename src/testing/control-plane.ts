@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { request } from '../platform/node-http.ts';
+import { request } from 'node:http';
 import type { AccessToken } from './answers-within.ts';
 
 /** The server answered that it does not do what it was asked for. */

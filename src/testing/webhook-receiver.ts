@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createServer } from '../platform/node-http.ts';
 import { clearTimeout, setTimeout } from './real-timers.ts';
 import type { Webhook, WebhookAnswer, Webhooks } from './webhook-types.ts';
 
