@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { adapters } from '../../src/gateways/registry.ts';
@@ -11,6 +10,7 @@ import type { ApiClient } from '../kit/api-client.ts';
 import { ampleLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { iphone, noBrowser, openBrowser } from './browser.ts';
 import { buyerScript, type Decide } from './buyer.ts';
+import { type ShopServer, serveShop } from './shop-server.ts';
 
 const skip = noBrowser;
 
@@ -90,8 +90,7 @@ function pairsIn({ payMethod, device, way, end }: Case): string[] {
 }
 
 let sandbox: Sandbox;
-let shop: Server;
-let shopUrl: string;
+let shop: ShopServer;
 let browser: Browser;
 let demo: ApiClient;
 let lanes: Readonly<Record<Device, Lanes>>;
@@ -100,14 +99,10 @@ before(async () => {
   if (noBrowser) return;
   [sandbox, browser] = await Promise.all([startSandbox({ settings: ampleLimits }), openBrowser()]);
   demo = await sandbox.demo();
-  shop = createServer((_request, response) => {
+  shop = await serveShop((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(shopPage());
   });
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-  const address = shop.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  shopUrl = `http://localhost:${address.port}/`;
   const [pc, phone] = await Promise.all([openLanes('pc'), openLanes('phone')]);
   lanes = { pc, phone };
 });
@@ -149,7 +144,7 @@ async function openLanes(device: Device): Promise<Lanes> {
   const waiting: ((page: Page) => void)[] = [];
   for (let lane = 0; lane < lanesOfDevice; lane++) {
     const page = await context.newPage();
-    await page.goto(shopUrl);
+    await page.goto(shop.url);
     idle.push(page);
   }
   return {
@@ -230,7 +225,7 @@ async function buy(each: Case): Promise<Run> {
     ...(currencies.includes('KRW') ? { amount: 60_000 } : { amount: 20, currency: currencies[0] }),
     name: '외투',
     buyer_name: '홍길동',
-    m_redirect_url: `${shopUrl}done?a=1#top`,
+    m_redirect_url: `${shop.url}/done?a=1#top`,
     ...each.options,
   };
   const page = await lanes[each.device].take();

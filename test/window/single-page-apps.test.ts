@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -8,6 +7,7 @@ import type { ApiClient } from '../kit/api-client.ts';
 import { ampleLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
 import { buyerScript, type Decision } from './buyer.ts';
+import { type ShopServer, serveShop } from './shop-server.ts';
 
 /**
  * Shops that are single-page applications, as their frameworks run them in development: React in strict mode, which runs every effect
@@ -21,7 +21,7 @@ let sandbox: Sandbox;
 let browser: Browser;
 let contexts: ReturnType<typeof keepContexts>;
 let demo: ApiClient;
-let shops: Readonly<Record<Framework, { readonly url: string; readonly server: Server }>>;
+let shops: Readonly<Record<Framework, ShopServer>>;
 let sold: object = {};
 /** What the buyer waits for in an open window. */
 let mayPay: Promise<void>;
@@ -46,13 +46,13 @@ afterEach(async () => {
 after(async () => {
   if (noBrowser) return;
   await browser.close();
-  for (const { server } of Object.values(shops)) server.close();
+  for (const shop of Object.values(shops)) shop.close();
   await sandbox.close();
 });
 
-async function startShop(file: string): Promise<{ url: string; server: Server }> {
+async function startShop(file: string): Promise<ShopServer> {
   const script = await bundleApp(file);
-  const server = createServer(async (request, response) => {
+  return serveShop(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://shop');
     if (url.pathname === '/app.js') {
       response.setHeader('content-type', 'text/javascript; charset=utf-8');
@@ -67,10 +67,6 @@ async function startShop(file: string): Promise<{ url: string; server: Server }>
       response.end(shopPage());
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://localhost:${address.port}`, server };
 }
 
 async function bundleApp(file: string): Promise<string> {

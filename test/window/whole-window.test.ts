@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
+import { type ShopServer, serveShop } from './shop-server.ts';
 
 /** From the click in a shop to the payment in the API, and to the gateway's book: nothing in between is put in place of something else. */
 const skip = noBrowser;
 
 let sandbox: Sandbox;
-let shop: Server;
-let shopUrl: string;
+let shop: ShopServer;
 let browser: Browser;
 let contexts: ReturnType<typeof keepContexts>;
 let context: BrowserContext;
@@ -22,15 +21,10 @@ before(async () => {
   [sandbox, browser] = await Promise.all([startSandbox(), openBrowser()]);
   contexts = keepContexts(browser);
   demo = await sandbox.demo();
-  shop = createServer((request, response) => {
+  shop = await serveShop((request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.end(request.url === '/' ? shopPage() : `<p id="back">${request.url?.replaceAll('&', '&amp;')}</p>`);
   });
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-  const address = shop.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  // Another origin than the server's: another name, and another port.
-  shopUrl = `http://localhost:${address.port}`;
 });
 afterEach(() => contexts?.tidy(context));
 after(async () => {
@@ -57,7 +51,7 @@ interface Bought {
 async function buy(
   request: object = {},
   options: Parameters<Browser['newContext']>[0] = {},
-  url: string = shopUrl,
+  url: string = shop.url,
 ): Promise<Bought> {
   context = await contexts.of(options);
   const page = await context.newPage();
@@ -156,7 +150,7 @@ test('a page without an address, as of an app, frames the window, too', { skip }
 test('a person is certified in a popup', { skip }, async () => {
   context = await contexts.of({});
   const page = await context.newPage();
-  await page.goto(shopUrl);
+  await page.goto(shop.url);
   const [popup] = await Promise.all([
     context.waitForEvent('page'),
     page.evaluate(
@@ -181,7 +175,7 @@ test('a person is certified in a popup', { skip }, async () => {
 test('whoever comes back to a window that has ended is sent on as before, and nothing is paid twice', {
   skip,
 }, async () => {
-  const { page, order } = await buy({ m_redirect_url: `${shopUrl}/done` }, { userAgent: iphone });
+  const { page, order } = await buy({ m_redirect_url: `${shop.url}/done` }, { userAgent: iphone });
   await page.waitForURL(`${sandbox.url}/checkout/**`);
   const window = page.url();
   await page.reload();
@@ -197,7 +191,7 @@ test('whoever comes back to a window that has ended is sent on as before, and no
 });
 
 test('two tabs of one window and a double click pay once', { skip }, async () => {
-  const { page, order } = await buy({ m_redirect_url: `${shopUrl}/done` }, { userAgent: iphone });
+  const { page, order } = await buy({ m_redirect_url: `${shop.url}/done` }, { userAgent: iphone });
   await page.waitForURL(`${sandbox.url}/checkout/**`);
   const other = await context.newPage();
   await other.goto(page.url());
@@ -222,7 +216,7 @@ test('a page that calls init before each payment, over a slow network, is called
 }, async () => {
   context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(shopUrl);
+  await page.goto(shop.url);
   const network = await context.newCDPSession(page);
   await network.send('Network.enable');
   const slow = { offline: false, latency: 300, downloadThroughput: 50_000, uploadThroughput: 50_000 };

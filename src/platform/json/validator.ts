@@ -10,7 +10,7 @@ const compiled = new WeakMap<TSchema, Validator>();
 
 /**
  * The validator of a schema, which is compiled when it is first asked, and once: a process knows the messages of thirty gateways
- * and meets few of them, and each takes more than a millisecond.
+ * and meets few of them.
  */
 export function validatorOf<S extends TSchema>(schema: S): SchemaValidator<S> {
   return {

@@ -2,7 +2,7 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import { validatorOf } from '../../../../../src/platform/json/validator.ts';
 
 export const headerNames = { mid: 'x-merchant-id', key: 'idempotency-key', signature: 'x-signature' } as const;
 
@@ -29,8 +29,8 @@ export const readAnswer = readerOf(Answer);
 
 /** Only what fits the schema is read; fields that it does not name are let through. */
 export function readerOf<S extends TSchema>(schema: S): (value: unknown) => Static<S> | undefined {
-  const validator = Compile(schema);
-  return (value) => (validator.Check(value) ? (value as Static<S>) : undefined);
+  const validator = validatorOf(schema);
+  return (value) => (validator.Check(value) ? value : undefined);
 }
 
 export function parseJson(text: string): unknown {
