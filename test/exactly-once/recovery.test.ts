@@ -146,6 +146,37 @@ test('a doubt is asked about again within the deadline, until the gateway knows'
   assert.equal((await core.read(payment)).cancelled_minor, 400n);
 });
 
+test('what a check of a card has charged is owed: its cancellation stays open until it could be sent, by whomever', async () => {
+  const { payment, operation } = await abandoned();
+  await core.database.query(`update operations set details = '{"gives_back_check": true}' where id = $1`, [
+    operation.id,
+  ]);
+  const context = {
+    operation: await core.operation(operation.id),
+    subject: { type: 'payment', payment: await core.read(payment) },
+    channel: core.channel,
+    secrets: {},
+    card: null,
+  } as const;
+  answering('never_sent');
+  const report = await core.services.runner.run(context, deadline());
+  assert.deepEqual([report.state, core.gateway.asked], ['in_doubt', []]);
+  const open = await core.operation(operation.id);
+  assert.match(open.changed_why, /no connection; it is tried again/);
+  assert.ok(open.next_inquiry_at > core.services.leases.now(), 'after a pause');
+  told({ kind: 'not_done', repeatIsSafe: true });
+  await due(operation.id);
+  await recover();
+  assert.equal((await core.operation(operation.id)).state, 'in_doubt', 'it could not be sent again');
+  assert.equal((await core.read(payment)).reserved_minor, 400n);
+  answering('confirmed');
+  await due(operation.id);
+  await recover();
+  assert.equal((await core.operation(operation.id)).state, 'confirmed');
+  const { reserved_minor, cancelled_minor, turn_of } = await core.read(payment);
+  assert.deepEqual([reserved_minor, cancelled_minor, turn_of], [0n, 400n, null]);
+});
+
 // What an inquiry says.
 
 test('what the gateway’s book says ends a doubt: done, taken, or refused', async () => {

@@ -21,6 +21,7 @@ export const cancelKind: OperationKind<'cancel'> = Object.freeze({
   }),
   hasFollowUp: ({ subject, channel }) =>
     channel.gateway.capabilities.payMethods[paymentOf(subject).pay_method]?.receiptOnCancel === 'revoked_by_us',
+  isOwed: ({ operation }) => operation.details.gives_back_check === true,
   isShownWhenAccepted: ({ subject, channel }) =>
     channel.gateway.capabilities.payMethods[paymentOf(subject).pay_method]?.acceptedRefund !== 'pending',
   createSettle: createCancelSettlement,

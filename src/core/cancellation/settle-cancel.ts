@@ -35,6 +35,8 @@ extras as (
 settled as (
   select e.*, x.cancelled_at, x.follow_up_id, x.announced_always, m.is_released, m.moved,
     e.state = 'refused' and e.accepted_at is not null as has_failed_late,
+    -- Nobody has waited for its answer.
+    e.state = 'refused' and e.details ? 'gives_back_check' as has_failed_unseen,
     m.is_released::int * e.amount_minor as released_minor,
     m.is_released::int * e.tax_free_minor as released_tax_free_minor,
     m.is_released::int * e.vat_minor as released_vat_minor,
@@ -120,12 +122,12 @@ booked as (
 ),
 announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
-  select e.merchant_id, e.payment_id, case when e.has_failed_late then 'cancellation_failed' else 'cancelled' end,
+  select e.merchant_id, e.payment_id, case when e.has_failed_late or e.has_failed_unseen then 'cancellation_failed' else 'cancelled' end,
     jsonb_build_object(
       'imp_uid', b.imp_uid, 'merchant_uid', b.merchant_uid, 'status', b.status, 'cancellation_id', e.id), e.settled_at
   from settled e join booked b on b.merchant_id = e.merchant_id and b.id = e.payment_id
   -- Who asked was told "accepted", so that the end of it is news to everybody.
-  where e.has_failed_late or (e.state = 'confirmed' and e.accepted_at is not null)
+  where e.has_failed_late or e.has_failed_unseen or (e.state = 'confirmed' and e.accepted_at is not null)
     or (e.moved > 0 and (e.announced_always or e.details ->> 'enable_webhook' = 'true'))
 )
 select * from booked`;

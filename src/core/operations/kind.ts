@@ -38,6 +38,8 @@ export interface OperationKind<K extends GatewayOperation> {
   hasFollowUp?(context: OperationContext): boolean;
   /** Does our book have it as soon as the gateway has accepted it? Without this, only when it has ended. */
   isShownWhenAccepted?(context: OperationContext): boolean;
+  /** Must it be done although nobody waits for it, who would ask again? What could not be sent then stays open, and is tried again. */
+  isOwed?(context: OperationContext): boolean;
   createSettle(parts: SettlementParts): Settle<K>;
 }
 

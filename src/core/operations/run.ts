@@ -95,6 +95,13 @@ export function createRunner(parts: RunnerParts): Runner {
         : await sendSafely(context, callFor(context, deadline));
     await crashPoints.reach('after_answer');
     try {
+      if (outcome.kind === 'never_sent' && kinds[operation.kind].isOwed?.(context)) {
+        const why = `${outcome.why}; it is tried again`;
+        await repeatDuringOutage(() => markInDoubt(operation, sentAt, 'api', why), deadline.leftMs);
+        await handOver(operation, 0);
+        operationLog.leftInDoubt(context, 'api', why);
+        return doubtful(context);
+      }
       if (outcome.kind !== 'unclear') return await end(context, outcome, sentAt, 'api', whyOf(outcome), deadline);
       await crashPoints.reach('before_doubt');
       await repeatDuringOutage(() => markInDoubt(operation, sentAt, 'api', outcome.why), deadline.leftMs);

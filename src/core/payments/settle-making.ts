@@ -57,6 +57,7 @@ returned as (
     vat_minor: 'vat_minor',
     balance_before_minor: 'amount_minor',
     reason: 'name',
+    details: `'{"gives_back_check": true}'::jsonb`,
     requested_at: 'updated_at',
     changed_by: 'operation_changed_by',
     changed_why: `'follows the charge ' || operation_id`,

@@ -76,6 +76,8 @@ export interface OperationDetails {
   readonly key_generation?: number;
   /** Of a charge that only shows whether a key can be charged: it is given back at once. */
   readonly checks_key?: CheckedKey;
+  /** Of a cancellation that gives back what such a charge has taken. */
+  readonly gives_back_check?: true;
   /** Of a receipt: whose it is, where that is not the payment's buyer. */
   readonly buyer?: Partial<Buyer>;
 }

@@ -132,6 +132,24 @@ test('a check whose answer was lost is charged once and given back by whoever fi
   });
 });
 
+test('a check that the gateway will not give back leaves a good card and a payment, and a webhook says so', async () => {
+  const uid = newOrder('card');
+  assert.equal((await client.put('/sandbox/merchant', { webhook_url: 'http://127.0.0.1:9/hook' })).code, 0);
+  await client.post('/sandbox/faults', { operation: 'cancel', kind: 'reject' });
+  const scheduled = await schedule(uid, goodCard);
+  assert.equal(scheduled.code, 0, scheduled.text);
+  const [check] = await checksOf(uid);
+  assert.deepEqual([check.status, check.cancel_amount], ['paid', 0]);
+  const [told, ...others] = (await client.get(`/webhooks?imp_uid=${check.imp_uid}`)).response.list;
+  assert.deepEqual([told?.event, others], ['cancellation_failed', []]);
+  assert.equal((await client.put('/sandbox/merchant', { webhook_url: '' })).code, 0);
+  const cancelled = await client.post('/payments/cancel', { imp_uid: check.imp_uid });
+  assert.deepEqual(
+    [cancelled.response?.status, await bookedAt('tosspayments', check.imp_uid)],
+    ['cancelled', [[100, 100]]],
+  );
+});
+
 test('a check in doubt keeps its amount, lets no other be made, and is ended by a person, either way', async () => {
   for (const outcome of ['confirmed', 'refused'] as const) {
     const uid = newOrder('card');
