@@ -25,6 +25,7 @@ import { createDeadline, type Deadline } from './operations/deadline.ts';
 import type { OperationKinds, Settle } from './operations/kind.ts';
 import { createLeases } from './operations/leases.ts';
 import { createNoticeAddress, type NoticeAddress } from './operations/notice-address.ts';
+import type { OperationObserver } from './operations/observer.ts';
 import { createOperationLog, type OperationLog } from './operations/operation-log.ts';
 import { createRecovery } from './operations/recovery.ts';
 import { createRunner } from './operations/run.ts';
@@ -85,6 +86,8 @@ export interface ServicesParts {
   readonly encryption: Encryption;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of every request to a gateway; absent: nobody counts. */
+  readonly observer?: OperationObserver | undefined;
 }
 
 export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Services {
@@ -134,6 +137,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     settle,
     crashPoints,
     operationLog,
+    observer: parts.observer,
     limits: { gatewayTimeoutMs: settings.gatewayTimeoutMs, notDoneIsFinalAfterMs: settings.notDoneIsFinalAfterMs },
   });
   const recovery = createRecovery({

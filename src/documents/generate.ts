@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { commandLineDocument } from './command-line.ts';
 import { errorsDocument } from './errors.ts';
 import { gatewaysDocument } from './gateways.ts';
+import { monitoringDocument } from './metrics.ts';
 import { surfaceDocument } from './surface/surface.ts';
 
 /** The documents that are made from what the server runs on, by their path in the project; tests hold each equal. */
@@ -9,6 +10,7 @@ export const generatedDocuments: Readonly<Record<string, () => string | Promise<
   'docs/cli.md': commandLineDocument,
   'docs/errors.md': errorsDocument,
   'docs/gateways.md': gatewaysDocument,
+  'docs/monitoring.md': monitoringDocument,
   'docs/surface.md': surfaceDocument,
 });
 

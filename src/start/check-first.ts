@@ -24,6 +24,16 @@ export async function checkFirst(settings: Settings): Promise<void> {
     }
   };
   await check(() => assertCanListen(settings));
+  const { metricsPort, metricsHost } = settings;
+  if (metricsPort !== undefined) {
+    await check(() =>
+      assertCanListen({
+        host: metricsHost,
+        port: metricsPort,
+        names: { host: 'HWANBUL_METRICS_HOST', port: 'HWANBUL_METRICS_PORT' },
+      }),
+    );
+  }
   if (settings.mode === 'sandbox' || settings.databaseUrl === undefined) {
     await check(() => {
       made = makeWritableFolder(settings.dataDir, 0o700);

@@ -1,4 +1,5 @@
 import { migrationsFolder } from '../core/schema/schema.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { systemClock } from '../platform/clock/clock.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
 import { migrate } from '../platform/database/migrate.ts';
@@ -86,6 +87,7 @@ interface Up {
 async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<Up> {
   const parts = { settings, clock: systemClock, log };
   const encryption = createEncryption(loadOrCreateKey(settings), settings.previousEncryptionKeys);
+  const metrics = await startMetrics(settings, log, lifetime);
   // The simulators' thread, PostgreSQL and this process get ready at the same time.
   const loadMode = await beginMode(parts);
   const [databaseUrl, { startServer }, mode] = await Promise.all([
@@ -101,7 +103,7 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   lifetime.started('database connections', () => database.close());
   await migrate(database, migrationsFolder);
   await assertKeyMatches(database, encryption);
-  const server = await startServer({ ...parts, database, encryption }, mode);
+  const server = await startServer({ ...parts, database, encryption, metrics }, mode);
   lifetime.started('server', () => server.close());
   return server;
 }
@@ -119,7 +121,33 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
     log,
   });
   lifetime.started('the processes that answer requests', () => processes.stop());
-  return processes.start();
+  const up = await processes.start();
+  if (settings.metricsPort !== undefined) {
+    const { scrapeOfAll } = await import('../metrics/listener.ts');
+    await listenForMetrics(scrapeOfAll(), settings, log, lifetime);
+  }
+  return up;
+}
+
+/** Of one of several processes, the first one asks for them. */
+async function startMetrics(settings: Settings, log: Log, lifetime: Lifetime): Promise<Metrics | undefined> {
+  if (settings.metricsPort === undefined) return undefined;
+  const { createMetrics } = await import('../metrics/metrics.ts');
+  const metrics = createMetrics({ version, mode: settings.mode });
+  if (numberOfProcess() === undefined) await listenForMetrics(() => metrics.scrape(), settings, log, lifetime);
+  return metrics;
+}
+
+async function listenForMetrics(
+  scrape: Metrics['scrape'],
+  { metricsPort: port = 0, metricsHost: host }: Settings,
+  log: Log,
+  lifetime: Lifetime,
+): Promise<void> {
+  const { listenForScrapes } = await import('../metrics/listener.ts');
+  const listener = await listenForScrapes(scrape, { port, host, log });
+  lifetime.started('metrics', () => listener.close());
+  log.info({ url: listener.url }, 'metrics are read here');
 }
 
 /** Answers their addresses as the setting HWANBUL_SIMULATORS has them. */

@@ -5,6 +5,7 @@ const housekeepingIntervalMs = 600_000;
 
 /** The server's rounds, started and stopped together. */
 export interface Rounds {
+  readonly all: readonly Round[];
   start(): void;
   /** Waits for what is under way in each of them. */
   stop(): Promise<void>;
@@ -29,6 +30,7 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
     }),
   ];
   return {
+    all,
     start() {
       for (const round of all) round.start();
     },

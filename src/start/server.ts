@@ -3,6 +3,7 @@ import { tokenOf } from '../api/foundation/token.ts';
 import { registerRoutes } from '../api/routes.ts';
 import { createServices } from '../core/services.ts';
 import { adapters } from '../gateways/registry.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Database } from '../platform/database/pool.ts';
 import type { Encryption } from '../platform/encryption/encryption.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
@@ -27,6 +28,8 @@ export interface ServerParts extends ModeParts {
   readonly settings: Settings;
   readonly database: Database;
   readonly encryption: Encryption;
+  /** Absent: nobody counts. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** `loaded`: the mode of the settings, where it was loaded before. */
@@ -41,10 +44,10 @@ export async function startServer(parts: ServerParts, loaded?: Mode): Promise<Se
 }
 
 async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
-  const { settings, database, log } = parts;
+  const { settings, database, log, metrics } = parts;
   await claimDatabaseFor(settings.mode, database);
   const open = await mode.open(settings, database, (ofMode) =>
-    createServices({ ...parts, gateways: adapters }, ofMode),
+    createServices({ ...parts, gateways: adapters, observer: metrics }, ofMode),
   );
   const { services } = open;
 
@@ -63,11 +66,13 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
       return merchant;
     },
     findSubStore: services.subStores.find,
+    observer: metrics,
   });
   await registerRoutes(app, services, open.routes);
   const url = await app.listen({ port: settings.port, host: settings.host });
   await open.listening(url);
   const rounds = createRounds(services, open.rounds);
+  metrics?.watch({ database, turns: services.turns, rounds: rounds.all, log });
   rounds.start();
 
   const server: Server = {

@@ -43,6 +43,10 @@ export interface ApplicationOptions {
   readonly findSubStore: FindSubStore;
   /** Refuses callers that no operation is for, before anything else is looked at. */
   readonly guard?: ((request: FastifyRequest) => Refusal | undefined) | undefined;
+  /** Hears of every request and its answer. */
+  readonly observer?:
+    | { arrived(reply: FastifyReply): void; answered(request: FastifyRequest, reply: FastifyReply): void }
+    | undefined;
   /** From then on new requests are refused, and their connections closed. */
   isDraining(): boolean;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
@@ -100,9 +104,14 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   app.decorate('authenticate', options.authenticate);
   app.decorate('findSubStore', options.findSubStore);
   app.decorateRequest('merchant', undefined);
-  app.addHook('onRequest', (request, reply, done) => admit(request, reply, options, done));
+  app.addHook('onRequest', (request, reply, done) => {
+    options.observer?.arrived(reply);
+    admit(request, reply, options, done);
+  });
+  const { observer } = options;
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(options.log, request, reply);
+    observer?.answered(request, reply);
     done();
   });
   addBodyParsers(app);

@@ -20,6 +20,7 @@ import { newOperationId, timeOfOperationId } from './identifier.ts';
 import type { OperationKinds, Settle } from './kind.ts';
 import { type Leases, pauseAfterInquiryMs } from './leases.ts';
 import type { NoticeAddress } from './notice-address.ts';
+import type { GatewayExchangeSeen, OperationObserver } from './observer.ts';
 import type { OperationLog } from './operation-log.ts';
 import { type OperationReport, reportOfOperation } from './report.ts';
 
@@ -36,6 +37,7 @@ export interface RunnerParts {
   readonly settle: Settle;
   readonly crashPoints: CrashPoints;
   readonly operationLog: OperationLog;
+  readonly observer?: OperationObserver | undefined;
   readonly limits: {
     readonly gatewayTimeoutMs: number;
     /** After so long, "the gateway's book has no trace of it" is final where no repeat is safe. */
@@ -70,8 +72,20 @@ export interface Runner {
 }
 
 export function createRunner(parts: RunnerParts): Runner {
-  const { database, clock, clocks, leases, http, noticeAddress, kinds, settle, crashPoints, operationLog, limits } =
-    parts;
+  const {
+    database,
+    clock,
+    clocks,
+    leases,
+    http,
+    noticeAddress,
+    kinds,
+    settle,
+    crashPoints,
+    operationLog,
+    observer,
+    limits,
+  } = parts;
 
   function callFor({ channel, operation }: OperationContext, deadline: Deadline, isRepeat = false): GatewayCall {
     return {
@@ -126,14 +140,33 @@ export function createRunner(parts: RunnerParts): Runner {
     return doubtful(context);
   }
 
+  function observing(
+    { channel, operation }: OperationContext,
+    asked: GatewayExchangeSeen['asked'],
+  ): (outcome: GatewayExchangeSeen['outcome']) => void {
+    const startedAt = performance.now();
+    return (outcome) =>
+      observer?.exchanged({
+        provider: channel.provider,
+        operation: operation.kind,
+        asked,
+        outcome,
+        seconds: (performance.now() - startedAt) / 1000,
+      });
+  }
+
   /** A defect of an adapter after it may have sent something is a doubt, not a failure. */
   async function sendSafely(
     context: OperationContext,
     call: GatewayCall,
   ): Promise<Outcome<ResultOf<GatewayOperation>>> {
+    const seen = observing(context, 'send');
     try {
-      return await sendOperation(kinds, context.operation.kind, context, call);
+      const outcome = await sendOperation(kinds, context.operation.kind, context, call);
+      seen(outcome.kind);
+      return outcome;
     } catch (error) {
+      seen('unclear');
       operationLog.error(context, 'a gateway adapter failed', error);
       return { kind: 'unclear', why: 'the adapter failed' };
     }
@@ -195,9 +228,13 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function inquireSafely(context: OperationContext, call: GatewayCall, sentAt: Date): Promise<Inquiry> {
+    const seen = observing(context, 'inquire');
     try {
-      return await inquireOperation(kinds, context.operation.kind, context, call, sentAt);
+      const inquiry = await inquireOperation(kinds, context.operation.kind, context, call, sentAt);
+      seen(inquiry.kind);
+      return inquiry;
     } catch (error) {
+      seen('unknown');
       operationLog.error(context, 'a gateway adapter failed at an inquiry', error);
       return { kind: 'unknown', why: 'the adapter failed' };
     }

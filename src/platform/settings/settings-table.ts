@@ -52,6 +52,16 @@ const entries = [
       'embedded database and the simulators. Each has a pool of its own.',
   },
   {
+    name: 'HWANBUL_METRICS_PORT',
+    default: undefined,
+    meaning: 'Port of its own for Prometheus (/metrics). 0 takes any free port. Unset: there are no metrics.',
+  },
+  {
+    name: 'HWANBUL_METRICS_HOST',
+    default: '127.0.0.1',
+    meaning: 'Address to listen on for it. Nobody is asked who he is there: let only Prometheus reach it.',
+  },
+  {
     name: 'HWANBUL_TURN_WAIT_MS',
     default: '10000',
     meaning: 'How long a cancellation waits for its turn at one payment before it is refused as busy.',

@@ -51,6 +51,9 @@ export interface Settings {
   readonly processes: number;
   /** Of each process. */
   readonly databasePoolSize: number;
+  /** `undefined`: none are kept. 0: any free port. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
   readonly turnWaitMs: number;
   readonly requestDeadlineMs: number;
   /** Below `requestDeadlineMs`. */
@@ -136,6 +139,8 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     merchantsFile: path('MERCHANTS_FILE'),
     processes: integer('HWANBUL_PROCESSES', 1, 64),
     databasePoolSize: integer('HWANBUL_DATABASE_POOL_SIZE', 2, 200),
+    metricsPort: given('HWANBUL_METRICS_PORT', (name, value) => readInteger(name, value, 0, 65_535)),
+    metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),
     gatewayTimeoutMs: integer('HWANBUL_GATEWAY_TIMEOUT_MS', 1, dayMs),
