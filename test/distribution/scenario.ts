@@ -11,6 +11,7 @@ import { isUnchanged } from '../../src/core/payments/insert-payment.ts';
 import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
 import type { Operation } from '../../src/core/records/operation.ts';
 import { giveBack, giveBackOf } from '../../src/core/webhooks/leases.ts';
+import { readBookState } from '../../src/metrics/book.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { serverClockForAll } from '../../src/platform/clock/merchant-clocks.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
@@ -58,6 +59,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   certifications,
   escrows,
   cashElsewhere,
+  metrics,
   idempotencyKeys,
   doubts,
   looking,
@@ -231,6 +233,10 @@ async function receipts({ sandbox }: Stage): Promise<void> {
   const followed = await depositedVbank(client);
   done(await client.post(`/receipts/${followed}`, receipt));
   done(await client.post('/payments/cancel', { imp_uid: followed, ...refundAccount }));
+}
+
+async function metrics({ sandbox }: Stage): Promise<void> {
+  await readBookState(sandbox.testDatabase.database);
 }
 
 /** Receipts without a payment, whose turns are their own; and a payment out of a wallet. */
