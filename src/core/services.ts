@@ -65,6 +65,10 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly webhooks: Webhooks;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
+  /** For probes alone, so that they wait behind no request. */
+  readonly probing: Database;
+  /** It has been told to stop, and still works on what comes. */
+  isLeaving(): boolean;
 }
 
 /** In what the services of live mode and of a sandbox differ. */
@@ -88,6 +92,10 @@ export interface ServicesParts {
   readonly log: Log;
   /** Hears of every request to a gateway; absent: nobody counts. */
   readonly observer?: OperationObserver | undefined;
+  /** Absent: probes go by way of `database`. */
+  readonly probing?: Database | undefined;
+  /** Absent: never. */
+  isLeaving?(): boolean;
 }
 
 export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Services {
@@ -222,5 +230,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
+    probing: parts.probing ?? database,
+    isLeaving: parts.isLeaving ?? (() => false),
   });
 }

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const number = numberOfProcess();
   const whole = createLog(settings.logLevel, destinationOf(settings.logFormat));
   const log = number === undefined ? whole : whole.child({ process: number });
-  const lifetime = createLifetime(log, settings.drainTimeoutMs + stopAfterDrainMs);
+  const lifetime = createLifetime(log, settings.lameDuckMs + settings.drainTimeoutMs + stopAfterDrainMs);
   endOnSignal(lifetime, log);
   if (number !== undefined) endWhenTold(lifetime);
   else if (env.npm_command !== undefined) endWithParent(lifetime, log);
@@ -100,10 +100,11 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
     applicationName: 'hwanbul',
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
   });
-  lifetime.started('database connections', () => database.close());
+  const probing = openDatabase(databaseUrl, { poolSize: 0, applicationName: 'hwanbul probe' });
+  lifetime.started('database connections', () => Promise.all([database.close(), probing.close()]).then(() => {}));
   await migrate(database, migrationsFolder);
   await assertKeyMatches(database, encryption);
-  const server = await startServer({ ...parts, database, encryption, metrics }, mode);
+  const server = await startServer({ ...parts, database, probing, encryption, metrics }, mode);
   lifetime.started('server', () => server.close());
   return server;
 }
@@ -164,8 +165,8 @@ async function startSimulatorsFor(settings: Settings, log: Log, lifetime: Lifeti
 
 async function databaseUrlOf(settings: Settings, log: Log, lifetime: Lifetime): Promise<string> {
   if (settings.databaseUrl !== undefined) return settings.databaseUrl;
-  // Each process has one more for its sign of life.
-  const ofProcesses = settings.processes * (settings.databasePoolSize + 1);
+  // Each process has one more for its sign of life, and one for probes.
+  const ofProcesses = settings.processes * (settings.databasePoolSize + 2);
   const postgres = await startEmbeddedPostgres({
     dataDir: settings.dataDir,
     log,

@@ -28,6 +28,8 @@ export interface ServerParts extends ModeParts {
   readonly settings: Settings;
   readonly database: Database;
   readonly encryption: Encryption;
+  /** A connection for probes; absent: they share those of requests. */
+  readonly probing?: Database | undefined;
   /** Absent: nobody counts. */
   readonly metrics?: Metrics | undefined;
 }
@@ -46,8 +48,9 @@ export async function startServer(parts: ServerParts, loaded?: Mode): Promise<Se
 async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
   const { settings, database, log, metrics } = parts;
   await claimDatabaseFor(settings.mode, database);
+  let leaving = false;
   const open = await mode.open(settings, database, (ofMode) =>
-    createServices({ ...parts, gateways: adapters, observer: metrics }, ofMode),
+    createServices({ ...parts, gateways: adapters, observer: metrics, isLeaving: () => leaving }, ofMode),
   );
   const { services } = open;
 
@@ -58,6 +61,7 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     isDraining: () => draining,
     guard: open.guard,
     trustedProxies: settings.trustedProxies,
+    admission: settings,
     bodyExamples: open.bodyExamples,
     authenticate: async (request) => {
       const token = tokenOf(request);
@@ -79,6 +83,9 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     url,
     banner: mode.banner(url),
     async close() {
+      leaving = true;
+      // Balancers learn it from the probe, and send nothing more; what they still send is worked on as ever.
+      if (settings.lameDuckMs > 0) await new Promise((resolve) => setTimeout(resolve, settings.lameDuckMs));
       draining = true;
       // Node closes those that are idle when this begins; a caller may keep one open whose last answer comes later.
       const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepIntervalMs);

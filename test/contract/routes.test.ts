@@ -43,7 +43,7 @@ test('tokens and channels answer as the contract says', async () => {
   assert.equal((await anybody.post('/users/getToken', {})).status, 400);
   assert.equal((await anybody.post('/users/getToken', { imp_key: 'a', imp_secret: 'b' })).status, 401);
   assert.ok((await client.get('/users/pg')).response.length > gateways.size);
-  assert.equal((await anybody.get('/health')).code, 0);
+  for (const path of ['/health', '/live', '/ready']) assert.equal((await anybody.get(path)).code, 0, path);
 });
 
 test('codes of banks and card companies, and the capabilities, answer as described', async () => {

@@ -4,7 +4,7 @@ import { migrationsFolder } from '../../src/core/schema/schema.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { type Migration, readMigrations } from '../../src/platform/database/migration-files.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
-import { databaseIsReady } from '../../src/platform/database/schema-fit.ts';
+import { createReadiness } from '../../src/platform/database/readiness.ts';
 import { createEmptyDatabase } from '../kit/database.ts';
 
 /** The migrations of the release before migrations said whether they break older processes. Never edit them. */
@@ -118,7 +118,7 @@ test('a database of the release before the mark is taken on with every row of ev
   const before = await everyRow(database);
   for (const [table, rows] of before) assert.ok(rows.length > 0, table);
   await migrate(database, migrationsFolder);
-  assert.equal(await databaseIsReady(database, migrationsFolder), true);
+  assert.equal((await createReadiness(database, migrationsFolder).look()).part, undefined);
 
   const after = await everyRow(database);
   for (const [table, rows] of before) {
@@ -171,18 +171,18 @@ test('several that start at once on a database without the column add it once, b
         : startEarlierRelease(each).catch((error) => assert.match(String(error), /refused: the database is newer/)),
     ),
   );
-  assert.equal(await databaseIsReady(database, migrationsFolder), true);
+  assert.equal((await createReadiness(database, migrationsFolder).look()).part, undefined);
 });
 
 test('whether it fits can be asked of a database that lacks the column, as the doctor does', async (t) => {
   const { database } = await databaseOfEarlierRelease(t);
   const count = (await readMigrations(migrationsFolder)).length;
-  assert.equal(await databaseIsReady(database, migrationsFolder), count === released.length);
+  const look = () => createReadiness(database, migrationsFolder).look();
+  assert.equal((await look()).part, count === released.length ? undefined : 'schema');
   await database.query("insert into schema_migrations (version, name, checksum) values (9000, 'future', '')");
-  const heard: string[] = [];
-  assert.equal(await databaseIsReady(database, migrationsFolder, ({ why }) => heard.push(why)), false);
+  const found = await look();
   assert.match(
-    heard.join(),
+    found.part === 'schema' ? found.why : '',
     /^The database is at version 9000, .* since migration 9000 \(future\) breaks older processes\.$/,
   );
 });

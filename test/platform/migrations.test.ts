@@ -8,7 +8,7 @@ import { migrationsFolder } from '../../src/core/schema/schema.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { MigrationError } from '../../src/platform/database/migration-error.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
-import { databaseIsReady } from '../../src/platform/database/schema-fit.ts';
+import { createReadiness } from '../../src/platform/database/readiness.ts';
 import { createEmptyDatabase } from '../kit/database.ts';
 
 /** A folder of its own per call: one process reads a folder once. */
@@ -115,11 +115,13 @@ function historyOf(database: Database): Promise<object[]> {
   return database.query('select m.*, m.xmin::text as written_by from schema_migrations m order by version');
 }
 
+async function databaseIsReady(database: Database, folder: URL): Promise<boolean> {
+  return (await createReadiness(database, folder).look()).part === undefined;
+}
+
 async function misfitsHeard(database: Database, folder: URL): Promise<string[]> {
-  const heard: string[] = [];
-  const isReady = await databaseIsReady(database, folder, ({ why }) => heard.push(why));
-  assert.equal(isReady, heard.length === 0);
-  return heard;
+  const found = await createReadiness(database, folder).look();
+  return found.part === 'schema' ? [found.why] : [];
 }
 
 test('beside a newer schema that does not break it an older program starts, is ready, and applies nothing', async (t) => {

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { type Admission, type AdmissionLimits, createAdmission } from './admission.ts';
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
 import { addBodyParsers, bodyBytesMax, isTooLong } from './body.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
@@ -52,9 +53,16 @@ export interface ApplicationOptions {
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
   readonly limits?: ServerLimits;
+  /** Absent: as many as come. */
+  readonly admission?: AdmissionLimits;
   /** Bodies that work on this very server, by operation, for the description: they win over the routes' own examples. */
   readonly bodyExamples?: Readonly<Record<string, object>>;
 }
+
+const unlimited: AdmissionLimits = Object.freeze({
+  requestsMax: Number.POSITIVE_INFINITY,
+  requestsPerMerchantMax: Number.POSITIVE_INFINITY,
+});
 
 /** What the parser of queries, which can't refuse by itself, gives for one that can't be read. */
 const unreadableQuery = Object.freeze({});
@@ -103,10 +111,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   });
   app.decorate('authenticate', options.authenticate);
   app.decorate('findSubStore', options.findSubStore);
+  const admission = createAdmission(options.admission ?? unlimited);
+  app.decorate('admission', admission);
   app.decorateRequest('merchant', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     options.observer?.arrived(reply);
-    admit(request, reply, options, done);
+    admit(request, reply, options, admission, done);
   });
   const { observer } = options;
   app.addHook('onResponse', (request, reply, done) => {
@@ -140,6 +150,7 @@ function admit(
   request: FastifyRequest,
   reply: FastifyReply,
   options: ApplicationOptions,
+  admission: Admission,
   done: (error?: Error) => void,
 ): void {
   reply.headers(securityHeaders);
@@ -153,8 +164,13 @@ function admit(
   } else if (hasSeveralHosts(request.raw)) {
     done(new Refusal('malformed_request'));
   } else {
-    done(options.guard?.(request));
+    done(options.guard?.(request) ?? (isProbe(request) ? undefined : admission.enter(reply)));
   }
+}
+
+/** Probes are answered however much there is to do: whoever is taken for dead because it is busy makes the others busier. */
+function isProbe({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config?.operation?.isProbe === true;
 }
 
 /** Node takes the first of them; a proxy in front may have gone by another one (RFC 9112, 3.2: it is a 400). */

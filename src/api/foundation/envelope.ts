@@ -64,15 +64,12 @@ export function cancellationHeaders({ id, state }: RefusedOperation): Readonly<R
   return { 'x-hwanbul-cancellation-id': id, 'x-hwanbul-cancellation-state': state };
 }
 
-/** What is counted is counted by the minute. */
-const pauseAfterTooManySeconds = 60;
-
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  const { status } = refusal.entry;
+  const { status, retryAfterSeconds } = refusal.entry;
   reply.code(status).headers(envelopeHeaders).header('x-hwanbul-error', refusal.errorCode);
   if (refusal.category !== null) reply.header('x-hwanbul-refusal', refusal.category);
   if (refusal.operation !== null) reply.headers(cancellationHeaders(refusal.operation));
-  if (status === 429) reply.header('retry-after', String(pauseAfterTooManySeconds));
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   // The misspelt name is what the real server sends.
   if (status === 401) reply.header('www-authorize', 'iamport');
   return reply.send(refusalText(refusal));

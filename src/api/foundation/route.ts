@@ -4,6 +4,7 @@ import type { Merchant } from '../../core/merchants/merchants.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
+import type { Admission } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
 import { headersForPages, sendResponse } from './envelope.ts';
@@ -42,6 +43,8 @@ export interface RouteDescription {
   readonly readsToken?: true;
   /** Web pages of any address may call it: shops fill their lists of banks that way, with a token, and open payment windows. */
   readonly isForPages?: true;
+  /** Asks how the server is: it is answered however busy that is. */
+  readonly isProbe?: true;
   /** The header `Tier` means nothing here: the handler always gets the main store. */
   readonly ignoresTier?: true;
   /**
@@ -107,6 +110,7 @@ declare module 'fastify' {
     /** The merchant whose token the request carries; a `Refusal` when there is none. */
     authenticate(request: FastifyRequest): Promise<Merchant>;
     readonly findSubStore: FindSubStore;
+    readonly admission: Admission;
   }
   interface FastifyRequest {
     /** Of routes that need a token, from the beginning of the request on. */
@@ -162,8 +166,10 @@ export function defineRoute<
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       if (definition.isForPages) reply.headers(headersForPages);
       if (!authenticate) return;
-      request.merchant = await authenticated(app, request, definition);
-      noteAsker(request, request.merchant);
+      const merchant = await authenticated(app, request, definition);
+      request.merchant = merchant;
+      noteAsker(request, merchant);
+      app.admission.enterAs(merchant.mainStoreId ?? merchant.id, reply);
     },
   };
   app.route({

@@ -30,24 +30,6 @@ export async function findMisfit(database: Database, folder: URL): Promise<Misfi
   return misfitOf(migrations, applied);
 }
 
-/**
- * Whether the database answers and this program can work with it; for `/health`. Never throws. `onMisfit` hears, at every
- * call, of a database that answers and does not fit.
- */
-export async function databaseIsReady(
-  database: Database,
-  folder: URL,
-  onMisfit: (misfit: Misfit) => void = () => {},
-): Promise<boolean> {
-  try {
-    const misfit = await findMisfit(database, folder);
-    if (misfit !== undefined) onMisfit(misfit);
-    return misfit === undefined;
-  } catch {
-    return false;
-  }
-}
-
 function misfitOf(migrations: readonly Migration[], applied: readonly Applied[]): Misfit | undefined {
   const newest = applied.at(-1)?.version ?? 0;
   const breaking = applied.find((row) => row.version > migrations.length && row.breaking);

@@ -11,6 +11,8 @@ export interface ErrorEntry {
   readonly message: string;
   readonly meaning: string;
   readonly quoted?: true;
+  /** When it may be tried again, in seconds: the header `Retry-After`. Of what will pass by itself. */
+  readonly retryAfterSeconds?: number;
   /** The answer has the gateway's own code and text as `error`, and no `response`. */
   readonly showsGatewayError?: true;
   /** The answer has the gateway's own as `response`, such as this one. */
@@ -31,6 +33,8 @@ const entries = {
     code: -1,
     message: '잘못된 인증정보로 요청이 반복되어 잠시 제한되었습니다. 잠시 후 다시 시도해주세요.',
     meaning: 'Too many wrong secrets for this key or from this address within a minute. The right one is still taken.',
+    // What is counted is counted by the minute.
+    retryAfterSeconds: 60,
   },
   credentials_wrong: {
     status: 401,
@@ -145,12 +149,37 @@ const entries = {
     code: -1,
     message: '데이터베이스에 연결할 수 없습니다. 잠시 후 다시 시도해주세요.',
     meaning: 'The database does not answer, and nothing was sent to the gateway.',
+    retryAfterSeconds: 1,
   },
   shutting_down: {
     status: 503,
     code: -1,
     message: '서버가 종료 중입니다. 잠시 후 다시 시도해주세요.',
     meaning: 'The server is draining and takes no new work. Nothing was done.',
+    retryAfterSeconds: 1,
+  },
+  server_busy: {
+    status: 503,
+    code: -1,
+    message: '요청이 많아 지금은 처리할 수 없습니다. 잠시 후 다시 시도해주세요.',
+    meaning: 'As many requests as this process takes at once are under way (HWANBUL_REQUESTS_MAX). Nothing was done.',
+    retryAfterSeconds: 1,
+  },
+  too_many_requests: {
+    status: 429,
+    code: -1,
+    message: '동시에 처리 중인 요청이 너무 많습니다. 잠시 후 다시 시도해주세요.',
+    meaning:
+      'As many requests of one merchant as this process takes at once are under way (HWANBUL_REQUESTS_PER_MERCHANT_MAX). Nothing was done.',
+    retryAfterSeconds: 1,
+  },
+  not_ready: {
+    status: 503,
+    code: -1,
+    message: '지금은 요청을 받을 수 없는 상태입니다. ({part})',
+    meaning:
+      'Of `GET /ready`: the part that is ill. `database` does not answer within two seconds, `read_only` takes no writes, `schema` does not fit this program, `ending`: the server will stop soon.',
+    retryAfterSeconds: 1,
   },
 
   // Idempotency keys

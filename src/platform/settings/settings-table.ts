@@ -52,6 +52,16 @@ const entries = [
       'embedded database and the simulators. Each has a pool of its own.',
   },
   {
+    name: 'HWANBUL_REQUESTS_MAX',
+    default: '5000',
+    meaning: 'Requests that a process works on at once; one more is refused with 503 before anything is done for it.',
+  },
+  {
+    name: 'HWANBUL_REQUESTS_PER_MERCHANT_MAX',
+    default: '3000',
+    meaning: 'The same of one merchant, refused with 429.',
+  },
+  {
     name: 'HWANBUL_METRICS_PORT',
     default: undefined,
     meaning: 'Port of its own for Prometheus (/metrics). 0 takes any free port. Unset: there are no metrics.',
@@ -81,6 +91,12 @@ const entries = [
     name: 'HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS',
     default: '600000',
     meaning: 'How long after sending a gateway\'s "not done" may still change and is not yet believed.',
+  },
+  {
+    name: 'HWANBUL_LAME_DUCK_MS',
+    default: '0',
+    meaning:
+      'How long a server that is told to stop goes on as before while /ready says no, so that balancers send nothing more.',
   },
   { name: 'HWANBUL_DRAIN_TIMEOUT_MS', default: '35000', meaning: 'How long a stop waits for requests in flight.' },
   {

@@ -51,6 +51,9 @@ export interface Settings {
   readonly processes: number;
   /** Of each process. */
   readonly databasePoolSize: number;
+  /** At once, of each process. */
+  readonly requestsMax: number;
+  readonly requestsPerMerchantMax: number;
   /** `undefined`: none are kept. 0: any free port. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -60,6 +63,7 @@ export interface Settings {
   readonly gatewayTimeoutMs: number;
   readonly recoveryIntervalMs: number;
   readonly notDoneIsFinalAfterMs: number;
+  readonly lameDuckMs: number;
   readonly drainTimeoutMs: number;
   readonly webhookConnectLimitMs: number;
   readonly webhookReadLimitMs: number;
@@ -139,6 +143,8 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     merchantsFile: path('MERCHANTS_FILE'),
     processes: integer('HWANBUL_PROCESSES', 1, 64),
     databasePoolSize: integer('HWANBUL_DATABASE_POOL_SIZE', 2, 200),
+    requestsMax: integer('HWANBUL_REQUESTS_MAX', 1, 1_000_000),
+    requestsPerMerchantMax: integer('HWANBUL_REQUESTS_PER_MERCHANT_MAX', 1, 1_000_000),
     metricsPort: given('HWANBUL_METRICS_PORT', (name, value) => readInteger(name, value, 0, 65_535)),
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
@@ -146,6 +152,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     gatewayTimeoutMs: integer('HWANBUL_GATEWAY_TIMEOUT_MS', 1, dayMs),
     recoveryIntervalMs: integer('HWANBUL_RECOVERY_INTERVAL_MS', 1, dayMs),
     notDoneIsFinalAfterMs: integer('HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS', 0, 30 * dayMs),
+    lameDuckMs: integer('HWANBUL_LAME_DUCK_MS', 0, 600_000),
     drainTimeoutMs: integer('HWANBUL_DRAIN_TIMEOUT_MS', 0, dayMs),
     webhookConnectLimitMs: integer('HWANBUL_WEBHOOK_CONNECT_LIMIT_MS', 1, 600_000),
     webhookReadLimitMs: integer('HWANBUL_WEBHOOK_READ_LIMIT_MS', 1, 600_000),
