@@ -59,54 +59,88 @@ test('a test process takes large libraries from the files that were made for the
   await assert.rejects(import(String('./no-such-file.ts')), /no-such-file/);
 });
 
-test('files of gateways share processes: each is in one of them, and other files have their own', (t) => {
-  const folder = join(createFolder(t), 'shared');
+test('files share processes: each is in one of them, those of single gateways with their like, and some have their own', (t) => {
+  const folder = createFolder(t);
   const ofGateways = Array.from({ length: 25 }, (_, n) => `test/gateways/g${n}/adapter.test.ts`);
-  const others = ['test/gateways/conformance.test.ts', 'test/house.test.ts'];
-  const [first, second, ...made] = shareProcesses([...others, ...ofGateways], folder);
-  assert.deepEqual([first, second], others);
-  assert.equal(made.length, 3);
-  const loaded = made.flatMap((path) => readFileSync(path, 'utf8').match(/(?<=^describe\(")[^"]+/gm) ?? []);
-  assert.deepEqual(loaded.sort(), ofGateways.toSorted());
-  assert.deepEqual(shareProcesses(['test/gateways/kcp/keys.test.ts'], folder), ['test/gateways/kcp/keys.test.ts']);
+  const others = Array.from({ length: 13 }, (_, n) => `test/core/c${n}.test.ts`);
+  const own = ['test/exactly-once/crash.test.ts', 'test/run/run.test.ts', join(folder, 'elsewhere.test.ts')];
+  const started = shareProcesses([...others, ...own, ...ofGateways], join(folder, 'shared'));
+  assert.deepEqual(started.slice(0, own.length), own);
+  const loaded = started
+    .slice(own.length)
+    .map((path) => readFileSync(path, 'utf8').match(/(?<=^ *")(?!file:)[^"]+/gm) ?? []);
+  assert.deepEqual(
+    loaded.map(({ length }) => length),
+    [7, 6, 9, 8, 8],
+  );
+  assert.deepEqual(loaded.slice(0, 2).flat().sort(), others.toSorted());
+  assert.deepEqual(loaded.slice(2).flat().sort(), ofGateways.toSorted());
+  const single = ['test/gateways/kcp/keys.test.ts', 'test/core/found.test.ts'];
+  assert.deepEqual(shareProcesses(single, join(folder, 'single')), single.toReversed());
 });
 
 test('files that share a process run one after the other, each with its own hooks, and one that fails fails the process', async (t) => {
+  const file = (n: number) => `
+    import { after, before, beforeEach, test } from 'node:test';
+    const say = (what: string): void => console.log('said', ${n}, what);
+    await new Promise(setImmediate);
+    before(() => say('before'));
+    beforeEach(() => say('each'));
+    after(() => say('after'));
+    test('first', () => say('first'));
+    test('second', () => {
+      say('second');
+      if (${n} === 1) throw new Error('on purpose');
+    });`;
+  const { output, exitCode } = await runShared(t, [0, 1, 2].map(file));
+  const ofOne = ['before', 'each', 'first', 'each', 'second', 'after'];
+  assert.deepEqual(
+    output.match(/(?<=^said ).*/gm),
+    [0, 1, 2].flatMap((n) => ofOne.map((what) => `${n} ${what}`)),
+  );
+  assert.match(output, /✔ test\/core\/0\.test\.ts .*✖ test\/core\/1\.test\.ts .*✔ test\/core\/2\.test/s);
+  assert.equal(exitCode, 1);
+});
+
+test('a file that leaves the process it shares other than it found it fails, and no other does', async (t) => {
+  const { output, exitCode } = await runShared(t, [
+    `import { test } from 'node:test';
+     test('leaves all as it was', () => {});`,
+    `import { test } from 'node:test';
+     test('does something', () => { process.env.LEFT_BEHIND = 'yes'; });`,
+    `import { test } from 'node:test';
+     Date.now = () => 0;
+     test('does nothing', () => {});`,
+    `import { after, test } from 'node:test';
+     process.env.TAKEN_AWAY = 'yes';
+     after(() => { delete process.env.TAKEN_AWAY; });
+     test('takes away what it has brought, and too late', () => {});`,
+    `import { after, test } from 'node:test';
+     test('takes away what it has brought', () => { process.env.TAKEN_AWAY = 'yes'; });
+     after(() => { delete process.env.TAKEN_AWAY; });`,
+  ]);
+  const ended = ['✔', '✖', '✖', '✖', '✔'].map((mark, n) => `${mark} test\\/core\\/${n}\\.test\\.ts `);
+  assert.match(output, new RegExp(ended.join('.*'), 's'));
+  assert.match(output, /must leave it as it was, and has changed the environment's LEFT_BEHIND$/m);
+  assert.match(output, /must leave it as it was, and has changed Date\.now$/m);
+  assert.equal(exitCode, 1);
+});
+
+/** Runs test files of these texts in one process. */
+async function runShared(
+  t: TestContext,
+  texts: readonly string[],
+): Promise<{ output: string; exitCode: number | null }> {
   const folder = createFolder(t);
-  const names = ['a', 'b', 'c'].map((name) => `test/gateways/${name}/own.test.ts`);
-  for (const [n, name] of names.entries()) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(
-      join(folder, name),
-      `import { after, before, beforeEach, test } from 'node:test';
-       const say = (what: string): void => console.log('said', ${n}, what);
-       await new Promise(setImmediate);
-       before(() => say('before'));
-       beforeEach(() => say('each'));
-       after(() => say('after'));
-       test('first', () => say('first'));
-       test('second', () => {
-         say('second');
-         if (${n} === 1) throw new Error('on purpose');
-       });`,
-    );
-  }
+  const names = texts.map((_text, n) => `test/core/${n}.test.ts`);
+  mkdirSync(join(folder, 'test/core'), { recursive: true });
+  for (const [n, name] of names.entries()) writeFileSync(join(folder, name), texts[n] ?? '');
   const [made = ''] = shareProcesses(names, join(folder, 'shared'), folder);
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
   const run = spawn(process.execPath, ['--test-reporter=spec', made], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [output] = await Promise.all([run.stdout.toArray(), once(run, 'close')]);
-  const said = String(output.join('')).match(/(?<=^said ).*/gm);
-  const ofOne = ['before', 'each', 'first', 'each', 'second', 'after'];
-  assert.deepEqual(
-    said,
-    [0, 1, 2].flatMap((n) => ofOne.map((what) => `${n} ${what}`)),
-  );
-  assert.match(
-    output.join(''),
-    /✔ test\/gateways\/a\/own\.test\.ts .*✖ test\/gateways\/b\/own\.test\.ts .*✔ test\/gateways\/c\/own/s,
-  );
-  assert.equal(run.exitCode, 1);
-});
+  return { output: output.join(''), exitCode: run.exitCode };
+}
 
 function createFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'hwanbul-shared-'));

@@ -3,40 +3,58 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Files of which several run in one process, one after the other, each as a suite that has the file's path for its name. To load the
- * program takes them longer than what they test: one gateway, its adapter and its simulator, and nothing that belongs to a whole
- * process.
+ * Files of which several run in one process, one after the other, each as a suite that has the file's path for its name. To load and warm
+ * up the program takes most of them longer than what they test. `gateways`: one gateway, its adapter and its simulator, which need a
+ * small part of the program only.
  */
-const shares = /^test\/gateways\/[^/]+\/[^/]+\.test\.ts$/;
+const gateways = /^test\/gateways\/[^/]+\/[^/]+\.test\.ts$/;
+/** Files that need a process of their own, or are so long that it costs them nothing. */
+const alone: readonly RegExp[] = [
+  // They look at processes from outside, change what belongs to theirs, or need it as it was started.
+  /^test\/(run|start|testing-package)\//,
+  /^test\/platform\/(logging|rounds)\.test\.ts$/,
+  /^test\/sandbox\/simulator-crash\.test\.ts$/,
+  // What they start ends with their process (`kit/server-process.ts`, `cli/program.ts`), or by themselves.
+  /^test\/cli\/(bulk-refund|bulk-refund-kills|commands|interruption|reconcile|rotate-key|terminal)\.test\.ts$/,
+  /^test\/exactly-once\/(billing-keys|certifications|crash|kill-under-load|product-orders|schedules)\.test\.ts$/,
+  /^test\/sandbox\/(clock-restart|seed)\.test\.ts$/,
+  /^test\/webhooks\/crash\.test\.ts$/,
+  /^test\/simulators\/simulator-process\.test\.ts$/,
+  /^test\/documents\/blocks\.test\.ts$/,
+  // A browser each.
+  /^test\/(window\/|api\/docs-page\.test\.ts)/,
+  // Very many things at once, against limits of time.
+  /^test\/(exactly-once\/(faults|in-flight|races)|port\/http-client)\.test\.ts$/,
+  // A minute or more each.
+  /^test\/(fuzz\/|distribution\.test\.ts$|gateways\/(conformance|new-gateway|through-the-api)\.test\.ts$|model\/)/,
+];
 /** Few enough that a run's processes end at about the same time, and enough that loading is a small part. */
 const filesPerProcess = 12;
+const suites = new URL('suites.ts', import.meta.url).href;
 
 /** The files that Node's test runner is to start, a process each: those that share one are told by a file that is made for it. */
 export function shareProcesses(files: readonly string[], folder: string, root = process.cwd()): readonly string[] {
-  const sharing = files.filter((file) => shares.test(file));
-  if (sharing.length < 2) return files;
+  const ofGateways = files.filter((file) => gateways.test(file));
+  const own = files.filter((file) => !file.startsWith('test/') || alone.some((each) => each.test(file)));
+  const others = files.filter((file) => !ofGateways.includes(file) && !own.includes(file));
   mkdirSync(folder);
-  const processes = Math.ceil(sharing.length / filesPerProcess);
-  const made = Array.from({ length: processes }, (_, n) => {
-    const path = join(folder, `${n + 1}.test.mjs`);
-    // Files of one gateway stand side by side, and take long or not: each process gets some of all.
-    writeFileSync(
-      path,
-      suitesOf(
-        sharing.filter((_file, at) => at % processes === n),
-        root,
-      ),
-    );
-    return path;
-  });
-  return [...files.filter((file) => !shares.test(file)), ...made];
+  // The longest are among those that have their own: they come first, so that no core is idle at the end.
+  return [
+    ...own,
+    ...shared(others, join(folder, 'whole'), root),
+    ...shared(ofGateways, join(folder, 'gateways'), root),
+  ];
 }
 
-/** Hooks of a file become its suite's, since a file is loaded within it. */
-function suitesOf(files: readonly string[], root: string): string {
-  const suites = files.map((file) => {
-    const url = pathToFileURL(join(root, file)).href;
-    return `describe(${JSON.stringify(file)}, async () => { await import(${JSON.stringify(url)}); });`;
+function shared(files: readonly string[], name: string, root: string): readonly string[] {
+  if (files.length < 2) return files;
+  const processes = Math.ceil(files.length / filesPerProcess);
+  return Array.from({ length: processes }, (_, n) => {
+    const path = `${name}-${n + 1}.test.mjs`;
+    // Files of one kind stand side by side, and take long or not: each process gets some of all.
+    const its = files.filter((_file, at) => at % processes === n);
+    const list = its.map((file) => [file, pathToFileURL(join(root, file)).href]);
+    writeFileSync(path, `import { runAsSuites } from '${suites}';\nrunAsSuites(${JSON.stringify(list, null, 2)});\n`);
+    return path;
   });
-  return ["import { describe } from 'node:test';", ...suites, ''].join('\n');
 }

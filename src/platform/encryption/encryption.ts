@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** Where a ciphertext belongs: it can be read there, and nowhere else. */
 export interface Place {
@@ -108,15 +115,17 @@ export function createEncryption(key: Buffer, previous: readonly Buffer[] = []):
 }
 
 interface ReadyKey {
-  readonly key: Buffer;
+  /** Node looks longer at the bytes of a key, each time, than it ciphers. */
+  readonly key: KeyObject;
   readonly fingerprint: Buffer;
   readonly id: string;
 }
 
 function readyKey(key: Buffer): ReadyKey {
   if (key.length !== keyBytes) throw new RangeError(`An encryption key has ${keyBytes} bytes, not ${key.length}.`);
-  const fingerprint = createHmac('sha256', key).update('hwanbul encryption key fingerprint, version 1').digest();
-  return { key, fingerprint, id: keyIdOf(fingerprint) };
+  const secret = createSecretKey(key);
+  const fingerprint = createHmac('sha256', secret).update('hwanbul encryption key fingerprint, version 1').digest();
+  return { key: secret, fingerprint, id: keyIdOf(fingerprint) };
 }
 
 /** JSON keeps the parts apart: no two places run together into the same bytes. */
@@ -125,7 +134,7 @@ function boundData(keyId: string, { column, row }: Place): Buffer {
 }
 
 /** `sealed`: nonce, tag, and the encrypted text. */
-function open(key: Buffer, sealed: Buffer, data: Buffer): string {
+function open(key: KeyObject, sealed: Buffer, data: Buffer): string {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAAD(data);
   decipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
@@ -150,7 +159,7 @@ function openWithAny(keys: readonly ReadyKey[], sealed: Buffer, data: Buffer): s
 }
 
 /** The length of the context goes in, so that no two pairs run together into the same bytes. */
-function deriveWith(key: Buffer, nonce: Buffer, context: string): Buffer {
+function deriveWith(key: KeyObject, nonce: Buffer, context: string): Buffer {
   return createHmac('sha256', key)
     .update(`derive ${Buffer.byteLength(context)} ${context} `)
     .update(nonce)

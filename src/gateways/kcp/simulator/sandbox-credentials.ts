@@ -1,6 +1,9 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { selfSignedCertificate } from './certificate.ts';
 import { sandboxKey } from './sandbox-key.ts';
+
+/** Read once: to derive what opens the file takes longer than all else here. */
+let signingKey: KeyObject | undefined;
 
 /**
  * What KCP gives a merchant, for the sandbox: a certificate, its private key in an encrypted file, and the password of the file.
@@ -10,8 +13,9 @@ export function sandboxCredentials(
   mid: string,
 ): Record<'certificate' | 'privateKey' | 'privateKeyPassword' | 'batchGroupId', string> {
   const { privateKey, privateKeyPassword } = sandboxKey;
+  signingKey ??= createPrivateKey({ key: privateKey, passphrase: privateKeyPassword });
   const certificate = selfSignedCertificate({
-    privateKey: createPrivateKey({ key: privateKey, passphrase: privateKeyPassword }),
+    privateKey: signingKey,
     commonName: mid,
     organization: 'Hwanbul sandbox',
     notBefore: new Date('2020-01-01T00:00:00Z'),
