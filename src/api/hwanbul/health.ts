@@ -6,7 +6,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { HealthView } from '../views/health.ts';
 
-export function healthRoutes(app: FastifyInstance, { database, log }: Services): void {
+export function healthRoutes(app: FastifyInstance, { database, log, clockWatch }: Services): void {
   // Probes come every second: one line when it begins, until all is well again.
   let isMisfitLogged = false;
 
@@ -27,7 +27,8 @@ export function healthRoutes(app: FastifyInstance, { database, log }: Services):
       });
       if (!isReady) throw new Refusal('database_unavailable');
       isMisfitLogged = false;
-      return { status: 'ok' as const };
+      const skewMs = clockWatch.skewMs();
+      return { status: 'ok' as const, ...(skewMs === undefined ? {} : { clock_skew_ms: skewMs }) };
     },
   });
 }

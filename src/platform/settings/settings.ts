@@ -4,6 +4,7 @@ import { readCommand } from './command-line.ts';
 import { createProblems, type Problems } from './problems.ts';
 import {
   readAddresses,
+  readDatabaseUrl,
   readEncryptionKey,
   readEncryptionKeys,
   readHost,
@@ -51,6 +52,9 @@ export interface Settings {
   readonly processes: number;
   /** Of each process. */
   readonly databasePoolSize: number;
+  readonly databasePooler: 'none' | 'transaction';
+  /** How long a start waits for the database. */
+  readonly databaseWaitMs: number;
   readonly turnWaitMs: number;
   readonly requestDeadlineMs: number;
   /** Below `requestDeadlineMs`. */
@@ -121,7 +125,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     port: integer('PORT', 0, 65_535),
     host: needed('HOST', readHost),
     dataDir: needed('DATA_DIR', (_, value) => resolve(value)),
-    databaseUrl: given('DATABASE_URL', (name, value) => readUrl(name, value, ['postgres:', 'postgresql:'])),
+    databaseUrl: given('DATABASE_URL', readDatabaseUrl),
     publicUrl: given('HWANBUL_PUBLIC_URL', (name, value) => readUrl(name, value, ['http:', 'https:']))?.replace(
       /\/+$/,
       '',
@@ -136,6 +140,8 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     merchantsFile: path('MERCHANTS_FILE'),
     processes: integer('HWANBUL_PROCESSES', 1, 64),
     databasePoolSize: integer('HWANBUL_DATABASE_POOL_SIZE', 2, 200),
+    databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
+    databaseWaitMs: integer('HWANBUL_DATABASE_WAIT_MS', 0, dayMs),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),
     gatewayTimeoutMs: integer('HWANBUL_GATEWAY_TIMEOUT_MS', 1, dayMs),
