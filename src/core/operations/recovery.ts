@@ -62,8 +62,10 @@ export function createRecovery(parts: RecoveryParts): Round {
 
   async function recover(claimed: ClaimedOperation): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
-    let context = await loadContext(parts, claimed.merchant_id, claimed.id);
-    if (!context) return;
+    const read = await loadContext(parts, claimed.merchant_id, claimed.id);
+    if (!read) return;
+    // Whatever is found out from here on counts at the lease that was claimed, even if somebody has claimed it since.
+    let context = { ...read, operation: { ...read.operation, inquiries: claimed.inquiries } };
     const isAbandoned = claimed.state === 'requested' || claimed.state === 'sent';
     if (isAbandoned) {
       const sentAt = claimed.sent_at ?? claimed.requested_at;
