@@ -71,9 +71,8 @@ after(async () => {
   await empty?.drop();
 });
 
-function sentTexts(): readonly string[] {
-  return recorder.sentTo(new URL(sandbox.testDatabase.url).pathname.slice(1));
-}
+const databaseName = (): string => new URL(sandbox.testDatabase.url).pathname.slice(1);
+const sentTexts = (): readonly string[] => recorder.sentTo(databaseName());
 
 // The books of the simulators are files of their own, in which no table is ours.
 const hasBooksOfItsOwn = (file: string): boolean => /^(?:simulators|gateways)\//.test(file);
@@ -349,4 +348,30 @@ test('a statement in the sources that is never sent would be found, wherever it 
   assert.ok(!isMadeFrom('select `x` from outbox', outbox));
   assert.throws(() => literalsOf('made-up.ts', 'const text = `select'), /template without an end/);
   assert.deepEqual(builtWithoutMerchant('made-up.ts', source), ['made-up.ts:6 .selectFrom(']);
+});
+
+test('no statement with a name breaks when a newer program adds a column', async () => {
+  const texts = recorder.namedTo(databaseName());
+  assert.ok(texts.length > 20, `${texts.length} statements have a name`);
+  await withoutTrace(async () => {
+    for (const [at, text] of texts.entries()) await database.query(`prepare named_${at} as ${text}`);
+    for (const table of [...merchantTables, ...Object.keys(sharedTables)]) {
+      await database.query(`alter table ${table} add column added_later text`);
+    }
+    const prepared = await database.query<{ name: string; count: number; text: string }>(
+      `select name, cardinality(parameter_types) as count, statement as text from pg_prepared_statements
+       where name like 'named\\_%'`,
+    );
+    const broken: string[] = [];
+    for (const { name, count, text } of prepared.rows) {
+      const values = count === 0 ? '' : `(${Array.from({ length: count }, () => 'null').join(', ')})`;
+      await database.query('savepoint tried');
+      await database.query(`explain execute ${name}${values}`).catch((error: Error) => {
+        broken.push(`${error.message}: ${text}`);
+      });
+      await database.query('rollback to tried');
+    }
+    assert.deepEqual(broken, []);
+  });
+  await database.query('deallocate all');
 });

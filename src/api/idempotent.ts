@@ -3,9 +3,11 @@ import { Type } from 'typebox';
 import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../core/idempotency/idempotency.ts';
 import type { Merchant } from '../core/merchants/merchants.ts';
 import type { Caller } from '../core/operations/carry-out.ts';
+import { createDeadline } from '../core/operations/deadline.ts';
 import type { OperationReport } from '../core/operations/report.ts';
 import { reportOfOperation } from '../core/operations/report.ts';
 import type { Services } from '../core/services.ts';
+import { isSurelyUndone, repeatDuringOutage } from '../platform/database/transient-errors.ts';
 import { Refusal, type RefusedOperation } from '../platform/errors/refusal.ts';
 import type { ErrorCode } from '../platform/errors/registry.ts';
 import { refusingOutages } from '../platform/errors/unavailable.ts';
@@ -78,8 +80,14 @@ export async function answerOnce<Answer>(
     return answerAbout(operationOf(report), await work.answer(report));
   }
 
+  const wait = createDeadline(services.clock, Math.min(services.turnWaitMs, caller.deadline.leftMs()));
   const admission = await refusingOutages(() =>
-    keys.admit(merchant.id, key, { method: request.method, path, parameters }),
+    repeatDuringOutage(
+      () => keys.admit(merchant.id, key, { method: request.method, path, parameters }),
+      wait.leftMs,
+      // A key that was written, and whose answer was lost, would be taken for another request's.
+      isSurelyUndone,
+    ),
   );
   if (admission.kind === 'repeat') {
     const { errorCode, refusalCategory, body } = admission.answer;
@@ -91,7 +99,10 @@ export async function answerOnce<Answer>(
     const report =
       admission.kind === 'first'
         ? await work.begin({ ...caller, idempotencyId: id })
-        : await reportOfOperation(services.database, merchant.id, admission.operationId);
+        : await repeatDuringOutage(
+            () => reportOfOperation(services.database, merchant.id, admission.operationId),
+            caller.deadline.leftMs,
+          );
     const answer = await work.answer(report);
     await unharmed(
       services,

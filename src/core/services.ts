@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../platform/clock/clock.ts';
 import type { MerchantClocks } from '../platform/clock/merchant-clocks.ts';
+import { type ClockWatch, createClockWatch } from '../platform/database/clock-skew.ts';
 import { keepingPlansOf } from '../platform/database/listed-rows.ts';
 import type { Database } from '../platform/database/pool.ts';
+import { createBeats, createPresence, type Presence } from '../platform/database/presence.ts';
 import type { Encryption } from '../platform/encryption/encryption.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
@@ -29,11 +32,13 @@ import type { OperationObserver } from './operations/observer.ts';
 import { createOperationLog, type OperationLog } from './operations/operation-log.ts';
 import { createRecovery } from './operations/recovery.ts';
 import { createRunner } from './operations/run.ts';
+import { createOperationTakeOver } from './operations/take-over.ts';
 import { createTurns } from './operations/turns.ts';
 import { createFindByImpUid } from './payments/find-payment.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { PaymentTables } from './payments/payment-tables.ts';
 import { applyOrderChange } from './product-orders/apply-order-change.ts';
+import { writerTrait } from './records/encrypted-columns.ts';
 import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
 import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
@@ -59,6 +64,11 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly settle: Settle;
   readonly operationLog: OperationLog;
   readonly recovery: Round;
+  /** Gives recovery what processes had in hand that have died. */
+  readonly takeOver: Round;
+  /** This process's sign of life: it has to be shown as long as anything is under way. */
+  readonly presence: Presence;
+  readonly clockWatch: ClockWatch;
   readonly schedules: DueSchedules;
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
@@ -101,7 +111,13 @@ export interface ServicesParts {
 export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Services {
   const base = { ...parts, ...ofMode, database: keepingPlansOf(['payments', 'operations'], parts.database) };
   const { settings, gateways, database, encryption, clock, clocks, log, http } = base;
-  const leases = createLeases(clock);
+  const presence = (settings.databasePooler === 'transaction' ? createBeats : createPresence)(
+    database,
+    `${process.pid}-${randomBytes(6).toString('hex')}`,
+    clock,
+    [writerTrait(encryption.fingerprint())],
+  );
+  const leases = createLeases(clock, presence);
   // A request waits for its turn, then has its deadline; nobody may think it dead before that.
   const leaseMs = settings.turnWaitMs + settings.requestDeadlineMs * 2;
   const crashPoints = createCrashPoints(settings.crashPoint);
@@ -112,6 +128,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     clock,
     clocks,
     leases,
+    presence,
     crashPoints,
     log,
     send: createSendWebhook(ofMode.webhookGuard),
@@ -203,6 +220,9 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     operationLog,
     runner,
     recovery,
+    takeOver: createOperationTakeOver({ database, presence, clock, leases, log, givenBack: () => recovery.wake(0) }),
+    presence,
+    clockWatch: createClockWatch({ database, clock, log }),
     schedules,
     noticeAddress,
     webhooks,

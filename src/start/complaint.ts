@@ -1,4 +1,5 @@
 import { join, sep } from 'node:path';
+import { ClockSkewError } from '../platform/database/clock-skew.ts';
 import { EmbeddedError } from '../platform/database/embedded/embedded-error.ts';
 import { MigrationError } from '../platform/database/migration-error.ts';
 import { type FileError, fileErrorOf } from '../platform/files/file-error.ts';
@@ -38,7 +39,12 @@ export function fileErrorIn(settings: Settings, error: unknown): FileError | und
 
 function knownReasons(error: unknown, settings: Settings | undefined): readonly string[] | undefined {
   if (error instanceof SettingsError) return error.problems;
-  if (error instanceof EmbeddedError || error instanceof MigrationError || error instanceof ProcessNotStarted) {
+  if (
+    error instanceof EmbeddedError ||
+    error instanceof MigrationError ||
+    error instanceof ClockSkewError ||
+    error instanceof ProcessNotStarted
+  ) {
     return [error.message];
   }
   if (settings === undefined) return undefined;
@@ -57,5 +63,5 @@ function settingThatNames(path: string, { dataDir, merchantsFile, seedFile }: Se
 function isDatabaseError(error: Error): boolean {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const inConnecting = syscall === 'connect' || syscall === 'getaddrinfo' || /connect/i.test(error.message);
-  return inConnecting || error instanceof AggregateError || /^(08|28|3D|42501|53|57)/.test(code ?? '');
+  return inConnecting || error instanceof AggregateError || /^(08|25006|28|3D|42501|53|57)/.test(code ?? '');
 }

@@ -1,6 +1,7 @@
 import { migrationsFolder } from '../core/schema/schema.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { systemClock } from '../platform/clock/clock.ts';
+import { assertClocksAgree } from '../platform/database/clock-skew.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { openDatabase } from '../platform/database/pool.ts';
@@ -18,6 +19,7 @@ import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { beginMode } from './load-mode.ts';
 import { createProcesses, endWhenTold, numberOfProcess, reportUp } from './processes.ts';
+import { assertRoleHasLimits, waitForDatabase } from './wait-for-database.ts';
 
 /** For what follows the drain: connections are closed and the embedded PostgreSQL stops. */
 const stopAfterDrainMs = 45_000;
@@ -95,14 +97,19 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
     import('./server.ts'),
     loadMode(),
   ]);
+  const isPooled = settings.databaseUrl !== undefined && settings.databasePooler === 'transaction';
   const database = openDatabase(databaseUrl, {
+    isPooled,
     poolSize: settings.databasePoolSize,
     applicationName: 'hwanbul',
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
   });
-  const probing = openDatabase(databaseUrl, { poolSize: 0, applicationName: 'hwanbul probe' });
+  const probing = openDatabase(databaseUrl, { isPooled, poolSize: 0, applicationName: 'hwanbul probe' });
   lifetime.started('database connections', () => Promise.all([database.close(), probing.close()]).then(() => {}));
+  if (settings.databaseUrl !== undefined) await waitForDatabase(database, settings.databaseWaitMs, log);
+  if (isPooled) await assertRoleHasLimits(database);
   await migrate(database, migrationsFolder);
+  await assertClocksAgree(database, systemClock);
   await assertKeyMatches(database, encryption);
   const server = await startServer({ ...parts, database, probing, encryption, metrics }, mode);
   lifetime.started('server', () => server.close());

@@ -17,6 +17,8 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
   const all = [
     ...ofSandbox,
     services.recovery,
+    services.takeOver,
+    services.clockWatch.round,
     services.schedules.round,
     services.notices.round,
     services.webhooks.round,

@@ -91,6 +91,7 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
       const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepIntervalMs);
       await withinLimit(Promise.all([rounds.stop(), app.close()]), settings.drainTimeoutMs);
       clearInterval(sweeping);
+      await services.presence.end();
       await services.http.close();
       await mode.close();
     },

@@ -181,7 +181,7 @@ async function billingKeys({ sandbox }: Stage): Promise<void> {
   await Promise.all([1, 2].map(() => client.post(path, { pg: 'tosspayments', ...goodCard })));
   done(await client.delete(path));
   // Another process has the turn; and a gateway has no way to delete keys.
-  await sandbox.database.query(turnsOfBillingKeys.holderSql, [0n, 0n]);
+  await sandbox.database.query(turnsOfBillingKeys.holderSql, [0n, 0n, 0, 0]);
   const { database } = sandbox;
   await turnsOfBillingKeys.read(database, 0n, 0n);
   const row = { merchant_id: 0n, id: 0n } as BillingKeyRow;

@@ -6,6 +6,7 @@ export const sharedTables: Readonly<Record<string, string>> = {
   operation_transitions: 'the life of an operation is the same for all',
   server_facts: "the server's own",
   schema_migrations: "the server's own",
+  server_processes: "the server's own",
 };
 
 /** Tables whose rows are one merchant's each. */
@@ -58,6 +59,14 @@ export const looksOverAll: readonly LookOverAll[] = [
   },
   {
     statement: /^with dead as materialized.*update webhook_deliveries/s,
+    why: 'and all of them are given back',
+  },
+  {
+    statement: /^\s*with owners as materialized.*select lease_of from operations/s,
+    why: 'a process that has died had operations and schedules in hand, of whichever merchants',
+  },
+  {
+    statement: /^\s*with dead as materialized.*update operations/s,
     why: 'and all of them are given back',
   },
   {

@@ -13,7 +13,7 @@ import type { Outcome } from '../../src/port/outcome.ts';
 import { type Core, results, startCore } from '../kit/core.ts';
 import { newOrder } from '../kit/orders.ts';
 
-/** "No trace of it" is final after this; ids of operations say how old they are. */
+/** "No trace of it" is final after this, by the time at which the database wrote down that it was begun. */
 const finalAfterMs = 600_000;
 const long = new Date(Date.now() - finalAfterMs * 2);
 
@@ -68,6 +68,14 @@ async function abandoned(more: { readonly id?: string; readonly method?: 'trans'
   await due(operation.id);
   return { payment, operation };
 }
+
+/** As if the database had written down so long ago that it was begun. */
+const begunLongAgo = (id: string): Promise<unknown> =>
+  core.database.withTransaction(async (client) => {
+    // Past the trigger that lets nobody change the audit.
+    await client.query('set local session_replication_role = replica');
+    await client.query('update operation_audit set written_at = $2 where operation_id = $1', [id, long]);
+  });
 
 async function inDoubt(more: { readonly id?: string } = {}): Promise<Begun> {
   const begun = await abandoned(more);
@@ -205,6 +213,7 @@ test('only its success makes a repeat an answer where the gateway can not be ask
     ['accepted', 'accepted'],
   ] as const) {
     const begun = await inDoubt({ id: newOperationId(long) });
+    await begunLongAgo(begun.operation.id);
     told({ kind: 'ask_by_repeating' });
     answering(outcome);
     core.gateway.sent.length = 0;
@@ -228,6 +237,7 @@ test('where a repeat is safe and the book has no trace, its answer is the answer
   ] as const) {
     // So old that without a safe repeat it would be given up.
     const begun = await inDoubt({ id: newOperationId(long) });
+    await begunLongAgo(begun.operation.id);
     told({ kind: 'not_done', repeatIsSafe: true });
     answering(outcome);
     core.gateway.sent.length = 0;
@@ -242,7 +252,9 @@ test('where a repeat is safe and the book has no trace, its answer is the answer
 
 test('without a safe repeat nothing is sent again: the amount stays reserved until long after, and then is free', async () => {
   told({ kind: 'not_done', repeatIsSafe: false });
-  const [young, old] = [await inDoubt(), await inDoubt({ id: newOperationId(long) })];
+  // One whose id comes from a server with a wrong clock is as young as it is.
+  const [young, old] = [await inDoubt({ id: newOperationId(long) }), await inDoubt()];
+  await begunLongAgo(old.operation.id);
   await recover();
   assert.deepEqual([await stateOf(young), await stateOf(old)], ['in_doubt', 'refused']);
   assert.equal((await core.read(young.payment)).reserved_minor, 400n);
@@ -265,6 +277,7 @@ test('how long ago it was is told by the server’s time, not by when it was ask
 test('nothing is repeated when less time is left than a call needs', async () => {
   for (const inquiry of [{ kind: 'ask_by_repeating' }, { kind: 'not_done', repeatIsSafe: true }] as const) {
     const { payment, operation } = await inDoubt({ id: newOperationId(long) });
+    await begunLongAgo(operation.id);
     told(inquiry);
     const context = {
       operation,
@@ -290,6 +303,7 @@ test('a refund that was accepted is never sent again, nor given up, whatever the
     const payment = await core.pay();
     const operation = await core.reserve(payment, { amountMinor: 400n }, { operationId: newOperationId(long) });
     assert.ok(operation);
+    await begunLongAgo(operation.id);
     const context = {
       operation,
       subject: { type: 'payment', payment },

@@ -94,6 +94,8 @@ function spawnServer(options: ServerProcessOptions & { readonly dataDir: string 
       ...bareEnvironment(),
       PORT: '0',
       LOG_LEVEL: 'info',
+      // A database that is not there is a refusal at once; who tests the wait sets it.
+      HWANBUL_DATABASE_WAIT_MS: '0',
       DATA_DIR: options.dataDir,
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...options.env,

@@ -14,6 +14,7 @@ const kept: ReadonlySet<string> = new Set([
   'operation_transitions',
   'schema_migrations',
   'server_facts',
+  'server_processes',
 ]);
 
 let sandbox: Sandbox;

@@ -12,7 +12,7 @@ const ok = { status: 'ok' } as const;
  * Three probes. `/live`: is it worth waiting for this process? `/ready`: should it be sent requests? `/health` is the older one, for those
  * that have one address only: like `/ready`, but it says no only when the server is of no use, so not yet while it is told to stop.
  */
-export function healthRoutes(app: FastifyInstance, { probing, log, isLeaving }: Services): void {
+export function healthRoutes(app: FastifyInstance, { probing, log, isLeaving, clockWatch }: Services): void {
   const readiness = createReadiness(probing, migrationsFolder);
   // Probes come every second: one line when it begins, until all is well again.
   let isMisfitLogged = false;
@@ -39,7 +39,8 @@ export function healthRoutes(app: FastifyInstance, { probing, log, isLeaving }: 
     async handler() {
       const part = await ill();
       if (part === 'database' || part === 'schema') throw new Refusal('database_unavailable');
-      return ok;
+      const skewMs = clockWatch.skewMs();
+      return skewMs === undefined ? ok : { ...ok, clock_skew_ms: skewMs };
     },
   });
 

@@ -75,7 +75,7 @@ export const issueKeyKind: OperationKind<'issue_key'> = Object.freeze({
     async (ending) => {
       const issued = confirmedResult(ending);
       const [row] = await database.query<BillingKeyRow>(settleSql, [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         issued
           ? encryptBillingKey(encryption, { merchant_id: ending.merchantId, id: ending.turnRowId }, issued.billingKey)
           : null,

@@ -30,7 +30,7 @@ export const revokeKeyKind: OperationKind<'revoke_key'> = Object.freeze({
   createSettle:
     ({ database, leases }) =>
     async (ending) => {
-      const [row] = await database.query<BillingKeyRow>(settleSql, endingParameters([ending], leases.now()));
+      const [row] = await database.query<BillingKeyRow>(settleSql, endingParameters([ending], leases));
       return row;
     },
 } satisfies OperationKind<'revoke_key'>);

@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { FindByImpUid } from '../payments/find-payment.ts';
-import type { Payment } from '../records/payment.ts';
+import { type Payment, paymentColumns } from '../records/payment.ts';
 
 export interface CancelTarget {
   readonly impUid: string | undefined;
@@ -32,7 +32,7 @@ async function newestCancellable(
   merchantUid: string,
 ): Promise<Payment | undefined> {
   const [payment] = await database.query<Payment>(
-    `select * from payments where merchant_id = $1 and merchant_uid = $2
+    `select ${paymentColumns()} from payments where merchant_id = $1 and merchant_uid = $2
      order by case
          when status = 'paid' or (status = 'cancelled' and cancelled_minor < amount_minor) then 0
          when status = 'cancelled' then 1

@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import type { Leases } from '../operations/leases.ts';
-import type { Operation } from '../records/operation.ts';
+import { type Operation, operationColumns } from '../records/operation.ts';
 import type { CancelPlan } from './request.ts';
 
 export interface CancelReservation {
@@ -100,7 +100,7 @@ ${beginOperationsSql('reserved', {
   lease_of: '$14',
   lease_until: '$13',
 })}
-returning *`;
+returning ${operationColumns()}`;
 
 export function createReserveCancel(parts: {
   readonly database: Database;

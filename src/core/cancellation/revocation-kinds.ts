@@ -60,7 +60,7 @@ function revocationKind<K extends RevocationName>(
       const sql = settleSql(name);
       return async (ending) => {
         const [payment] = await database.query<Payment>(sql, [
-          ...endingParameters([ending], leases.now()),
+          ...endingParameters([ending], leases),
           afterRevocation.status,
           failReason,
         ]);

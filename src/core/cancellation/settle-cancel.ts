@@ -5,7 +5,7 @@ import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import { endingParameters, endOperationsSql, ownEndingParameters as own } from '../operations/end-operation-sql.ts';
 import type { Ending } from '../operations/ending.ts';
 import type { Settle, SettlementParts } from '../operations/kind.ts';
-import type { Payment } from '../records/payment.ts';
+import { type Payment, paymentColumns } from '../records/payment.ts';
 import { earlierRevocationsSql } from '../records/receipt.ts';
 
 /**
@@ -118,7 +118,7 @@ booked as (
     updated_at = e.settled_at
   from settled e
   where p.merchant_id = e.merchant_id and p.id = e.payment_id
-  returning p.*, e.id as operation_id
+  returning ${paymentColumns('p')}, e.id as operation_id
 ),
 announced as (
   insert into outbox (merchant_id, payment_id, event, body, created_at)
@@ -130,7 +130,7 @@ announced as (
   where e.has_failed_late or e.has_failed_unseen or (e.state = 'confirmed' and e.accepted_at is not null)
     or (e.moved > 0 and (e.announced_always or e.details ->> 'enable_webhook' = 'true'))
 )
-select * from booked`;
+select ${paymentColumns()}, operation_id from booked`;
 
 /** Long enough for the request that settled the cancellation to go on with its receipt; then recovery takes over. */
 const followUpLeaseMs = 60_000;
@@ -154,7 +154,7 @@ export function createCancelSettlement({ database, leases }: SettlementParts): S
     const rows = await database.query<Payment & { operation_id: string }>(
       settleCancelsSql,
       [
-        ...endingParameters(endings, leases.now()),
+        ...endingParameters(endings, leases),
         endings.map((ending) => resultOf(ending)?.cancelledAt ?? null),
         endings.map((ending) => ending.followUpId),
         endings.map((ending) => ending.announcedAlways ?? false),

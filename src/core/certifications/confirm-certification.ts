@@ -4,6 +4,7 @@ import { refusingOutages } from '../../platform/errors/unavailable.ts';
 import type { CertificationFound, CertificationOutcome, CertifiedPerson } from '../../port/certification.ts';
 import { createDeadline, type Deadline, shortestCallMs } from '../operations/deadline.ts';
 import { newOperationId } from '../operations/identifier.ts';
+import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import { type Certification, type CertificationRow, certificationOrderIdOf } from '../records/certification.ts';
 import { encryptPerson, openCertification } from './kept-person.ts';
 import { type CertificationParts, callTo, certificationsOf, pause, readCertification } from './parts.ts';
@@ -67,7 +68,7 @@ async function claimWaiting(
   { merchant_id, id }: CertificationRow,
 ): Promise<CertificationRow | undefined> {
   const [claimed] = await database.query<CertificationRow>(
-    `update certifications set state = 'confirming', attempt = $3, busy_until = $4
+    `update certifications set state = 'confirming', attempt = $3, busy_until = ${databaseTimeSql('$4')}
      where merchant_id = $1 and id = $2 and state = 'waiting' returning *`,
     [merchant_id, id, newOperationId(clock.now()), leases.until(deadline.leftMs())],
   );
@@ -158,14 +159,14 @@ export async function clearUp(
 ): Promise<Certification | undefined> {
   const { leases, database } = parts;
   const [taken] = await database.query<CertificationRow>(
-    `update certifications set busy_until = $4
-     where merchant_id = $1 and id = $2 and state = 'confirming' and attempt = $3 and busy_until <= $5 returning *`,
+    `update certifications set busy_until = ${databaseTimeSql('$4')}
+     where merchant_id = $1 and id = $2 and state = 'confirming' and attempt = $3 and busy_until <= ${databaseTimeToCompareSql('$5')} returning *`,
     [
       row.merchant_id,
       row.id,
       row.attempt,
       leases.until(parts.settings.gatewayTimeoutMs + shortestCallMs),
-      leases.now(),
+      leases.until(0),
     ],
   );
   if (!taken) return undefined;
@@ -257,8 +258,8 @@ async function giveBack(
 
 async function letGo({ database, leases }: CertificationParts, row: CertificationRow): Promise<void> {
   await database.query(
-    `update certifications set busy_until = $4
+    `update certifications set busy_until = ${databaseTimeSql('$4')}
      where merchant_id = $1 and id = $2 and state = 'confirming' and attempt = $3`,
-    [row.merchant_id, row.id, row.attempt, leases.now()],
+    [row.merchant_id, row.id, row.attempt, leases.until(0)],
   );
 }

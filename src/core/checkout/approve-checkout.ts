@@ -7,10 +7,11 @@ import { encryptSecrets, type OperationSecrets } from '../operations/context.ts'
 import type { Deadline } from '../operations/deadline.ts';
 import { newOperationId } from '../operations/identifier.ts';
 import type { OperationReport } from '../operations/report.ts';
+import { ReservationUnknown, reserveOnce } from '../operations/reserve-once.ts';
 import { refuseTakenOrder } from '../payments/insert-payment.ts';
 import { type MakePaymentParts, refuseImpossible } from '../payments/make-payment.ts';
 import type { CheckoutRow } from '../records/checkout.ts';
-import type { Operation, OperationDetails } from '../records/operation.ts';
+import { type Operation, type OperationDetails, operationColumns } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
 
 export interface ApproveCheckout {
@@ -60,11 +61,11 @@ with payment as (
     secrets: '$8::bytea',
     requested_at: '$6::timestamptz',
     lease_of: '$9',
-    lease_until: '$10::timestamptz',
+    lease_until: '$10',
   })}
   returning *
 )
-select * from begun`;
+select ${operationColumns()} from begun`;
 
 /**
  * What the buyer has agreed on is asked for at the gateway. `undefined`: somebody else was quicker, in another tab for instance, and what
@@ -96,8 +97,8 @@ export async function approveCheckout(
   const secrets: OperationSecrets = { windowToken: token };
   await crashPoints.reach('before_reservation');
   const operationId = newOperationId(clock.now());
-  const [operation] = await database
-    .query<Operation>(
+  const begin = async (): Promise<Operation | undefined> => {
+    const [begun] = await database.query<Operation>(
       beginSql,
       [
         channel.merchantId,
@@ -113,11 +114,19 @@ export async function approveCheckout(
         chosen.vbank_due_at,
       ],
       'begin_approve_window',
-    )
-    .catch((error: unknown) => {
-      if (isTakenClaim(error)) throw new Refusal('order_already_paid');
-      throw error;
-    });
+    );
+    return begun;
+  };
+  const operation = await reserveOnce(
+    parts,
+    deadline,
+    { merchantId: channel.merchantId, operationId },
+    begin,
+    (made) => made,
+  ).catch((error: unknown) => {
+    if (isTakenClaim(error)) throw new Refusal('order_already_paid');
+    throw error instanceof ReservationUnknown ? error.refusal('outcome_in_doubt') : error;
+  });
   if (!operation) {
     await refuseOtherPayment(parts, payment);
     return undefined;

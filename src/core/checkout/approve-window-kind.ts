@@ -109,7 +109,7 @@ export const approveWindowKind: OperationKind<'approve_window'> = Object.freeze(
       const [payment] = await database.query<Payment>(
         settleSql,
         [
-          ...endingParameters([ending], leases.now()),
+          ...endingParameters([ending], leases),
           approval?.approvalNumber ?? null,
           approval?.approvedAt ?? (paysNothing ? ending.endedAt : null),
           approval?.card?.code ?? key?.card?.code ?? null,

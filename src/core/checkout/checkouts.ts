@@ -2,8 +2,8 @@ import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Channel } from '../merchants/channels.ts';
-import type { CheckoutRequest, CheckoutRow, CheckoutWay } from '../records/checkout.ts';
-import type { Payment } from '../records/payment.ts';
+import { type CheckoutRequest, type CheckoutRow, type CheckoutWay, checkoutColumns } from '../records/checkout.ts';
+import { type Payment, paymentColumns } from '../records/payment.ts';
 import { newCheckoutToken, readCheckoutToken } from './checkout-token.ts';
 
 export interface CheckoutParts {
@@ -31,7 +31,7 @@ export async function insertCheckout(
   const now = clock.now();
   const [checkout] = await database.query<CheckoutRow>(
     `insert into checkouts (merchant_id, token_hash, kind, imp_uid, channel_id, way, request, opened_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning *`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${checkoutColumns()}`,
     [
       channel.merchantId,
       hash,
@@ -54,7 +54,7 @@ export async function findCheckout({ database }: CheckoutParts, token: string): 
   const read = readCheckoutToken(token);
   const [checkout] = read
     ? await database.query<CheckoutRow>(
-        'select * from checkouts where merchant_id = $1 and token_hash = $2',
+        `select ${checkoutColumns()} from checkouts where merchant_id = $1 and token_hash = $2`,
         [read.merchantId, read.hash],
         'checkout_of_token',
       )
@@ -68,7 +68,7 @@ export async function paymentOfCheckout(
   { merchant_id, imp_uid }: Pick<CheckoutRow, 'merchant_id' | 'imp_uid'>,
 ): Promise<Payment> {
   const [payment] = await database.query<Payment>(
-    'select * from payments where merchant_id = $1 and imp_uid = $2',
+    `select ${paymentColumns()} from payments where merchant_id = $1 and imp_uid = $2`,
     [merchant_id, imp_uid],
     'payment_of_checkout',
   );

@@ -49,7 +49,7 @@ export const registerShippingKind: OperationKind<'register_shipping'> = Object.f
     ({ database, leases }) =>
     async (ending) => {
       const [payment] = await database.query<Payment>(settleSql, [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         confirmedResult(ending)?.registeredAt ?? null,
       ]);
       return payment;

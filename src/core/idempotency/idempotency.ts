@@ -5,7 +5,7 @@ import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
-import type { Leases } from '../operations/leases.ts';
+import { databaseTimeSql, databaseTimeToCompareSql, type Leases } from '../operations/leases.ts';
 import { encryptedColumns, placeIn, plainHashBytes } from '../records/encrypted-columns.ts';
 import { hasEnded, type OperationState } from '../records/operation-states.ts';
 
@@ -56,7 +56,9 @@ interface KeyRow {
   readonly error_code: ErrorCode | null;
   readonly refusal_category: string | null;
   readonly body: string | null;
-  readonly running_until: Date;
+  readonly is_running: boolean;
+  /** To the microsecond, which a Date would lose. */
+  readonly running_until_text: string;
   readonly expires_at: Date;
 }
 
@@ -88,18 +90,19 @@ export function createIdempotencyKeys(parts: {
     const hash = encryption.encrypt(hashOf(request), placeOf(merchantId, key));
     const now = clocks.of(merchantId).now();
     const [row] = await database.query<{ id: bigint }>(
-      `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6) on conflict (merchant_id, key) do nothing returning id`,
-      [merchantId, key, hash, leases.until(runningMs), now, new Date(now.getTime() + keptForMs)],
+      `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at, running_of)
+       values ($1, $2, $3, ${databaseTimeSql('$4')}, $5, $6, $7) on conflict (merchant_id, key) do nothing returning id`,
+      [merchantId, key, hash, leases.until(runningMs), now, new Date(now.getTime() + keptForMs), leases.owner],
     );
     return row?.id;
   }
 
   async function admitRepeat(merchantId: bigint, key: string, request: string): Promise<Admission | undefined> {
-    const [row] = await database.query<KeyRow>('select * from idempotency_keys where merchant_id = $1 and key = $2', [
-      merchantId,
-      key,
-    ]);
+    const [row] = await database.query<KeyRow>(
+      `select *, running_until > ${databaseTimeToCompareSql('$3')} as is_running, running_until::text as running_until_text
+       from idempotency_keys where merchant_id = $1 and key = $2`,
+      [merchantId, key, leases.until(0)],
+    );
     if (!row) return undefined;
     const now = clocks.of(merchantId).now();
     if (row.expires_at <= now) {
@@ -116,7 +119,7 @@ export function createIdempotencyKeys(parts: {
       const operation = await begunWith(merchantId, row.id);
       return { kind: 'repeat', answer: { errorCode, refusalCategory, body }, operation: operation ?? null };
     }
-    if (row.running_until > leases.now()) throw new Refusal('idempotent_request_running');
+    if (row.is_running) throw new Refusal('idempotent_request_running');
 
     const operation = await begunWith(merchantId, row.id);
     if (operation && operation.state !== 'unsent') {
@@ -127,17 +130,16 @@ export function createIdempotencyKeys(parts: {
     }
     if (operation) {
       // Nothing reached the gateway. An operation keeps its row's number for ever, so the new attempt needs a new row.
-      await database.query('delete from idempotency_keys where merchant_id = $3 and id = $1 and running_until = $2', [
-        row.id,
-        row.running_until,
-        merchantId,
-      ]);
+      await database.query(
+        'delete from idempotency_keys where merchant_id = $3 and id = $1 and running_until = $2::timestamptz',
+        [row.id, row.running_until_text, merchantId],
+      );
       return undefined;
     }
     const [taken] = await database.query<{ id: bigint }>(
-      `update idempotency_keys set running_until = $2
-       where merchant_id = $4 and id = $1 and running_until = $3 and body is null returning id`,
-      [row.id, leases.until(runningMs), row.running_until, merchantId],
+      `update idempotency_keys set running_until = ${databaseTimeSql('$2')}, running_of = $5
+       where merchant_id = $4 and id = $1 and running_until = $3::timestamptz and body is null returning id`,
+      [row.id, leases.until(runningMs), row.running_until_text, merchantId, leases.owner],
     );
     return taken && { kind: 'first', id: taken.id };
   }
@@ -176,11 +178,10 @@ export function createIdempotencyKeys(parts: {
     },
 
     async leaveOpen(merchantId, id) {
-      await database.query('update idempotency_keys set running_until = $3 where merchant_id = $1 and id = $2', [
-        merchantId,
-        id,
-        leases.now(),
-      ]);
+      await database.query(
+        `update idempotency_keys set running_until = ${databaseTimeSql('$3')} where merchant_id = $1 and id = $2`,
+        [merchantId, id, leases.until(0)],
+      );
     },
 
     async removeExpired() {

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { refusingOutages } from '../../platform/errors/unavailable.ts';
 import type { GatewayChannel } from '../../port/call.ts';
 import { channelTypeOf, type Gateway, type Gateways } from '../../port/gateway.ts';
 import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
@@ -175,11 +176,14 @@ export function createChannels(parts: {
     async choose(merchantId, { type = 'payment', channelKey, pg, provider }) {
       const providers = providersOf(type);
       // A merchant may have dozens, and a request wants one of them.
-      const [row] = channelKey
-        ? await database.query<ChannelRow>(byKeySql, [merchantId, providers, channelKey], 'channel_by_key')
-        : pg
-          ? await database.query<ChannelRow>(byNameSql, [merchantId, providers, pg], 'channel_by_name')
-          : await database.query<ChannelRow>(anySql, [merchantId, provider ? [provider] : providers], 'channel_of_any');
+      // Nothing has begun yet when a channel is chosen.
+      const [row] = await refusingOutages(() =>
+        channelKey
+          ? database.query<ChannelRow>(byKeySql, [merchantId, providers, channelKey], 'channel_by_key')
+          : pg
+            ? database.query<ChannelRow>(byNameSql, [merchantId, providers, pg], 'channel_by_name')
+            : database.query<ChannelRow>(anySql, [merchantId, provider ? [provider] : providers], 'channel_of_any'),
+      );
       if (!row) throw new Refusal('channel_not_found', { channel: channelKey || pg || provider || '' });
       return fromRow(row);
     },

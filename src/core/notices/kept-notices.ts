@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { NoticeEvent, OpenedNotice, RawNotice } from '../../port/notices.ts';
-import { type Leases, pauseAfterInquiryMs } from '../operations/leases.ts';
+import { databaseTimeSql, databaseTimeToCompareSql, type Leases, pauseAfterInquiryMs } from '../operations/leases.ts';
 import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
 import type { Payment } from '../records/payment.ts';
 
@@ -92,7 +92,7 @@ export async function keepNotice(
      )
      insert into gateway_notices (merchant_id, provider, payment_id, kind, digest, content, trust, sender, state, why, received_at, changed_at,
        next_try_at)
-     select $10, $1, $2, $3, coalesce((select digest from known), $4), $5, $6, $7, 'waiting', 'has just come', $8, $8, $9
+     select $10, $1, $2, $3, coalesce((select digest from known), $4), $5, $6, $7, 'waiting', 'has just come', $8, $8, ${databaseTimeSql('$9')}
      where $6 = 'authentic'
        or exists (select from known)
        or (select count(*) from gateway_notices where merchant_id = $10 and payment_id = $2 and trust = 'unverified') < $11
@@ -134,12 +134,12 @@ export function readNotice({ encryption }: KeepingParts, row: NoticeRow): KeptNo
 /** Those that wait and are due; SKIP LOCKED lets many processes do this side by side. */
 export async function takeWaitingNotices({ database, leases }: KeepingParts): Promise<readonly NoticeRow[]> {
   return database.query<NoticeRow>(
-    `update gateway_notices set next_try_at = $2
+    `update gateway_notices set next_try_at = ${databaseTimeSql('$2')}
      where (merchant_id, id) in (
-       select merchant_id, id from gateway_notices where state = 'waiting' and next_try_at <= $1
+       select merchant_id, id from gateway_notices where state = 'waiting' and next_try_at <= ${databaseTimeToCompareSql('$1')}
        order by next_try_at limit ${triesAtOnceMax} for update skip locked)
      returning *`,
-    [leases.now(), leases.until(triedAloneMs)],
+    [leases.until(0), leases.until(triedAloneMs)],
   );
 }
 
@@ -155,7 +155,7 @@ export async function markNotice(
   result: { readonly state: NoticeState; readonly why: string },
 ): Promise<void> {
   await database.query(
-    `update gateway_notices set state = $2, why = $3, changed_at = $4, tries = tries + 1, next_try_at = $5
+    `update gateway_notices set state = $2, why = $3, changed_at = $4, tries = tries + 1, next_try_at = ${databaseTimeSql('$5')}
      where merchant_id = $6 and id = $1 and state = 'waiting'`,
     [
       notice.id,

@@ -1,4 +1,5 @@
 import type { GatewayOperation } from '../../port/operations.ts';
+import { databaseTimeSql } from './leases.ts';
 
 /** SQL expressions over the rows that are begun on. What is left out has the value that stands in `beginOperationsSql`. */
 export type BegunOperation = BegunColumns & BegunSubject;
@@ -29,8 +30,8 @@ interface BegunColumns {
   readonly changed_by?: string;
   readonly changed_why?: string;
   readonly lease_of: string;
-  /** Until then nobody else takes the operation up. */
-  readonly lease_until: string;
+  /** Until then nobody else takes the operation up; the parameter is made by `Leases.until`. */
+  readonly lease_until: `$${number}`;
 }
 
 /**
@@ -44,7 +45,8 @@ export function beginOperationsSql(from: string, begun: BegunOperation): string 
     ...begun,
     state: `'requested'`,
     changed_at: begun.requested_at,
-    next_inquiry_at: begun.lease_until,
+    lease_until: databaseTimeSql(begun.lease_until),
+    next_inquiry_at: databaseTimeSql(begun.lease_until),
   };
   return `insert into operations (${Object.keys(columns).join(', ')})
 select ${Object.values(columns).join(', ')}

@@ -7,12 +7,14 @@ import type { Channel, Channels } from '../merchants/channels.ts';
 import type { BillingKeyRow } from '../records/billing-key.ts';
 import type { Operation } from '../records/operation.ts';
 import type { Payment } from '../records/payment.ts';
-import { type Subject, type TurnRow, turnRowOf, withTurnRow } from '../records/subject.ts';
+import type { ExternalReceipt } from '../records/receipt.ts';
+import { type Subject, type TurnRow, type TurnTable, turnRowOf, withTurnRow } from '../records/subject.ts';
 import { decryptSecrets, loadContext, readSubject } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
-import type { Deadline } from './deadline.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
 import { newOperationId } from './identifier.ts';
 import type { OperationReport } from './report.ts';
+import { afterReservation, ReservationUnknown, reserveOnce } from './reserve-once.ts';
 import type { Runner } from './run.ts';
 import { reserveInTurn, type TurnParts, type TurnRows, turnsOfPayments } from './take-turn.ts';
 
@@ -62,55 +64,75 @@ export async function carryOutOn<Plan, Row extends TurnRow>(
   rows: TurnRows<Row>,
   task: Task<Plan, Row>,
 ): Promise<OperationReport> {
-  const { found, channel } = await refusingOutages(async () => {
+  const wait = createDeadline(parts.clock, Math.min(parts.turnWaitMs, deadline.leftMs()));
+  const beforeAnything = <T>(look: () => Promise<T>): Promise<T> =>
+    refusingOutages(() => repeatDuringOutage(look, wait.leftMs));
+  const { found, channel } = await beforeAnything(async () => {
     const row = await task.find();
     return { found: row, channel: task.channel ?? (await parts.channels.byId(row.channel_id)) };
   });
-  const turn = await reserveInTurn(parts, rows, found, deadline, async (row) => {
-    const plan = await task.decide(row, channel);
-    await parts.crashPoints.reach('before_reservation');
-    const operationId = newOperationId(parts.clock.now());
-    return reserveOnce(parts, deadline, row, operationId, () => task.reserve(row, plan, operationId));
-  });
   try {
-    await parts.crashPoints.reach('after_reservation');
-    const { operation, row } = turn;
-    const subject = await subjectOf(parts, operation, row);
-    const secrets = decryptSecrets(parts.encryption, operation);
-    const report = await parts.runner.run({ operation, subject, channel, secrets, card: task.card ?? null }, deadline);
-    return report.followUpId === null ? report : await followUp(parts, deadline, report, report.followUpId);
-  } finally {
-    turn.end();
+    const turn = await reserveInTurn(parts, rows, found, deadline, async (row) => {
+      const plan = await beforeAnything(async () => task.decide(row, channel));
+      await parts.crashPoints.reach('before_reservation');
+      const operationId = newOperationId(parts.clock.now());
+      return reserveOnce<Operation | undefined>(
+        parts,
+        deadline,
+        { merchantId: row.merchant_id, operationId },
+        () => task.reserve(row, plan, operationId),
+        (made) => made,
+      );
+    });
+    try {
+      await parts.crashPoints.reach('after_reservation');
+      const { operation, row } = turn;
+      const subject = await subjectOf(parts, deadline, operation, row);
+      const secrets = decryptSecrets(parts.encryption, operation);
+      const report = await parts.runner.run(
+        { operation, subject, channel, secrets, card: task.card ?? null },
+        deadline,
+      );
+      return report.followUpId === null ? report : await followUp(parts, deadline, report, report.followUpId);
+    } finally {
+      turn.end();
+    }
+  } catch (error) {
+    if (error instanceof ReservationUnknown) return unknownReport(error.operationId, rows, found);
+    throw error;
   }
 }
 
-/** After an outage nobody knows whether the reservation was made: it is looked for before it is made again. */
-function reserveOnce(
-  { database }: CarryOutParts,
-  deadline: Deadline,
-  { merchant_id: merchantId }: TurnRow,
-  operationId: string,
-  reserve: () => Promise<Operation | undefined>,
-): Promise<Operation | undefined> {
-  let attempted = false;
-  return repeatDuringOutage(async () => {
-    if (attempted) {
-      const [made] = await database.query<Operation>('select * from operations where merchant_id = $1 and id = $2', [
-        merchantId,
-        operationId,
-      ]);
-      if (made) return made;
-    }
-    attempted = true;
-    return reserve();
-  }, deadline.leftMs);
+/** Only the number is sure. Nobody shows what a doubt is about, so what the caller named has to do. */
+function unknownReport<Row extends TurnRow>(operationId: string, { table }: TurnRows<Row>, row: Row): OperationReport {
+  const subjects = {
+    payments: () => ({ type: 'payment', payment: row as unknown as Payment }),
+    billing_keys: () => ({ type: 'billing_key', billingKey: row as unknown as BillingKeyRow }),
+    receipts: () => ({ type: 'external_receipt', receipt: row as unknown as ExternalReceipt }),
+  } as const satisfies Record<TurnTable, () => Subject>;
+  return {
+    operationId,
+    state: 'in_doubt',
+    code: null,
+    message: null,
+    category: null,
+    subject: subjects[table](),
+    followUpId: null,
+  };
 }
 
 /** The row was just read, and is not read again where it is itself what the operation is about. */
-async function subjectOf({ database }: CarryOutParts, operation: Operation, row: TurnRow): Promise<Subject> {
+async function subjectOf(
+  { database }: CarryOutParts,
+  deadline: Deadline,
+  operation: Operation,
+  row: TurnRow,
+): Promise<Subject> {
   if (operation.payment_id !== null) return { type: 'payment', payment: row as Payment };
   if (operation.billing_key_id !== null) return { type: 'billing_key', billingKey: row as BillingKeyRow };
-  const subject = await readSubject(database, operation);
+  const subject = await afterReservation(operation.id, () =>
+    repeatDuringOutage(() => readSubject(database, operation), deadline.leftMs),
+  );
   if (!subject) throw new Error('what a reserved operation is about is not there');
   return subject;
 }

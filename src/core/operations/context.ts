@@ -9,7 +9,7 @@ import type { Channel, Channels } from '../merchants/channels.ts';
 import type { BillingKeyRow } from '../records/billing-key.ts';
 import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
 import type { Operation } from '../records/operation.ts';
-import type { Payment } from '../records/payment.ts';
+import { type Payment, paymentColumns } from '../records/payment.ts';
 import type { ReceiptRow } from '../records/receipt.ts';
 import type { Subject } from '../records/subject.ts';
 
@@ -102,7 +102,7 @@ export async function readSubject(database: Database, operation: Operation): Pro
 
 export async function readPayment(database: Database, merchantId: bigint, id: bigint): Promise<Payment | undefined> {
   const [payment] = await database.query<Payment>(
-    'select * from payments where merchant_id = $1 and id = $2',
+    `select ${paymentColumns()} from payments where merchant_id = $1 and id = $2`,
     [merchantId, id],
     'payment_by_id',
   );

@@ -26,6 +26,8 @@ export interface Ending<K extends GatewayOperation = GatewayOperation> {
   readonly why: string;
   /** The id for what follows: the revocation of a cash receipt after a cancellation, the cancellation after a key's check. */
   readonly followUpId: string | null;
+  /** Written down only while the operation is at this lease (`Operation.inquiries`). Without it, whoever has it. */
+  readonly lease?: number;
   /**
    * A cancellation that a person ended is announced by a webhook always, as one in the real server's console is; any other
    * only when it was asked for with `enable_webhook`.

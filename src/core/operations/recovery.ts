@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
+import { isGoneSql, presentNamePattern } from '../../platform/database/presence.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
@@ -9,7 +10,7 @@ import { openStatesSql } from '../records/operation-states.ts';
 import { loadContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import { createDeadline } from './deadline.ts';
-import { type Leases, pauseAfterInquiryMs } from './leases.ts';
+import { databaseTimeSql, databaseTimeToCompareSql, type Leases, nobody, pauseAfterInquiryMs } from './leases.ts';
 import type { OperationLog } from './operation-log.ts';
 import type { Runner } from './run.ts';
 
@@ -31,6 +32,9 @@ export interface RecoveryParts {
 const dayMs = 24 * 3600_000;
 const foundOpen = 'found open after its process had ended';
 
+/** With the name that it was claimed under. */
+type ClaimedOperation = Operation & { readonly lease_of: string };
+
 /** Operations claimed by one statement, and worked on side by side. */
 const claimedAtOnceMax = 50;
 
@@ -39,10 +43,13 @@ const claimedAtOnceMax = 50;
  * gateway accepted and finishes later. SKIP LOCKED and the lease let many processes do this side by side.
  */
 const claimSql = `
-update operations set lease_of = $1, lease_until = $2, inquiries = inquiries + 1
+update operations set lease_of = $1, lease_until = ${databaseTimeSql('$2')}, inquiries = inquiries + 1
 where (merchant_id, id) in (
   select merchant_id, id from operations
-  where state in ${openStatesSql} and next_inquiry_at <= $3 and lease_until <= $3
+  where state in ${openStatesSql} and next_inquiry_at <= ${databaseTimeToCompareSql('$3')} and lease_until <= ${databaseTimeToCompareSql('$3')}
+    and id <> all($4::text[])
+    -- One that lives is never robbed, however long it is held up.
+    and (lease_of = $1 or lease_of not like '${presentNamePattern}' or ${isGoneSql('lease_of')})
   order by next_inquiry_at
   limit ${claimedAtOnceMax}
   for update skip locked
@@ -53,10 +60,12 @@ returning *`;
 export function createRecovery(parts: RecoveryParts): Round {
   const { database, clock, leases, runner, crashPoints, operationLog, log } = parts;
 
-  async function recover(claimed: Operation): Promise<void> {
+  async function recover(claimed: ClaimedOperation): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
-    let context = await loadContext(parts, claimed.merchant_id, claimed.id);
-    if (!context) return;
+    const read = await loadContext(parts, claimed.merchant_id, claimed.id);
+    if (!read) return;
+    // Whatever is found out from here on counts at the lease that was claimed, even if somebody has claimed it since.
+    let context = { ...read, operation: { ...read.operation, inquiries: claimed.inquiries } };
     const isAbandoned = claimed.state === 'requested' || claimed.state === 'sent';
     if (isAbandoned) {
       const sentAt = claimed.sent_at ?? claimed.requested_at;
@@ -73,19 +82,26 @@ export function createRecovery(parts: RecoveryParts): Round {
     // Whoever began it could not tell of it any more.
     if (isAbandoned) operationLog.leftInDoubt(context, 'recovery', foundOpen);
     await database.query(
-      'update operations set lease_until = $2, next_inquiry_at = $3 where merchant_id = $5 and id = $1 and lease_of = $4',
+      `update operations set lease_of = '${nobody}', lease_until = ${databaseTimeSql('$2')}, next_inquiry_at = ${databaseTimeSql('$3')}
+       where merchant_id = $5 and id = $1 and lease_of = $4 and inquiries = $6`,
       [
         claimed.id,
-        leases.now(),
+        leases.until(0),
         leases.until(isFinal ? dayMs : pauseAfterInquiryMs(claimed.inquiries)),
-        leases.owner,
+        claimed.lease_of,
         claimed.merchant_id,
+        claimed.inquiries,
       ],
     );
   }
 
-  async function claim(): Promise<Operation[]> {
-    return database.query<Operation>(claimSql, [leases.owner, leases.until(parts.requestDeadlineMs * 2), leases.now()]);
+  async function claim(): Promise<ClaimedOperation[]> {
+    return database.query<ClaimedOperation>(claimSql, [
+      leases.owner,
+      leases.until(parts.requestDeadlineMs * 2),
+      leases.until(0),
+      runner.underWay(),
+    ]);
   }
 
   async function work(stopping: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ import { endingStates } from './ending.ts';
 import { inquireOperation, sendOperation } from './gateway-request.ts';
 import { newOperationId, timeOfOperationId } from './identifier.ts';
 import type { OperationKinds, Settle } from './kind.ts';
-import { type Leases, pauseAfterInquiryMs } from './leases.ts';
+import { databaseTimeSql, type Leases, nobody, pauseAfterInquiryMs } from './leases.ts';
 import type { NoticeAddress } from './notice-address.ts';
 import type { GatewayExchangeSeen, OperationObserver } from './observer.ts';
 import type { OperationLog } from './operation-log.ts';
@@ -67,6 +67,8 @@ export interface Runner {
     by: string,
     why: string,
   ): Promise<OperationReport>;
+  /** What this process works on just now, so that its own recovery leaves it alone, whatever the lease says. */
+  underWay(): readonly string[];
   /** Runs what an ending has begun. */
   followUp(report: OperationReport, deadline: Deadline): Promise<void>;
 }
@@ -100,7 +102,19 @@ export function createRunner(parts: RunnerParts): Runner {
     };
   }
 
+  const running = new Set<string>();
+
   async function run(context: OperationContext, deadline: Deadline): Promise<OperationReport> {
+    const { id } = context.operation;
+    running.add(id);
+    try {
+      return await runOnce(context, deadline);
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  async function runOnce(context: OperationContext, deadline: Deadline): Promise<OperationReport> {
     const { operation } = context;
     const sentAt = clocks.of(operation.merchant_id).now();
     const outcome =
@@ -130,7 +144,7 @@ export function createRunner(parts: RunnerParts): Runner {
       }
       const ended = await endUnanswered(sentContext, deadline, 'api');
       if (ended) return ended;
-      await handOver(operation, 0);
+      await handOver(operation);
     } catch (error) {
       // Whatever fails from here on, the request may have been carried out: the lease runs out, and recovery goes on.
       if (!isDatabaseOutage(error)) operationLog.error(context, 'a defect left an operation in doubt', error);
@@ -193,6 +207,7 @@ export function createRunner(parts: RunnerParts): Runner {
       by,
       why,
       followUpId: followUpIdFor(context, outcome),
+      ...leaseFor(operation, outcome, by),
       isShownAtOnce: outcome.kind === 'accepted' && (kinds[operation.kind].isShownWhenAccepted?.(context) ?? false),
     };
     const turnRow = await repeatDuringOutage(() => settle(ending), deadline.leftMs);
@@ -320,9 +335,7 @@ export function createRunner(parts: RunnerParts): Runner {
       // Another failure is no refusal, however often it comes: the repeat itself may have been carried out.
       return undefined;
     }
-    // In the server's time: a sandbox that moves its clock must not end the doubt of a request that is still on its way.
-    const begunAt = timeOfOperationId(context.operation.id);
-    if (clock.now().getTime() - begunAt.getTime() <= limits.notDoneIsFinalAfterMs) return undefined;
+    if (!(await isLongAgo(context.operation))) return undefined;
     const refusal = {
       kind: 'refused',
       code: 'not_carried_out',
@@ -330,6 +343,21 @@ export function createRunner(parts: RunnerParts): Runner {
       category: 'unknown_transaction',
     } as const;
     return end(context, refusal, sentAt, by, 'long after it was sent, the gateway has no trace of it', deadline);
+  }
+
+  /**
+   * By the database's time, which wrote down when it was begun: neither a sandbox that moves its clock nor a server whose clock is
+   * wrong may end the doubt of a request that is still on its way.
+   */
+  async function isLongAgo({ merchant_id, id }: Operation): Promise<boolean> {
+    const [begun] = await database.query<{ ms_ago: number | null }>(
+      `select (extract(epoch from clock_timestamp() - written_at) * 1000)::float8 as ms_ago from operation_audit
+       where merchant_id = $1 and operation_id = $2 and to_state = 'requested'`,
+      [merchant_id, id],
+    );
+    // Of what was begun before there was the column, the id says it.
+    const agoMs = begun?.ms_ago ?? clock.now().getTime() - timeOfOperationId(id).getTime();
+    return agoMs > limits.notDoneIsFinalAfterMs;
   }
 
   /** Ends what can be asked for anew without harm, once all has been asked. `undefined`: it stays in doubt. */
@@ -366,10 +394,11 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   /** Ends this process's lease, so that recovery goes on after a pause. */
-  async function handOver({ merchant_id, id }: Operation, inquiries: number): Promise<void> {
+  async function handOver({ merchant_id, id, inquiries }: Operation): Promise<void> {
     await database.query(
-      'update operations set lease_until = $3, next_inquiry_at = $4 where merchant_id = $1 and id = $2',
-      [merchant_id, id, leases.now(), leases.until(pauseAfterInquiryMs(inquiries))],
+      `update operations set lease_of = '${nobody}', lease_until = ${databaseTimeSql('$3')}, next_inquiry_at = ${databaseTimeSql('$4')}
+       where merchant_id = $1 and id = $2 and inquiries = $5`,
+      [merchant_id, id, leases.until(0), leases.until(pauseAfterInquiryMs(0)), inquiries],
     );
   }
 
@@ -404,7 +433,16 @@ export function createRunner(parts: RunnerParts): Runner {
     if (context) await run(context, deadline);
   }
 
-  return { run, clarify, endUnanswered, markInDoubt, endWith, followUp };
+  return { run, clarify, endUnanswered, markInDoubt, endWith, underWay: () => [...running], followUp };
+}
+
+/**
+ * A success is a fact, whoever brings it. That it was refused, or never sent, may be said of an operation that somebody else has taken up
+ * meanwhile and sent again; so only who has it may say it. A person, and a notice, stand above leases.
+ */
+function leaseFor({ inquiries }: Operation, { kind }: EndingOutcome, by: string): { readonly lease?: number } {
+  const isOwnWork = by === 'api' || by === 'recovery';
+  return isOwnWork && (kind === 'refused' || kind === 'never_sent') ? { lease: inquiries } : {};
 }
 
 function whyOf(outcome: EndingOutcome): string {

@@ -12,7 +12,7 @@ import type { TurnRow, TurnTable } from '../records/subject.ts';
 import { readBillingKey, readPayment, readReceipt } from './context.ts';
 import type { Deadline } from './deadline.ts';
 import { createDeadline } from './deadline.ts';
-import type { Leases } from './leases.ts';
+import { databaseTimeToCompareSql, type Leases } from './leases.ts';
 import { type Turns, turnName } from './turns.ts';
 
 export interface TurnParts {
@@ -34,11 +34,14 @@ export interface TurnRows<Row extends TurnRow> {
   readonly holderSql: string;
 }
 
+const outlastsSql = `(o.state = 'in_doubt' and o.lease_until <= ${databaseTimeToCompareSql('$3')}
+         and o.next_inquiry_at > ${databaseTimeToCompareSql('$4')})`;
+
 export const turnsOfPayments: TurnRows<Payment> = Object.freeze<TurnRows<Payment>>({
   table: 'payments',
   read: readPayment,
   gone: () => new Refusal('payment_not_found'),
-  holderSql: `select o.id, o.state, o.next_inquiry_at, o.lease_until
+  holderSql: `select o.id, o.state, ${outlastsSql} as outlasts
        from payments p join operations o on o.merchant_id = p.merchant_id and o.id = p.turn_of
        where p.merchant_id = $1 and p.id = $2`,
 });
@@ -47,7 +50,7 @@ export const turnsOfBillingKeys: TurnRows<BillingKeyRow> = Object.freeze<TurnRow
   table: 'billing_keys',
   read: readBillingKey,
   gone: ({ customer_uid }) => new Refusal('billing_key_not_found', { customer_uid }),
-  holderSql: `select o.id, o.state, o.next_inquiry_at, o.lease_until
+  holderSql: `select o.id, o.state, ${outlastsSql} as outlasts
        from billing_keys k join operations o on o.merchant_id = k.merchant_id and o.id = k.turn_of
        where k.merchant_id = $1 and k.id = $2`,
 });
@@ -59,7 +62,7 @@ export const turnsOfExternalReceipts: TurnRows<ExternalReceipt> = Object.freeze<
     return receipt?.payment_id === null ? receipt : undefined;
   },
   gone: () => new Refusal('external_receipt_not_found'),
-  holderSql: `select o.id, o.state, o.next_inquiry_at, o.lease_until
+  holderSql: `select o.id, o.state, ${outlastsSql} as outlasts
        from receipts r join operations o on o.merchant_id = r.merchant_id and o.id = r.turn_of
        where r.merchant_id = $1 and r.id = $2`,
 });
@@ -88,7 +91,7 @@ export async function reserveInTurn<Row extends TurnRow>(
   const name = turnName(rows.table, first.id);
   const alone = parts.turns.isFree(name);
   const end = await parts.turns.take(name, wait.leftMs());
-  if (!end) throw refusalBy(await holderOf(parts, rows, first));
+  if (!end) throw refusalBy(await holderOf(parts, rows, first, wait));
   try {
     let row = alone ? first : await readAgain(parts, rows, first, wait);
     for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, 250)) {
@@ -97,8 +100,8 @@ export async function reserveInTurn<Row extends TurnRow>(
         const operation = await reserve(current);
         if (operation) return { operation, row: current, end };
       }
-      const holder = await holderOf(parts, rows, row);
-      if (wait.leftMs() < pauseMs || (holder && outlasts(parts, holder, wait))) throw refusalBy(holder);
+      const holder = await holderOf(parts, rows, row, wait);
+      if (wait.leftMs() < pauseMs || holder?.outlasts === true) throw refusalBy(holder);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       row = await readAgain(parts, rows, first, wait);
     }
@@ -124,26 +127,20 @@ async function readAgain<Row extends TurnRow>(
 interface TurnHolder {
   readonly id: string;
   readonly state: OperationState;
-  readonly next_inquiry_at: Date;
-  readonly lease_until: Date;
+  /** Nobody works on the doubt, and nobody will as long as we would wait. */
+  readonly outlasts: boolean;
 }
 
 async function holderOf<Row extends TurnRow>(
-  { database }: TurnParts,
+  { database, leases }: TurnParts,
   { holderSql }: TurnRows<Row>,
   { merchant_id, id }: Row,
+  wait: Deadline,
 ): Promise<TurnHolder | undefined> {
-  const [holder] = await refusingOutages(() => database.query<TurnHolder>(holderSql, [merchant_id, id]));
-  return holder;
-}
-
-/** Nobody works on the doubt that has the turn, and nobody will as long as we would wait. */
-function outlasts({ leases }: TurnParts, holder: TurnHolder, wait: Deadline): boolean {
-  return (
-    holder.state === 'in_doubt' &&
-    holder.lease_until <= leases.now() &&
-    holder.next_inquiry_at > leases.until(Math.max(0, wait.leftMs()))
+  const [holder] = await refusingOutages(() =>
+    database.query<TurnHolder>(holderSql, [merchant_id, id, leases.until(0), leases.until(Math.max(0, wait.leftMs()))]),
   );
+  return holder;
 }
 
 function refusalBy(holder: TurnHolder | undefined): Refusal {

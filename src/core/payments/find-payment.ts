@@ -2,7 +2,7 @@ import { listedRowsSql } from '../../platform/database/listed-rows.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { createStatementGroup, groupLimits } from '../../platform/database/statement-group.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { Payment } from '../records/payment.ts';
+import { type Payment, paymentColumns } from '../records/payment.ts';
 
 /** A payment of the merchant's; another merchant's is as unknown as one that does not exist. */
 export async function findPayment(database: Database, merchantId: bigint, impUid: string): Promise<Payment> {
@@ -28,8 +28,8 @@ export function createFindByImpUid(database: Database): FindByImpUid {
       const payments = await database.query<Payment>(
         // Payment by payment, and by the index that has this order: while the table is small, a join could be planned that reads all
         // of it, and an equality that reads all of a merchant's.
-        `select p.* from ${listedRowsSql('$1::bigint[], $2::text[]')} as a(merchant_id, imp_uid) cross join lateral (
-           select * from payments
+        `select ${paymentColumns('p')} from ${listedRowsSql('$1::bigint[], $2::text[]')} as a(merchant_id, imp_uid) cross join lateral (
+           select ${paymentColumns()} from payments
            where merchant_id = a.merchant_id and imp_uid >= a.imp_uid and imp_uid <= a.imp_uid order by imp_uid limit 1
          ) p`,
         [asked.map(({ merchantId }) => merchantId), asked.map(({ impUid }) => impUid)],

@@ -3,8 +3,9 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import type { GatewayOperation } from '../../port/operations.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
+import type { DatabaseTime } from '../operations/leases.ts';
 import type { OperationDetails } from '../records/operation.ts';
-import type { Payment } from '../records/payment.ts';
+import { type Payment, paymentColumns } from '../records/payment.ts';
 import { newImpUid } from './identifier.ts';
 
 /** The columns of a new payment that the caller decides on; the channel gives the others. */
@@ -37,7 +38,7 @@ export interface FirstOperation {
   /** The key that is charged, as it was read: one that has been replaced or taken back since is not charged. */
   readonly billingKey: { readonly id: bigint; readonly generation: number } | null;
   readonly leaseOwner: string;
-  readonly leaseUntil: Date;
+  readonly leaseUntil: DatabaseTime;
 }
 
 /**
@@ -107,7 +108,7 @@ export async function insertPayment(
         idempotency_id: '$11::bigint',
         requested_at: 'started_at',
         lease_of: '$8',
-        lease_until: '$7::timestamptz',
+        lease_until: '$7',
       })}
     ), announced as (
       -- Without an operation it was paid, or given its account, in the gateway's window, and is as it will be; or its window has just
@@ -118,7 +119,7 @@ export async function insertPayment(
       from payment where $2::text is null and (status = 'paid' or (status = 'ready' and pay_method = 'vbank' and pg_tid is not null)
         or (status = 'failed' and customer_uid_usage = 'payment.scheduled'))
     )
-    select * from payment`;
+    select ${paymentColumns()} from payment`;
   const parameters = [
     JSON.stringify(columns, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
     operation?.id ?? null,

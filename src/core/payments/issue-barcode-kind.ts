@@ -38,7 +38,7 @@ export const issueBarcodeKind: OperationKind<'issue_barcode'> = Object.freeze({
     async (ending) => {
       const barcode = confirmedResult(ending);
       const [payment] = await database.query<Payment>(settleSql, [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         barcode?.barcode ?? null,
         barcode?.expiresAt ?? null,
       ]);

@@ -51,7 +51,7 @@ export const issueVbankKind: OperationKind<'issue_vbank'> = Object.freeze({
       const account = confirmedResult(ending);
       const secret = account?.noticeSecret ?? null;
       const [payment] = await database.query<Payment>(settleSql, [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         account?.bankCode ?? null,
         account?.bankName ?? null,
         account?.accountNumber ?? null,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
+import { repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { CardData } from '../../port/approval.ts';
@@ -7,12 +8,13 @@ import { orderOptions } from '../../port/capabilities.ts';
 import type { PayMethod } from '../../port/payment.ts';
 import type { WalletMeans } from '../../port/wallet.ts';
 import type { Channel } from '../merchants/channels.ts';
-import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
+import { encryptSecrets, type OperationSecrets, readPayment } from '../operations/context.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { newOperationId } from '../operations/identifier.ts';
 import type { Leases } from '../operations/leases.ts';
 import { type OperationReport, paymentOfReport } from '../operations/report.ts';
+import { afterReservation, ReservationUnknown, reserveOnce } from '../operations/reserve-once.ts';
 import type { Runner } from '../operations/run.ts';
 import { refuseUnsupported } from '../operations/support.ts';
 import type { Operation, OperationDetails } from '../records/operation.ts';
@@ -67,13 +69,10 @@ export async function makePayment(parts: MakePaymentParts, make: MakePayment): P
     leaseOwner: parts.leases.owner,
     leaseUntil: parts.leases.until(parts.leaseMs),
   };
-  const payment = await insertPayment(parts.database, channel, values, operation, make.schedule);
-  await parts.crashPoints.reach('after_reservation');
-  const [reserved] = await parts.database.query<Operation>(
-    'select * from operations where merchant_id = $1 and id = $2',
-    [channel.merchantId, operationId],
-  );
-  if (!reserved) throw new Error('an operation was not written with its payment');
+  const { payment, reserved } = await reserve(parts, make, operation).catch((error: unknown) => {
+    // All of these are doubted by one name.
+    throw error instanceof ReservationUnknown ? error.refusal(approveKind.doubt) : error;
+  });
   return parts.runner.run(
     {
       operation: reserved,
@@ -85,6 +84,39 @@ export async function makePayment(parts: MakePaymentParts, make: MakePayment): P
     },
     make.deadline,
   );
+}
+
+async function reserve(
+  { database, crashPoints }: MakePaymentParts,
+  { channel, values, schedule, deadline }: MakePayment,
+  operation: FirstOperation,
+): Promise<{ readonly payment: Payment; readonly reserved: Operation }> {
+  const { merchantId } = channel;
+  const payment = await reserveOnce(
+    { database },
+    deadline,
+    { merchantId, operationId: operation.id },
+    () => insertPayment(database, channel, values, operation, schedule),
+    async ({ payment_id: id }) => madePayment(id === null ? undefined : await readPayment(database, merchantId, id)),
+  );
+  await crashPoints.reach('after_reservation');
+  const [reserved] = await afterReservation(operation.id, () =>
+    repeatDuringOutage(
+      () =>
+        database.query<Operation>('select * from operations where merchant_id = $1 and id = $2', [
+          merchantId,
+          operation.id,
+        ]),
+      deadline.leftMs,
+    ),
+  );
+  if (!reserved) throw new Error('an operation was not written with its payment');
+  return { payment, reserved };
+}
+
+function madePayment(payment: Payment | undefined): Payment {
+  if (!payment) throw new Error('a payment was not written with its operation');
+  return payment;
 }
 
 /** What a gateway is not asked for at all. Nothing is read or written for it. */

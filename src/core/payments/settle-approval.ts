@@ -29,7 +29,9 @@ export const settleApproveSql = settleMakingSql('approve', {
 const parameterAt = (position: number) => `$${ownEndingParameters + position}`;
 /** After those of every payment by card. */
 const parametersOfApproval = 11;
-const [followUpId, leaseOf, leaseUntil, earlierKey] = [0, 1, 2, 3].map((at) => parameterAt(parametersOfApproval + at));
+const [followUpId, leaseOf, leaseUntil, earlierKey] = ([0, 1, 2, 3] as const).map((at) =>
+  parameterAt(parametersOfApproval + at),
+) as [`$${number}`, `$${number}`, `$${number}`, `$${number}`];
 
 /** Columns that a registration has changed. */
 const keyColumns = [
@@ -94,7 +96,7 @@ const settleChargeSql = settleMakingSql('charge_key', {
   givenBack: {
     id: `case when e.details ? 'checks_key' then ${followUpId}::text end`,
     leaseOf: `${leaseOf}`,
-    leaseUntil: `${leaseUntil}::timestamptz`,
+    leaseUntil: leaseUntil,
   },
   also: forgetUncheckedKeySql,
 });
@@ -143,7 +145,7 @@ export function createApprovalSettle<K extends 'approve' | 'charge_key' | 'pay_f
     async (ending) => {
       const approval = confirmedResult<'approve' | 'charge_key' | 'pay_from_wallet'>(ending);
       const values = [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         approval?.approvalNumber ?? null,
         approval?.approvedAt ?? null,
         approval?.card?.code ?? null,

@@ -1,5 +1,6 @@
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
 import { endOperationsSql, ownEndingParameters } from '../operations/end-operation-sql.ts';
+import { paymentColumns } from '../records/payment.ts';
 
 /**
  * Ends the making of a payment. What was refused, or never sent, leaves a failed payment behind, as the real server does;
@@ -20,7 +21,7 @@ export function settleMakingSql(
      * What is given back in the same turn as soon as it was paid. `id`, of the ended operation `e`: of the cancellation that begins,
      * or null. Nobody is told of such a payment.
      */
-    readonly givenBack?: { readonly id: string; readonly leaseOf: string; readonly leaseUntil: string };
+    readonly givenBack?: { readonly id: string; readonly leaseOf: string; readonly leaseUntil: `$${number}` };
     /** Further steps, of the settled payment `b` with the `details` and `operation_state` of its operation. */
     readonly also?: string;
   },
@@ -90,7 +91,7 @@ booked as (
   returning p.*, e.id as operation_id, e.state as operation_state, e.changed_by as operation_changed_by, e.details,
     ${followUpId} as follow_up_id
 )${announced}${returned}${made.also ?? ''}
-select * from booked`;
+select ${paymentColumns()} from booked`;
 }
 
 /** A word is a literal; anything longer is SQL. */

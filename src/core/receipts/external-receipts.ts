@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../platform/database/pool.ts';
+import { repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { readOrderAmounts } from '../../platform/money/order-amounts.ts';
 import type { ExternalReceiptField } from '../../port/capabilities.ts';
@@ -11,6 +12,7 @@ import { encryptSecrets, loadContext } from '../operations/context.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { newOperationId } from '../operations/identifier.ts';
 import { type OperationReport, subjectOfReport } from '../operations/report.ts';
+import { afterReservation, ReservationUnknown, reserveOnce } from '../operations/reserve-once.ts';
 import { turnsOfExternalReceipts } from '../operations/take-turn.ts';
 import type { Operation } from '../records/operation.ts';
 import { type ExternalReceipt, earlierRevocationsSql } from '../records/receipt.ts';
@@ -93,7 +95,7 @@ export async function issueExternalReceipt(
   );
   await parts.crashPoints.reach('before_reservation');
   const operationId = newOperationId(parts.clock.now());
-  const begun = await parts.database.query(reserveIssueSql, [
+  const values = [
     operationId,
     merchantId,
     channel.id,
@@ -110,10 +112,21 @@ export async function issueExternalReceipt(
     encryptSecrets(parts.encryption, { merchant_id: merchantId, id: operationId }, { identifier }),
     parts.leases.owner,
     parts.leases.until(parts.leaseMs),
-  ]);
-  if (begun.length === 0) throw await orderHasOne(parts.database, merchantId, merchantUid);
+  ];
+  const isBegun = await reserveOnce(
+    parts,
+    deadline,
+    { merchantId, operationId },
+    async () => (await parts.database.query(reserveIssueSql, values)).length > 0 || undefined,
+    () => true,
+  ).catch(doubted);
+  if (!isBegun) throw await orderHasOne(parts.database, merchantId, merchantUid);
   await parts.crashPoints.reach('after_reservation');
   return runBegun(parts, merchantId, operationId, deadline);
+}
+
+function doubted(error: unknown): never {
+  throw error instanceof ReservationUnknown ? error.refusal('outcome_in_doubt') : error;
 }
 
 async function runBegun(
@@ -122,7 +135,9 @@ async function runBegun(
   operationId: string,
   deadline: Deadline,
 ): Promise<OperationReport> {
-  const context = await loadContext(parts, merchantId, operationId);
+  const context = await afterReservation(operationId, () =>
+    repeatDuringOutage(() => loadContext(parts, merchantId, operationId), deadline.leftMs),
+  ).catch(doubted);
   if (!context) throw new Error('an operation was not written with its receipt');
   return parts.runner.run(context, deadline);
 }

@@ -59,7 +59,7 @@ export const issueReceiptKind: OperationKind<'issue_receipt'> = Object.freeze({
       const receipt = confirmedResult(ending);
       const sql = ending.about === 'external_receipt' ? settleExternalSql : settleSql;
       const [row] = await database.query<Payment | ExternalReceipt>(sql, [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         receipt?.receiptTid ?? null,
         receipt?.approvalNumber ?? null,
         receipt?.issuedAt ?? null,

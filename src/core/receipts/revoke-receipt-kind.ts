@@ -57,7 +57,7 @@ export const revokeReceiptKind: OperationKind<'revoke_receipt'> = Object.freeze(
     async (ending) => {
       const sql = ending.about === 'external_receipt' ? settleExternalSql : settleSql;
       const [row] = await database.query<Payment | ExternalReceipt>(sql, [
-        ...endingParameters([ending], leases.now()),
+        ...endingParameters([ending], leases),
         confirmedResult(ending)?.revokedAt ?? null,
       ]);
       return row;

@@ -1,4 +1,5 @@
 import type { CustomerColumns } from './billing-key.ts';
+import { columnsOf } from './columns.ts';
 
 /** How the shop's page shows a window, and is told of its end: in itself, in a window beside it, or by being left and come back to. */
 export const checkoutWays = ['iframe', 'popup', 'redirect'] as const;
@@ -18,6 +19,21 @@ export interface CheckoutRow {
   readonly busy_until: Date | null;
   readonly end_code: string | null;
 }
+
+/** Those that the code reads, for statements with a name. */
+export const checkoutColumns = columnsOf<CheckoutRow>({
+  merchant_id: true,
+  id: true,
+  kind: true,
+  imp_uid: true,
+  channel_id: true,
+  way: true,
+  request: true,
+  opened_at: true,
+  expires_at: true,
+  busy_until: true,
+  end_code: true,
+});
 
 /** What the shop's page asked for, besides what stands in the payment. */
 export interface CheckoutRequest {

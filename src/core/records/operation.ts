@@ -4,6 +4,7 @@ import type { RefusalCategory } from '../../port/outcome.ts';
 import type { Buyer } from '../../port/payment.ts';
 import type { ProductOrderRefund, ProductOrderRefundWay } from '../../port/product-order-refund.ts';
 import type { CustomerColumns } from './billing-key.ts';
+import { columnsOf } from './columns.ts';
 import type { OperationState } from './operation-states.ts';
 
 /** A row of `operations`. Amounts are in the currency's minor unit of the payment. */
@@ -41,6 +42,39 @@ export interface Operation {
   readonly inquiries: number;
   readonly next_inquiry_at: Date;
 }
+
+/** Those that the code reads, for statements with a name. */
+export const operationColumns = columnsOf<Operation>({
+  id: true,
+  merchant_id: true,
+  channel_id: true,
+  payment_id: true,
+  receipt_id: true,
+  billing_key_id: true,
+  kind: true,
+  state: true,
+  amount_minor: true,
+  tax_free_minor: true,
+  vat_minor: true,
+  balance_before_minor: true,
+  earlier_tids: true,
+  reason: true,
+  details: true,
+  secrets: true,
+  idempotency_id: true,
+  gateway_tid: true,
+  gateway_code: true,
+  gateway_message: true,
+  gateway_category: true,
+  receipt_url: true,
+  requested_at: true,
+  sent_at: true,
+  ended_at: true,
+  accepted_at: true,
+  shown_at_once: true,
+  inquiries: true,
+  next_inquiry_at: true,
+});
 
 /** What is not secret of the request: kept as it came, for a repeat, for webhooks and for the record. */
 export interface OperationDetails {

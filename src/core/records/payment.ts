@@ -1,4 +1,5 @@
 import type { PayMethod } from '../../port/payment.ts';
+import { columnsOf } from './columns.ts';
 
 /** A row of `payments`. Amounts are in the currency's minor unit. */
 export interface Payment {
@@ -69,6 +70,78 @@ export interface Payment {
   readonly cancelled_at: Date | null;
   readonly updated_at: Date;
 }
+
+/** All of them, those that single statements ask for by name as well; for statements with a name. */
+export const paymentColumns = columnsOf<Payment & Record<'confirm_url' | 'notice_secret' | 'notice_urls', unknown>>({
+  confirm_url: true,
+  notice_secret: true,
+  notice_urls: true,
+  id: true,
+  imp_uid: true,
+  merchant_id: true,
+  channel_id: true,
+  merchant_uid: true,
+  provider: true,
+  mid: true,
+  sandbox: true,
+  pay_method: true,
+  channel: true,
+  status: true,
+  claims_order: true,
+  currency: true,
+  amount_minor: true,
+  tax_free_minor: true,
+  vat_minor: true,
+  cancelled_minor: true,
+  reserved_minor: true,
+  cancelled_tax_free_minor: true,
+  reserved_tax_free_minor: true,
+  cancelled_vat_minor: true,
+  reserved_vat_minor: true,
+  escrow: true,
+  turn_of: true,
+  cancel_history: true,
+  deposit_history: true,
+  pg_tid: true,
+  apply_num: true,
+  receipt_url: true,
+  card_code: true,
+  card_name: true,
+  card_issuer_code: true,
+  card_issuer_name: true,
+  card_number: true,
+  card_quota: true,
+  card_type: true,
+  bank_code: true,
+  bank_name: true,
+  vbank_code: true,
+  vbank_name: true,
+  vbank_num: true,
+  vbank_holder: true,
+  vbank_due_at: true,
+  vbank_issued_at: true,
+  barcode: true,
+  barcode_expires_at: true,
+  cash_receipt_issued: true,
+  name: true,
+  buyer_name: true,
+  buyer_email: true,
+  buyer_tel: true,
+  buyer_addr: true,
+  buyer_postcode: true,
+  custom_data: true,
+  emb_pg_provider: true,
+  customer_uid: true,
+  customer_uid_usage: true,
+  user_agent: true,
+  fail_reason: true,
+  cancel_reason: true,
+  started_at: true,
+  paid_at: true,
+  failed_at: true,
+  cancelled_at: true,
+  updated_at: true,
+});
 
 export const paymentStatuses = ['ready', 'paid', 'cancelled', 'failed'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];

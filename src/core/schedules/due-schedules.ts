@@ -2,6 +2,7 @@ import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Deadline } from '../operations/deadline.ts';
+import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import { ScheduleChanged } from '../payments/insert-payment.ts';
 import type { ScheduleRow } from '../records/schedule.ts';
 import { type ChargeScheduleParts, runSchedule } from './charge-schedule.ts';
@@ -32,13 +33,13 @@ const claimedLeast = 16;
  * charged twice is the reservation's to see to, which takes a schedule only as it was read.
  */
 const claimSql = `
-update schedules set lease_of = $1, lease_until = $2
+update schedules set lease_of = $1, lease_until = ${databaseTimeSql('$2')}
 where (merchant_id, id) in (
   select s.merchant_id, s.id from schedules s
-  where s.status = 'scheduled' and s.lease_until <= $3
-    and s.schedule_at <= (select case when exists (select from sandbox_clocks) then 'infinity' else $3 end)
+  where s.status = 'scheduled' and s.lease_until <= ${databaseTimeToCompareSql('$5')}
+    and s.schedule_at <= (select case when exists (select from sandbox_clocks) then 'infinity' else $3::timestamptz end)
     and coalesce(
-      (select c.at >= s.schedule_at from sandbox_clocks c where c.merchant_id = s.merchant_id), s.schedule_at <= $3)
+      (select c.at >= s.schedule_at from sandbox_clocks c where c.merchant_id = s.merchant_id), s.schedule_at <= $3::timestamptz)
   order by s.schedule_at, s.id
   limit $4
   for update skip locked
@@ -71,6 +72,7 @@ export function createDueSchedules(parts: DueSchedulesParts): DueSchedules {
       leases.until(parts.leaseMs),
       leases.now(),
       claimedMax,
+      leases.until(0),
     ]);
     return claimed.sort(
       (one, other) => one.schedule_at.getTime() - other.schedule_at.getTime() || Number(one.id - other.id),

@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database/pool.ts';
-import type { Attempt, Delivery } from './delivery.ts';
+import { type Attempt, type Delivery, deliveryColumns } from './delivery.ts';
 
 /** What one merchant's deliveries to one URL share: their places among those under way. */
 export interface Lane {
@@ -105,7 +105,7 @@ update webhook_deliveries d set
   lease_of = $8, next_attempt_at = clock_timestamp() + $9::integer * interval '1 millisecond'
 from taken t, merchants m, merchants s
 where d.merchant_id = t.merchant_id and d.id = t.id and m.id = d.merchant_id and s.id = coalesce(m.main_store_id, m.id)
-returning d.*, s.imp_key, s.webhook_secret`;
+returning ${deliveryColumns('d')}, d.host_key, d.url_key, s.imp_key, s.webhook_secret`;
 
 export function claimDeliveries(
   database: Database,

@@ -1,3 +1,4 @@
+import { columnsOf } from '../records/columns.ts';
 /** What the payment server tells a merchant of. `confirm` and `test` come from no settlement. */
 export type WebhookEvent =
   | 'paid'
@@ -41,6 +42,26 @@ export interface Delivery {
   readonly created_at: Date;
   readonly ended_at: Date | null;
 }
+
+/** Those that the code reads, for statements with a name. */
+export const deliveryColumns = columnsOf<Delivery>({
+  id: true,
+  merchant_id: true,
+  payment_id: true,
+  event: true,
+  body: true,
+  url: true,
+  endpoint: true,
+  format: true,
+  state: true,
+  in_order: true,
+  attempts: true,
+  attempts_max: true,
+  lease_of: true,
+  repeat_at: true,
+  created_at: true,
+  ended_at: true,
+});
 
 /** i'mport's names, since this is what goes out. `cancellation_id` is there for cancellations only. */
 export interface WebhookBody {

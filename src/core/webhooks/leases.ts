@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database/pool.ts';
-import { presenceKeySql, presentNamePattern } from '../../platform/database/presence.ts';
+import { isGoneSql, presentNamePattern } from '../../platform/database/presence.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Gives back what was taken and not sent to its end, as if nobody had taken it. */
@@ -26,7 +26,7 @@ export async function missingOwners(database: Database, self: string): Promise<r
        select distinct lease_of as owner from webhook_deliveries
        where state = 'waiting' and lease_of is not null and lease_of like '${presentNamePattern}' and lease_of <> $1
      )
-     select owner from owners where pg_try_advisory_xact_lock_shared(${presenceKeySql('owner')})`,
+     select owner from owners where ${isGoneSql('owner')}`,
     [self],
   );
   return rows.map(({ owner }) => owner);
@@ -36,7 +36,7 @@ export async function missingOwners(database: Database, self: string): Promise<r
 export async function giveBackOf(database: Database, owners: readonly string[]): Promise<number> {
   const rows = await database.query(
     `with dead as materialized (
-       select owner from unnest($1::text[]) as o(owner) where pg_try_advisory_xact_lock_shared(${presenceKeySql('owner')})
+       select owner from unnest($1::text[]) as o(owner) where ${isGoneSql('owner')}
      )
      update webhook_deliveries d set lease_of = null, next_attempt_at = clock_timestamp()
      from dead where d.state = 'waiting' and d.lease_of = dead.owner

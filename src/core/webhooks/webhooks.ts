@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
-import { createPresence } from '../../platform/database/presence.ts';
+import type { Presence } from '../../platform/database/presence.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
@@ -9,7 +9,7 @@ import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import { createDeadline } from '../operations/deadline.ts';
 import type { Leases } from '../operations/leases.ts';
-import { encryptedColumns, placeIn, writerTrait } from '../records/encrypted-columns.ts';
+import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
 import { formatBody } from './body.ts';
 import { type ClaimedDelivery, claimDeliveries, type Fate, finishAttempt, type Lane } from './deliveries.ts';
 import type { Attempt, AttemptKind, Delivery } from './delivery.ts';
@@ -35,6 +35,7 @@ export interface WebhookParts {
   readonly clock: Clock;
   readonly clocks: MerchantClocks;
   readonly leases: Leases;
+  readonly presence: Presence;
   readonly crashPoints: CrashPoints;
   readonly log: Log;
   readonly send: SendWebhook;
@@ -85,9 +86,8 @@ type LaneInUse = { -readonly [Name in keyof Lane]: Lane[Name] };
 
 /** Delivers webhooks: at least once each, in order per payment and URL, many URLs side by side. */
 export function createWebhooks(parts: WebhookParts): Webhooks {
-  const { database, leases, crashPoints, log, send, limits, clocks } = parts;
+  const { database, leases, presence, crashPoints, log, send, limits, clocks } = parts;
   const leaseMs = Math.max(limits.connectMs + limits.readMs, limits.repeatMs) + 2 * finishLimitMs;
-  const presence = createPresence(database, leases.owner, parts.clock, [writerTrait(parts.encryption.fingerprint())]);
   const takeOver = createTakeOver({ database, presence, clock: parts.clock, log });
   const lanes = new Map<string, LaneInUse>();
   const attempts = new Map<ClaimedDelivery, Promise<void>>();
@@ -108,7 +108,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     if (claimedMax <= 0) return;
     await presence.begin();
     // Without a sign of life, under a name that says so: then nobody takes a lease over before it has run out.
-    const owner = presence.shownName() ?? leases.owner;
+    const { owner } = leases;
     const claimed = await claimDeliveries(database, owner, [...lanes.values()], {
       underWayPerUrlMax,
       underWayPerHostMax,
@@ -225,7 +225,6 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     cutting.abort();
     await Promise.all(attempts.values());
     if (cut.length > 0) await giveBack(database, cut).catch(() => undefined);
-    await presence.end();
   }
 
   return {

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { clientOfHosts, readDatabaseAddress } from './hosts.ts';
+import { isDatabaseOutage, isStaleStatement } from './transient-errors.ts';
 
 /** A connection that is held for a while, for a transaction; everything else goes through `Database.query`. */
 export interface DatabaseClient {
@@ -31,13 +33,18 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Seen in pg_stat_activity. */
   readonly applicationName: string;
+  /**
+   * Between us and PostgreSQL stands a pooler in transaction mode: nothing of a session is kept, so no statement has a name, and the
+   * time limits are the role's own (`missingLimits`).
+   */
+  readonly isPooled?: boolean;
   /** Hears of connections lost while idle, which need no action: the pool makes new ones. */
   readonly onConnectionLost?: (error: Error) => void;
 }
 
 /** A time limit in the driver alone would leave the statement running on the server; these make the server end it. */
+const connectionLimitMs = 10_000;
 const limits = {
-  connectionTimeoutMillis: 10_000,
   statement_timeout: 15_000,
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
@@ -64,16 +71,30 @@ const types = {
   },
 } satisfies pg.CustomTypesConfig;
 
+/** Of the time limits that a role must have behind a pooler, since no session of ours can set them: those that it has not. */
+export async function missingLimits(database: Database): Promise<readonly string[]> {
+  const rows = await database.query<{ name: string }>(
+    `select name from pg_settings where name = any($1::text[]) and setting = '0'`,
+    [Object.keys(limits)],
+  );
+  return rows.map(({ name }) => `${name} = '${limits[name as keyof typeof limits] / 1000}s'`);
+}
+
 /** Opens no connection yet; the first query does. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
+  const { isPooled = false } = options;
+  const address = readDatabaseAddress(url);
   const pool = new pg.Pool({
-    ...limits,
-    connectionString: url,
+    connectionTimeoutMillis: connectionLimitMs,
+    ...(isPooled ? {} : limits),
+    ...(address.hosts && { Client: clientOfHosts(address.hosts) }),
+    connectionString: address.url,
     max: options.poolSize + 1,
     application_name: options.applicationName,
     keepAlive: true,
     types,
   });
+  const nameOf = (name: string | undefined): string | undefined => (isPooled ? undefined : name);
   const open = new Map<pg.PoolClient, Promise<void>>();
   let closed: Promise<void> | undefined;
   // Each connection is listened to below; a pool that nobody listens to would end the process.
@@ -113,9 +134,13 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     try {
       return await work({
         async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
-          return (await client.query<Row>(statement(text, values, name))).rows;
+          return (await client.query<Row>(statement(text, values, nameOf(name)))).rows;
         },
       });
+    } catch (error) {
+      // It may lead to a server that can't be written to; the next one may not.
+      if (isDatabaseOutage(error)) broken ??= error;
+      throw error;
     } finally {
       client.off('error', onBroken);
       client.release(broken);
@@ -125,7 +150,13 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   return Object.freeze({
     pool,
     async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
-      return (await pool.query<Row>(statement(text, values, name))).rows;
+      try {
+        return (await pool.query<Row>(statement(text, values, nameOf(name)))).rows;
+      } catch (error) {
+        // It was refused before it began, and without a name it is prepared anew.
+        if (name === undefined || !isStaleStatement(error)) throw error;
+        return (await pool.query<Row>(statement(text, values))).rows;
+      }
     },
     withClient,
     withTransaction: (work) => withClient((client) => inTransaction(client, work)),

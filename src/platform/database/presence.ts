@@ -26,6 +26,17 @@ const prefix = 'present-';
 /** For `like`: names of processes whose sign could be seen when they used them. Of any other name nothing is known. */
 export const presentNamePattern = `${prefix}%`;
 
+/** A process behind a pooler that has not been seen for so long is taken for dead; `createBeats` says what speaks against locks there. */
+const silentAfterSql = `interval '2 seconds'`;
+
+/**
+ * Whether nobody shows the sign of life any more, as SQL that has to stand in a statement of its own transaction: it holds the lock
+ * until the transaction ends. `name` is an SQL expression.
+ */
+export const isGoneSql = (name: string): string =>
+  `(pg_try_advisory_xact_lock_shared(${presenceKeySql(name)})
+      and not exists (select from server_processes b where b.name = ${name} and b.seen_at > clock_timestamp() - ${silentAfterSql}))`;
+
 /** The key of the lock, as SQL; `name` is an SQL expression. The number keeps it apart from other locks of the database. */
 export const presenceKeySql = (name: string): string => `hashtextextended(${name}, 4851227018)`;
 
@@ -67,6 +78,7 @@ export function createPresence(
     client.on('error', onLost);
     client.on('end', onLost);
     try {
+      await client.query(watchedSql);
       for (const trait of traits)
         await client.query(`select pg_advisory_lock_shared(${presenceKeySql('$1')})`, [trait]);
       await client.query(`select pg_advisory_lock(${presenceKeySql('$1')})`, [name]);
@@ -100,6 +112,15 @@ export function createPresence(
   };
 }
 
+/**
+ * A machine that is lost says no goodbye: without these, PostgreSQL would keep its session, and so its sign, for two hours. A
+ * process that is only stopped has a kernel that answers. Not every PostgreSQL has all of them.
+ */
+const watchedSql = `select set_config(name, value, false)
+  from (values ('tcp_keepalives_idle', '4'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3'),
+    ('idle_session_timeout', '0')) wanted(name, value)
+  where name in (select name from pg_settings)`;
+
 /** The locks under the name that is the first parameter; they are only looked at, so that nobody who looks is taken for a holder. */
 const heldSql = `select from pg_locks l, ${presenceKeySql('$1::text')} as key
   where l.locktype = 'advisory' and l.objsubid = 1 and l.granted
@@ -108,13 +129,70 @@ const heldSql = `select from pg_locks l, ${presenceKeySql('$1::text')} as key
 
 /** Whether a living process shows the trait. */
 export async function isTraitShown(database: Database, trait: string): Promise<boolean> {
-  return (await database.query(`${heldSql} limit 1`, [trait])).length > 0;
+  const shown = await database.query(
+    `(${heldSql} limit 1) union all
+     (select from server_processes where $1 = any(traits) and seen_at > clock_timestamp() - ${silentAfterSql} limit 1)`,
+    [trait],
+  );
+  return shown.length > 0;
 }
 
 async function isHeld(client: PoolClient, name: string): Promise<boolean> {
   const { rowCount } = await client.query(`${heldSql} and l.pid = pg_backend_pid()`, [name]);
   return rowCount === 1;
 }
+
+/** How often a beat is written. */
+const beatEveryMs = 500;
+
+/**
+ * The same sign where no lock of a session can be relied on, since a pooler hands every transaction to another session: a row whose
+ * time, the database's, is kept new. A process that is stopped for longer than the row may be old is taken for dead although it lives;
+ * what it says afterwards is held against the lease.
+ */
+export function createBeats(database: Database, owner: string, clock: Clock, traits: readonly string[] = []): Presence {
+  const name = `${prefix}${owner}`;
+  const { promise: over, resolve: endIt } = Promise.withResolvers<void>();
+  const { promise: firstTry, resolve: hasTried } = Promise.withResolvers<void>();
+  let isOver = false;
+  let shownSinceMs: number | undefined;
+  let running: Promise<void> | undefined;
+
+  async function beat(): Promise<void> {
+    while (!isOver) {
+      try {
+        await database.query(beatSql, [name, traits]);
+        shownSinceMs ??= clock.monotonicMs();
+      } catch {
+        shownSinceMs = undefined;
+      }
+      hasTried();
+      await Promise.race([over, pause(beatEveryMs)]);
+    }
+    shownSinceMs = undefined;
+    await database.query('delete from server_processes where name = $1', [name]).catch(() => undefined);
+  }
+
+  return {
+    shownName: () => (shownSinceMs === undefined ? undefined : name),
+    shownSinceMs: () => shownSinceMs,
+    begin() {
+      running ??= beat();
+      return firstTry;
+    },
+    async end() {
+      isOver = true;
+      endIt();
+      await running;
+    },
+  };
+}
+
+/** Rows of the dead go when nobody can have anything of theirs any more. */
+const beatSql = `
+with forgotten as (delete from server_processes where seen_at < clock_timestamp() - interval '1 day' and name <> $1)
+insert into server_processes (name, traits) values ($1, $2)
+on conflict (name) do update set seen_at = clock_timestamp(), traits = excluded.traits`;
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -1,3 +1,5 @@
+import { isDatabaseOutage, isSurelyUndone } from './transient-errors.ts';
+
 /**
  * Groups work that arrives while the database is busy into shared statements: one commit, and so one flush of the log,
  * then serves many callers. Each statement takes a list and handles each entry on its own, so that an entry that can't be
@@ -77,8 +79,10 @@ export function createStatementGroup<Entry, Result>(
         else resolve(result);
       });
     } catch (error) {
-      if (batch.length === 1) {
-        batch[0]?.reject(error);
+      const isUnclear = isDatabaseOutage(error) && !isSurelyUndone(error);
+      // It may have been carried out, and each one that asks has its own way to find out: a repeat here would tell them less.
+      if (batch.length === 1 || isUnclear) {
+        for (const { reject } of batch) reject(error);
         return;
       }
       // One entry must not fail the others. The statements of a group are written so that a repeat does nothing twice.

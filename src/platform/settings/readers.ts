@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { problemOfDatabaseUrl } from '../database/hosts.ts';
 import { canonicalAddress } from '../network-address.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -39,6 +40,13 @@ export function readUrl(name: string, value: string, protocols: readonly string[
   throw new SettingsError(
     `${name} must be a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
   );
+}
+
+/** The value is never quoted back. It may name several hosts. */
+export function readDatabaseUrl(name: string, value: string): string {
+  const problem = problemOfDatabaseUrl(value);
+  if (problem !== undefined) throw new SettingsError(`${name} ${problem}.`);
+  return value;
 }
 
 /** The value is never quoted back. */

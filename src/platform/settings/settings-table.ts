@@ -45,6 +45,18 @@ const entries = [
     meaning: 'Connections to the database, 2 to 200; one more shows that the process lives.',
   },
   {
+    name: 'HWANBUL_DATABASE_POOLER',
+    default: 'none',
+    meaning:
+      'transaction: between this server and PostgreSQL stands PgBouncer (or its like) in transaction mode, which keeps ' +
+      'nothing of a session. none or transaction.',
+  },
+  {
+    name: 'HWANBUL_DATABASE_WAIT_MS',
+    default: '30000',
+    meaning: "How long a start waits for a database at DATABASE_URL that can't be reached, or not be written to, yet.",
+  },
+  {
     name: 'HWANBUL_PROCESSES',
     default: '1',
     meaning:

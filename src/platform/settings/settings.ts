@@ -4,6 +4,7 @@ import { readCommand } from './command-line.ts';
 import { createProblems, type Problems } from './problems.ts';
 import {
   readAddresses,
+  readDatabaseUrl,
   readEncryptionKey,
   readEncryptionKeys,
   readHost,
@@ -57,6 +58,9 @@ export interface Settings {
   /** `undefined`: none are kept. 0: any free port. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
+  readonly databasePooler: 'none' | 'transaction';
+  /** How long a start waits for the database. */
+  readonly databaseWaitMs: number;
   readonly turnWaitMs: number;
   readonly requestDeadlineMs: number;
   /** Below `requestDeadlineMs`. */
@@ -128,7 +132,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     port: integer('PORT', 0, 65_535),
     host: needed('HOST', readHost),
     dataDir: needed('DATA_DIR', (_, value) => resolve(value)),
-    databaseUrl: given('DATABASE_URL', (name, value) => readUrl(name, value, ['postgres:', 'postgresql:'])),
+    databaseUrl: given('DATABASE_URL', readDatabaseUrl),
     publicUrl: given('HWANBUL_PUBLIC_URL', (name, value) => readUrl(name, value, ['http:', 'https:']))?.replace(
       /\/+$/,
       '',
@@ -147,6 +151,8 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     requestsPerMerchantMax: integer('HWANBUL_REQUESTS_PER_MERCHANT_MAX', 1, 1_000_000),
     metricsPort: given('HWANBUL_METRICS_PORT', (name, value) => readInteger(name, value, 0, 65_535)),
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
+    databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
+    databaseWaitMs: integer('HWANBUL_DATABASE_WAIT_MS', 0, dayMs),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),
     gatewayTimeoutMs: integer('HWANBUL_GATEWAY_TIMEOUT_MS', 1, dayMs),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { databaseTimeSql, databaseTimeToCompareSql } from '../../core/operations/leases.ts';
 import type { Services } from '../../core/services.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -125,11 +126,11 @@ async function takeLease(
   lease: string,
 ): Promise<boolean> {
   const taken = await database.query(
-    `insert into sandbox_clocks as c (merchant_id, at, lease_of, lease_until) values ($1, $2, $3, $4)
+    `insert into sandbox_clocks as c (merchant_id, at, lease_of, lease_until) values ($1, $2, $3, ${databaseTimeSql('$4')})
      on conflict (merchant_id) do update set lease_of = excluded.lease_of, lease_until = excluded.lease_until
-       where c.lease_until is null or c.lease_until <= $5
+       where c.lease_until is null or c.lease_until <= ${databaseTimeToCompareSql('$5')}
      returning merchant_id`,
-    [merchantId, start, lease, leases.until(leaseMs), leases.now()],
+    [merchantId, start, lease, leases.until(leaseMs), leases.until(0)],
   );
   return taken.length > 0;
 }
@@ -216,7 +217,7 @@ async function goesToGateways(services: Services, period: StorePeriod): Promise<
 async function writeTime({ services, heldClocks }: ClockParts, { store, lease }: HeldStore, at: Date): Promise<void> {
   const [merchantId, ...subStores] = store;
   const rows = await services.database.query(
-    'update sandbox_clocks set at = $3, lease_until = $4 where merchant_id = $1 and lease_of = $2 returning at',
+    `update sandbox_clocks set at = $3, lease_until = ${databaseTimeSql('$4')} where merchant_id = $1 and lease_of = $2 returning at`,
     [merchantId, lease, at, services.leases.until(leaseMs)],
   );
   if (rows.length === 0) throw new Refusal('sandbox_clock_busy');

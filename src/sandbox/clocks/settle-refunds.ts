@@ -1,3 +1,4 @@
+import { databaseTimeSql } from '../../core/operations/leases.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { withSimulator } from '../simulators.ts';
@@ -23,8 +24,8 @@ export async function settleRefunds(
     if (performance.now() >= end) throw new Refusal('sandbox_clock_unfinished');
     await keepClock();
     await services.database.query(
-      `update operations set next_inquiry_at = $2 where merchant_id = $3 and id = any($1) and state = 'accepted'`,
-      [waiting, services.leases.now(), place.merchantId],
+      `update operations set next_inquiry_at = ${databaseTimeSql('$2')} where merchant_id = $3 and id = any($1) and state = 'accepted'`,
+      [waiting, services.leases.until(0), place.merchantId],
     );
     await services.notices.round.runOnce();
     await services.recovery.runOnce();

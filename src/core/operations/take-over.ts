@@ -1,0 +1,87 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import { createDeathWatch } from '../../platform/database/death-watch.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import { isGoneSql, type Presence, presentNamePattern } from '../../platform/database/presence.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { openStatesSql } from '../records/operation-states.ts';
+import { databaseTimeSql, type Leases } from './leases.ts';
+
+export interface OperationTakeOverParts {
+  readonly database: Database;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  readonly leases: Leases;
+  readonly log: Log;
+  /** Recovery has something to do. */
+  readonly givenBack: () => void;
+}
+
+const intervalMs = 500;
+/** A process that lives and has lost its connection has another one before this is over, unless the network is in trouble. */
+const believedDeadAfterMs = 3_000;
+
+/** Whoever has something open under a name that had a sign of life, other than `$1`, and shows none now. */
+const missingSql = `
+with owners as materialized (
+  select distinct lease_of as owner from (
+    select lease_of from operations where state in ${openStatesSql} and lease_of like '${presentNamePattern}'
+    union all
+    select lease_of from schedules where status = 'scheduled' and lease_of like '${presentNamePattern}'
+  ) held
+  where lease_of <> $1
+)
+select owner from owners where ${isGoneSql('owner')}`;
+
+/**
+ * What the dead had in hand is due now: operations for recovery, schedules that they had not charged yet, and the keys of requests
+ * that nobody answers any more. A settlement that one of them should still send is held against the lease, once recovery has counted it on.
+ */
+const giveBackSql = `
+with dead as materialized (
+  select owner from unnest($1::text[]) as o(owner) where ${isGoneSql('owner')}
+),
+operations_given as (
+  update operations o set lease_until = ${databaseTimeSql('$2')}, next_inquiry_at = ${databaseTimeSql('$2')}
+  from dead where o.state in ${openStatesSql} and o.lease_of = dead.owner
+  returning o.id
+),
+schedules_given as (
+  update schedules s set lease_of = null, lease_until = '-infinity'
+  from dead where s.status = 'scheduled' and s.lease_of = dead.owner
+  returning s.id
+),
+keys_given as (
+  update idempotency_keys k set running_until = ${databaseTimeSql('$2')}
+  from dead where k.running_of = dead.owner and k.body is null
+  returning k.id
+)
+select (select count(*) from operations_given) as operations, (select count(*) from schedules_given) as schedules,
+  (select count(*) from keys_given) as keys`;
+
+/** Gives back what a process had in hand that has died, so that nobody waits for its leases to run out. */
+export function createOperationTakeOver(parts: OperationTakeOverParts): Round {
+  const { database, presence, clock, leases, log, givenBack } = parts;
+  const watch = createDeathWatch(presence, clock, believedDeadAfterMs);
+
+  async function missing(self: string): Promise<readonly string[]> {
+    const rows = await database.query<{ owner: string }>(missingSql, [self]);
+    return rows.map(({ owner }) => owner);
+  }
+
+  async function work(): Promise<void> {
+    await presence.begin();
+    const dead = await watch.dead(missing);
+    if (dead.length === 0) return;
+    const [given] = await database.query(giveBackSql, [dead, leases.until(0)]);
+    watch.forget(dead);
+    log.info({ ...counts(given), owners: dead }, 'what a dead process had in hand is taken up');
+    givenBack();
+  }
+
+  return createRound({ name: 'operations of dead processes', intervalMs, clock, log, work });
+}
+
+function counts(given: Readonly<Record<string, unknown>> = {}): Record<string, number> {
+  return Object.fromEntries(Object.entries(given).map(([name, count]) => [name, Number(count)]));
+}

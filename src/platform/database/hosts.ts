@@ -1,0 +1,118 @@
+import pg from 'pg';
+
+/** One server of those that a connection string names. */
+interface Host {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A connection string of PostgreSQL's, as far as the driver does not read it itself. */
+export interface DatabaseAddress {
+  /** For the driver: with one host. */
+  readonly url: string;
+  /** More than one, or one that has to be writable: a connection then goes to the one that is. `undefined`: there is nothing to choose. */
+  readonly hosts: readonly Host[] | undefined;
+}
+
+const defaultPort = 5432;
+const parts = /^(postgres(?:ql)?:\/\/(?:[^/?#@]*@)?)([^/?#@]*)(.*)$/;
+const choices = ['any', 'read-write', 'primary'];
+
+/** `postgres://user:password@one:5432,two:5432/name?target_session_attrs=read-write`, as libpq takes it. */
+export function readDatabaseAddress(value: string): DatabaseAddress {
+  const [, start = '', list = '', rest = ''] = parts.exec(value) ?? [];
+  const named = list.split(',');
+  const url = new URL(`${start}${named[0] ?? ''}${rest}`);
+  const wanted = url.searchParams.get('target_session_attrs');
+  if (named.length === 1 && (wanted === null || wanted === 'any')) {
+    if (wanted === null) return { url: value, hosts: undefined };
+    url.searchParams.delete('target_session_attrs');
+    return { url: url.href, hosts: undefined };
+  }
+  url.searchParams.delete('target_session_attrs');
+  return { url: url.href, hosts: named.map(readHostAndPort) };
+}
+
+/** What is wrong with it, without quoting it; `undefined`: nothing. */
+export function problemOfDatabaseUrl(value: string): string | undefined {
+  const [, start = '', list = '', rest = ''] = parts.exec(value) ?? [];
+  const named = list.split(',');
+  const first = URL.parse(`${start}${named[0] ?? ''}${rest}`);
+  if (start === '' || first === null) {
+    return 'must be a URL that begins with postgres:// or postgresql://';
+  }
+  if (named.length > 1 && !named.every((each) => /^(?:\[[0-9a-f:.]+\]|[^:[\]\s]+)(?::\d{1,5})?$/i.test(each))) {
+    return 'must name its hosts as host:port with commas between';
+  }
+  const wanted = first.searchParams.get('target_session_attrs');
+  if (wanted !== null && !choices.includes(wanted))
+    return `can have a target_session_attrs of ${choices.join(', ')} only`;
+  if (wanted === 'any' && named.length > 1) return 'names several hosts, of which only the writable one is of use';
+  return undefined;
+}
+
+function readHostAndPort(named: string): Host {
+  const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(named) ?? [];
+  return { host: decodeURIComponent(host.replace(/^\[|\]$/g, '')) || 'localhost', port: Number(port ?? defaultPort) };
+}
+
+const lookLimitMs = 3_000;
+
+/** None of the hosts can be written to just now: an outage. */
+class NoWritableHost extends Error {
+  /** PostgreSQL's own for a server that can't be written to. */
+  readonly code = '25006';
+
+  constructor(reasons: readonly string[]) {
+    super(`none of the database's hosts can be written to (${reasons.join('; ')})`);
+    this.name = 'NoWritableHost';
+  }
+}
+
+/** The driver's client, which goes to the first of the hosts that says it can be written to. All are asked at the same time. */
+export function clientOfHosts(hosts: readonly Host[]): typeof pg.Client {
+  return class WritableClient extends pg.Client {
+    // The pool hands it the settings that a plain client would get; those who look have the same.
+    readonly #settings: pg.ClientConfig;
+
+    constructor(settings?: string | pg.ClientConfig) {
+      super(settings);
+      this.#settings = typeof settings === 'object' ? settings : { connectionString: settings };
+    }
+
+    override connect(): Promise<pg.Client>;
+    override connect(callback: (error: Error) => void): void;
+    override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+      const choosing = writableOf(hosts, this.#settings).then((chosen) => void Object.assign(this, chosen));
+      if (callback === undefined) return choosing.then(() => super.connect());
+      choosing.then(() => super.connect(callback), callback);
+      return undefined;
+    }
+  } as typeof pg.Client;
+}
+
+async function writableOf(hosts: readonly Host[], settings: pg.ClientConfig): Promise<Host> {
+  try {
+    return await Promise.any(hosts.map((host) => assertWritable(host, settings)));
+  } catch (error) {
+    const failures = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
+    // A wrong password stays one however long it is waited for.
+    const refused = failures.find(({ code }) => /^(?:28|3D)/.test(code ?? ''));
+    if (refused) throw refused;
+    throw new NoWritableHost(failures.map(({ message, code }) => message || (code ?? 'unknown')));
+  }
+}
+
+async function assertWritable(at: Host, settings: pg.ClientConfig): Promise<Host> {
+  const client = new pg.Client({ ...settings, connectionTimeoutMillis: lookLimitMs, query_timeout: lookLimitMs });
+  Object.assign(client, at);
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query('show transaction_read_only');
+    if (rows[0]?.transaction_read_only !== 'off') throw new Error(`${at.host}:${at.port} is read-only`);
+    return at;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
