@@ -126,7 +126,7 @@ export function createRunner(parts: RunnerParts): Runner {
       if (outcome.kind === 'never_sent' && kinds[operation.kind].isOwed?.(context)) {
         const why = `${outcome.why}; it is tried again`;
         await repeatDuringOutage(() => markInDoubt(operation, sentAt, 'api', why), deadline.leftMs);
-        await handOver(operation, 0);
+        await handOver(operation);
         operationLog.leftInDoubt(context, 'api', why);
         return doubtful(context);
       }
