@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildConsole } from './src/api/console/console-build.ts';
 import { buildWindow } from './src/api/sandbox/checkout/window-build.ts';
 
 const root = new URL('.', import.meta.url);
@@ -44,16 +45,21 @@ export async function bundle(folder: string): Promise<void> {
   await build.close();
   for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
     const path = relative(fileURLToPath(sources), join(entry.parentPath, entry.name));
-    const isRead = entry.isFile() && !/\.(ts|md)$/.test(path) && !path.startsWith('window/');
+    const isRead = entry.isFile() && !/\.(tsx?|md)$/.test(path) && !/^(window|console)\//.test(path);
     if (isRead) cpSync(new URL(path, sources), join(folder, path));
   }
-  mkdirSync(join(folder, 'window'));
-  for (const [name, content] of await buildWindow(new URL('window/', sources))) {
-    writeFileSync(join(folder, 'window', name), content);
-  }
-  const packages = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])).map(packageOf);
+  const console = await buildConsole(new URL('console/', sources));
+  writeFiles(join(folder, 'console'), console.files);
+  writeFiles(join(folder, 'window'), await buildWindow(new URL('window/', sources)));
+  const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+  const packages = [...modules, ...console.sources].map(packageOf);
   const all = [...new Set(packages.filter((each) => each !== undefined))].sort();
   writeFileSync(`${folder}/third-party-licenses.txt`, all.map(licenseOf).join('\n'));
+}
+
+function writeFiles(folder: string, files: ReadonlyMap<string, Buffer>): void {
+  mkdirSync(folder);
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
 }
 
 /** Puts the program into a new folder as an installed package has it; its dependencies are those of this clone. */
