@@ -79,9 +79,14 @@ function packageOf(path: string | undefined): string | undefined {
   return /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path ?? '')?.[1];
 }
 
+/** What asks for no notice. */
+const withoutNotice = ['Unlicense', '0BSD', 'CC0-1.0'];
+
 function licenseOf(name: string): string {
   const folder = new URL(`node_modules/${name}/`, root);
   const file = readdirSync(folder).find((each) => /^licen[cs]e(\.\w+)?$/i.test(each));
-  if (file === undefined) throw new Error(`no licence in ${name}`);
-  return `${name}\n\n${readFileSync(new URL(file, folder), 'utf8')}`;
+  if (file !== undefined) return `${name}\n\n${readFileSync(new URL(file, folder), 'utf8')}`;
+  const { license } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
+  if (!withoutNotice.includes(license)) throw new Error(`no licence in ${name}`);
+  return `${name}\n\n${license}\n`;
 }
