@@ -200,7 +200,7 @@ test('payments are found by each thing that is known of them, newest first and p
   assert.deepEqual(await search({ from: at(2) }), idsOf(dollars, more));
   assert.deepEqual(await search({ to: at(1) }), idsOf(won));
   assert.deepEqual(await search({ merchantUid: orders[1] }), idsOf(more));
-  assert.deepEqual(await search({ pgTid: won.pg_tid, merchantUid: orders[0] }), idsOf(won));
+  assert.deepEqual(await search({ pgTid: won.pg_tid ?? '', merchantUid: orders[0] }), idsOf(won));
   assert.deepEqual(await search({ provider: 'nobody' }), []);
   assert.deepEqual(await search({ status: 'failed' }), []);
   assert.deepEqual(await search({ buyer: '100%' }), idsOf(won), 'a percent sign is one');

@@ -1,11 +1,11 @@
 -- breaks older processes: no
 
--- Filters of a list that somebody has given a name. Without an owner, all who look after the merchant see it.
+-- Filters of a list that somebody has given a name. Without a member it is everybody's who looks after the merchant.
 create table saved_views (
   merchant_id bigint not null references merchants on delete cascade,
   id bigint generated always as identity,
   list text not null check (list in ('payments')),
-  owner text,
+  member_id bigint,
   name text not null check (length(name) between 1 and 60),
   -- The query of the list's address.
   query text not null check (length(query) <= 4000),
@@ -14,4 +14,4 @@ create table saved_views (
   changed_at timestamptz not null,
   primary key (merchant_id, id)
 );
-create unique index saved_views_one_name on saved_views (merchant_id, list, coalesce(owner, ''), name);
+create unique index saved_views_one_name on saved_views (merchant_id, list, coalesce(member_id, 0), name);
