@@ -18,7 +18,12 @@ import { SavedViewListView, SavedViewView, viewSavedView } from '../views/saved-
 
 const fields = {
   name: Type.String({ maxLength: 60 }),
-  query: Type.String({ maxLength: 4000, description: "The query of the list's address, with or without its `?`." }),
+  query: Type.Optional(
+    Type.String({
+      maxLength: 4000,
+      description: "The query of the list's address, with or without its `?`. Without one: the whole list.",
+    }),
+  ),
   shared: Type.Optional(
     Type.Boolean({ description: 'Default: true of what a program makes, false of what a member makes.' }),
   ),
@@ -106,12 +111,12 @@ function viewerOf(_context: object): Viewer {
 }
 
 function wishOf(
-  { name, query, shared }: { readonly name: string; readonly query: string; readonly shared?: boolean },
+  { name, query, shared }: { readonly name: string; readonly query?: string; readonly shared?: boolean },
   { memberId }: Viewer,
 ): ViewWish {
   const trimmed = name.trim();
   if (trimmed === '') throw new Refusal('parameter_missing', { name: 'name' });
-  return { name: trimmed, query: query.replace(/^\?/, ''), isShared: memberId === null || shared === true };
+  return { name: trimmed, query: (query ?? '').replace(/^\?/, ''), isShared: memberId === null || shared === true };
 }
 
 function readId(id: string): bigint {
