@@ -6,8 +6,12 @@ import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { inboxRoutes } from './hwanbul/inbox.ts';
+import { paymentFileRoutes } from './hwanbul/payment-file.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
+import { savedViewRoutes } from './hwanbul/saved-views.ts';
+import { statisticsRoutes } from './hwanbul/statistics.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
 import { againRoutes } from './iamport/again.ts';
@@ -79,6 +83,10 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 /** Our own surface beside it. */
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
+  paymentFileRoutes,
+  savedViewRoutes,
+  inboxRoutes,
+  statisticsRoutes,
   cancellationRoutes,
   reconciliationRoutes,
   doubtRoutes,

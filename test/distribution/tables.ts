@@ -27,6 +27,8 @@ export const merchantTables: readonly string[] = [
   'channel_group_members',
   'prepared_amounts',
   'checkouts',
+  'statistics_hours',
+  'saved_views',
 ];
 
 /** A statement that has to look over all merchants. */
