@@ -294,7 +294,8 @@ class RequestContext implements RouteContext<object, object, object, Merchant | 
   readonly member: Member | undefined;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly #details: AuditDetails[];
+  /** No method, so that handlers can take it out of the context as they do with the rest. */
+  readonly audit: (details: AuditDetails) => void;
   #signal: AbortSignal | undefined;
 
   constructor(
@@ -311,11 +312,7 @@ class RequestContext implements RouteContext<object, object, object, Merchant | 
     this.member = request.member;
     this.request = request;
     this.reply = reply;
-    this.#details = details;
-  }
-
-  audit(details: AuditDetails): void {
-    this.#details.push(details);
+    this.audit = (each) => void details.push(each);
   }
 
   get signal(): AbortSignal {
