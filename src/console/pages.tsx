@@ -4,6 +4,13 @@ import type { PageDescription } from './shell/page-description.ts';
 /** All pages, in the order of the navigation; the first one that a member may see is where the console begins. */
 export const pages: readonly PageDescription[] = [
   {
+    path: '/charts',
+    name: { ko: '통계', en: 'Charts' },
+    group: 'analysis',
+    key: 't',
+    load: () => import('./charts/page.tsx'),
+  },
+  {
     path: '/sandbox',
     name: { ko: '샌드박스 도구', en: 'Sandbox tools' },
     group: 'sandbox',
