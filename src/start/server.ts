@@ -10,6 +10,7 @@ import { Refusal } from '../platform/errors/refusal.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { version } from '../platform/version.ts';
 import { claimDatabaseFor } from './database-mode.ts';
+import { firstOwnerLinks } from './first-owner.ts';
 import { beginMode } from './load-mode.ts';
 import type { Mode, ModeParts } from './mode.ts';
 import { createRounds } from './rounds.ts';
@@ -71,17 +72,19 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     },
     findSubStore: services.subStores.find,
     observer: metrics,
+    memberEntrance: { findSession: services.sessions.find, audit: services.memberAudit },
   });
   await registerRoutes(app, services, open.routes);
   const url = await app.listen({ port: settings.port, host: settings.host });
   await open.listening(url);
+  const links = await firstOwnerLinks(services, settings, url);
   const rounds = createRounds(services, open.rounds);
   metrics?.watch({ database, turns: services.turns, rounds: rounds.all, log });
   rounds.start();
 
   const server: Server = {
     url,
-    banner: mode.banner(url),
+    banner: [mode.banner(url), ...links].join('\n'),
     async close() {
       leaving = true;
       // Balancers learn it from the probe, and send nothing more; what they still send is worked on as ever.

@@ -10,6 +10,7 @@ import { refuseBrokenRequest } from './broken-request.ts';
 import { unescapedBytes, wrongCharset } from './charset.ts';
 import { preflightHeaders, securityHeaders, sendRefusal } from './envelope.ts';
 import { parseForm } from './form-text.ts';
+import type { MemberEntrance } from './member-entrance.ts';
 import { addDescription } from './openapi.ts';
 import { refusalOf } from './refusal-of.ts';
 import { logAnswer, requestIds } from './request-log.ts';
@@ -42,6 +43,8 @@ export interface ApplicationOptions {
   authenticate(request: FastifyRequest): Promise<Merchant>;
   /** Sub-stores by the header `Tier`. */
   readonly findSubStore: FindSubStore;
+  /** People, who sign in; without it nobody but programs is let in. */
+  readonly memberEntrance?: MemberEntrance;
   /** Refuses callers that no operation is for, before anything else is looked at. */
   readonly guard?: ((request: FastifyRequest) => Refusal | undefined) | undefined;
   /** Hears of every request and its answer. */
@@ -113,7 +116,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   app.decorate('findSubStore', options.findSubStore);
   const admission = createAdmission(options.admission ?? unlimited);
   app.decorate('admission', admission);
+  app.decorate('memberEntrance', options.memberEntrance);
   app.decorateRequest('merchant', undefined);
+  app.decorateRequest('member', undefined);
+  app.decorateRequest('session', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     options.observer?.arrived(reply);
     admit(request, reply, options, admission, done);
