@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
+import { consoleFileRoutes } from './console/files.ts';
 import { consoleInvitationRoutes } from './console/invitations.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
@@ -8,10 +9,14 @@ import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { inboxRoutes } from './hwanbul/inbox.ts';
 import { memberAuditRoutes } from './hwanbul/member-audit.ts';
 import { memberRoutes } from './hwanbul/members.ts';
+import { paymentFileRoutes } from './hwanbul/payment-file.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
+import { savedViewRoutes } from './hwanbul/saved-views.ts';
+import { statisticsRoutes } from './hwanbul/statistics.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
 import { againRoutes } from './iamport/again.ts';
@@ -83,6 +88,10 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 /** Our own surface beside it. */
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
+  paymentFileRoutes,
+  savedViewRoutes,
+  inboxRoutes,
+  statisticsRoutes,
   cancellationRoutes,
   reconciliationRoutes,
   doubtRoutes,
@@ -90,9 +99,10 @@ const hwanbulRoutes: readonly Routes[] = [
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,
-  consoleSessionRoutes,
-  consoleInvitationRoutes,
 ];
+
+/** The console, and what only its pages ask for. */
+const consoleRoutes: readonly Routes[] = [consoleSessionRoutes, consoleInvitationRoutes, consoleFileRoutes];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not
@@ -103,7 +113,14 @@ export async function registerRoutes(
   services: Services,
   further: readonly Routes[] = [],
 ): Promise<void> {
-  for (const routes of [...aboutTheServer, ...iamportRoutes, ...olderRoutes, ...hwanbulRoutes, ...further])
+  for (const routes of [
+    ...aboutTheServer,
+    ...iamportRoutes,
+    ...olderRoutes,
+    ...hwanbulRoutes,
+    ...consoleRoutes,
+    ...further,
+  ])
     routes(app, services);
   await gatewayNoticeRoutes(app, services);
 }

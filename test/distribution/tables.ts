@@ -31,6 +31,8 @@ export const merchantTables: readonly string[] = [
   'channel_group_members',
   'prepared_amounts',
   'checkouts',
+  'statistics_hours',
+  'saved_views',
   'member_audit',
   'console_settings',
 ];
