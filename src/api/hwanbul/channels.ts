@@ -91,8 +91,7 @@ export function channelRoutes(app: FastifyInstance, services: Services): void {
 function readCredentials({ gateway, access }: Channel, given: object): Readonly<Record<string, string>> {
   const schema = gateway.credentialsSchema;
   const names = Object.keys(schema.properties);
-  const refuse = (): Refusal =>
-    new Refusal('parameter_invalid', { name: 'credentials', expected: names.join(', ') });
+  const refuse = (): Refusal => new Refusal('parameter_invalid', { name: 'credentials', expected: names.join(', ') });
   const read = Object.entries(given).map(([name, value]) => {
     if (!names.includes(name) || typeof value !== 'string' || value === '' || value.length > 4000) throw refuse();
     return [name, value] as const;

@@ -41,7 +41,10 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
         imp_secret: keys.impSecret,
         user_code: userCodeOf(merchant),
         channels: channels.map(viewChannel),
-        ...viewWebhookSettings({ ...settings, isSigned: settings.webhookSecret !== null, isInFile: false }, settings.webhookSecret),
+        ...viewWebhookSettings(
+          { ...settings, isSigned: settings.webhookSecret !== null, isInFile: false },
+          settings.webhookSecret,
+        ),
       };
     },
   });

@@ -252,7 +252,13 @@ const webhookColumns =
 function webhookSettingsOf(row: WebhookRow | undefined): WebhookSettings {
   if (!row) throw new Error('a merchant is not there');
   const { webhook_url: webhookUrl, webhook_format: webhookFormat, webhook_retry: webhookRetry } = row;
-  return Object.freeze({ webhookUrl, webhookFormat, webhookRetry, isSigned: row.is_signed, isInFile: row.webhooks_in_file });
+  return Object.freeze({
+    webhookUrl,
+    webhookFormat,
+    webhookRetry,
+    isSigned: row.is_signed,
+    isInFile: row.webhooks_in_file,
+  });
 }
 
 function hashSecret(secret: string): Buffer {
