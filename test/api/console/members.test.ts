@@ -187,6 +187,11 @@ test('nobody changes what they may do themselves, and a store keeps an owner, wh
 test('what a member may do, and who it is, counts from the next request on', async () => {
   const operator = await join(shop, 'operator');
   const id = idOf(operator);
+  assert.equal((await owner.get(`/members/${id}`)).response.email, operator.email);
+  const firstPage = (await owner.get('/members?limit=1')).response;
+  assert.equal(firstPage.list[0].email, owner.email);
+  const others = (await owner.get(`/members?after=${firstPage.next}`)).response.list;
+  assert.ok(others.some(({ email }: { email: string }) => email === operator.email));
   const changed = await owner.put(`/members/${id}`, { role: 'read_only', extra_rights: ['export'] });
   assert.deepEqual(changed.response.permissions, ['read', 'export']);
   const [entry] = await auditOf(owner, `?subject=${encodeURIComponent(operator.email)}&limit=1`);
