@@ -158,7 +158,7 @@ test('what is set on the pages of settings holds, and a secret is shown once', a
   const secret = String(await page.getByRole('dialog').locator('code').textContent());
   assert.match(secret, /^whsec_/);
   await page.reload();
-  await page.getByText('signed', { exact: true }).waitFor();
+  await page.locator('.badge.good', { hasText: 'signed' }).waitFor();
   assert.ok(!(await page.content()).includes(secret));
   const shown = (await api.get('/webhook-settings')).response;
   assert.deepEqual(
