@@ -170,7 +170,7 @@ test('what is set on the pages of settings holds, and a secret is shown once', a
   const row = page.getByRole('row', { name: /tosspayments/ }).first();
   await row.getByRole('button', { name: 'Change' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('카드 결제');
-  await page.getByRole('dialog').getByLabel('secretKey').fill('test_sk_hunter2');
+  await page.getByRole('dialog').getByLabel('secretKey').fill('test_sk_hunter2_hunter2');
   await axeIsCalm(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('row', { name: /카드 결제/ }).waitFor();

@@ -391,7 +391,7 @@ test('how webhooks are sent, and a channel, are changed by whoever may set thing
   const [channel] = (await developer.get('/channels')).response.list;
   assert.deepEqual([channel.pg_provider, channel.is_default], ['tosspayments', true]);
   const path = `/channels/${channel.channel_key}`;
-  const secret = 'test_sk_hunter2';
+  const secret = 'test_sk_hunter2_hunter2';
   const renamed = await developer.put(path, { channel_name: '카드', credentials: { secretKey: secret } });
   assert.equal(renamed.response.channel_name, '카드');
   for (const credentials of [{ unknown: 'x' }, { secretKey: '' }, { secretKey: 7 }]) {
