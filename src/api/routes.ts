@@ -1,11 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
+import { consoleFileRoutes } from './console/files.ts';
+import { consoleInvitationRoutes } from './console/invitations.ts';
+import { consoleSessionRoutes } from './console/sessions.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
+import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
 import { inboxRoutes } from './hwanbul/inbox.ts';
+import { memberAuditRoutes } from './hwanbul/member-audit.ts';
+import { memberRoutes } from './hwanbul/members.ts';
 import { paymentFileRoutes } from './hwanbul/payment-file.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
@@ -90,7 +96,13 @@ const hwanbulRoutes: readonly Routes[] = [
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,
+  memberRoutes,
+  memberAuditRoutes,
+  consoleSettingsRoutes,
 ];
+
+/** The console, and what only its pages ask for. */
+const consoleRoutes: readonly Routes[] = [consoleSessionRoutes, consoleInvitationRoutes, consoleFileRoutes];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not
@@ -101,7 +113,14 @@ export async function registerRoutes(
   services: Services,
   further: readonly Routes[] = [],
 ): Promise<void> {
-  for (const routes of [...aboutTheServer, ...iamportRoutes, ...olderRoutes, ...hwanbulRoutes, ...further])
+  for (const routes of [
+    ...aboutTheServer,
+    ...iamportRoutes,
+    ...olderRoutes,
+    ...hwanbulRoutes,
+    ...consoleRoutes,
+    ...further,
+  ])
     routes(app, services);
   await gatewayNoticeRoutes(app, services);
 }
