@@ -27,7 +27,6 @@ interface Row extends PaymentAnswer {
 
 /** Those that the list is narrowed by only now and then. */
 const rareFilters = ['channel_key', 'amount_min', 'amount_max', 'time', 'sandbox', 'buyer', 'customer_uid', 'open'];
-const payMethods = ['card', 'trans', 'vbank', 'phone', 'cvs', 'point', 'paypal', 'unionpay', 'alipay'];
 
 export default function PaymentsPage() {
   const words = useWords(paymentsWords);
@@ -134,7 +133,7 @@ function Filters() {
             name: 'pay_method',
             label: words.method,
             kind: 'select',
-            options: payMethods.map((value) => ({ value, label: value })),
+            options: Object.entries(words.methods).map(([value, label]) => ({ value, label })),
           },
           {
             name: 'pg_provider',
@@ -236,8 +235,12 @@ function useColumns(): readonly Column<Row>[] {
       isHidden: true,
       cell: ({ standing, currency }) => <Money amount={standing.left} currency={currency} />,
     },
-    { key: 'method', head: words.method, cell: ({ pay_method }) => pay_method },
-    { key: 'gateway', head: words.gateway, cell: ({ pg_provider }) => pg_provider },
+    {
+      key: 'method',
+      head: words.method,
+      cell: ({ pay_method }) => <span className="whole">{words.methods[pay_method] ?? pay_method}</span>,
+    },
+    { key: 'gateway', head: words.gateway, cell: ({ pg_provider }) => <span className="whole">{pg_provider}</span> },
     {
       key: 'buyer',
       head: words.buyerHead,
