@@ -73,6 +73,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   announcedAmounts,
   checkouts,
   channelGroups,
+  savedViews,
   people,
 ];
 
@@ -403,9 +404,28 @@ async function looking({ sandbox }: Stage): Promise<void> {
     '/search/payments?status=paid&buyer=kim&buyer_tel=010-1234-5678&with_total=true',
     `/search/payments?merchant_uid=${order}&pg_tid=t&pg_provider=tosspayments&buyer_tel=5678`,
     `/search/payments?amount=1000&amount_min=12.5&amount_max=1000&before=${impUid}`,
+    '/search/payments?bounded=true&time=changed&sandbox=true&pay_method=card&buyer_email=a@b.c&buyer_tel=345678&customer_uid=c',
+    '/search/payments?has_doubt=true&refund_under_way=true&apply_num=1&pg_id=m&channel=api',
+    `/search/payments?q=${impUid}`,
+    '/search/payments/counts?buyer_tel=5678',
+    '/search/payments.csv?columns[]=imp_uid',
+    '/saved-views',
+    '/inbox',
+    '/statistics/payments',
+    '/statistics/refunds?by=day',
   ]) {
     done(await client.get(path));
   }
+}
+
+async function savedViews({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const { saved_view_id } = done(await client.post('/saved-views', { name: 'view', query: 'status=paid' })).response;
+  done(await client.put(`/saved-views/${saved_view_id}`, { name: 'other' }));
+  done(await client.delete(`/saved-views/${saved_view_id}`));
+  assert.equal((await client.delete(`/saved-views/${saved_view_id}`)).error, 'saved_view_not_found');
+  const [channel] = done(await client.get('/users/pg')).response;
+  done(await client.get(`/search/payments?channel_key=${channel.channel_key}`));
 }
 
 async function webhooks({ sandbox, receiver }: Stage): Promise<void> {
