@@ -33,6 +33,7 @@ import { createFindByImpUid } from './payments/find-payment.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { PaymentTables } from './payments/payment-tables.ts';
 import { applyOrderChange } from './product-orders/apply-order-change.ts';
+import { createRefundRequestRound } from './refund-requests/take-up.ts';
 import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
 import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
@@ -59,6 +60,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly operationLog: OperationLog;
   readonly recovery: Round;
   readonly schedules: DueSchedules;
+  readonly refundRequests: Round;
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
   readonly webhooks: Webhooks;
@@ -179,6 +181,13 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     requestDeadline,
     announced: () => webhooks.wake(),
   });
+  const idempotencyKeys = createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs });
+  const refundRequests = createRefundRequestRound({
+    ...forOrders,
+    idempotencyKeys,
+    requestDeadline,
+    intervalMs: settings.recoveryIntervalMs,
+  });
   return Object.freeze({
     ...base,
     leases,
@@ -192,6 +201,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     runner,
     recovery,
     schedules,
+    refundRequests,
     noticeAddress,
     webhooks,
     notices: createNotices({
@@ -215,7 +225,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     channelGroups: createChannelGroups({ database, channels }),
     subStores: createSubStores({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
-    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
+    idempotencyKeys,
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
   });

@@ -27,6 +27,7 @@ export const merchantTables: readonly string[] = [
   'channel_group_members',
   'prepared_amounts',
   'checkouts',
+  'refund_requests',
 ];
 
 /** A statement that has to look over all merchants. */

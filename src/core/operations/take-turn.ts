@@ -137,6 +137,15 @@ async function holderOf<Row extends TurnRow>(
   return holder;
 }
 
+/** What whoever does not wait for the turn is told. */
+export async function refusalByTurn<Row extends TurnRow>(
+  parts: TurnParts,
+  rows: TurnRows<Row>,
+  row: Row,
+): Promise<Refusal> {
+  return refusalBy(await holderOf(parts, rows, row));
+}
+
 /** Nobody works on the doubt that has the turn, and nobody will as long as we would wait. */
 function outlasts({ leases }: TurnParts, holder: TurnHolder, wait: Deadline): boolean {
   return (
