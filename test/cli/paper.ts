@@ -1,5 +1,5 @@
 import { chooseLanguage } from '../../src/cli/language/choice.ts';
-import { inLanguage, type Language } from '../../src/cli/language/text.ts';
+import { inLanguage, type Language } from '../../src/platform/language/text.ts';
 import { runCommand } from '../../src/cli/main.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { envOf, type Keys } from './program.ts';

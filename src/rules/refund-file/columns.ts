@@ -1,4 +1,4 @@
-import { headReader } from '../table-file/heads.ts';
+import { headReader } from '../../platform/table-file/heads.ts';
 
 /**
  * The columns of a bulk refund, with the other names that they may have; a file may have no others, since a misspelt `amount`

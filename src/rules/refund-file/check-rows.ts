@@ -1,8 +1,8 @@
 import { banks } from '../../platform/codes/banks.ts';
+import { type Text, text } from '../../platform/language/text.ts';
 import { withoutSeparators } from '../../platform/separators.ts';
-import { type Text, text } from '../language/text.ts';
-import { quoted, quotedId } from '../table-file/quoted.ts';
-import type { RowProblem } from '../table-file/read-table.ts';
+import { quoted, quotedId } from '../../platform/table-file/quoted.ts';
+import type { RowProblem } from '../../platform/table-file/read-table.ts';
 import { koreanHead, type RefundColumn } from './columns.ts';
 import type { RefundRow } from './read-rows.ts';
 

@@ -1,4 +1,4 @@
-import { beginningOf } from '../table.ts';
+import { beginningOf } from '../language/beginning.ts';
 
 const shownMax = 40;
 

@@ -1,4 +1,4 @@
-import type { Words } from './text.ts';
+import type { Words } from '../../platform/language/text.ts';
 
 /** The API's words as a person reads them in a table. In English they are themselves. */
 const korean: Readonly<Record<string, string>> = Object.freeze({

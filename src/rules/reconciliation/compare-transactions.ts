@@ -1,5 +1,5 @@
-import type { BookedAnswer, TransactionAnswer } from '../../api/views/reconciliation.ts';
-import { type Text, text } from '../language/text.ts';
+import { type Text, text } from '../../platform/language/text.ts';
+import type { Booked, ListedTransaction } from './books.ts';
 import { noteOnOpen } from './compare-payment.ts';
 import type { Difference } from './difference.ts';
 
@@ -14,7 +14,7 @@ interface OurEntry {
   readonly transactionId: string;
   readonly amount: number;
   readonly at: number;
-  readonly payment: BookedAnswer;
+  readonly payment: Booked;
 }
 
 /**
@@ -22,8 +22,8 @@ interface OurEntry {
  * what both books have, but on different days, is then told as such. Pure.
  */
 export function compareTransactions(
-  payments: readonly BookedAnswer[],
-  theirs: readonly TransactionAnswer[],
+  payments: readonly Booked[],
+  theirs: readonly ListedTransaction[],
   day: DayOf,
 ): readonly Difference[] {
   const inDay = (at: number): boolean => at >= day.from && at < day.until;
@@ -67,7 +67,7 @@ function noPayment(order: string): Text {
   return text(`no payment here has the order ${order}`, `여기에는 주문 ${order}의 결제가 없습니다`);
 }
 
-function entriesOf(payment: BookedAnswer): readonly OurEntry[] {
+function entriesOf(payment: Booked): readonly OurEntry[] {
   const cancellations = payment.cancellations.map(({ pg_tid, amount, cancelled_at }) => ({
     type: 'cancellation' as const,
     transactionId: pg_tid,
@@ -81,7 +81,7 @@ function entriesOf(payment: BookedAnswer): readonly OurEntry[] {
 }
 
 /** A person may have settled it without the gateway's id; then the order and the amount say which it is. */
-function sameWithoutId(left: ReadonlySet<OurEntry>, their: TransactionAnswer): OurEntry | undefined {
+function sameWithoutId(left: ReadonlySet<OurEntry>, their: ListedTransaction): OurEntry | undefined {
   for (const entry of left) {
     const isOfOrder = [entry.payment.imp_uid, entry.payment.merchant_uid].includes(their.order_id);
     const isAlike = entry.type === their.type && (entry.type === 'payment' || entry.amount === their.amount);
@@ -90,7 +90,7 @@ function sameWithoutId(left: ReadonlySet<OurEntry>, their: TransactionAnswer): O
   return undefined;
 }
 
-function amountText({ amount, currency }: TransactionAnswer): string {
+function amountText({ amount, currency }: ListedTransaction): string {
   return `${amount} ${currency}`;
 }
 

@@ -1,11 +1,11 @@
-import type { BookedAnswer, BookedCancellationAnswer } from '../../api/views/reconciliation.ts';
+import { inLanguage, joined, type Text, text, type Words } from '../../platform/language/text.ts';
 import { apiWord } from '../language/api-words.ts';
 import { serverRemark } from '../language/server-remarks.ts';
-import { inLanguage, joined, type Text, text, type Words } from '../language/text.ts';
+import type { Booked, BookedCancellation } from './books.ts';
 import type { Difference } from './difference.ts';
 
 /** What differs between a payment of ours and what the gateway's lookup said of it. Pure. */
-export function comparePayment(payment: BookedAnswer): readonly Difference[] {
+export function comparePayment(payment: Booked): readonly Difference[] {
   const { gateway } = payment;
   if (!gateway) return [];
   const about = { type: 'payment', imp_uid: payment.imp_uid, transaction_id: payment.pg_tid } as const;
@@ -54,14 +54,14 @@ function stateAndAmount(state: string, amount: number): Text {
   return joined([apiWord(state), String(amount)], ' ');
 }
 
-function sameState(ours: BookedAnswer['state'], theirs: BookedAnswer['state'], paidThere: number): boolean {
+function sameState(ours: Booked['state'], theirs: Booked['state'], paidThere: number): boolean {
   if (ours === theirs) return true;
   // Revoked before any money came: it failed here, and the gateway may call that cancelled, expired or failed.
   if (ours === 'failed') return theirs === 'expired' || (theirs === 'cancelled' && paidThere === 0);
   return ours === 'waiting_for_deposit' && theirs === 'expired';
 }
 
-function compareBalance(payment: BookedAnswer): readonly Difference[] {
+function compareBalance(payment: Booked): readonly Difference[] {
   const balance = payment.gateway?.balance ?? null;
   if (balance === null || payment.state === 'failed' || payment.state === 'waiting_for_deposit') return [];
   const left = payment.amount - payment.cancelled;
@@ -80,14 +80,11 @@ function compareBalance(payment: BookedAnswer): readonly Difference[] {
 }
 
 /** By the gateway's id first; what is left over on both sides, by its amount (a person may have settled it without the id). */
-function compareCancellations(
-  payment: BookedAnswer,
-  theirs: readonly BookedCancellationAnswer[],
-): readonly Difference[] {
+function compareCancellations(payment: Booked, theirs: readonly BookedCancellation[]): readonly Difference[] {
   const differences: Difference[] = [];
   const about = { type: 'cancellation', imp_uid: payment.imp_uid } as const;
   const byTid = new Map(theirs.map((each) => [each.pg_tid, each]));
-  const unmatched: BookedCancellationAnswer[] = [];
+  const unmatched: BookedCancellation[] = [];
   for (const ours of payment.cancellations) {
     const other = byTid.get(ours.pg_tid);
     byTid.delete(ours.pg_tid);
@@ -115,7 +112,7 @@ function compareCancellations(
 }
 
 /** An open operation of ours is the likeliest reason, and the thing that a person can resolve. */
-export function noteOnOpen({ open }: BookedAnswer): Words | null {
+export function noteOnOpen({ open }: Booked): Words | null {
   if (open.length === 0) return null;
   const parts = open.map(({ cancellation_id, kind, state, amount }) =>
     text(

@@ -1,5 +1,5 @@
-import type { BookedAnswer } from '../../api/views/reconciliation.ts';
-import type { Words } from '../language/text.ts';
+import type { Words } from '../../platform/language/text.ts';
+import type { Booked } from './books.ts';
 
 /**
  * - `only_there`, `only_here`: one book has it and the other does not.
@@ -21,7 +21,7 @@ export interface Difference {
 }
 
 /** Our operations on a payment that a person can end: the likeliest reason of a difference, by the payment's id. */
-export function doubtsByPayment(payments: readonly BookedAnswer[]): ReadonlyMap<string | null, readonly string[]> {
+export function doubtsByPayment(payments: readonly Booked[]): ReadonlyMap<string | null, readonly string[]> {
   return new Map(
     payments.map(({ imp_uid, open }) => [
       imp_uid,

@@ -1,10 +1,4 @@
-import {
-  type CsvProblem,
-  type CsvRecord,
-  MalformedCsv,
-  readCsvHead,
-  readCsvRecords,
-} from '../../platform/csv/records.ts';
+import { type CsvProblem, type CsvRecord, MalformedCsv, readCsvHead, readCsvRecords } from '../csv/records.ts';
 import { type Text, text } from '../language/text.ts';
 
 /** Something that is wrong with a line of a file. */

@@ -1,6 +1,6 @@
-import { seoulLocal } from '../platform/clock/seoul-time.ts';
-import { currencyExponent, isKnownCurrency } from '../platform/money/currency.ts';
-import { type Text, text } from './language/text.ts';
+import { seoulLocal } from '../clock/seoul-time.ts';
+import { currencyExponent, isKnownCurrency } from '../money/currency.ts';
+import { type Text, text } from './text.ts';
 
 /** `1,000 KRW`, `12.30 USD`. */
 export function showAmount(amount: number, currency: string): string {

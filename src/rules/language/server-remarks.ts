@@ -1,4 +1,4 @@
-import { type Text, text } from './text.ts';
+import { type Text, text } from '../../platform/language/text.ts';
 
 /** What the server writes into the life of an operation. What is a gateway's own, or not here, stays as it is. */
 const remarks: readonly (readonly [pattern: RegExp, korean: string])[] = [
