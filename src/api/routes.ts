@@ -5,6 +5,7 @@ import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { paymentInsightRoutes } from './hwanbul/payment-insight.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
@@ -78,6 +79,7 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 /** Our own surface beside it. */
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
+  paymentInsightRoutes,
   cancellationRoutes,
   reconciliationRoutes,
   doubtRoutes,

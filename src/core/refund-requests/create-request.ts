@@ -1,4 +1,5 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { refuseWhatIsOnItsWay } from '../cancellation/cancel-payment.ts';
 import { decideCancel } from '../cancellation/decide.ts';
 import { findCancellable } from '../cancellation/find-cancellable.ts';
 import { openRequestOf } from '../cancellation/open-request.ts';
@@ -51,10 +52,11 @@ export async function createRefundRequest(
     const payment = await findCancellable(parts, merchantId, asked);
     const open = await openRequestOf(database, payment);
     if (open !== undefined) throw new Refusal('refund_request_open', { id: open });
+    if (payment.turn_of !== null) throw await refusalByTurn(parts, turnsOfPayments, payment);
+    await refuseWhatIsOnItsWay(parts, payment);
     const channel = await parts.channels.byId(payment.channel_id);
     const escrow = payment.escrow ? await readEscrow(database, payment) : undefined;
     const plan = decideCancel(payment, { ...asked, member: requesting }, channel, escrow);
-    if (payment.turn_of !== null) throw await refusalByTurn(parts, turnsOfPayments, payment);
 
     const id = newOperationId(parts.clock.now());
     const kept = keptBody(payment, asked, plan);

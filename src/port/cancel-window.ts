@@ -1,5 +1,5 @@
-import { seoulDay } from '../../platform/clock/seoul-time.ts';
-import type { PayMethodCapabilities } from '../../port/capabilities.ts';
+import { seoulDay, seoulLocal } from '../platform/clock/seoul-time.ts';
+import type { PayMethodCapabilities } from './capabilities.ts';
 
 /**
  * The first moment at which a gateway takes no cancel any more, as the simulators decide it: days and months count whole days
@@ -20,6 +20,12 @@ export function cancelWindowEnd(paidAt: Date, window: PayMethodCapabilities['can
     case 'same_month':
       return seoulMidnight(year, month + 1, 1);
   }
+}
+
+/** Does the gateway take no cancel at this time of the day? */
+export function isWithin({ from, until }: NonNullable<PayMethodCapabilities['closedHours']>, now: Date): boolean {
+  const time = seoulLocal(now).slice(11, 16);
+  return from <= until ? from <= time && time < until : from <= time || time < until;
 }
 
 const seoulOffsetMs = 9 * 3600_000;
