@@ -1,13 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
+import { consoleInvitationRoutes } from './console/invitations.ts';
+import { consoleSessionRoutes } from './console/sessions.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
+import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { memberAuditRoutes } from './hwanbul/member-audit.ts';
+import { memberRoutes } from './hwanbul/members.ts';
 import { paymentInsightRoutes } from './hwanbul/payment-insight.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
+import { refundRequestRoutes } from './hwanbul/refund-requests.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
 import { againRoutes } from './iamport/again.ts';
@@ -81,9 +87,15 @@ const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
   paymentInsightRoutes,
   cancellationRoutes,
+  refundRequestRoutes,
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,
+  memberRoutes,
+  memberAuditRoutes,
+  consoleSettingsRoutes,
+  consoleSessionRoutes,
+  consoleInvitationRoutes,
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { readPaymentLimits } from '../../core/cancellation/read-limits.ts';
+import { mostWithoutApproval } from '../../core/members/console-settings.ts';
 import { findPayment } from '../../core/payments/find-payment.ts';
 import { lookUp } from '../../core/reconciliation/ask-gateway.ts';
 import { withOpen } from '../../core/reconciliation/our-book.ts';
@@ -84,8 +85,14 @@ export function paymentInsightRoutes(app: FastifyInstance, services: Services): 
     response: CancelLimitsView,
     refusals: ['payment_not_found'],
     authenticate: true,
-    async handler({ params, merchant }) {
-      return viewCancelLimits(await readPaymentLimits(services, merchant.id, params.imp_uid), null);
+    async handler({ params, merchant, member }) {
+      const found = await readPaymentLimits(services, merchant.id, params.imp_uid);
+      const settings = member && (await services.consoleSettings.read(member.merchantId));
+      const { currency, amount_minor: paidMinor } = found.payment;
+      const mostMinor = settings ? mostWithoutApproval(settings, member.role, currency) : null;
+      const givenBackMinor = paidMinor - found.limits.balanceMinor;
+      const restMinor = mostMinor === null ? null : mostMinor - givenBackMinor;
+      return viewCancelLimits(found, restMinor !== null && restMinor < 0n ? 0n : restMinor);
     },
   });
 }

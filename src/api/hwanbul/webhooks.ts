@@ -14,13 +14,11 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { ResentView, viewWebhook, viewWebhookSummary, WebhookListView, WebhookView } from '../views/webhook.ts';
+import { readNumber } from './read-number.ts';
 
 const State = ChoiceField(deliveryStates);
 
-function readId(id: string): bigint {
-  if (!/^\d{1,18}$/.test(id)) throw new Refusal('webhook_not_found', { id: id.slice(0, 40) });
-  return BigInt(id);
-}
+const readId = (id: string): bigint => readNumber(id, 'webhook_not_found');
 
 /** Hwanbul's own operations; on the real server all this is in its console. */
 export function webhookRoutes(app: FastifyInstance, services: Services): void {
@@ -79,6 +77,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     response: WebhookView,
     refusals: ['webhook_not_found'],
     authenticate: true,
+    permission: 'webhooks',
     async handler({ params, merchant }) {
       const id = readId(params.id);
       const choice = { ids: [id], impUid: undefined, state: undefined, since: undefined, afterId: undefined };
@@ -107,6 +106,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     response: ResentView,
     refusals: ['parameter_missing', 'webhook_not_found'],
     authenticate: true,
+    permission: 'webhooks',
     example: { body: { state: 'failed' } },
     async handler({ body, merchant }) {
       if (!body.webhook_id && !body.imp_uid && !body.state) {
@@ -141,6 +141,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     response: WebhookView,
     refusals: ['webhook_url_missing'],
     authenticate: true,
+    permission: 'webhooks',
     async handler({ merchant }) {
       const id = await testCall(services, merchant.id, { allMs: services.settings.webhookRepeatLimitMs });
       return viewWebhook(await readDelivery(database, merchant.id, id));
