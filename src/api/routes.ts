@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
 import { consoleInvitationRoutes } from './console/invitations.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
+import { consoleFileRoutes } from './console/files.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
@@ -98,6 +99,9 @@ const hwanbulRoutes: readonly Routes[] = [
   consoleInvitationRoutes,
 ];
 
+/** The console, and what only its pages ask for. */
+const consoleRoutes: readonly Routes[] = [consoleFileRoutes];
+
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not
  * every server has: the control plane of a sandbox is handed in, so that a live server need not load it.
@@ -107,7 +111,14 @@ export async function registerRoutes(
   services: Services,
   further: readonly Routes[] = [],
 ): Promise<void> {
-  for (const routes of [...aboutTheServer, ...iamportRoutes, ...olderRoutes, ...hwanbulRoutes, ...further])
+  for (const routes of [
+    ...aboutTheServer,
+    ...iamportRoutes,
+    ...olderRoutes,
+    ...hwanbulRoutes,
+    ...consoleRoutes,
+    ...further,
+  ])
     routes(app, services);
   await gatewayNoticeRoutes(app, services);
 }
