@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
+import { consoleFileRoutes } from './console/files.ts';
 import { consoleInvitationRoutes } from './console/invitations.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
-import { consoleFileRoutes } from './console/files.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';

@@ -162,13 +162,14 @@ export function refundRequestRoutes(app: FastifyInstance, services: Services): v
     tag: 'refund requests',
     summary: 'Another member says no.',
     params: Params,
-    body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 256 }) }),
+    body: Type.Object({ reason: Type.String({ maxLength: 256 }) }),
     response: RefundRequestView,
     refusals: ['member_required', 'refund_request_not_found', 'refund_request_not_waiting', 'refund_request_own'],
     authenticate: true,
     permission: 'approve',
     async handler(context) {
       const { params, body, merchant, member } = context;
+      if (body.reason.trim() === '') throw new Refusal('parameter_missing', { name: 'reason' });
       await rejectRefundRequest(services, merchant.id, params.id, personOf(member), body.reason);
       const after = await read(merchant.id, params.id);
       context.audit({ subject: after.imp_uid, after: auditedOf(after) });
