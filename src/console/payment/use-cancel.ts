@@ -45,7 +45,7 @@ export function useCancel(store: string, impUid: string) {
   const isBusy = useRef(false);
   const isGone = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const [phase, setPhase] = useState<CancelPhase>({ name: pending.current.sent ? 'sending' : 'open' });
+  const [phase, setPhase] = useState<CancelPhase>(pending.current.sent ? { name: 'sending' } : { name: 'open' });
 
   const keep = useCallback(
     (next: PendingCancel) => {
