@@ -9,12 +9,16 @@ import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { inboxRoutes } from './hwanbul/inbox.ts';
 import { memberAuditRoutes } from './hwanbul/member-audit.ts';
 import { memberRoutes } from './hwanbul/members.ts';
+import { paymentFileRoutes } from './hwanbul/payment-file.ts';
 import { paymentInsightRoutes } from './hwanbul/payment-insight.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
 import { refundRequestRoutes } from './hwanbul/refund-requests.ts';
+import { savedViewRoutes } from './hwanbul/saved-views.ts';
+import { statisticsRoutes } from './hwanbul/statistics.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
 import { againRoutes } from './iamport/again.ts';
@@ -87,6 +91,10 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
   paymentInsightRoutes,
+  paymentFileRoutes,
+  savedViewRoutes,
+  inboxRoutes,
+  statisticsRoutes,
   cancellationRoutes,
   refundRequestRoutes,
   reconciliationRoutes,
@@ -95,12 +103,10 @@ const hwanbulRoutes: readonly Routes[] = [
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,
-  consoleSessionRoutes,
-  consoleInvitationRoutes,
 ];
 
 /** The console, and what only its pages ask for. */
-const consoleRoutes: readonly Routes[] = [consoleFileRoutes];
+const consoleRoutes: readonly Routes[] = [consoleSessionRoutes, consoleInvitationRoutes, consoleFileRoutes];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not

@@ -3,6 +3,10 @@ export const sharedTables: Readonly<Record<string, string>> = {
   merchants: 'found by imp_key, before it is known who asks',
   access_tokens: 'found by the hash of a token, before it is known who asks; a merchant has one',
   channels: 'found by the MID that a gateway names; few, and hardly ever changed',
+  members: 'found by the e-mail address of whoever signs in',
+  sessions: 'found by the hash of a cookie',
+  invitations: 'found by the hash of a link',
+  sign_in_counts: 'counted before it is known who it is',
   operation_transitions: 'the life of an operation is the same for all',
   server_facts: "the server's own",
   schema_migrations: "the server's own",
@@ -28,6 +32,10 @@ export const merchantTables: readonly string[] = [
   'prepared_amounts',
   'checkouts',
   'refund_requests',
+  'statistics_hours',
+  'saved_views',
+  'member_audit',
+  'console_settings',
 ];
 
 /** A statement that has to look over all merchants. */
@@ -40,6 +48,14 @@ export const looksOverAll: readonly LookOverAll[] = [
   {
     statement: /update operations set lease_of.*for update skip locked/s,
     why: 'recovery takes what is due, whose ever it is',
+  },
+  {
+    statement: /update refund_requests set lease_until.*for update skip locked/s,
+    why: 'what was approved is carried out, whose ever it is',
+  },
+  {
+    statement: /update refund_requests set state = 'expired'/,
+    why: 'what nobody has decided on expires, whose ever it is',
   },
   {
     statement: /update schedules set lease_of.*for update skip locked/s,

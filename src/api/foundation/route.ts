@@ -12,6 +12,7 @@ import type { Answer } from './answer.ts';
 import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
 import { headersForPages, sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
+import { FileInParts, sendFile } from './file-in-parts.ts';
 import { admitMember, audited, type MemberEntrance, sessionOf } from './member-entrance.ts';
 import { noteAsker } from './request-log.ts';
 import { actingStore, type FindSubStore } from './tier.ts';
@@ -34,6 +35,8 @@ export interface RouteDescription {
   readonly headers?: TObject;
   /** What stands in `response` of the envelope. The answer is not cut to it; the contract test holds them equal. */
   readonly response: TSchema;
+  /** Its success is a file of this type, and no envelope; `response` then is that of the file. */
+  readonly file?: { readonly contentType: string };
   /** What stands in `response` of its refusals, where that is not null. */
   readonly refusalResponse?: TSchema;
   /** Of the few operations whose success says something in `message`, where all others have null. */
@@ -105,7 +108,7 @@ export interface RouteDefinition<
       Static<Body>,
       Authenticate extends true ? Merchant : undefined
     >,
-  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>>>;
+  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>> | FileInParts>;
 }
 
 /** What a handler returns for a success with another HTTP status than 200, or with headers. No response of the API looks like this itself. */
@@ -177,6 +180,7 @@ export function defineRoute<
       (made) => (hasStatus(made) ? made.failure : undefined),
     );
     if (result instanceof AnswerInParts) return sendInParts(reply, result);
+    if (result instanceof FileInParts) return sendFile(reply, result);
     const { successMessage: message } = definition;
     if (!hasStatus(result)) return sendResponse(reply, 200, result, {}, message);
     const { status, response, headers, failure } = result;
@@ -294,7 +298,8 @@ class RequestContext implements RouteContext<object, object, object, Merchant | 
   readonly member: Member | undefined;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly #details: AuditDetails[];
+  /** No method, so that handlers can take it out of the context as they do with the rest. */
+  readonly audit: (details: AuditDetails) => void;
   #signal: AbortSignal | undefined;
 
   constructor(
@@ -311,11 +316,7 @@ class RequestContext implements RouteContext<object, object, object, Merchant | 
     this.member = request.member;
     this.request = request;
     this.reply = reply;
-    this.#details = details;
-  }
-
-  audit(details: AuditDetails): void {
-    this.#details.push(details);
+    this.audit = (each) => void details.push(each);
   }
 
   get signal(): AbortSignal {

@@ -1,7 +1,15 @@
+import { Tabs } from '../elements/tabs.tsx';
 import { useWords } from '../language/words.ts';
 import { Page } from '../shell/page.tsx';
+import { ActOnPayment } from './act-on-payment.tsx';
+import { ClockPanel } from './clock.tsx';
+import { Faults } from './faults.tsx';
+import { MakePayment } from './make-payment.tsx';
+import { Reset } from './reset.tsx';
+import { Seed } from './seed.tsx';
 import { sandboxWords } from './words.ts';
 
+/** What buyers, banks, counters and gateways do, what goes wrong, and what time it is. */
 export default function SandboxPage() {
   const words = useWords(sandboxWords);
   return (
@@ -19,7 +27,17 @@ export default function SandboxPage() {
         </>
       }
     >
-      {null}
+      <Tabs
+        label={words.title}
+        tabs={[
+          { key: 'pay', label: words.tabs.pay, content: <MakePayment /> },
+          { key: 'act', label: words.tabs.act, content: <ActOnPayment /> },
+          { key: 'faults', label: words.tabs.faults, content: <Faults /> },
+          { key: 'clock', label: words.tabs.clock, content: <ClockPanel /> },
+          { key: 'seed', label: words.tabs.seed, content: <Seed /> },
+          { key: 'reset', label: words.tabs.reset, content: <Reset /> },
+        ]}
+      />
     </Page>
   );
 }

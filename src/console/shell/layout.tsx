@@ -91,7 +91,7 @@ export function Layout({
           <Button
             kind="quiet"
             lang={language === 'ko' ? 'en' : 'ko'}
-            aria-label={words.languageLabel}
+            title={words.languageLabel}
             onClick={() => chooseLanguage(language === 'ko' ? 'en' : 'ko')}
           >
             {words.language}

@@ -21,6 +21,8 @@ import { shellWords } from './words.ts';
 interface Entry {
   readonly id: string;
   readonly text: string;
+  /** What it is found by besides: its words in the other language. */
+  readonly also?: string;
   run(): void;
 }
 
@@ -43,6 +45,7 @@ export function Palette({ pages, onClose }: { readonly pages: readonly PageDescr
     ...offered.map((page) => ({
       id: page.path,
       text: words.goTo(page.name[language]),
+      also: `${page.name.ko} ${page.name.en}`,
       run: () => navigate(page.path),
     })),
     { id: 'language', text: words.language, run: () => chooseLanguage(language === 'ko' ? 'en' : 'ko') },
@@ -55,7 +58,7 @@ export function Palette({ pages, onClose }: { readonly pages: readonly PageDescr
   ];
   const wanted = typed.toLowerCase();
   const entries = [
-    ...fixed.filter((entry) => wanted !== '' && entry.text.toLowerCase().includes(wanted)),
+    ...fixed.filter((entry) => wanted !== '' && `${entry.text} ${entry.also ?? ''}`.toLowerCase().includes(wanted)),
     ...searches,
     ...(wanted === '' ? fixed : []),
   ];

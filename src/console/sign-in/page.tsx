@@ -67,7 +67,7 @@ export default function SignInPage({ session, onSignedIn }: OpenPageProps) {
       <Button
         kind="quiet"
         lang={language === 'ko' ? 'en' : 'ko'}
-        aria-label={shell.languageLabel}
+        title={shell.languageLabel}
         onClick={() => chooseLanguage(language === 'ko' ? 'en' : 'ko')}
       >
         {shell.language}

@@ -89,7 +89,7 @@ export async function shot(page: Page, name: string): Promise<void> {
 export async function switchLanguage(page: Page): Promise<void> {
   const before = await languageOf(page);
   const after = before === 'ko' ? 'en' : 'ko';
-  await page.getByRole('button', { name: before === 'ko' ? 'Switch to English' : '한국어로 보기' }).click();
+  await page.getByRole('button', { name: before === 'ko' ? 'English' : '한국어' }).click();
   await page.locator(`html[lang="${after}"]`).waitFor({ state: 'attached' });
 }
 
