@@ -10,6 +10,8 @@ import { turnsOfBillingKeys } from '../../src/core/operations/take-turn.ts';
 import { isUnchanged } from '../../src/core/payments/insert-payment.ts';
 import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
 import type { Operation } from '../../src/core/records/operation.ts';
+import type { RefundRequestRow } from '../../src/core/records/refund-request.ts';
+import { carryOutRefundRequest } from '../../src/core/refund-requests/carry-out-request.ts';
 import { giveBack, giveBackOf } from '../../src/core/webhooks/leases.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { serverClockForAll } from '../../src/platform/clock/merchant-clocks.ts';
@@ -72,7 +74,35 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   checkouts,
   channelGroups,
   people,
+  refundRequests,
 ];
+
+async function refundRequests({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const [clerk, boss] = [await join(client, 'operator'), await join(client, 'manager')];
+  const ask = async (key: string) => {
+    const imp_uid = await payByCard(client, 1000);
+    return done(await clerk.post('/refund-requests', { imp_uid, amount: 400 }, { 'idempotency-key': key })).response;
+  };
+  const [approved, rejected, withdrawn] = [await ask('one'), await ask('two'), await ask('three')];
+  assert.equal((await clerk.post('/payments/cancel', { imp_uid: approved.imp_uid })).error, 'refund_request_open');
+  const path = `/refund-requests/${approved.refund_request_id}`;
+  done(await boss.post(`${path}/approve`, { digest: approved.digest }));
+  done(await boss.post(`${path}/approve`, { digest: approved.digest }));
+  done(await boss.post(`/refund-requests/${rejected.refund_request_id}/reject`, { reason: 'no' }));
+  done(await clerk.post(`/refund-requests/${withdrawn.refund_request_id}/withdraw`));
+  done(await boss.get('/refund-requests?state=done'));
+  for (const look of ['timeline', 'gateway-book', 'cancel-limits']) {
+    done(await boss.get(`/payments/${approved.imp_uid}/${look}`));
+  }
+  const [row] = await sandbox.database.query<RefundRequestRow>(
+    'select * from refund_requests where id = $1 and merchant_id = (select merchant_id from payments where imp_uid = $2)',
+    [approved.refund_request_id, approved.imp_uid],
+  );
+  assert.ok(row);
+  // As a round finds it whose server has died after the operation had begun.
+  await carryOutRefundRequest({ database: sandbox.database, clocks: serverClockForAll(systemClock) } as never, row);
+}
 
 function done<T extends { readonly code: number; readonly text: string }>(answer: T): T {
   assert.equal(answer.code, 0, answer.text);

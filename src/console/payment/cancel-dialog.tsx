@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { CancelLimitsAnswer } from '../../api/views/cancel-limits.ts';
-import type { CancellationAnswer } from '../../api/views/cancellation.ts';
+import type { CancellationAnswer, CancellationListAnswer } from '../../api/views/cancellation.ts';
 import { useAnswer, useMoving } from '../api/questions.ts';
 import { Dialog } from '../elements/dialog.tsx';
 import { AmountField, Checkbox, readAmount, Select, TextArea, TextField } from '../elements/field.tsx';
@@ -93,8 +93,8 @@ export function CancelDialog({ limits: current, store, onClose }: CancelDialogPr
     return (
       <Outcome
         phase={phase}
-        amount={money(amount ?? 0)}
-        ask={() => askForApproval(body())}
+        currency={currency}
+        ask={() => askForApproval(phase.body)}
         onAgain={reopen}
         onClose={leave}
       />
@@ -279,18 +279,19 @@ function Warnings({ limits, hasChanged }: { readonly limits: CancelLimitsAnswer;
 
 function Outcome({
   phase,
-  amount,
+  currency,
   ask,
   onAgain,
   onClose,
 }: {
   readonly phase: Exclude<CancelPhase, { name: 'open' }>;
-  readonly amount: string;
+  readonly currency: string;
   ask(): void;
   onAgain(): void;
   onClose(): void;
 }) {
   const words = useWords(cancelWords);
+  const amount = moneyText(phase.body.amount, currency);
   switch (phase.name) {
     case 'sending':
       return (
@@ -309,13 +310,9 @@ function Outcome({
         </Dialog>
       );
     case 'in_doubt':
-      return <InDoubt cancellationId={phase.cancellationId} amount={amount} onClose={onClose} />;
+      return <InDoubt cancellationId={phase.cancellationId} onClose={onClose} />;
     case 'done':
-      return (
-        <Dialog title={words.done} onClose={onClose}>
-          <p role="status">{words.done}</p>
-        </Dialog>
-      );
+      return <Done impUid={phase.body.imp_uid} amount={amount} onClose={onClose} />;
     case 'refused':
       return (
         <Dialog
@@ -335,7 +332,7 @@ function Outcome({
           title={words.approvalTitle}
           isOfMoney
           onClose={onClose}
-          act={amount === moneyText(0) ? undefined : { label: words.ask(amount), kind: 'danger', onAct: ask }}
+          act={{ label: words.ask(amount), kind: 'danger', onAct: ask }}
         >
           <p role="status">{phase.failure.message}</p>
           <p>{words.requestedText}</p>
@@ -353,16 +350,27 @@ function Outcome({
   }
 }
 
+/** What the gateway has only accepted, to pay it out later, is said to be that. */
+function Done({ impUid, amount, onClose }: { readonly impUid: string; readonly amount: string; onClose(): void }) {
+  const words = useWords(cancelWords);
+  const newest = useAnswer<CancellationListAnswer>('/cancellations', { imp_uid: impUid, limit: 1 });
+  if (newest.isLoading) {
+    return (
+      <Dialog title={words.sending} onClose={onClose}>
+        <Loading />
+      </Dialog>
+    );
+  }
+  const isAccepted = newest.data?.list[0]?.state === 'accepted';
+  return (
+    <Dialog title={isAccepted ? words.accepted : words.done} onClose={onClose}>
+      <p role="status">{isAccepted ? words.acceptedText : words.doneText(amount)}</p>
+    </Dialog>
+  );
+}
+
 /** Asked again until it has ended: it then turns into what came of it, on the open page. */
-function InDoubt({
-  cancellationId,
-  amount,
-  onClose,
-}: {
-  readonly cancellationId: string;
-  readonly amount: string;
-  onClose(): void;
-}) {
+function InDoubt({ cancellationId, onClose }: { readonly cancellationId: string; onClose(): void }) {
   const words = useWords(cancelWords);
   const { data } = useMoving<CancellationAnswer>(`/cancellations/${cancellationId}`, {}, ({ state }) =>
     isMovingState(state),
@@ -370,7 +378,7 @@ function InDoubt({
   if (data?.state === 'confirmed') {
     return (
       <Dialog title={words.done} onClose={onClose}>
-        <p role="status">{words.doneText(data ? moneyText(data.amount, data.currency) : amount)}</p>
+        <p role="status">{words.doneText(moneyText(data.amount, data.currency))}</p>
       </Dialog>
     );
   }

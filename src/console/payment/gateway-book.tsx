@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import type { GatewayBookAnswer } from '../../api/views/gateway-book.ts';
 import { useAnswer } from '../api/questions.ts';
 import { Badge } from '../elements/badge.tsx';
@@ -13,17 +12,11 @@ import { paymentWords } from './words.ts';
 
 type Cancellations = GatewayBookAnswer['book']['cancellations'];
 
-/** Asked when the page opens, whenever our book has changed, and by hand: a gateway is not to notice that somebody looks. */
-export function GatewayBook({ impUid, standing }: { readonly impUid: string; readonly standing: string }) {
+/** Asked when the page opens, whenever our book has changed (the page sees to that), and by hand: a gateway is not to notice that somebody looks. */
+export function GatewayBook({ impUid }: { readonly impUid: string }) {
   const words = useWords(paymentWords);
   const book = useAnswer<GatewayBookAnswer>(`/payments/${impUid}/gateway-book`);
   const { refetch } = book;
-  const asked = useRef(standing);
-  useEffect(() => {
-    if (asked.current === standing) return;
-    asked.current = standing;
-    void refetch();
-  }, [standing, refetch]);
   return (
     <section className="card" aria-label={words.book}>
       <div className="timeline-head">

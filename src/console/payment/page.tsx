@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { CancelLimitsAnswer } from '../../api/views/cancel-limits.ts';
 import type { PaymentAnswer } from '../../api/views/payment.ts';
@@ -32,6 +33,21 @@ export default function PaymentPage() {
   const payment = useAnswer<PaymentAnswer>(`/payments/${impUid}`, { include_sandbox: true });
   // A request that has no answer opens again with the page, and goes on.
   const [isCancelling, setIsCancelling] = useState(() => readPending(store, impUid) !== undefined);
+
+  // Whatever moved the money has changed the rest of the page, too: it is asked again at once.
+  const client = useQueryClient();
+  const standing = limits.data && `${limits.data.cancelled} ${limits.data.reserved} ${limits.data.refund_request_id}`;
+  const shown = useRef(standing);
+  useEffect(() => {
+    if (shown.current === standing) return;
+    const isFirst = shown.current === undefined;
+    shown.current = standing;
+    if (isFirst) return;
+    void client.invalidateQueries({
+      predicate: ({ queryKey: [path] }) =>
+        String(path).startsWith(`/payments/${impUid}`) && !String(path).endsWith('/cancel-limits'),
+    });
+  }, [client, impUid, standing]);
 
   if (limits.isLoading || payment.isLoading) return <Loading />;
   const { data } = limits;
@@ -86,7 +102,7 @@ export default function PaymentPage() {
           <h2>{words.details}</h2>
           <Facts payment={facts} limits={data} />
         </section>
-        <GatewayBook impUid={impUid} standing={`${data.cancelled} ${data.reserved}`} />
+        <GatewayBook impUid={impUid} />
       </div>
       <section aria-label={words.timeline}>
         <h2>{words.timeline}</h2>

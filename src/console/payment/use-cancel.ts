@@ -12,18 +12,20 @@ import {
   readPending,
 } from './pending-cancel.ts';
 
-export type CancelPhase =
-  | { readonly name: 'open' }
+type Sent = NonNullable<PendingCancel['sent']>;
+
+/** How far a dialog has come; `body` is what was sent, also before a reload. */
+export type CancelPhase = { readonly name: 'open' } | (Outcome & { readonly body: CancelBody });
+
+type Outcome =
   | { readonly name: 'sending' }
   /** No answer came; the same request goes out again under the same key until there is one. */
-  | { readonly name: 'unanswered'; readonly failure: ApiFailure }
+  | { readonly name: 'unanswered' }
   | { readonly name: 'done' }
   | { readonly name: 'in_doubt'; readonly cancellationId: string }
   | { readonly name: 'refused'; readonly failure: ApiFailure }
   | { readonly name: 'needs_approval'; readonly failure: ApiFailure }
   | { readonly name: 'requested'; readonly requestId: string };
-
-type Sent = NonNullable<PendingCancel['sent']>;
 
 const repeatAfterMs = 2_000;
 
@@ -45,7 +47,10 @@ export function useCancel(store: string, impUid: string) {
   const isBusy = useRef(false);
   const isGone = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const [phase, setPhase] = useState<CancelPhase>(pending.current.sent ? { name: 'sending' } : { name: 'open' });
+  const [phase, setPhase] = useState<CancelPhase>(() => {
+    const { sent } = pending.current;
+    return sent ? { name: 'sending', body: sent.body } : { name: 'open' };
+  });
 
   const keep = useCallback(
     (next: PendingCancel) => {
@@ -56,11 +61,11 @@ export function useCancel(store: string, impUid: string) {
   );
 
   const end = useCallback(
-    (next: CancelPhase) => {
+    (next: Outcome, body: CancelBody) => {
       // What has an answer is not asked for again under this key: another try is another request.
       pending.current = { key: newKey(), sent: null };
       forgetPending(store, impUid);
-      setPhase(next);
+      setPhase({ ...next, body });
       void client.invalidateQueries();
     },
     [client, pending, store, impUid],
@@ -73,7 +78,8 @@ export function useCancel(store: string, impUid: string) {
       clearTimeout(timer.current);
       const { key } = pending.current;
       keep({ key, sent });
-      setPhase((before) => (before.name === 'unanswered' ? before : { name: 'sending' }));
+      const { body } = sent;
+      setPhase((before) => (before.name === 'unanswered' ? before : { name: 'sending', body }));
       try {
         const answer = await call<RefundRequestAnswer | object>('POST', sent.path, {
           body: sent.body,
@@ -81,20 +87,21 @@ export function useCancel(store: string, impUid: string) {
         });
         end(
           'refund_request_id' in answer ? { name: 'requested', requestId: answer.refund_request_id } : { name: 'done' },
+          body,
         );
       } catch (error) {
         const failure = failureOf(error);
         const { cancellation, errorCode } = failure;
         if (errorCode === 'cancellation_in_doubt' && cancellation) {
-          end({ name: 'in_doubt', cancellationId: cancellation.id });
+          end({ name: 'in_doubt', cancellationId: cancellation.id }, body);
         } else if (errorCode === 'approval_required') {
-          end({ name: 'needs_approval', failure });
+          end({ name: 'needs_approval', failure }, body);
         } else if (isUnanswered(failure)) {
-          setPhase({ name: 'unanswered', failure });
+          setPhase({ name: 'unanswered', body });
           void client.invalidateQueries();
           if (!isGone.current) timer.current = setTimeout(() => void send(sent), repeatAfterMs);
         } else {
-          end({ name: 'refused', failure });
+          end({ name: 'refused', failure }, body);
         }
       } finally {
         isBusy.current = false;
