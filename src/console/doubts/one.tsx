@@ -38,7 +38,7 @@ export default function DoubtPage() {
   const isOpen = data.state === 'in_doubt' || data.state === 'accepted';
   return (
     <Page
-      title={`${kinds[data.kind] ?? data.kind} ${data.merchant_uid}`}
+      title={`${words.title}: ${kinds[data.kind] ?? data.kind} ${data.merchant_uid}`}
       lead={
         <>
           <CopyId id={data.doubt_id} /> <OperationBadge state={data.state} />

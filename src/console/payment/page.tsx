@@ -59,13 +59,16 @@ export default function PaymentPage() {
     );
   }
   const facts = payment.data;
+  // The API calls what is cancelled in part cancelled.
+  const isPart = facts.status === 'cancelled' && data.cancelled < data.amount;
   const doubt = data.reserved_by.find(({ state }) => state === 'in_doubt');
   return (
     <Page
       title={`${words.title} ${facts.merchant_uid}`}
       lead={
         <>
-          <CopyId id={impUid} /> <PaymentBadge status={facts.status as PaymentStatus} cancelled={data.cancelled} />{' '}
+          <CopyId id={impUid} />{' '}
+          <PaymentBadge status={isPart ? 'paid' : (facts.status as PaymentStatus)} cancelled={data.cancelled} />{' '}
           {facts.sandbox && <Badge>{words.test}</Badge>}
         </>
       }

@@ -285,7 +285,7 @@ export const cancelWords = defineWords({
     windowOver: 'PG사의 취소 가능 기간이 지났습니다. 거절될 수 있습니다.',
     personNeeded: '응답이 유실되면 이 PG사는 나중에 알려 주지 못해, 사람이 PG사에서 확인해야 할 수 있습니다.',
     paysLater: 'PG사가 접수한 뒤 며칠 안에 지급합니다.',
-    needsApproval: (above: string) => `${above}을(를) 넘는 취소는 다른 구성원의 승인이 필요합니다.`,
+    needsApproval: (above: string) => `${above} 초과 취소는 다른 구성원의 승인이 필요합니다.`,
     consequence: (amount: string, to: string, left: string) =>
       `${amount} 환불 → ${to}. 취소 후 ${left} 남음. 되돌릴 수 없습니다.`,
     toMeans: '결제한 수단',

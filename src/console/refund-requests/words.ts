@@ -45,7 +45,7 @@ export const refundRequestWords = defineWords({
     withdraw: '철회',
     withdrawOpen: '철회…',
     withdrawText: '요청을 거두면 아무것도 보내지 않습니다.',
-    approveText: (amount: string) => `${amount}이(가) 바로 취소됩니다. 되돌릴 수 없습니다.`,
+    approveText: (amount: string) => `${amount} 취소를 바로 보냅니다. 되돌릴 수 없습니다.`,
     own: '본인이 요청했으므로 다른 구성원이 승인해야 합니다.',
     inDoubt: '결과를 확인하고 있습니다. 실패가 아닙니다. 답이 오면 이 화면이 바뀝니다. 다른 방법으로 환불하지 마세요.',
     unanswered:

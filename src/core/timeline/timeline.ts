@@ -53,7 +53,7 @@ interface Source extends Partial<Record<keyof typeof columns, string>> {
   readonly serial: string;
 }
 
-const ofPayment = 'merchant_id = $1 and payment_id = $2';
+const ofPayment = (alias: string): string => `${alias}.merchant_id = $1 and ${alias}.payment_id = $2`;
 
 /** In the order in which entries of the same time stand: what was asked for, what came of it, and who was told. */
 const sources: readonly Source[] = [
@@ -88,7 +88,7 @@ const sources: readonly Source[] = [
       union all select r.decided_at, case when r.state in ('rejected', 'withdrawn') then r.state else 'approved' end,
         'member:' || r.decided_by_name, r.decided_why, 2 where r.decided_at is not null
       union all select r.ended_at, r.state, 'server', r.error_message, 3 where r.state in ('expired', 'refused')
-    ) e (at, what, by, why, serial) where r.${ofPayment}`,
+    ) e (at, what, by, why, serial) where ${ofPayment('r')}`,
   },
   {
     type: 'operation',
@@ -102,10 +102,10 @@ const sources: readonly Source[] = [
     amount_minor: 'o.amount_minor',
     serial: 'a.id',
     from: `(
-      select id, kind, amount_minor from operations where ${ofPayment}
+      select o.id, o.kind, o.amount_minor from operations o where ${ofPayment('o')}
       union all
       select o.id, o.kind, o.amount_minor from receipts r join operations o on o.merchant_id = r.merchant_id and o.receipt_id = r.id
-      where r.${ofPayment}
+      where ${ofPayment('r')}
     ) o join operation_audit a on a.merchant_id = $1 and a.operation_id = o.id`,
   },
   {
@@ -119,7 +119,7 @@ const sources: readonly Source[] = [
     from: `receipts r cross join lateral (
       select r.applied_at, 'issued' where r.applied_at is not null
       union all select r.cancelled_at, 'revoked' where r.cancelled_at is not null
-    ) e (at, what) where r.${ofPayment}`,
+    ) e (at, what) where ${ofPayment('r')}`,
   },
   {
     type: 'notice',
@@ -133,7 +133,7 @@ const sources: readonly Source[] = [
     trust: 'n.trust',
     times: 'n.times_received',
     serial: 'n.id',
-    from: `gateway_notices n where n.${ofPayment}`,
+    from: `gateway_notices n where ${ofPayment('n')}`,
   },
   {
     type: 'webhook',
@@ -144,7 +144,7 @@ const sources: readonly Source[] = [
     url: 'd.url',
     times: 'd.attempts',
     serial: 'd.id',
-    from: `webhook_deliveries d where d.${ofPayment}`,
+    from: `webhook_deliveries d where ${ofPayment('d')}`,
   },
   {
     type: 'attempt',
@@ -156,7 +156,7 @@ const sources: readonly Source[] = [
     status: 'a.status',
     serial: 'a.id',
     from: `webhook_deliveries d join webhook_attempts a on a.merchant_id = d.merchant_id and a.delivery_id = d.id
-    where d.${ofPayment}`,
+    where ${ofPayment('d')}`,
   },
 ];
 
