@@ -33,7 +33,7 @@ export default function RefundRequestPage() {
   if (isLoading) return <Loading />;
   if (!data) {
     return (
-      <Page title={words.title}>
+      <Page title={words.one}>
         <Problem failure={error} onRetry={() => void refetch()} />
       </Page>
     );
@@ -42,7 +42,7 @@ export default function RefundRequestPage() {
   const isWaiting = data.state === 'waiting';
   return (
     <Page
-      title={`${words.title} ${data.merchant_uid}`}
+      title={`${words.one} ${data.merchant_uid}`}
       lead={
         <>
           <CopyId id={data.refund_request_id} /> <RefundRequestBadge state={data.state} />

@@ -3,6 +3,7 @@ import { defineWords } from '../language/words.ts';
 export const refundRequestWords = defineWords({
   ko: {
     title: '환불 요청',
+    one: '환불 요청',
     lead: '한 사람이 요청하고 다른 사람이 승인하는 환불입니다. 승인하면 여기 보이는 그대로 PG사에 보냅니다.',
     empty: '환불 요청이 없습니다',
     state: '상태',
@@ -56,6 +57,7 @@ export const refundRequestWords = defineWords({
   },
   en: {
     title: 'Refund requests',
+    one: 'Refund request',
     lead: 'Refunds that one person asks for and another one approves. Approving sends exactly what is shown here.',
     empty: 'No refund requests',
     state: 'State',

@@ -53,7 +53,9 @@ test('above the limit a member asks, another one approves what he has seen, and 
   // Page by page it is the same.
   const paged: unknown[] = [];
   for (let next: string | null = ''; next !== null; ) {
-    const page = (await boss.get(`/payments/${impUid}/timeline?limit=2${next && `&after=${next}`}`)).response;
+    const page: { list: unknown[]; next: string | null } = (
+      await boss.get(`/payments/${impUid}/timeline?limit=2${next && `&after=${next}`}`)
+    ).response;
     paged.push(...page.list);
     next = page.next;
   }

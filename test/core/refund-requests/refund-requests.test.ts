@@ -168,13 +168,9 @@ test('a member is held to the amount that needs no second person, in parts as we
   assert.equal((await core.cancel(payment, { amount: 400, member: limited })).state, 'confirmed');
   assert.equal(await refusalOf(core.cancel(payment, { amount: 200, member: limited })), 'approval_required');
   const [entry] = (await core.read(payment)).cancel_history;
+  assert.equal(entry?.reason, '관리자페이지취소');
   const told = (await core.announced(payment)).filter(([event]) => event === 'cancelled');
   assert.equal(told.length, 1, 'the webhook goes out as from the console of the real server');
-  assert.equal(
-    (await core.announced(payment)).length,
-    1,
-    'the webhook goes out as from the console of the real server',
-  );
 });
 
 test('a repeat under the key of a lost answer is the same request, and another under it is refused', async () => {
