@@ -11,7 +11,10 @@ let owner: ConsoleClient;
 let clerk: ConsoleClient & { readonly email: string };
 let boss: ConsoleClient & { readonly email: string };
 before(async () => {
-  sandbox = await startSandbox();
+  // A doubt is to stay one until it has been looked at.
+  sandbox = await startSandbox({
+    settings: { gatewayTimeoutMs: 700, requestDeadlineMs: 1_500, recoveryIntervalMs: 86_400_000 },
+  });
   shop = await sandbox.newMerchant();
   owner = await join(shop, 'owner');
   [clerk, boss] = [await join(owner, 'operator'), await join(owner, 'manager')];
@@ -138,6 +141,7 @@ test("the gateway's book stands beside ours, and a doubt is marked as what the t
     [doubtful.left, doubtful.reserved, doubtful.reserved_by[0].state, doubtful.refused_because.error],
     [600, 400, 'in_doubt', 'cancellation_blocked_by_doubt'],
   );
+  await shop.delete('/sandbox/faults');
   const { differences } = (await clerk.get(`/payments/${impUid}/gateway-book`)).response;
   assert.ok(differences.length > 0, 'the gateway has carried it out');
   assert.ok(differences.some(({ note }: { note: { ko: string } | null }) => note?.ko.includes('상태')));
