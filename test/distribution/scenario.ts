@@ -10,8 +10,8 @@ import { turnsOfBillingKeys } from '../../src/core/operations/take-turn.ts';
 import { isUnchanged } from '../../src/core/payments/insert-payment.ts';
 import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
 import type { Operation } from '../../src/core/records/operation.ts';
-import type { RefundRequestRow } from '../../src/core/records/refund-request.ts';
 import { carryOutRefundRequest } from '../../src/core/refund-requests/carry-out-request.ts';
+import { readRefundRequest } from '../../src/core/refund-requests/find-requests.ts';
 import { giveBack, giveBackOf } from '../../src/core/webhooks/leases.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { serverClockForAll } from '../../src/platform/clock/merchant-clocks.ts';
@@ -77,7 +77,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   refundRequests,
 ];
 
-async function refundRequests({ sandbox }: Stage): Promise<void> {
+async function refundRequests({ sandbox, own }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
   const [clerk, boss] = [await join(client, 'operator'), await join(client, 'manager')];
   const ask = async (key: string) => {
@@ -95,11 +95,11 @@ async function refundRequests({ sandbox }: Stage): Promise<void> {
   for (const look of ['timeline', 'gateway-book', 'cancel-limits']) {
     done(await boss.get(`/payments/${approved.imp_uid}/${look}`));
   }
-  const [row] = await sandbox.database.query<RefundRequestRow>(
-    'select * from refund_requests where id = $1 and merchant_id = (select merchant_id from payments where imp_uid = $2)',
-    [approved.refund_request_id, approved.imp_uid],
-  );
-  assert.ok(row);
+  const { rows } = await own.query<{ merchant_id: string }>('select merchant_id from payments where imp_uid = $1', [
+    approved.imp_uid,
+  ]);
+  const merchantId = BigInt(rows[0]?.merchant_id ?? 0);
+  const { row } = await readRefundRequest(sandbox.database, merchantId, approved.refund_request_id);
   // As a round finds it whose server has died after the operation had begun.
   await carryOutRefundRequest({ database: sandbox.database, clocks: serverClockForAll(systemClock) } as never, row);
 }
