@@ -192,6 +192,8 @@ const forFunctions = [
      'test', now(), 'test', now()
    from payments`,
   `update operations set state = 'unsent'`,
+  'select refund_requests_let(merchant_id, id, null, null) from payments',
+  `select refund_requests_let(merchant_id, id, 'request', 1) from payments`,
 ];
 
 test('every statement within the functions of the database names the merchant', async () => {

@@ -40,6 +40,29 @@ export const cancellationRefusals = [
   'idempotent_request_running',
 ] as const satisfies readonly ErrorCode[];
 
+/** What `decideCancel` and finding the payment can refuse: nothing was sent. */
+export const decisionRefusals = [
+  'cancel_target_missing',
+  'cancel_target_not_found',
+  'already_cancelled',
+  'cancellation_on_its_way',
+  'amount_invalid',
+  'cancel_amount_exceeds_balance',
+  'cancel_tax_free_exceeds_balance',
+  'tax_free_exceeds_amount',
+  'checksum_mismatch',
+  'cancel_vbank_not_deposited',
+  'cancel_barcode_not_paid',
+  'cancel_not_paid',
+  'refund_account_missing',
+  'refund_account_invalid',
+  'partial_cancel_not_supported',
+  'cancel_escrow_not_possible',
+  'not_supported_by_gateway',
+  'cancellation_busy',
+  'cancellation_blocked_by_doubt',
+] as const satisfies readonly ErrorCode[];
+
 /** For the description of every operation that is answered by `answerOnce`. */
 export const idempotencyHeaders = Type.Object({
   'Idempotency-Key': Type.Optional(
@@ -139,7 +162,7 @@ async function unharmed(services: Services, keeping: Promise<void>): Promise<voi
 }
 
 /** The `Idempotency-Key` of a request; its bytes are read as UTF-8. How long it may be, `admit` says. */
-function idempotencyKeyOf(request: FastifyRequest): string | undefined {
+export function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   const key = Array.isArray(header) ? header.join(', ') : header;

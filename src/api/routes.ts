@@ -14,8 +14,10 @@ import { inboxRoutes } from './hwanbul/inbox.ts';
 import { memberAuditRoutes } from './hwanbul/member-audit.ts';
 import { memberRoutes } from './hwanbul/members.ts';
 import { paymentFileRoutes } from './hwanbul/payment-file.ts';
+import { paymentInsightRoutes } from './hwanbul/payment-insight.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
+import { refundRequestRoutes } from './hwanbul/refund-requests.ts';
 import { savedViewRoutes } from './hwanbul/saved-views.ts';
 import { statisticsRoutes } from './hwanbul/statistics.ts';
 import { webhookSettingsRoutes } from './hwanbul/webhook-settings.ts';
@@ -90,11 +92,13 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 /** Our own surface beside it. */
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
+  paymentInsightRoutes,
   paymentFileRoutes,
   savedViewRoutes,
   inboxRoutes,
   statisticsRoutes,
   cancellationRoutes,
+  refundRequestRoutes,
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,

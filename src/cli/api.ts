@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici';
 import type { AccessTokenAnswer } from '../api/views/access-token.ts';
 import { errorRegistry } from '../platform/errors/registry.ts';
+import { type Text, text, type Words } from '../platform/language/text.ts';
 import { redactText } from '../platform/logging/redaction.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failure.ts';
-import { type Text, text, type Words } from './language/text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An answer of the server's. `error` is the stable code of a refusal. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { languages, text } from '../platform/language/text.ts';
 import { type Api, createApi } from './api.ts';
 import type { CommandContext } from './command.ts';
 import { CliFailure } from './failure.ts';
-import { languages, text } from './language/text.ts';
 import type { Terminal } from './terminal.ts';
 import { oneOf } from './words.ts';
 

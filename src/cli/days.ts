@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { readSeoulDigits } from '../platform/clock/seoul-time.ts';
-import { text } from './language/text.ts';
+import { text } from '../platform/language/text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A day in Seoul; `start` and `end` are its first and last second, since 1970. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { text } from './language/text.ts';
+import { text } from '../platform/language/text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Examples at the end of a command's help. */

@@ -1,4 +1,4 @@
-import { joined, type Text, text } from './language/text.ts';
+import { joined, type Text, text } from '../platform/language/text.ts';
 
 /** How every command of the command line ends. The help and docs/cli.md show this table. */
 export const exitCodes = Object.freeze({

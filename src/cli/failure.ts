@@ -1,5 +1,5 @@
+import { inLanguage, type Words } from '../platform/language/text.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { inLanguage, type Words } from './language/text.ts';
 
 /** What programs are told of a failure beside its message, under `--json`. */
 export interface FailureDetails {

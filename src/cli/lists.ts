@@ -1,6 +1,6 @@
+import { number } from '../platform/language/show.ts';
+import { text } from '../platform/language/text.ts';
 import type { Api, Query } from './api.ts';
-import { text } from './language/text.ts';
-import { number } from './show.ts';
 import type { Terminal } from './terminal.ts';
 
 const pageMax = 1000;

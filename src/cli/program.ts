@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { text } from '../platform/language/text.ts';
 import { version } from '../platform/version.ts';
 import type { CommandContext } from './command.ts';
 import { addCancelCommand } from './commands/cancel.ts';
@@ -14,7 +15,6 @@ import { addWebhooksCommand } from './commands/webhooks.ts';
 import { addLanguageOption } from './connection.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { complaintIn, descriptionIn, titleIn } from './language/commander-messages.ts';
-import { text } from './language/text.ts';
 
 export function createProgram(context: CommandContext): Command {
   const { terminal } = context;

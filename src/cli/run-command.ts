@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
+import { inLanguage, jsonIn, type Text, text, type Words } from '../platform/language/text.ts';
 import { redactText } from '../platform/logging/redaction.ts';
 import { Unanswered } from './api.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { CliFailure, type FailureDetails } from './failure.ts';
 import { complaintIn } from './language/commander-messages.ts';
-import { inLanguage, jsonIn, type Text, text, type Words } from './language/text.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 

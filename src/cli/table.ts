@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Words } from './language/text.ts';
+import type { Words } from '../platform/language/text.ts';
 import type { Terminal } from './terminal.ts';
 import { withoutBidirectionalControls } from './unseen.ts';
 
@@ -61,10 +61,4 @@ function padded(text: string, width: number, align: 'left' | 'right'): string {
 /** A text of somebody else's must neither break a line, nor move the cursor, nor turn what stands around it. */
 export function oneLine(text: string): string {
   return withoutBidirectionalControls(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
-}
-
-/** The beginning of a text that may be long, with a sign that it goes on. */
-export function beginningOf(text: string, most: number): string {
-  const characters = [...text];
-  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : text;
 }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
-import { inLanguage, type Language, text, type Words } from './language/text.ts';
+import { inLanguage, type Language, text, type Words } from '../platform/language/text.ts';
 import { withEscapes } from './unseen.ts';
 
 /** What a command writes to and asks. Results go to standard output, everything else to standard error. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { text } from './language/text.ts';
+import { text } from '../platform/language/text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A reader of an option that is one of a few words. */

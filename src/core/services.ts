@@ -40,6 +40,7 @@ import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { PaymentTables } from './payments/payment-tables.ts';
 import { applyOrderChange } from './product-orders/apply-order-change.ts';
 import { writerTrait } from './records/encrypted-columns.ts';
+import { createRefundRequestRound } from './refund-requests/take-up.ts';
 import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
 import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
@@ -71,6 +72,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly presence: Presence;
   readonly clockWatch: ClockWatch;
   readonly schedules: DueSchedules;
+  readonly refundRequests: Round;
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
   readonly webhooks: Webhooks;
@@ -209,6 +211,13 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     requestDeadline,
     announced: () => webhooks.wake(),
   });
+  const idempotencyKeys = createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs });
+  const refundRequests = createRefundRequestRound({
+    ...forOrders,
+    idempotencyKeys,
+    requestDeadline,
+    intervalMs: settings.recoveryIntervalMs,
+  });
   return Object.freeze({
     ...base,
     leases,
@@ -225,6 +234,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     presence,
     clockWatch: createClockWatch({ database, clock, log }),
     schedules,
+    refundRequests,
     noticeAddress,
     webhooks,
     notices: createNotices({
@@ -249,7 +259,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     channelGroups: createChannelGroups({ database, channels }),
     subStores: createSubStores({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
-    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
+    idempotencyKeys,
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
     probing: parts.probing ?? database,

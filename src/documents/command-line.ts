@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type RefundColumn, refundColumns, refundHeads } from '../cli/bulk-refund/columns.ts';
 import { exitCodeMeanings, exitCodes } from '../cli/exit-codes.ts';
-import { inLanguage, type Words } from '../cli/language/text.ts';
 import { createProgram } from '../cli/program.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { inLanguage, type Words } from '../platform/language/text.ts';
+import { type RefundColumn, refundColumns, refundHeads } from '../rules/refund-file/columns.ts';
 
 /** docs/cli.md: what a person has to know, and below it the help of every command as the program shows it. */
 export function commandLineDocument(): string {

@@ -20,6 +20,7 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
     services.takeOver,
     services.clockWatch.round,
     services.schedules.round,
+    services.refundRequests,
     services.notices.round,
     services.webhooks.round,
     services.webhooks.takeOver,

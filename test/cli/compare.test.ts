@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BookedAnswer, LookupAnswer } from '../../src/api/views/reconciliation.ts';
-import { comparePayment } from '../../src/cli/reconcile/compare-payment.ts';
-import { compareTransactions } from '../../src/cli/reconcile/compare-transactions.ts';
 import { readSettlement } from '../../src/cli/reconcile/settlement-file.ts';
+import { comparePayment } from '../../src/rules/reconciliation/compare-payment.ts';
+import { compareTransactions } from '../../src/rules/reconciliation/compare-transactions.ts';
 
 const day = { from: 1_000, until: 2_000 };
 const payment: BookedAnswer = {

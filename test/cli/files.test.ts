@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { accountProblem, checkRows } from '../../src/cli/bulk-refund/check-rows.ts';
 import { readRefundFile } from '../../src/cli/bulk-refund/read-rows.ts';
 import { CliFailure } from '../../src/cli/failure.ts';
 import { readSettlement } from '../../src/cli/reconcile/settlement-file.ts';
 import { encodeEucKr } from '../../src/platform/charset/euc-kr.ts';
+import { accountProblem, checkRows } from '../../src/rules/refund-file/check-rows.ts';
 import { newFolder } from './program.ts';
 
 function written(t: TestContext, name: string, contents: string | Buffer): string {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Command, CommanderError } from 'commander';
 import { chooseLanguage } from '../../src/cli/language/choice.ts';
-import { jsonIn, type Language, text } from '../../src/cli/language/text.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { jsonIn, type Language, text } from '../../src/platform/language/text.ts';
 import { paperIn } from './paper.ts';
 
 const programIn = (language: Language) => {

@@ -1,7 +1,7 @@
 import { chooseLanguage } from '../../src/cli/language/choice.ts';
-import { inLanguage, type Language } from '../../src/cli/language/text.ts';
 import { runCommand } from '../../src/cli/run-command.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { inLanguage, type Language } from '../../src/platform/language/text.ts';
 import { envOf, type Keys } from './program.ts';
 
 /** A terminal that keeps what is written to it: results and messages. Nobody sits there. */

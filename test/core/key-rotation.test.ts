@@ -19,6 +19,7 @@ import { createSimulatorControl } from '../../src/simulators/control.ts';
 import type { Server } from '../../src/start/server.ts';
 import { type SharedSimulators, startServerOn, startSharedSimulators } from '../exactly-once/servers.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { join } from '../kit/console-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
 import {
@@ -87,6 +88,9 @@ async function doEverything(merchant: ApiClient): Promise<void> {
   const cancel = { imp_uid: impUid, amount: 300, ...refundAccount };
   const refunded = await merchant.post('/payments/cancel', cancel, { 'idempotency-key': `first-${impUid}` });
   assert.equal(refunded.code, 0, refunded.text);
+  const clerk = await join(merchant, 'operator');
+  const asked = await clerk.post('/refund-requests', { imp_uid: impUid, amount: 100, ...refundAccount });
+  assert.equal(asked.code, 0, asked.text);
   const registered = await merchant.post('/subscribe/customers/card', { pg: 'tosspayments', ...goodCard });
   assert.equal(registered.code, 0, registered.text);
   const certified = await merchant.post('/sandbox/certifications', { name: '홍길동' });
@@ -147,10 +151,13 @@ test('every column of bytes is known to be a ciphertext, or something that is no
     'access_tokens.token_hash',
     'checkouts.token_hash',
     'gateway_notices.digest',
+    'invitations.token_hash',
     'merchants.imp_secret_hash',
     'merchants.operator_secret_hash',
     'schema_migrations.checksum',
     'server_facts.value',
+    'sessions.token_hash',
+    'sign_in_counts.subject',
     'webhook_attempts.answer',
   ];
   const ciphertexts = columns.map(({ table, column }) => `${table}.${column}`);

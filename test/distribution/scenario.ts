@@ -10,6 +10,8 @@ import { turnsOfBillingKeys } from '../../src/core/operations/take-turn.ts';
 import { isUnchanged } from '../../src/core/payments/insert-payment.ts';
 import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
 import type { Operation } from '../../src/core/records/operation.ts';
+import { carryOutRefundRequest } from '../../src/core/refund-requests/carry-out-request.ts';
+import { readRefundRequest } from '../../src/core/refund-requests/find-requests.ts';
 import { giveBack, giveBackOf } from '../../src/core/webhooks/leases.ts';
 import { readBookState } from '../../src/metrics/book.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
@@ -75,7 +77,35 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   channelGroups,
   savedViews,
   people,
+  refundRequests,
 ];
+
+async function refundRequests({ sandbox, own }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const [clerk, boss] = [await join(client, 'operator'), await join(client, 'manager')];
+  const ask = async (key: string) => {
+    const imp_uid = await payByCard(client, 1000);
+    return done(await clerk.post('/refund-requests', { imp_uid, amount: 400 }, { 'idempotency-key': key })).response;
+  };
+  const [approved, rejected, withdrawn] = [await ask('one'), await ask('two'), await ask('three')];
+  assert.equal((await clerk.post('/payments/cancel', { imp_uid: approved.imp_uid })).error, 'refund_request_open');
+  const path = `/refund-requests/${approved.refund_request_id}`;
+  done(await boss.post(`${path}/approve`, { digest: approved.digest }));
+  done(await boss.post(`${path}/approve`, { digest: approved.digest }));
+  done(await boss.post(`/refund-requests/${rejected.refund_request_id}/reject`, { reason: 'no' }));
+  done(await clerk.post(`/refund-requests/${withdrawn.refund_request_id}/withdraw`));
+  done(await boss.get('/refund-requests?state=done'));
+  for (const look of ['timeline', 'gateway-book', 'cancel-limits']) {
+    done(await boss.get(`/payments/${approved.imp_uid}/${look}`));
+  }
+  const { rows } = await own.query<{ merchant_id: string }>('select merchant_id from payments where imp_uid = $1', [
+    approved.imp_uid,
+  ]);
+  const merchantId = BigInt(rows[0]?.merchant_id ?? 0);
+  const { row } = await readRefundRequest(sandbox.database, merchantId, approved.refund_request_id);
+  // As a round finds it whose server has died after the operation had begun.
+  await carryOutRefundRequest({ database: sandbox.database, clocks: serverClockForAll(systemClock) } as never, row);
+}
 
 function done<T extends { readonly code: number; readonly text: string }>(answer: T): T {
   assert.equal(answer.code, 0, answer.text);

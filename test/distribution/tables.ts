@@ -32,6 +32,7 @@ export const merchantTables: readonly string[] = [
   'channel_group_members',
   'prepared_amounts',
   'checkouts',
+  'refund_requests',
   'statistics_hours',
   'saved_views',
   'member_audit',
@@ -48,6 +49,14 @@ export const looksOverAll: readonly LookOverAll[] = [
   {
     statement: /update operations set lease_of.*for update skip locked/s,
     why: 'recovery takes what is due, whose ever it is',
+  },
+  {
+    statement: /update refund_requests set lease_until.*for update skip locked/s,
+    why: 'what was approved is carried out, whose ever it is',
+  },
+  {
+    statement: /update refund_requests set state = 'expired'/,
+    why: 'what nobody has decided on expires, whose ever it is',
   },
   {
     statement: /update schedules set lease_of.*for update skip locked/s,

@@ -173,13 +173,15 @@ async function assertCameThrough(
 
 const cases = [...operationCases.filter(({ operation }) => operation !== 'issue_barcode'), chargeCase];
 const inRecovery: readonly CrashPointName[] = ['after_claim', 'after_inquiry'];
-/** These lie outside the life of an operation; test/webhooks kills the server there. */
+/** These lie outside the life of an operation; other tests kill the server there. */
+const outside: readonly CrashPointName[] = ['before_receipt_follow_up', 'after_approval'];
+/** So do these; test/webhooks kills the server there. */
 const ofWebhooks: readonly CrashPointName[] = ['before_webhook', 'after_webhook_sent'];
 const inDoubt: readonly CrashPointName[] = ['before_doubt', 'after_doubt'];
 
 describe('a server killed with kill -9', { concurrency: 3 }, () => {
   for (const point of crashPointNames) {
-    if (inRecovery.includes(point) || ofWebhooks.includes(point) || point === 'before_receipt_follow_up') continue;
+    if (inRecovery.includes(point) || ofWebhooks.includes(point) || outside.includes(point)) continue;
     test(`at ${point} loses nothing and does nothing twice`, async (t) => {
       const ground = await layGround(t);
       const all: Interrupted[] = [];

@@ -479,6 +479,7 @@ const twins = {
   schedules: { status: 'revoked', payment_id: null },
   idempotency_keys: { expires_at: 'infinity' },
   gateway_notices: { state: 'applied', next_try_at: 'infinity' },
+  refund_requests: { state: 'expired', decided_by: null, decided_by_name: null, request_key: null },
 } as const;
 
 const only: Readonly<Record<string, string>> = {

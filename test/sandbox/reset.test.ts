@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiClient } from '../kit/api-client.ts';
+import { join } from '../kit/console-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { depositedVbank, goodCard, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
@@ -53,6 +54,9 @@ async function leaveTraces(client: ApiClient): Promise<void> {
   const impUid = await payByCard(client, 1000);
   const cancelled = await client.post('/payments/cancel', { imp_uid: impUid, amount: 1 }, { 'idempotency-key': 'k' });
   assert.equal(cancelled.code, 0, cancelled.text);
+  const clerk = await join(client, 'operator');
+  const asked = await clerk.post('/refund-requests', { imp_uid: impUid, amount: 1 });
+  assert.equal(asked.code, 0, asked.text);
   const deposited = await depositedVbank(client, 1100);
   const receipt = await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
   assert.equal(receipt.code, 0, receipt.text);

@@ -101,6 +101,7 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
         outcome: body.outcome,
         reason: body.reason,
         actor,
+        isMember: member !== undefined,
         found: { gatewayTid: body.pg_tid },
       });
       const current = await readCancellation(database, merchant.id, params.id);

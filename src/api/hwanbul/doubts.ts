@@ -101,6 +101,7 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
         outcome: body.outcome,
         reason: body.reason,
         actor,
+        isMember: member !== undefined,
         found: {
           gatewayTid: body.pg_tid,
           approvalNumber: body.apply_num,

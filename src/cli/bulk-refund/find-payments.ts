@@ -1,11 +1,10 @@
 import type { PaymentAnswer } from '../../api/views/payment.ts';
+import type { Text } from '../../platform/language/text.ts';
+import { choosePayment } from '../../rules/refund-file/choose-payment.ts';
+import type { RefundRow } from '../../rules/refund-file/read-rows.ts';
 import { type Api, describeRefusal } from '../api.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { type Text, text } from '../language/text.ts';
-import { quotedId } from '../table-file/quoted.ts';
-import { koreanHead } from './columns.ts';
-import type { RefundRow } from './read-rows.ts';
 
 /** The server takes at most so many ids at once, and a line of a request must stay well below its limit of 16 KiB. */
 const idsMax = 100;
@@ -34,31 +33,12 @@ export async function findRowPayments(
       byOrder.set(payment.merchant_uid, [...(byOrder.get(payment.merchant_uid) ?? []), payment]);
     }
   }
-  return ({ cells }) => {
-    if (cells.imp_uid !== undefined) return byImpUid.get(cells.imp_uid) ?? unknown('imp_uid', cells.imp_uid);
-    const order = cells.merchant_uid ?? '';
-    const all = [...new Map((byOrder.get(order) ?? []).map((payment) => [payment.imp_uid, payment])).values()];
-    const paid = all.filter(({ status }) => status === 'paid' || status === 'cancelled');
-    const [only, ...others] = paid.length === 0 ? all : paid;
-    if (!only) return unknown('merchant_uid', order);
-    if (others.length === 0) return only;
-    const name = quotedId(order);
-    return {
-      problem: text(
-        `names the order ${name}, which was paid ${paid.length} times: give the imp_uid of the one that is meant`,
-        `${name} 주문에 결제가 ${paid.length}건 있습니다. 그중 하나의 imp_uid를 적으세요`,
-      ),
-    };
-  };
-}
-
-function unknown(name: 'imp_uid' | 'merchant_uid', id: string): { readonly problem: Text } {
-  const shown = quotedId(id);
-  const problem = text(
-    `names the ${name} ${shown}, which is not known; check it, and that the keys are of this merchant`,
-    `${koreanHead(name)} ${shown}을(를) 찾을 수 없습니다. 번호와 API 키의 가맹점을 확인하세요`,
-  );
-  return { problem };
+  return (row) =>
+    choosePayment(row, (name, id) => {
+      if (name === 'merchant_uid') return byOrder.get(id) ?? [];
+      const payment = byImpUid.get(id);
+      return payment ? [payment] : [];
+    });
 }
 
 function* batches(names: readonly (readonly [string, string])[]): Generator<string> {

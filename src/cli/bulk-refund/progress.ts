@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { text } from '../language/text.ts';
-import { counted, number } from '../show.ts';
+import { counted, number } from '../../platform/language/show.ts';
+import { text } from '../../platform/language/text.ts';
 import type { Terminal } from '../terminal.ts';
 import type { RowResult, RowState } from './result-file.ts';
 import { stateName } from './state-names.ts';

@@ -1,8 +1,8 @@
 import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type Text, text } from '../../platform/language/text.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { type Text, text } from '../language/text.ts';
 import type { PlannedRefund } from './plan.ts';
 
 /**

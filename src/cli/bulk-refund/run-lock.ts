@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { text } from '../../platform/language/text.ts';
 import { CliFailure } from '../failure.ts';
-import { text } from '../language/text.ts';
 
 /**
  * One process at a time per result file. Two would not refund twice (their keys are the same), but would write over each

@@ -1,5 +1,5 @@
+import type { RefundRow } from '../../rules/refund-file/read-rows.ts';
 import { pause } from '../cancel/refund-request.ts';
-import type { RefundRow } from './read-rows.ts';
 import type { ResultFile, RowResult, RowState } from './result-file.ts';
 import { type SettleRowParts, settleRow } from './settle-row.ts';
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { CancellationSummaryAnswer } from '../../api/views/cancellation.ts';
 import type { PaymentAnswer } from '../../api/views/payment.ts';
+import { inLanguage } from '../../platform/language/text.ts';
+import type { RefundRow } from '../../rules/refund-file/read-rows.ts';
 import type { Api } from '../api.ts';
 import { minorOf } from '../cancel/balance.ts';
 import { refundInHistory } from '../cancel/find-refund.ts';
 import { readCancellation } from '../cancel/follow-cancellation.ts';
 import { cancellationsOf } from '../cancel/open-cancellations.ts';
 import { type RefundAnswer, type RefundBody, sendRefundPatiently } from '../cancel/refund-request.ts';
-import { inLanguage } from '../language/text.ts';
-import type { RefundRow } from './read-rows.ts';
 import type { RowResult, RunHead } from './result-file.ts';
 
 /** The server keeps keys for 15 days; a day is kept back, for requests that wait and clocks that differ. */

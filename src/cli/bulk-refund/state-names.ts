@@ -1,4 +1,4 @@
-import { type Text, text } from '../language/text.ts';
+import { type Text, text } from '../../platform/language/text.ts';
 import type { Colour } from '../terminal.ts';
 import type { RowState } from './result-file.ts';
 

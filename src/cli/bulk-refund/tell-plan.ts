@@ -1,6 +1,6 @@
+import { counted, number, showAmount } from '../../platform/language/show.ts';
+import { text, type Words } from '../../platform/language/text.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { text, type Words } from '../language/text.ts';
-import { counted, number, showAmount } from '../show.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Plan, PlannedRefund } from './plan.ts';

@@ -1,9 +1,9 @@
 import type { CancellationSummaryAnswer } from '../../api/views/cancellation.ts';
 import type { PaymentAnswer } from '../../api/views/payment.ts';
+import { text } from '../../platform/language/text.ts';
 import { amountNumber, isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { text } from '../language/text.ts';
 
 /** What can still be cancelled of a payment, in minor units: neither cancelled nor reserved by an open cancellation. */
 export function cancellableMinorOf(payment: PaymentAnswer, open: readonly CancellationSummaryAnswer[]): bigint {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PaymentAnswer, PaymentPageAnswer } from '../../api/views/payment.ts';
+import { showAmount, showOptional, showTime } from '../../platform/language/show.ts';
+import { inLanguage, jsonIn, type Text, text, type Words } from '../../platform/language/text.ts';
 import { readAmount } from '../../platform/money/currency.ts';
 import { type Api, type ApiAnswer, describeRefusal } from '../api.ts';
 import { planRefunds } from '../bulk-refund/plan.ts';
@@ -9,8 +11,6 @@ import { meanwhileOf } from '../doubts/meanings.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { whenInterrupted } from '../interruption.ts';
-import { inLanguage, jsonIn, type Text, text, type Words } from '../language/text.ts';
-import { showAmount, showOptional, showTime } from '../show.ts';
 import { oneLine } from '../table.ts';
 import { askYes, type Terminal } from '../terminal.ts';
 import { cancellableMinorOf, unitsOf } from './balance.ts';

@@ -1,7 +1,7 @@
 import type { PaymentAnswer } from '../../api/views/payment.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
+import type { Words } from '../../platform/language/text.ts';
 import { type Api, type ApiAnswer, Unanswered } from '../api.ts';
-import type { Words } from '../language/text.ts';
 
 /** The body of `POST /payments/cancel`. A repeat must be the same to the letter, or the server refuses its key. */
 export interface RefundBody {

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { type Text, text } from '../../platform/language/text.ts';
 import type { CancelOptions } from '../cancel/options.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { CliFailure } from '../failure.ts';
-import { type Text, text } from '../language/text.ts';
 import { amountText, wholeNumber } from '../numbers.ts';
 import type { Terminal } from '../terminal.ts';
 

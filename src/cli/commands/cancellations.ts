@@ -5,6 +5,9 @@ import type {
   CancellationSummaryAnswer,
 } from '../../api/views/cancellation.ts';
 import type { DoubtAnswer, DoubtListAnswer } from '../../api/views/doubt.ts';
+import { counted, showAmount, showOptional, showTime } from '../../platform/language/show.ts';
+import { text } from '../../platform/language/text.ts';
+import { apiWord, apiWordList } from '../../rules/language/api-words.ts';
 import { describeRefusal } from '../api.ts';
 import { type CancellationState, cancellationStates } from '../cancel/states.ts';
 import type { CommandContext } from '../command.ts';
@@ -14,11 +17,8 @@ import { printHistory } from '../doubts/show-doubt.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { apiWord, apiWordList } from '../language/api-words.ts';
-import { text } from '../language/text.ts';
 import { noteMore, readList } from '../lists.ts';
 import { wholeNumber } from '../numbers.ts';
-import { counted, showAmount, showOptional, showTime } from '../show.ts';
 import { printRecord, printTable } from '../table.ts';
 import type { Colour, Terminal } from '../terminal.ts';
 import { oneOf } from '../words.ts';

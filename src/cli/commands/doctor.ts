@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { counted, number } from '../../platform/language/show.ts';
+import { jsonIn, text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, readServerUrl } from '../connection.ts';
 import { checkNames, type Finding } from '../doctor/finding.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { jsonIn, text } from '../language/text.ts';
-import { counted, number } from '../show.ts';
 import { oneLine } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DoubtAnswer, DoubtListAnswer, DoubtSummaryAnswer } from '../../api/views/doubt.ts';
+import { text } from '../../platform/language/text.ts';
 import { describeRefusal } from '../api.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
@@ -8,7 +9,6 @@ import { printDoubt, printDoubts } from '../doubts/show-doubt.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { text } from '../language/text.ts';
 import { noteMore, readList } from '../lists.ts';
 import { wholeNumber } from '../numbers.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions } from '../connection.ts';
 import { day } from '../days.ts';
 import { addExamples } from '../examples.ts';
-import { text } from '../language/text.ts';
 import type { ReconcileOptions } from '../reconcile/options.ts';
 
 export function addReconcileCommand(program: Command, context: CommandContext): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
 import { addLanguageOption } from '../connection.ts';
 import { addExamples } from '../examples.ts';
-import { text } from '../language/text.ts';
 import type { RotateOptions } from '../rotate-key/rotate-key.ts';
 
 export function addRotateKeyCommand(program: Command, context: CommandContext): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
-import { text } from '../language/text.ts';
 
 /** Only for the list of commands: the program hands everything that begins with `serve` to the server itself. */
 export function addServeCommand(program: Command, { terminal }: CommandContext): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
 import { addLanguageOption } from '../connection.ts';
 import { addExamples } from '../examples.ts';
-import { text } from '../language/text.ts';
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];

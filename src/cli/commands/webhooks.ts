@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
 import type { ResentAnswer, WebhookAnswer, WebhookListAnswer, WebhookSummaryAnswer } from '../../api/views/webhook.ts';
+import { beginningOf } from '../../platform/language/beginning.ts';
+import { counted, number, showOptional, showTime } from '../../platform/language/show.ts';
+import { joined, type Text, text } from '../../platform/language/text.ts';
+import { apiWord, apiWordList } from '../../rules/language/api-words.ts';
 import { type Api, type ApiAnswer, describeRefusal } from '../api.ts';
 import type { CommandContext } from '../command.ts';
 import { addConnectionOptions, type ConnectionOptions, withApi } from '../connection.ts';
 import { addExamples } from '../examples.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { apiWord, apiWordList } from '../language/api-words.ts';
-import { joined, type Text, text } from '../language/text.ts';
 import { noteMore, readList } from '../lists.ts';
 import { wholeNumber } from '../numbers.ts';
-import { counted, number, showOptional, showTime } from '../show.ts';
-import { beginningOf, printRecord, printTable } from '../table.ts';
+import { printRecord, printTable } from '../table.ts';
 import { askYes, type Terminal } from '../terminal.ts';
 import { oneOf, wordsOf } from '../words.ts';
 

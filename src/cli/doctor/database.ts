@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '../../platform/database/pool.ts';
 import { findMisfit } from '../../platform/database/schema-fit.ts';
 import { createEncryption, keyIdOf } from '../../platform/encryption/encryption.ts';
+import { counted, number } from '../../platform/language/show.ts';
+import { text } from '../../platform/language/text.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
-import { text } from '../language/text.ts';
-import { counted, number } from '../show.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
 /** Reads only: a check must not make the database that a start in another mode would then find. */

@@ -1,4 +1,4 @@
-import { type Text, text, type Words } from '../language/text.ts';
+import { type Text, text, type Words } from '../../platform/language/text.ts';
 
 /** What is looked at, by the names that programs get. */
 export const checkNames = {

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { counted } from '../../platform/language/show.ts';
+import { text } from '../../platform/language/text.ts';
 import { isLoopback } from '../../platform/settings/readers.ts';
 import { readSettings, type Settings, SettingsError } from '../../platform/settings/settings.ts';
-import { text } from '../language/text.ts';
-import { counted } from '../show.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
 const spaceLeastBytes = 1024 ** 3;

@@ -1,10 +1,10 @@
 import type { DoubtListAnswer, DoubtSummaryAnswer } from '../../api/views/doubt.ts';
 import type { HealthAnswer } from '../../api/views/health.ts';
+import { counted, number, showAmount, showTime } from '../../platform/language/show.ts';
+import { text } from '../../platform/language/text.ts';
 import { type Api, createApi, describeRefusal, Unanswered } from '../api.ts';
 import { doubtLine } from '../doubts/show-doubt.ts';
 import { CliFailure } from '../failure.ts';
-import { text } from '../language/text.ts';
-import { counted, number, showAmount, showTime } from '../show.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 

@@ -1,6 +1,6 @@
 import type { DoubtAnswer, DoubtSummaryAnswer } from '../../api/views/doubt.ts';
-import { type Text, text } from '../language/text.ts';
-import { showAmount } from '../show.ts';
+import { showAmount } from '../../platform/language/show.ts';
+import { type Text, text } from '../../platform/language/text.ts';
 
 type Kind = DoubtSummaryAnswer['kind'];
 

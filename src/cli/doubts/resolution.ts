@@ -1,8 +1,8 @@
 import type { DoubtAnswer } from '../../api/views/doubt.ts';
+import { inLanguage, joined, type Text, text, type Words } from '../../platform/language/text.ts';
+import { apiWord } from '../../rules/language/api-words.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { apiWord } from '../language/api-words.ts';
-import { inLanguage, joined, type Text, text, type Words } from '../language/text.ts';
 import { askYes, type Terminal } from '../terminal.ts';
 import { consequenceOf, foundNames } from './meanings.ts';
 import { printDoubt } from './show-doubt.ts';

@@ -1,9 +1,9 @@
 import type { CancellationAnswer } from '../../api/views/cancellation.ts';
 import type { DoubtAnswer, DoubtSummaryAnswer } from '../../api/views/doubt.ts';
-import { apiWord } from '../language/api-words.ts';
-import { serverRemark } from '../language/server-remarks.ts';
-import { joined, type Text, text } from '../language/text.ts';
-import { showAmount, showDuration, showOptional, showTime } from '../show.ts';
+import { showAmount, showDuration, showOptional, showTime } from '../../platform/language/show.ts';
+import { joined, type Text, text } from '../../platform/language/text.ts';
+import { apiWord } from '../../rules/language/api-words.ts';
+import { serverRemark } from '../../rules/language/server-remarks.ts';
 import { oneLine, printRecord, printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { foundNames, meanwhileOf } from './meanings.ts';

@@ -1,4 +1,4 @@
-import { type Language, languages } from './text.ts';
+import { type Language, languages } from '../../platform/language/text.ts';
 
 /**
  * The language that `--lang` names, or else that of the locale, in the order in which POSIX has its variables count. What

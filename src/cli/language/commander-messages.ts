@@ -1,4 +1,4 @@
-import type { Language } from './text.ts';
+import type { Language } from '../../platform/language/text.ts';
 
 /** The titles of a help text and the additions to its lines, which Commander writes in English. */
 const titles: Readonly<Record<string, string>> = Object.freeze({

@@ -6,20 +6,20 @@ import type {
   TransactionPageAnswer,
 } from '../../api/views/reconciliation.ts';
 import { dayAfter } from '../../platform/clock/seoul-day.ts';
+import { counted, number, showTime } from '../../platform/language/show.ts';
+import { joined, jsonIn, type Text, text, type Words } from '../../platform/language/text.ts';
+import { apiWord } from '../../rules/language/api-words.ts';
+import { comparePayment } from '../../rules/reconciliation/compare-payment.ts';
+import { compareTransactions } from '../../rules/reconciliation/compare-transactions.ts';
+import { type Difference, doubtsByPayment } from '../../rules/reconciliation/difference.ts';
 import type { Api } from '../api.ts';
 import type { CommandContext } from '../command.ts';
 import { withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
-import { apiWord } from '../language/api-words.ts';
-import { joined, jsonIn, type Text, text, type Words } from '../language/text.ts';
-import { counted, number, showTime } from '../show.ts';
+import { readTextFile } from '../read-text.ts';
 import { printTable } from '../table.ts';
-import { readTextFile } from '../table-file/read-text.ts';
 import type { Terminal } from '../terminal.ts';
-import { comparePayment } from './compare-payment.ts';
-import { compareTransactions } from './compare-transactions.ts';
-import { type Difference, doubtsByPayment } from './difference.ts';
 import type { ReconcileOptions } from './options.ts';
 import { readSettlement } from './settlement-file.ts';
 

@@ -1,10 +1,10 @@
 import type { TransactionAnswer } from '../../api/views/reconciliation.ts';
 import { readTime } from '../../platform/clock/seoul-time.ts';
+import { type Text, text } from '../../platform/language/text.ts';
 import { amountNumber, isKnownCurrency, readAmount } from '../../platform/money/currency.ts';
-import { type Text, text } from '../language/text.ts';
-import { headReader } from '../table-file/heads.ts';
-import { quoted } from '../table-file/quoted.ts';
-import { type RowProblem, readTable, wrongCellCount } from '../table-file/read-table.ts';
+import { headReader } from '../../platform/table-file/heads.ts';
+import { quoted } from '../../platform/table-file/quoted.ts';
+import { type RowProblem, readTable, wrongCellCount } from '../../platform/table-file/read-table.ts';
 
 /** The columns that are read, with the other names that they may have; a settlement file may have others. */
 const names = {

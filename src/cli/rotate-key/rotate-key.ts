@@ -1,9 +1,9 @@
+import { counted, number, showTime } from '../../platform/language/show.ts';
+import { joined, jsonIn, type Text, text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { whenInterrupted } from '../interruption.ts';
-import { joined, jsonIn, type Text, text } from '../language/text.ts';
-import { counted, number, showTime } from '../show.ts';
 
 export interface RotateOptions {
   readonly dryRun?: boolean;

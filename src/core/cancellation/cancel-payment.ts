@@ -9,7 +9,8 @@ import type { Operation, OperationDetails } from '../records/operation.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';
 import { decideCancel } from './decide.ts';
 import { findCancellable } from './find-cancellable.ts';
-import type { CancelPlan, CancelRequest } from './request.ts';
+import { openRequestOf } from './open-request.ts';
+import type { CancellingMember, CancelPlan, CancelRequest } from './request.ts';
 import type { ReserveCancel } from './reserve-cancel.ts';
 
 export interface CancelPaymentParts extends CarryOutParts {
@@ -27,6 +28,7 @@ export function cancelPayment(
     find: () => findCancellable(parts, caller.merchantId, request),
     decide: async (payment, channel) => {
       await refuseWhatIsOnItsWay(parts, payment);
+      if (request.member) await refuseBesideRequest(parts, payment, request.member);
       const escrow = payment.escrow ? await readEscrow(parts.database, payment) : undefined;
       return decideCancel(payment, request, channel, escrow);
     },
@@ -42,7 +44,8 @@ export function cancelPayment(
           plan.refundAccount ? { refundAccount: plan.refundAccount } : {},
         ),
         idempotencyId: caller.idempotencyId,
-        by: 'api',
+        by: request.member?.by ?? 'api',
+        ...(request.member && { ofMember: request.member }),
         requestedAt: parts.clocks.of(caller.merchantId).now(),
       }),
   });
@@ -52,7 +55,10 @@ export function cancelPayment(
  * Nothing is left, and not all of it has been paid out: the caller is told which refund is on its way. One that is shown at
  * once is cancelled already, and the answer is the real server's.
  */
-async function refuseWhatIsOnItsWay({ database }: CancelPaymentParts, payment: Payment): Promise<void> {
+export async function refuseWhatIsOnItsWay(
+  { database }: Pick<CancelPaymentParts, 'database'>,
+  payment: Payment,
+): Promise<void> {
   if (payment.status === 'ready' || payment.status === 'failed' || cancellableMinor(payment) > 0n) return;
   const [operation] = await database.query<Pick<Operation, 'id' | 'state'>>(
     `select id, state from operations
@@ -62,6 +68,16 @@ async function refuseWhatIsOnItsWay({ database }: CancelPaymentParts, payment: P
   if (!operation) return;
   if (payment.cancelled_minor === payment.amount_minor) throw new Refusal('already_cancelled', {}, null, operation);
   throw new Refusal('cancellation_on_its_way', { id: operation.id }, null, operation);
+}
+
+/** The reservation looks again, in one statement with taking the amount; here the member is told why. */
+async function refuseBesideRequest(
+  { database }: CancelPaymentParts,
+  payment: Payment,
+  { refundRequestId }: CancellingMember,
+): Promise<void> {
+  const open = await openRequestOf(database, payment);
+  if (open !== undefined && open !== refundRequestId) throw new Refusal('refund_request_open', { id: open });
 }
 
 /** What may be shown of a refund account: the bank, and the last four digits. */

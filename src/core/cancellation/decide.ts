@@ -3,13 +3,12 @@ import { readOptionalAmount } from '../../platform/money/amount-parameter.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
 import type { RefundAccount } from '../../port/cancel.ts';
 import type { PayMethodCapabilities } from '../../port/capabilities.ts';
-import { type EscrowPhase, escrowPhaseOf } from '../../port/escrow.ts';
 import type { Gateway } from '../../port/gateway.ts';
 import type { Channel } from '../merchants/channels.ts';
-import { refuseUnsupported } from '../operations/support.ts';
 import type { EscrowRow } from '../records/escrow.ts';
-import { cancellableMinor, type Payment } from '../records/payment.ts';
-import { type CancelPlan, type CancelRequest, defaultCancelReason } from './request.ts';
+import type { Payment } from '../records/payment.ts';
+import { cancelLimits } from './limits.ts';
+import { type CancelPlan, type CancelRequest, defaultCancelReason, memberCancelReason } from './request.ts';
 
 /**
  * Decides on a cancellation from what is known before the reservation: a plan, or a refusal. Pure: it reads nothing and
@@ -22,88 +21,51 @@ export function decideCancel(
   channel: Channel,
   escrow?: EscrowRow,
 ): CancelPlan {
-  const { gateway } = channel;
   const { currency } = payment;
   const amountMinor = readOptionalAmount('amount', request.amount, currency) || null;
   const checksumMinor = readOptionalAmount('checksum', request.checksum, currency);
   const taxFreeMinor = readOptionalAmount('tax_free', request.taxFree, currency);
   const vatMinor = readOptionalAmount('vat_amount', request.vatAmount, currency);
 
-  refuseUncancellableState(payment);
-  const balanceMinor = cancellableMinor(payment);
+  const limits = cancelLimits(payment, channel, escrow);
+  if (limits.stateRefusal) throw limits.stateRefusal;
+  const { balanceMinor } = limits;
   if (checksumMinor !== null && checksumMinor !== balanceMinor)
     throw refusedFor('checksum_mismatch', balanceMinor, payment);
   const takenMinor = amountMinor ?? balanceMinor;
   if (takenMinor > balanceMinor) throw refusedFor('cancel_amount_exceeds_balance', balanceMinor, payment);
-  refuseTooMuch('tax_free', taxFreeMinor, takenMinor, taxFreeLeft(payment), payment);
-  refuseTooMuch('vat_amount', vatMinor, takenMinor, vatLeft(payment), payment);
+  refuseTooMuch('tax_free', taxFreeMinor, takenMinor, limits.taxFreeLeftMinor, payment);
+  refuseTooMuch('vat_amount', vatMinor, takenMinor, limits.vatLeftMinor, payment);
 
-  const capabilities = gateway.capabilities.payMethods[payment.pay_method];
-  refuseUnsupported(channel, payment.pay_method, 'cancel', () => notSupported(payment));
-  if (!capabilities) throw notSupported(payment);
-  const isPart = takenMinor !== payment.amount_minor;
-  const partsLeft = (capabilities.partialCancelsMax ?? Number.POSITIVE_INFINITY) - payment.cancel_history.length;
-  if (isPart && (!capabilities.partialCancel || partsLeft <= 0)) throw new Refusal('partial_cancel_not_supported');
+  if (limits.supportRefusal) throw limits.supportRefusal;
+  if (takenMinor !== payment.amount_minor && limits.partRefusal) throw limits.partRefusal;
+  const { escrowPhase } = limits;
+  const escrowRefusal = limits.escrowRefusal(request.details.escrow_confirmed === true);
+  if (escrowRefusal) throw escrowRefusal;
 
-  const phase = payment.escrow ? escrowPhaseOf(escrow?.status ?? null) : null;
-  if (phase !== null) refuseByEscrow(phase, isPart, request, channel);
+  const { member } = request;
+  // In parts as well as at once: what was given back before counts.
+  if (member?.needsApproval(payment.amount_minor - balanceMinor + takenMinor, currency)) {
+    throw new Refusal('approval_required');
+  }
 
   return {
-    amountMinor,
-    checksumMinor,
+    // A member is held to what was decided on here: more may be left by the time of the reservation.
+    amountMinor: member ? takenMinor : amountMinor,
+    checksumMinor: member ? balanceMinor : checksumMinor,
     taxFreeMinor,
     vatMinor,
-    reason: request.reason || defaultCancelReason,
-    refundAccount: needsRefundAccount(request, capabilities)
-      ? readRefundAccount(request, gateway, capabilities.refundAccount === 'required_with_tel')
+    reason: request.reason || (request.member ? memberCancelReason : defaultCancelReason),
+    refundAccount: needsRefundAccount(request, limits.refundAccount)
+      ? readRefundAccount(request, channel.gateway, limits.refundAccount === 'required_with_tel')
       : null,
-    details:
-      phase === null
-        ? request.details
-        : { ...request.details, escrow: phase === 'unshipped' ? 'unshipped' : 'shipped' },
+    details: {
+      ...request.details,
+      // As the real console does; a shop's program says whether it wants one.
+      ...(member && { enable_webhook: true }),
+      ...(escrowPhase !== null && { escrow: escrowPhase === 'unshipped' ? 'unshipped' : 'shipped' }),
+    },
   };
-}
-
-/**
- * Only gateways that tell of the buyer's decision are known to be past it; the others answer for themselves. Escrow payments are
- * cancelled as a whole, and after the buyer has taken the goods only if the merchant says that it knows (`escrow_confirmed`).
- */
-function refuseByEscrow(phase: EscrowPhase, isPart: boolean, request: CancelRequest, { gateway }: Channel): void {
-  if (isPart) throw new Refusal('partial_cancel_not_supported');
-  const rules = gateway.capabilities.escrow?.cancel;
-  const isTold = phase !== 'confirmed' || request.details.escrow_confirmed === true;
-  // What was sent, the buyer may have refused since, where nobody tells us.
-  const mayHaveMoved = phase === 'shipped' && gateway.capabilities.escrow?.event === undefined;
-  if (!isTold || (rules && !rules[phase] && !(mayHaveMoved && rules.refused))) {
-    throw new Refusal('cancel_escrow_not_possible');
-  }
-}
-
-function notSupported({ provider, pay_method }: Payment): Refusal {
-  return new Refusal('not_supported_by_gateway', { provider, capability: `cancel(${pay_method})` });
-}
-
-function refuseUncancellableState(payment: Payment): void {
-  switch (payment.status) {
-    case 'ready':
-      if (payment.pay_method === 'vbank') throw new Refusal('cancel_vbank_not_deposited');
-      if (payment.pay_method === 'cvs') throw new Refusal('cancel_barcode_not_paid');
-      throw new Refusal('cancel_not_paid');
-    case 'failed':
-      throw new Refusal('cancel_not_paid');
-    case 'paid':
-    case 'cancelled':
-      // Whether something is left counts before anything else that may be wrong with the request, as on the real server.
-      if (payment.cancelled_minor === payment.amount_minor) throw new Refusal('already_cancelled');
-  }
-}
-
-function taxFreeLeft(payment: Payment): bigint {
-  return payment.tax_free_minor - payment.cancelled_tax_free_minor - payment.reserved_tax_free_minor;
-}
-
-function vatLeft(payment: Payment): bigint {
-  return payment.vat_minor - payment.cancelled_vat_minor - payment.reserved_vat_minor;
 }
 
 function refuseTooMuch(name: string, part: bigint | null, whole: bigint, left: bigint, payment: Payment): void {
@@ -123,7 +85,7 @@ function refusedFor(
   return new Refusal(code, { balance: String(amountNumber(balance, payment.currency)) });
 }
 
-function needsRefundAccount(request: CancelRequest, { refundAccount }: PayMethodCapabilities): boolean {
+function needsRefundAccount(request: CancelRequest, refundAccount: PayMethodCapabilities['refundAccount']): boolean {
   const isGiven = Boolean(request.refundHolder || request.refundBank || request.refundAccount);
   return refundAccount === 'optional' ? isGiven : refundAccount !== 'none';
 }

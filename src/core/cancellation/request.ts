@@ -16,6 +16,19 @@ export interface CancelRequest {
   readonly refundAccount: string | undefined;
   readonly refundTel: string | undefined;
   readonly details: OperationDetails;
+  /** Of a person at the console; `undefined`: a shop's program asks. */
+  readonly member?: CancellingMember;
+}
+
+/** A member who cancels, and what holds for members only. */
+export interface CancellingMember {
+  /** Stands in the audit: who, and why it was let through. */
+  readonly by: string;
+  readonly why: string;
+  /** The approved request that is carried out; `null`: the member asks by himself. */
+  readonly refundRequestId: string | null;
+  /** Does it take a second person to give back so much of one payment, in parts or at once? */
+  needsApproval(givenBackMinor: bigint, currency: string): boolean;
 }
 
 /** What `decide` makes of it: everything that the reservation and the gateway need, in our own units. */
@@ -35,3 +48,5 @@ export interface CancelPlan {
 
 /** What the real server stores when the caller gives no reason. */
 export const defaultCancelReason = '취소요청api';
+/** What it stores of a cancellation in its console, whatever was typed beside it; ours keeps what was typed. */
+export const memberCancelReason = '관리자페이지취소';

@@ -14,6 +14,8 @@ export interface CancelReservation {
   readonly secrets: Buffer | null;
   readonly idempotencyId: bigint | null;
   readonly by: string;
+  /** Of a member's: what the audit says besides, and which refund request it carries out. */
+  readonly ofMember?: { readonly why: string; readonly refundRequestId: string | null };
   /** By the merchant's clock. */
   readonly requestedAt: Date;
 }
@@ -24,7 +26,8 @@ export type ReserveCancel = (reservation: CancelReservation) => Promise<Operatio
 /**
  * Reserves many cancellations of different payments in one statement. Each is conditional: on the payment's turn being free,
  * on its state, on the checksum, and on what is left in all, tax-free and of VAT. A payment whose row somebody else is just
- * changing is passed over rather than waited for, so that no payment holds up another; the caller asks again.
+ * changing is passed over rather than waited for, so that no payment holds up another; the caller asks again. A member's also
+ * wants that no refund request of the payment is open.
  *
  * The share of VAT that falls to a partial cancellation without `vat_amount` is an eleventh of its taxed part, as Korean
  * gateways compute it when they are not told (inferred from their rule for approvals).
@@ -33,9 +36,9 @@ const reserveCancelsSql = `
 with asked as (
   select * from ${listedRowsSql(`
     $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::jsonb[], $9::bytea[],
-    $10::bigint[], $11::text[], $12::timestamptz[], $15::bigint[]
+    $10::bigint[], $11::text[], $12::timestamptz[], $15::bigint[], $16::text[], $17::boolean[], $18::text[]
   `)} as a(id, payment_id, amount_minor, checksum_minor, tax_free_minor, vat_minor, reason, details, secrets, idempotency_id, by,
-    asked_at, merchant_id)
+    asked_at, merchant_id, why, is_by_member, refund_request_id)
 ),
 sized as (
   select a.*, f.balance, f.tax_free_left, f.vat_left, coalesce(a.amount_minor, f.balance) as taken
@@ -53,7 +56,8 @@ sized as (
 parted as (
   select s.*,
     coalesce(s.tax_free_minor, case when s.taken = s.balance then least(s.taken, s.tax_free_left) else 0 end) as tax_free
-  from sized s where s.taken between 1 and s.balance
+  from sized s where s.taken between 1 and s.balance and case when s.is_by_member
+    then refund_requests_let(s.merchant_id, s.payment_id, s.refund_request_id, s.idempotency_id) else true end
 ),
 shares as (
   select p.*,
@@ -78,7 +82,7 @@ reserved as (
         select o.gateway_tid from operations o
         where o.merchant_id = p.merchant_id and o.payment_id = p.id and o.kind = 'cancel' and o.state = 'accepted' and o.gateway_tid is not null) end
       as earlier_tids,
-    s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by, s.asked_at
+    s.id, s.taken, s.tax_free, s.vat, s.balance, s.reason, s.details, s.secrets, s.idempotency_id, s.by, s.why, s.asked_at
 )
 ${beginOperationsSql('reserved', {
   id: 'id',
@@ -97,6 +101,7 @@ ${beginOperationsSql('reserved', {
   idempotency_id: 'idempotency_id',
   requested_at: 'asked_at',
   changed_by: 'by',
+  changed_why: 'why',
   lease_of: '$14',
   lease_until: '$13',
 })}
@@ -129,6 +134,9 @@ export function createReserveCancel(parts: {
         leases.until(leaseMs),
         leases.owner,
         reservations.map(({ merchantId }) => merchantId),
+        reservations.map(({ ofMember }) => ofMember?.why ?? 'asked for by the merchant'),
+        reservations.map(({ ofMember }) => ofMember !== undefined),
+        reservations.map(({ ofMember }) => ofMember?.refundRequestId ?? null),
       ],
       'reserve_cancels',
     );

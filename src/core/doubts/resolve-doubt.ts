@@ -16,8 +16,9 @@ import { type FoundName, toldByPerson } from './told-by-person.ts';
 export interface Resolution {
   readonly outcome: 'confirmed' | 'refused';
   readonly reason: string;
-  /** The person who decided it. */
+  /** The person who decided it: a member of the console, or whoever a program has named. */
   readonly actor: string;
+  readonly isMember?: boolean;
   /** What the person found at the gateway. */
   readonly found: FoundAtGateway;
 }
@@ -47,7 +48,7 @@ export async function resolveDoubt(
   if (!context || (state !== 'in_doubt' && state !== 'accepted')) return false;
   const { operation } = context;
   // What a person is called is told apart from what the server calls itself.
-  const by = `person:${resolution.actor}`;
+  const by = `${resolution.isMember ? 'member' : 'person'}:${resolution.actor}`;
   if (resolution.outcome === 'confirmed') {
     refuseIfWanting(operation, (paymentIn(context.subject)?.barcode ?? null) !== null, resolution.found);
   }

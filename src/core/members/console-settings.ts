@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
+import { lesserMinor } from '../../platform/money/currency.ts';
 import type { MemberRole } from './permissions.ts';
 
 /** Amounts by currency, in its minor unit. */
@@ -23,19 +24,26 @@ export const initialConsoleSettings: ConsoleSettings = Object.freeze({
 });
 
 /**
- * Must a second person agree to a member's cancellation of so much? Where there is a limit, a currency that it does not name has
- * none that could be kept to, so that a second person is asked.
+ * So much a member of this role gives back without a second person; `null`: as much as there is. Where there is a limit, a currency that
+ * it does not name has none that could be kept to, so that a second person is always asked.
  */
-export function needsApproval(
+export function mostWithoutApproval(
   { approvalAbove, ceilings }: ConsoleSettings,
+  role: MemberRole,
+  currency: string,
+): bigint | null {
+  const limits = [approvalAbove, ceilings[role]].flatMap((each) => (each ? [each[currency] ?? 0n] : []));
+  return limits.length === 0 ? null : limits.reduce(lesserMinor);
+}
+
+/** Must a second person agree to a member's cancellation of so much? */
+export function needsApproval(
+  settings: ConsoleSettings,
   role: MemberRole,
   amount: { readonly currency: string; readonly minor: bigint },
 ): boolean {
-  return [approvalAbove, ceilings[role]].some((limits) => {
-    if (!limits) return false;
-    const limit = limits[amount.currency];
-    return limit === undefined || amount.minor > limit;
-  });
+  const most = mostWithoutApproval(settings, role, amount.currency);
+  return most !== null && amount.minor > most;
 }
 
 export interface ConsoleSettingsStore {

@@ -17,6 +17,8 @@ export const crashPointNames = [
   'after_settlement',
   // A payment's cancellation is settled, and the cash receipt that follows it is still untouched.
   'before_receipt_follow_up',
+  // A member has approved another one's refund request, and nothing of it has begun.
+  'after_approval',
   // Recovery holds the lease, and has not asked.
   'after_claim',
   // Recovery has an answer that it has not written down.

@@ -5,15 +5,25 @@ import type { PayMethod } from '../../port/payment.ts';
 import type { Channel } from '../merchants/channels.ts';
 
 /**
- * Throws a refusal where the gateway does not do this for the pay method. What no public source documents is done in a sandbox
- * only, by a stand-in.
+ * Why the gateway does not do this for the pay method. What no public source documents is done in a sandbox only, by a stand-in.
  */
-export function refuseUnsupported(
+export function refusalOfUnsupported(
   { gateway, access, provider }: Channel,
   payMethod: PayMethod,
   operation: GatewayOperation,
   refusal = (): Refusal => new Refusal('not_supported_by_gateway', { provider, capability: operation }),
-): void {
+): Refusal | null {
   const support = supportOf(gateway.capabilities, payMethod, operation);
-  if (support === 'unsupported' || (support === 'undocumented' && access.mode === 'live')) throw refusal();
+  return support === 'unsupported' || (support === 'undocumented' && access.mode === 'live') ? refusal() : null;
+}
+
+/** Throws the refusal where the gateway does not do this for the pay method. */
+export function refuseUnsupported(
+  channel: Channel,
+  payMethod: PayMethod,
+  operation: GatewayOperation,
+  refusal?: () => Refusal,
+): void {
+  const refused = refusalOfUnsupported(channel, payMethod, operation, refusal);
+  if (refused) throw refused;
 }

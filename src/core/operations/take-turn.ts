@@ -143,6 +143,15 @@ async function holderOf<Row extends TurnRow>(
   return holder;
 }
 
+/** What whoever does not wait for the turn is told. */
+export async function refusalByTurn<Row extends TurnRow>(
+  parts: TurnParts,
+  rows: TurnRows<Row>,
+  row: Row,
+): Promise<Refusal> {
+  return refusalBy(await holderOf(parts, rows, row, createDeadline(parts.clock, 0)));
+}
+
 function refusalBy(holder: TurnHolder | undefined): Refusal {
   if (holder?.state !== 'in_doubt') return new Refusal('cancellation_busy');
   const { id, state } = holder;

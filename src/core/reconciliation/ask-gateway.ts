@@ -30,7 +30,8 @@ export async function lookUpAll(
   return found;
 }
 
-async function lookUp(parts: AskGatewayParts, payment: Payment, deadline: Deadline): Promise<Lookup> {
+/** What the gateway's book says of one. */
+export async function lookUp(parts: AskGatewayParts, payment: Payment, deadline: Deadline): Promise<Lookup> {
   const channel = await parts.channels.byId(payment.channel_id);
   if (lookupOf(channel.gateway.capabilities, payment.pay_method) === 'none') {
     return { kind: 'unknown', why: `${channel.provider} has no lookup for ${payment.pay_method}` };

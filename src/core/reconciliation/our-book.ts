@@ -34,6 +34,15 @@ export async function ourBook(database: Database, page: BookPage): Promise<reado
      order by id limit $6`,
     [merchantIds, provider, period.from, period.until, afterImpUid ?? null, limit],
   );
+  return withOpen(database, merchantIds, payments);
+}
+
+/** These payments, each with what has not ended. */
+export async function withOpen(
+  database: Database,
+  merchantIds: readonly bigint[],
+  payments: readonly Payment[],
+): Promise<readonly BookedPayment[]> {
   const open = await database.query<BookedPayment['open'][number]>(
     `select o.id, o.kind, o.state, o.amount_minor, p.id as payment_id from ${operationsWithPaymentSql}
      where o.merchant_id = any($1) and p.id = any($2) and o.state in ('requested', 'sent', 'in_doubt', 'accepted')

@@ -23,6 +23,7 @@ export const encryptedColumns = Object.freeze({
   billingKey: column('billing_keys', 'gateway_key', ['merchant_id', 'id'], perMerchant),
   certifiedPerson: column('certifications', 'person', ['merchant_id', 'imp_uid'], perMerchant),
   noticeContent: column('gateway_notices', 'content', ['merchant_id', 'provider', 'digest'], perMerchant),
+  refundRequestBody: column('refund_requests', 'body', ['merchant_id', 'id'], { merchant_id: 'bigint', id: 'text' }),
   requestHash: column('idempotency_keys', 'request_hash', ['merchant_id', 'key'], perMerchant),
 });
 

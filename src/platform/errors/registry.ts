@@ -790,6 +790,60 @@ const entries = {
     quoted: true,
   },
 
+  // Refunds by members
+  approval_required: {
+    status: 403,
+    code: -1,
+    message:
+      '이 금액의 취소는 다른 구성원의 승인이 필요합니다. 환불 승인을 요청해주세요. 이번 요청은 처리되지 않았습니다.',
+    meaning:
+      'So much of one payment, in parts or at once, is given back only when a second member approves (POST /refund-requests). Nothing was done.',
+  },
+  refund_request_open: {
+    status: 409,
+    code: -1,
+    message:
+      '이 결제에는 이미 승인을 기다리는 환불 요청이 있습니다. 이번 요청은 처리되지 않았습니다. (refund_request_id: {id})',
+    meaning:
+      'A refund request of this payment waits; until it has ended, no other is made and no member cancels the payment.',
+  },
+  refund_request_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 환불 요청입니다.',
+    meaning: 'No refund request of this merchant has this id.',
+  },
+  refund_request_not_waiting: {
+    status: 409,
+    code: -1,
+    message: '승인을 기다리는 환불 요청이 아닙니다. (상태: {state})',
+    meaning: 'Somebody has decided on the refund request, or it has expired.',
+  },
+  refund_request_own: {
+    status: 403,
+    code: -1,
+    message: '본인이 요청한 환불은 직접 승인하거나 반려할 수 없습니다.',
+    meaning: 'A refund request is decided on by another member than the one who made it.',
+  },
+  refund_request_of_another: {
+    status: 403,
+    code: -1,
+    message: '환불 요청은 요청한 구성원만 철회할 수 있습니다.',
+    meaning: 'Only the member who made a refund request can withdraw it.',
+  },
+  refund_request_changed: {
+    status: 409,
+    code: -1,
+    message: '확인하신 내용과 환불 요청의 내용이 다릅니다. 다시 조회한 뒤 승인해주세요.',
+    meaning: 'The digest is not that of what would be sent. Nothing was done.',
+  },
+  member_required: {
+    status: 403,
+    code: -1,
+    message: '이 요청은 콘솔에 로그인한 구성원만 할 수 있습니다.',
+    meaning: 'Who asks for a refund and who approves it are persons: a token of the API has no name.',
+  },
+
   // Revoking a virtual account or a barcode
   vbank_not_revocable: {
     status: 400,
