@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
+import { bulkRefundRoutes } from './hwanbul/bulk-refunds.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
@@ -79,6 +80,7 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
   cancellationRoutes,
+  bulkRefundRoutes,
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,

@@ -9,6 +9,7 @@ import type { Round } from '../platform/rounds/rounds.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import type { Gateways } from '../port/gateway.ts';
 import type { GatewayHttpClient } from '../port/http-client.ts';
+import { type BulkRefunds, createBulkRefunds } from './bulk-refunds/bulk-refunds.ts';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import type { CertificationParts } from './certifications/parts.ts';
@@ -62,6 +63,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
   readonly webhooks: Webhooks;
+  readonly bulkRefunds: BulkRefunds;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
 }
@@ -179,6 +181,11 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     requestDeadline,
     announced: () => webhooks.wake(),
   });
+  const idempotencyKeys = createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs });
+  const bulkRefunds = createBulkRefunds(
+    { ...forOrders, idempotencyKeys, requestDeadline, intervalMs: settings.recoveryIntervalMs },
+    [...gateways.keys()],
+  );
   return Object.freeze({
     ...base,
     leases,
@@ -215,7 +222,8 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     channelGroups: createChannelGroups({ database, channels }),
     subStores: createSubStores({ database, encryption, clock }),
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
-    idempotencyKeys: createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs }),
+    idempotencyKeys,
+    bulkRefunds,
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
   });

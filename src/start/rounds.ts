@@ -17,6 +17,7 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
     ...ofSandbox,
     services.recovery,
     services.schedules.round,
+    services.bulkRefunds.round,
     services.notices.round,
     services.webhooks.round,
     services.webhooks.takeOver,

@@ -27,6 +27,8 @@ export const merchantTables: readonly string[] = [
   'channel_group_members',
   'prepared_amounts',
   'checkouts',
+  'bulk_refunds',
+  'bulk_refund_rows',
 ];
 
 /** A statement that has to look over all merchants. */
@@ -43,6 +45,18 @@ export const looksOverAll: readonly LookOverAll[] = [
   {
     statement: /update schedules set lease_of.*for update skip locked/s,
     why: 'schedules that are due are run, whose ever they are',
+  },
+  {
+    statement: /^\s*with lanes as.*update bulk_refund_rows/s,
+    why: 'rows of bulk refunds that run are sent, whose ever they are',
+  },
+  {
+    statement: /^\s*update bulk_refund_rows r set\s+state = o.state/,
+    why: 'and those in doubt are followed',
+  },
+  {
+    statement: /^\s*update bulk_refunds b set state = 'ended'/,
+    why: 'and those with nothing left to send have ended',
   },
   {
     statement: /update gateway_notices set next_try_at.*for update skip locked/s,

@@ -107,14 +107,14 @@ function headersOf(operation: RouteDescription): object {
 /** Bodies and answers of an operation, as they stand in the document. */
 export function describeOperation(operation: RouteDescription, bodyExample: object | undefined): object {
   return {
-    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, bodyExample) }),
+    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, bodyExample, operation.takesFiles) }),
     responses: describeResponses(operation),
     ...(operation.standIn === undefined ? {} : { 'x-hwanbul-stand-in': operation.standIn }),
     ...(operation.neverAnswers === undefined ? {} : { 'x-hwanbul-never-answers': operation.neverAnswers }),
   };
 }
 
-function describeBody(body: TObject, example: object | undefined): object {
+function describeBody(body: TObject, example: object | undefined, files: readonly string[] = []): object {
   const schema = plain(body);
   const withExample = { schema, ...(example === undefined ? {} : { example }) };
   return {
@@ -123,6 +123,7 @@ function describeBody(body: TObject, example: object | undefined): object {
       'application/json': withExample,
       'application/x-www-form-urlencoded': withExample,
       'multipart/form-data': { schema },
+      ...Object.fromEntries(files.map((type) => [type, { schema: { type: 'string' } }])),
     },
   };
 }
@@ -152,6 +153,9 @@ function refusalSchema({ refusalResponse }: RouteDescription): object {
 
 /** A business failure has the HTTP status of a success, so one status may have both in its description. */
 function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[]): object {
+  if (operation.answersFile !== undefined) {
+    return { description: 'Done.', content: { [operation.answersFile]: { schema: { type: 'string' } } } };
+  }
   const success = {
     type: 'object',
     required: ['code', 'message', 'response'],

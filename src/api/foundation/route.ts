@@ -5,6 +5,7 @@ import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { Answer } from './answer.ts';
+import { AnswerAsFile, sendAsFile } from './answer-as-file.ts';
 import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
 import { headersForPages, sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
@@ -55,6 +56,10 @@ export interface RouteDescription {
    * operation refuses, which is for its handler to do. docs/surface.md names it.
    */
   readonly standIn?: string;
+  /** The answer is a file of this type, without an envelope. */
+  readonly answersFile?: string;
+  /** The body may also be sent as a file of these types, without a form around it. */
+  readonly takesFiles?: readonly string[];
   /** HTTP statuses that i'mport's contract lists for the operation and that are not answered here, each with the reason. */
   readonly neverAnswers?: Readonly<Record<number, string>>;
 }
@@ -90,7 +95,7 @@ export interface RouteDefinition<
       Static<Body>,
       Authenticate extends true ? Merchant : undefined
     >,
-  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>>>;
+  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>> | AnswerAsFile>;
 }
 
 /** What a handler returns for a success with another HTTP status than 200, or with headers. No response of the API looks like this itself. */
@@ -149,6 +154,7 @@ export function defineRoute<
     });
     const result = await definition.handler(context as unknown as Parameters<typeof definition.handler>[0]);
     if (result instanceof AnswerInParts) return sendInParts(reply, result);
+    if (result instanceof AnswerAsFile) return sendAsFile(reply, result);
     const { successMessage: message } = definition;
     if (!hasStatus(result)) return sendResponse(reply, 200, result, {}, message);
     const { status, response, headers, failure } = result;

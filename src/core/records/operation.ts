@@ -76,6 +76,8 @@ export interface OperationDetails {
   readonly key_generation?: number;
   /** Of a charge that only shows whether a key can be charged: it is given back at once. */
   readonly checks_key?: CheckedKey;
+  /** Of a cancellation that is a row of a bulk refund: which, as `id/row`. */
+  readonly bulk_refund_row?: string;
   /** Of a receipt: whose it is, where that is not the payment's buyer. */
   readonly buyer?: Partial<Buyer>;
 }

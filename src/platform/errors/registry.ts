@@ -940,6 +940,48 @@ const entries = {
     message: '존재하지 않는 취소요청입니다.',
     meaning: 'No cancellation of this merchant has this id.',
   },
+  bulk_refund_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 일괄 환불입니다.',
+    meaning: 'No bulk refund of this merchant has this id.',
+  },
+  bulk_refund_file_unreadable: {
+    status: 400,
+    code: -1,
+    message: '환불 파일을 읽을 수 없습니다: {problem}',
+    meaning: 'The file can not be read as a whole: its charset, its columns, a quote that is not closed, or no rows.',
+  },
+  bulk_refund_too_many_rows: {
+    status: 400,
+    code: -1,
+    message: '환불 파일의 행이 {most}개를 넘습니다. 나누어 올려주세요.',
+    meaning: 'The file has more rows than one bulk refund may have.',
+  },
+  bulk_refund_has_invalid_rows: {
+    status: 409,
+    code: -1,
+    message: '문제가 있는 행이 {count}개 있어 시작할 수 없습니다. 파일을 고쳐 다시 올려주세요.',
+    meaning: 'With a row that something is wrong with, none is given back: mend the file and send it again.',
+  },
+  bulk_refund_digest_mismatch: {
+    status: 409,
+    code: -1,
+    message: '확인한 내용(digest)과 실제로 보낼 내용이 다릅니다. 다시 확인해주세요.',
+    meaning: 'What would be sent is not what the digest stands for that came with the request.',
+  },
+  bulk_refund_needs_second_person: {
+    status: 403,
+    code: -1,
+    message: '일괄 환불은 올린 사람이 아닌 다른 사람이 시작해야 합니다.',
+    meaning: 'A bulk refund that a member has made is started by another member.',
+  },
+  bulk_refund_state: {
+    status: 409,
+    code: -1,
+    message: '지금 상태에서는 할 수 없습니다. (상태: {state})',
+    meaning: 'The bulk refund is not in a state in which this can be done; look at it again.',
+  },
   cancellation_not_open: {
     status: 409,
     code: -1,
