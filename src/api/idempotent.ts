@@ -56,7 +56,6 @@ export async function answerOnce<Answer>(
   services: Services,
   work: IdempotentWork<Answer>,
 ): Promise<AnswerWithStatus<Answer>> {
-  const { idempotencyKeys: keys } = services;
   const { request, merchant, path, parameters } = work;
   const caller = { merchantId: merchant.id, deadline: services.requestDeadline() };
   const key = idempotencyKeyOf(request);

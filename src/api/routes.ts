@@ -6,6 +6,7 @@ import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
+import { listRoutes } from './hwanbul/lists.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
@@ -84,6 +85,7 @@ const hwanbulRoutes: readonly Routes[] = [
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,
+  listRoutes,
 ];
 
 /**

@@ -34,6 +34,7 @@ import { createFindByImpUid } from './payments/find-payment.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { PaymentTables } from './payments/payment-tables.ts';
 import { applyOrderChange } from './product-orders/apply-order-change.ts';
+import { createReconciledDays, type ReconciledDays } from './reconciliation/days.ts';
 import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
 import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
@@ -64,6 +65,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly notices: Notices;
   readonly webhooks: Webhooks;
   readonly bulkRefunds: BulkRefunds;
+  readonly reconciledDays: ReconciledDays;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
 }
@@ -186,6 +188,16 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     { ...forOrders, idempotencyKeys, requestDeadline, intervalMs: settings.recoveryIntervalMs },
     [...gateways.keys()],
   );
+  const subStores = createSubStores({ database, encryption, clock });
+  const reconciledDays = createReconciledDays({
+    ...base,
+    channels,
+    leases,
+    leaseMs,
+    subStores,
+    requestDeadline,
+    intervalMs: settings.recoveryIntervalMs,
+  });
   return Object.freeze({
     ...base,
     leases,
@@ -220,10 +232,11 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     reserveCancel,
     merchants: createMerchants({ database, encryption, clock }),
     channelGroups: createChannelGroups({ database, channels }),
-    subStores: createSubStores({ database, encryption, clock }),
+    subStores,
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
     idempotencyKeys,
     bulkRefunds,
+    reconciledDays,
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
   });

@@ -18,6 +18,7 @@ export async function resetBooks(database: Database, merchantIds: readonly bigin
       'outbox',
       'schedules',
       'bulk_refunds',
+      'reconciliation_days',
       'operations',
       'escrows',
       'billing_keys',

@@ -18,6 +18,7 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
     services.recovery,
     services.schedules.round,
     services.bulkRefunds.round,
+    services.reconciledDays.round,
     services.notices.round,
     services.webhooks.round,
     services.webhooks.takeOver,

@@ -29,6 +29,7 @@ export const merchantTables: readonly string[] = [
   'checkouts',
   'bulk_refunds',
   'bulk_refund_rows',
+  'reconciliation_days',
 ];
 
 /** A statement that has to look over all merchants. */
@@ -57,6 +58,10 @@ export const looksOverAll: readonly LookOverAll[] = [
   {
     statement: /^\s*update bulk_refunds b set state = 'ended'/,
     why: 'and those with nothing left to send have ended',
+  },
+  {
+    statement: /^\s*update reconciliation_days set lease_until.*for update skip locked/s,
+    why: 'days that are to be compared are, whose ever they are',
   },
   {
     statement: /update gateway_notices set next_try_at.*for update skip locked/s,

@@ -7,7 +7,11 @@ export class AnswerAsFile {
   readonly fileName: string;
   readonly parts: AsyncIterable<string>;
 
-  constructor(file: { readonly contentType: string; readonly fileName: string; readonly parts: AsyncIterable<string> }) {
+  constructor(file: {
+    readonly contentType: string;
+    readonly fileName: string;
+    readonly parts: AsyncIterable<string>;
+  }) {
     this.contentType = file.contentType;
     this.fileName = file.fileName;
     this.parts = file.parts;

@@ -107,7 +107,9 @@ function headersOf(operation: RouteDescription): object {
 /** Bodies and answers of an operation, as they stand in the document. */
 export function describeOperation(operation: RouteDescription, bodyExample: object | undefined): object {
   return {
-    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, bodyExample, operation.takesFiles) }),
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: describeBody(operation.body, bodyExample, operation.takesFiles) }),
     responses: describeResponses(operation),
     ...(operation.standIn === undefined ? {} : { 'x-hwanbul-stand-in': operation.standIn }),
     ...(operation.neverAnswers === undefined ? {} : { 'x-hwanbul-never-answers': operation.neverAnswers }),

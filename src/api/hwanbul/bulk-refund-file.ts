@@ -1,5 +1,5 @@
 import { Busboy } from '@fastify/busboy';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { decodeTextFile } from '../../platform/table-file/decode-text.ts';
 
@@ -16,7 +16,7 @@ export function addFileParsers(scope: FastifyInstance): void {
   scope.addContentTypeParser<Buffer>([...bulkRefundFileTypes], whole, async (_request: unknown, body: Buffer) => ({
     file: textOf(body),
   }));
-  scope.addContentTypeParser<Buffer>('multipart/form-data', whole, async (request, body: Buffer) =>
+  scope.addContentTypeParser<Buffer>('multipart/form-data', whole, async (request: FastifyRequest, body: Buffer) =>
     readForm(request.headers['content-type'] ?? '', body),
   );
 }

@@ -190,7 +190,8 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
     operationId: 'startBulkRefund',
     tag: 'bulk refunds',
     summary: 'Starts what was planned. From then on the server carries it out by itself.',
-    description: 'Each row is a cancellation of its own, under a key of its own, with the balance of the plan as its checksum.',
+    description:
+      'Each row is a cancellation of its own, under a key of its own, with the balance of the plan as its checksum.',
     params: Params,
     body: Type.Object({
       digest: Type.Optional(

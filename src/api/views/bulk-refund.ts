@@ -21,7 +21,9 @@ export const BulkRefundSummaryView = Type.Object({
   file_sha256: Type.String({ description: "SHA-256 of the file's text in UTF-8." }),
   allow_same_amount: Type.Boolean(),
   rows: Type.Integer(),
-  invalid_rows: Type.Integer({ description: 'Rows that something is wrong with: with one of them it can not be started.' }),
+  invalid_rows: Type.Integer({
+    description: 'Rows that something is wrong with: with one of them it can not be started.',
+  }),
   rows_without_account: Type.Integer({
     description: 'Of these, rows whose payment is refunded to an account that the file does not give.',
   }),
@@ -34,7 +36,9 @@ export const BulkRefundSummaryView = Type.Object({
     }),
     { description: 'What is to be given back, by currency.' },
   ),
-  digest: Type.String({ description: 'Stands for everything that is sent, row by row. Goes into `digest` of the start.' }),
+  digest: Type.String({
+    description: 'Stands for everything that is sent, row by row. Goes into `digest` of the start.',
+  }),
   created_at: UnixTime,
   created_by: TextOrNull,
   needs_second_person: Type.Boolean({ description: 'A member has made it: another member has to start it.' }),
@@ -80,7 +84,9 @@ export const BulkRefundRowView = Type.Object({
   pg_provider: TextOrNull,
   currency: TextOrNull,
   amount: OrNull(Type.Number()),
-  checksum: OrNull(Type.Number({ description: 'What could be cancelled when it was planned; if it is anything else, it is refused.' })),
+  checksum: OrNull(
+    Type.Number({ description: 'What could be cancelled when it was planned; if it is anything else, it is refused.' }),
+  ),
   tax_free: OrNull(Type.Number()),
   vat_amount: OrNull(Type.Number()),
   reason: TextOrNull,
@@ -133,7 +139,12 @@ export function viewBulkRefundSummary(bulk: BulkRefund): BulkRefundSummaryAnswer
 export function viewBulkRefund(bulk: BulkRefund, counts: readonly StateCount[]): BulkRefundAnswer {
   return {
     ...viewBulkRefundSummary(bulk),
-    counts: counts.map(({ state, currency, rows, minor }) => ({ state, currency, rows, amount: amountOf(minor, currency) })),
+    counts: counts.map(({ state, currency, rows, minor }) => ({
+      state,
+      currency,
+      rows,
+      amount: amountOf(minor, currency),
+    })),
     under_way: counts.reduce((sum, { under_way }) => sum + under_way, 0),
   };
 }

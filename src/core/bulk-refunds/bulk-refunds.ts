@@ -1,5 +1,5 @@
-import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { listedRowsSql } from '../../platform/database/listed-rows.ts';
+import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { SendableRow } from '../records/bulk-refund.ts';
@@ -111,8 +111,12 @@ export function createBulkRefunds(parts: BulkRefundsParts, providers: readonly s
     } catch (error) {
       const { bulk_id: bulk, row: number } = row;
       if (isDatabaseOutage(error)) {
-        log.debug({ err: error, bulk_refund: bulk, row: number }, 'a row of a bulk refund met an outage of the database');
-      } else log.error({ err: error, bulk_refund: bulk, row: number }, 'a row of a bulk refund could not be carried out');
+        log.debug(
+          { err: error, bulk_refund: bulk, row: number },
+          'a row of a bulk refund met an outage of the database',
+        );
+      } else
+        log.error({ err: error, bulk_refund: bulk, row: number }, 'a row of a bulk refund could not be carried out');
     }
   }
 

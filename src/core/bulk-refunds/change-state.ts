@@ -1,8 +1,8 @@
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { BulkRefund } from '../records/bulk-refund.ts';
 import type { Leases } from '../operations/leases.ts';
+import type { BulkRefund } from '../records/bulk-refund.ts';
 import type { Actor } from './make-bulk-refund.ts';
 import { readBulkRefund } from './records.ts';
 

@@ -7,9 +7,14 @@ import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Text } from '../../platform/language/text.ts';
 import { checkRows } from '../../rules/refund-file/check-rows.ts';
-import { type RefundRow, type RefundRows, readRefundRows, UnreadableRefundFile } from '../../rules/refund-file/read-rows.ts';
+import {
+  type RefundRow,
+  type RefundRows,
+  readRefundRows,
+  UnreadableRefundFile,
+} from '../../rules/refund-file/read-rows.ts';
 import { newOperationId } from '../operations/identifier.ts';
-import type { BulkRefund, BulkRefundTotal } from '../records/bulk-refund.ts';
+import type { BulkRefundTotal } from '../records/bulk-refund.ts';
 import { type PlannedRow, type PlanParts, planRows, type RowRefused } from './plan-rows.ts';
 import { encryptRowSecrets } from './row-request.ts';
 
@@ -51,7 +56,12 @@ export async function makeBulkRefund(
     byLine.set(line, [...(byLine.get(line) ?? []), problem]);
   }
   const kept: KeptRow[] = [];
-  for await (const part of planRows(parts, merchantId, rows.filter(({ line }) => !byLine.has(line)), file)) {
+  for await (const part of planRows(
+    parts,
+    merchantId,
+    rows.filter(({ line }) => !byLine.has(line)),
+    file,
+  )) {
     kept.push(...part.map(keptOf));
   }
   const rowsByLine = new Map(rows.map((row) => [row.line, row]));

@@ -11,7 +11,7 @@ import { decideCancel } from '../cancellation/decide.ts';
 import type { CancelRequest } from '../cancellation/request.ts';
 import { readEscrow } from '../escrow/find-shipping.ts';
 import type { Channel, Channels } from '../merchants/channels.ts';
-import { cancellationKinds, type CancellationKind, type Operation } from '../records/operation.ts';
+import { type CancellationKind, cancellationKinds, type Operation } from '../records/operation.ts';
 import { operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
 import { openStatesSql } from '../records/operation-states.ts';
 import { cancellableMinor, type Payment } from '../records/payment.ts';

@@ -39,7 +39,12 @@ export interface StateCount {
   readonly under_way: number;
 }
 
-export function countRows(database: Database, merchantId: bigint, id: string, now: Date): Promise<readonly StateCount[]> {
+export function countRows(
+  database: Database,
+  merchantId: bigint,
+  id: string,
+  now: Date,
+): Promise<readonly StateCount[]> {
   return database.query<StateCount>(
     `select state, currency, count(*)::integer as rows, sum(amount_minor)::bigint as minor,
        (count(*) filter (where state = 'waiting' and lease_until > $3))::integer as under_way

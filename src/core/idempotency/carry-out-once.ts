@@ -1,8 +1,8 @@
+import type { Database } from '../../platform/database/pool.ts';
 import { Refusal, type RefusedOperation } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { refusingOutages } from '../../platform/errors/unavailable.ts';
 import type { Log } from '../../platform/logging/log.ts';
-import type { Database } from '../../platform/database/pool.ts';
 import type { Caller } from '../operations/carry-out.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { type OperationReport, reportOfOperation } from '../operations/report.ts';

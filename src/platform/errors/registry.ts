@@ -982,6 +982,12 @@ const entries = {
     message: '지금 상태에서는 할 수 없습니다. (상태: {state})',
     meaning: 'The bulk refund is not in a state in which this can be done; look at it again.',
   },
+  reconciliation_not_done: {
+    status: 404,
+    code: -1,
+    message: '아직 대사하지 않은 날입니다.',
+    meaning: 'This day of this gateway has not been reconciled.',
+  },
   cancellation_not_open: {
     status: 409,
     code: -1,
