@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSyn
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { buildConsole } from './src/api/console/console-build.ts';
 import { buildWindow } from './src/api/sandbox/checkout/window-build.ts';
 
 const root = new URL('.', import.meta.url);
@@ -44,16 +45,21 @@ export async function bundle(folder: string): Promise<void> {
   await build.close();
   for (const entry of readdirSync(sources, { recursive: true, withFileTypes: true })) {
     const path = relative(fileURLToPath(sources), join(entry.parentPath, entry.name));
-    const isRead = entry.isFile() && !/\.(ts|md)$/.test(path) && !path.startsWith('window/');
+    const isRead = entry.isFile() && !/\.(tsx?|md)$/.test(path) && !/^(window|console)\//.test(path);
     if (isRead) cpSync(new URL(path, sources), join(folder, path));
   }
-  mkdirSync(join(folder, 'window'));
-  for (const [name, content] of await buildWindow(new URL('window/', sources))) {
-    writeFileSync(join(folder, 'window', name), content);
-  }
-  const packages = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : [])).map(packageOf);
+  const console = await buildConsole(new URL('console/', sources));
+  writeFiles(join(folder, 'console'), console.files);
+  writeFiles(join(folder, 'window'), await buildWindow(new URL('window/', sources)));
+  const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+  const packages = [...modules, ...console.sources].map(packageOf);
   const all = [...new Set(packages.filter((each) => each !== undefined))].sort();
   writeFileSync(`${folder}/third-party-licenses.txt`, all.map(licenseOf).join('\n'));
+}
+
+function writeFiles(folder: string, files: ReadonlyMap<string, Buffer>): void {
+  mkdirSync(folder);
+  for (const [name, content] of files) writeFileSync(join(folder, name), content);
 }
 
 /** Puts the program into a new folder as an installed package has it; its dependencies are those of this clone. */
@@ -73,9 +79,14 @@ function packageOf(path: string | undefined): string | undefined {
   return /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path ?? '')?.[1];
 }
 
+/** What asks for no notice. */
+const withoutNotice = ['Unlicense', '0BSD', 'CC0-1.0'];
+
 function licenseOf(name: string): string {
   const folder = new URL(`node_modules/${name}/`, root);
   const file = readdirSync(folder).find((each) => /^licen[cs]e(\.\w+)?$/i.test(each));
-  if (file === undefined) throw new Error(`no licence in ${name}`);
-  return `${name}\n\n${readFileSync(new URL(file, folder), 'utf8')}`;
+  if (file !== undefined) return `${name}\n\n${readFileSync(new URL(file, folder), 'utf8')}`;
+  const { license } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
+  if (!withoutNotice.includes(license)) throw new Error(`no licence in ${name}`);
+  return `${name}\n\n${license}\n`;
 }

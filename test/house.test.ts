@@ -34,6 +34,7 @@ const mayImport = {
   cli: ['platform', 'rules'],
   testing: ['platform'],
   window: [],
+  console: [],
 } as const satisfies Record<string, readonly string[]>;
 
 interface Import {
@@ -46,7 +47,7 @@ interface Import {
 }
 
 const source = new URL('../src/', import.meta.url);
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
 const imports = files.flatMap((from) => importsIn(from, readFileSync(new URL(from, source), 'utf8')));
 
 function importsIn(from: string, text: string): Import[] {
@@ -83,6 +84,7 @@ function isBreach(arrow: Import): boolean {
     case 'testing':
       return !(to.startsWith('api/views/') && isType) && !(imported === 'start' && isLazy);
     case 'window':
+    case 'console':
       return !(to.startsWith('api/views/') && isType);
     default:
       return true;
@@ -168,6 +170,37 @@ test('the payment window runs in a browser: of the server it takes types of what
   ] as const) {
     assert.deepEqual(breachesOf(from, statement), [isRefused], statement);
   }
+});
+
+test('so does the console', () => {
+  const breachesOf = (from: string, statement: string): boolean[] => importsIn(from, statement).map(isBreach);
+  for (const [from, statement, isRefused] of [
+    ['console/payments/page.tsx', "import type { PaymentSearchAnswer } from '../../api/views/payment.ts';", false],
+    ['console/payments/page.tsx', "import { PaymentSearchView } from '../../api/views/payment.ts';", true],
+    ['console/elements/money.tsx', "import { amountNumber } from '../../platform/money/currency.ts';", true],
+    ['console/shell/app.tsx', "import { callServer } from '../../window/call.ts';", true],
+    ['api/console/files.ts', "import type { Session } from '../../console/shell/session.ts';", true],
+    ['start/live.ts', "await import('../console/main.tsx');", true],
+  ] as const) {
+    assert.deepEqual(breachesOf(from, statement), [isRefused], statement);
+  }
+});
+
+/** What a page of the console stands on; pages may build on each other's parts. */
+const consoleFloors = ['language', 'api', 'elements', 'shell', '', 'pages.tsx', 'main.tsx'];
+
+function isBreachInConsole({ from, to }: Import): boolean {
+  const [floor = 0, otherFloor = 0] = [from, to].map((path) => {
+    const named = consoleFloors.indexOf(path.split('/')[1] ?? '');
+    return named < 0 ? consoleFloors.indexOf('') : named;
+  });
+  return otherFloor > floor;
+}
+
+test('in the console, what all pages stand on knows no page', () => {
+  const within = imports.filter(({ from, to }) => wingOf(from) === 'console' && wingOf(to) === 'console');
+  assert.ok(within.length > 50);
+  assert.deepEqual(within.filter(isBreachInConsole).map(line), []);
 });
 
 test('no files import each other in a circle, types included', () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
+import { consoleFileRoutes } from './console/files.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { bulkRefundRoutes } from './hwanbul/bulk-refunds.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
@@ -7,8 +8,12 @@ import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
 import { listRoutes } from './hwanbul/lists.ts';
+import { inboxRoutes } from './hwanbul/inbox.ts';
+import { paymentFileRoutes } from './hwanbul/payment-file.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
+import { savedViewRoutes } from './hwanbul/saved-views.ts';
+import { statisticsRoutes } from './hwanbul/statistics.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
 import { againRoutes } from './iamport/again.ts';
@@ -80,6 +85,10 @@ const olderRoutes: readonly Routes[] = [foreignRoutes];
 /** Our own surface beside it. */
 const hwanbulRoutes: readonly Routes[] = [
   paymentSearchRoutes,
+  paymentFileRoutes,
+  savedViewRoutes,
+  inboxRoutes,
+  statisticsRoutes,
   cancellationRoutes,
   bulkRefundRoutes,
   reconciliationRoutes,
@@ -87,6 +96,9 @@ const hwanbulRoutes: readonly Routes[] = [
   webhookRoutes,
   listRoutes,
 ];
+
+/** The console, and what only its pages ask for. */
+const consoleRoutes: readonly Routes[] = [consoleFileRoutes];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not
@@ -97,7 +109,14 @@ export async function registerRoutes(
   services: Services,
   further: readonly Routes[] = [],
 ): Promise<void> {
-  for (const routes of [...aboutTheServer, ...iamportRoutes, ...olderRoutes, ...hwanbulRoutes, ...further])
+  for (const routes of [
+    ...aboutTheServer,
+    ...iamportRoutes,
+    ...olderRoutes,
+    ...hwanbulRoutes,
+    ...consoleRoutes,
+    ...further,
+  ])
     routes(app, services);
   await gatewayNoticeRoutes(app, services);
 }

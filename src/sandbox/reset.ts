@@ -28,6 +28,7 @@ export async function resetBooks(database: Database, merchantIds: readonly bigin
       'payments',
       'idempotency_keys',
       'prepared_amounts',
+      'statistics_hours',
     ]) {
       await client.query(`delete from ${table}${mine}`, values);
     }

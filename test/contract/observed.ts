@@ -88,7 +88,7 @@ export async function observe(url: string, record?: SurfaceRecord): Promise<Obse
     const inContract = contractNameOf(name);
     if (inContract !== undefined) assertMatchesContract(method, template, answer.status, answer.text);
     record?.note(inContract ?? name, answer);
-    assert.equal(answer.headers['content-type'], 'application/json; charset=UTF-8', name);
+    assert.ok(isFile(answer) || answer.headers['content-type'] === 'application/json; charset=UTF-8', name);
     assert.equal(answer.error === undefined, answer.code === 0, `${name}: X-Hwanbul-Error goes with a refusal only`);
     return answer;
   }
@@ -124,10 +124,16 @@ function templateOf(operations: readonly string[], method: string, path: string)
   return fitting[0];
 }
 
+const isFile = ({ headers }: ApiAnswer): boolean => headers['content-disposition'] !== undefined;
+
 /** Throws when an answer is not as the server's own document describes it. */
 export function assertDescribed(document: Described, method: string, template: string, answer: ApiAnswer): void {
   const described = document.paths[template]?.[method.toLowerCase()]?.responses[answer.status];
   assert.ok(described, `${method} ${template}: the status ${answer.status} is described: ${answer.text}`);
+  if (isFile(answer)) {
+    assert.ok(Object.hasOwn(described.content, answer.headers['content-type']?.split(';')[0] ?? ''), template);
+    return;
+  }
   const { schema } = described.content['application/json'];
   const withReferences = JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/')) as object;
   const isRight = Check({ ...withReferences, $defs: document.components.schemas }, JSON.parse(answer.text));

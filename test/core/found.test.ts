@@ -4,8 +4,10 @@ import { countCancellations } from '../../src/core/cancellation/count-cancellati
 import { findCancellable } from '../../src/core/cancellation/find-cancellable.ts';
 import { listCancellations, readCancellation } from '../../src/core/cancellation/records.ts';
 import { countDoubts, listDoubts, readDoubt } from '../../src/core/doubts/list-doubts.ts';
+import { readTel } from '../../src/core/payments/buyer-tel.ts';
+import { noFilter, type PaymentFilter } from '../../src/core/payments/payment-filter.ts';
 import { partsOf } from '../../src/core/payments/read-in-parts.ts';
-import { readTel, searchPayments } from '../../src/core/payments/search-payments.ts';
+import { countAll, searchPayments } from '../../src/core/payments/search-payments.ts';
 import type { Payment } from '../../src/core/records/payment.ts';
 import { Refusal } from '../../src/platform/errors/refusal.ts';
 import { type Core, startCore } from '../kit/core.ts';
@@ -185,22 +187,20 @@ test('payments are found by each thing that is known of them, newest first and p
     }),
   ] as const;
   const [won, more, dollars] = made;
-  const nothing = {
-    ...{ status: undefined, merchantUid: undefined, pgTid: undefined, provider: undefined, buyer: undefined },
-    ...{ tel: undefined, amount: undefined, amountLeast: undefined, amountMost: undefined, beforeImpUid: undefined },
-    ...{ from: at(0), to: at(10), limit: 10 },
-  };
-  const search = async (known: object, merchantId = core.channel.merchantId) => {
-    const found = await searchPayments(core.services.kysely, merchantId, { ...nothing, ...known }, true);
-    assert.equal(found.total, found.payments.length);
-    return found.payments.map(({ id }) => id);
+  const nothing = { ...noFilter, from: at(0), to: at(10) };
+  const search = async (known: Partial<PaymentFilter>, merchantId = core.channel.merchantId) => {
+    const filter = { ...nothing, ...known };
+    const wish = { limit: 10, after: undefined, isBounded: false };
+    const { payments } = await searchPayments(core.services.kysely, merchantId, filter, wish);
+    assert.equal(await countAll(core.services.kysely, merchantId, filter), payments.length);
+    return payments.map(({ id }) => id);
   };
   const idsOf = (...payments: readonly Payment[]) => payments.map(({ id }) => id);
   assert.deepEqual(await search({ from: at(1), to: at(2) }), idsOf(dollars, more, won));
   assert.deepEqual(await search({ from: at(2) }), idsOf(dollars, more));
   assert.deepEqual(await search({ to: at(1) }), idsOf(won));
   assert.deepEqual(await search({ merchantUid: orders[1] }), idsOf(more));
-  assert.deepEqual(await search({ pgTid: won.pg_tid, merchantUid: orders[0] }), idsOf(won));
+  assert.deepEqual(await search({ pgTid: won.pg_tid ?? '', merchantUid: orders[0] }), idsOf(won));
   assert.deepEqual(await search({ provider: 'nobody' }), []);
   assert.deepEqual(await search({ status: 'failed' }), []);
   assert.deepEqual(await search({ buyer: '100%' }), idsOf(won), 'a percent sign is one');
@@ -216,10 +216,11 @@ test('payments are found by each thing that is known of them, newest first and p
   assert.deepEqual(await search({ amountMost: '1000' }), idsOf(dollars, won));
   assert.deepEqual(await search({ amountMost: 'much' }), []);
   assert.deepEqual(await search({}, core.channel.merchantId + 1_000n), []);
-  const page = async (limit: number, beforeImpUid?: string) =>
-    (
-      await searchPayments(core.services.kysely, core.channel.merchantId, { ...nothing, limit, beforeImpUid }, false)
-    ).payments.map(({ id }) => id);
+  const page = async (limit: number, beforeImpUid?: string) => {
+    const wish = { limit, after: undefined, beforeImpUid, isBounded: false };
+    const found = await searchPayments(core.services.kysely, core.channel.merchantId, nothing, wish);
+    return found.payments.map(({ id }) => id);
+  };
   assert.deepEqual(await page(2), idsOf(dollars, more));
   assert.deepEqual(await page(2, dollars.imp_uid), idsOf(more, won));
   assert.deepEqual(await page(2, more.imp_uid), idsOf(won));

@@ -30,6 +30,8 @@ export const merchantTables: readonly string[] = [
   'bulk_refunds',
   'bulk_refund_rows',
   'reconciliation_days',
+  'statistics_hours',
+  'saved_views',
 ];
 
 /** A statement that has to look over all merchants. */

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 
-/** An answer of the API as it came. `response` is untyped on purpose: the contract tests look at its shape. */
+/** An answer of the API as it came; a file is its `response`. `response` is untyped on purpose: the contract tests look at its shape. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -45,8 +45,11 @@ export function createApiClient(url: string, token?: string): ApiClient {
       body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.body.text();
-    const envelope = JSON.parse(text) as { code: number; message: string | null; response: unknown };
     const answered = answer.headers as Record<string, string>;
+    const isJson = answered['content-type']?.startsWith('application/json');
+    const envelope: { code: number; message: string | null; response: unknown } = isJson
+      ? JSON.parse(text)
+      : { code: 0, message: null, response: text };
     return { ...envelope, status: answer.statusCode, headers: answered, text, error: answered['x-hwanbul-error'] };
   }
   return {

@@ -12,6 +12,7 @@ const kept: ReadonlySet<string> = new Set([
   'channels',
   'merchants',
   'operation_transitions',
+  'saved_views',
   'schema_migrations',
   'server_facts',
 ]);
@@ -67,6 +68,7 @@ async function leaveTraces(client: ApiClient): Promise<void> {
   const scheduled = await client.post('/subscribe/payments/schedule', { customer_uid: 'card', schedules: [entry] });
   assert.equal(scheduled.code, 0, scheduled.text);
   assert.equal((await client.post('/sandbox/clock', { at: now + 60 })).code, 0);
+  assert.equal((await client.get('/statistics/payments')).code, 0);
   await eventually(async () => {
     const waiting = await sandbox.database.query(`select id from webhook_deliveries where state = 'waiting'`);
     assert.deepEqual(waiting, []);

@@ -155,9 +155,6 @@ function refusalSchema({ refusalResponse }: RouteDescription): object {
 
 /** A business failure has the HTTP status of a success, so one status may have both in its description. */
 function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[]): object {
-  if (operation.answersFile !== undefined) {
-    return { description: 'Done.', content: { [operation.answersFile]: { schema: { type: 'string' } } } };
-  }
   const success = {
     type: 'object',
     required: ['code', 'message', 'response'],
@@ -184,6 +181,7 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
     ...(codes.some((code) => errorRegistry[code].showsGatewayError) ? [gatewayRefusalReference] : []),
     ...(codes.some((code) => errorRegistry[code].gatewayAnswer) ? [gatewayAnswerSchema(operation)] : []),
   ];
+  if (operation.file) return describeFile(operation.file, codes, refusals, examples);
   const schema = codes.length === 0 ? success : { oneOf: [success, ...refusals] };
   return {
     description: codes.length === 0 ? 'Done.' : describeCodes('Done, or refused with a `code` other than 0', codes),
@@ -191,6 +189,22 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
     content: {
       'application/json': { schema, ...(Object.keys(examples).length === 0 ? {} : { examples }) },
     },
+  };
+}
+
+function describeFile(
+  { contentType }: { readonly contentType: string },
+  codes: readonly ErrorCode[],
+  refusals: readonly object[],
+  examples: object,
+): object {
+  const [mediaType = contentType] = contentType.split(';');
+  const file = { [mediaType]: { schema: { type: 'string' } } };
+  if (codes.length === 0) return { description: 'The file.', content: file };
+  return {
+    description: describeCodes('The file, or a refusal with a `code` other than 0', codes),
+    headers: refusalHeaders,
+    content: { ...file, 'application/json': { schema: { oneOf: refusals }, examples } },
   };
 }
 

@@ -5,10 +5,10 @@ import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { Answer } from './answer.ts';
-import { AnswerAsFile, sendAsFile } from './answer-as-file.ts';
 import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
 import { headersForPages, sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
+import { FileInParts, sendFile } from './file-in-parts.ts';
 import { noteAsker } from './request-log.ts';
 import { actingStore, type FindSubStore } from './tier.ts';
 
@@ -30,6 +30,8 @@ export interface RouteDescription {
   readonly headers?: TObject;
   /** What stands in `response` of the envelope. The answer is not cut to it; the contract test holds them equal. */
   readonly response: TSchema;
+  /** Its success is a file of this type, and no envelope; `response` then is that of the file. */
+  readonly file?: { readonly contentType: string };
   /** What stands in `response` of its refusals, where that is not null. */
   readonly refusalResponse?: TSchema;
   /** Of the few operations whose success says something in `message`, where all others have null. */
@@ -56,8 +58,6 @@ export interface RouteDescription {
    * operation refuses, which is for its handler to do. docs/surface.md names it.
    */
   readonly standIn?: string;
-  /** The answer is a file of this type, without an envelope. */
-  readonly answersFile?: string;
   /** The body may also be sent as a file of these types, without a form around it. */
   readonly takesFiles?: readonly string[];
   /** HTTP statuses that i'mport's contract lists for the operation and that are not answered here, each with the reason. */
@@ -95,7 +95,7 @@ export interface RouteDefinition<
       Static<Body>,
       Authenticate extends true ? Merchant : undefined
     >,
-  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>> | AnswerAsFile>;
+  ): Promise<Answer<Response> | AnswerWithStatus<Answer<Response>> | AnswerInParts<Answer<Response>> | FileInParts>;
 }
 
 /** What a handler returns for a success with another HTTP status than 200, or with headers. No response of the API looks like this itself. */
@@ -154,7 +154,7 @@ export function defineRoute<
     });
     const result = await definition.handler(context as unknown as Parameters<typeof definition.handler>[0]);
     if (result instanceof AnswerInParts) return sendInParts(reply, result);
-    if (result instanceof AnswerAsFile) return sendAsFile(reply, result);
+    if (result instanceof FileInParts) return sendFile(reply, result);
     const { successMessage: message } = definition;
     if (!hasStatus(result)) return sendResponse(reply, 200, result, {}, message);
     const { status, response, headers, failure } = result;

@@ -11,9 +11,9 @@ import { countRows, listBulkRefunds, listRows, readBulkRefund } from '../../core
 import { bulkRefundRowStates, bulkRefundStates } from '../../core/records/bulk-refund.ts';
 import type { Services } from '../../core/services.ts';
 import { seoulLocal } from '../../platform/clock/seoul-time.ts';
-import { csvByteOrderMark, csvLine } from '../../platform/csv/write.ts';
-import { AnswerAsFile } from '../foundation/answer-as-file.ts';
+import { byteOrderMark, csvLine } from '../../platform/csv/write-records.ts';
 import { BooleanField, ChoiceField, TextField } from '../foundation/fields.ts';
+import { FileInParts } from '../foundation/file-in-parts.ts';
 import { defineRoute } from '../foundation/route.ts';
 import {
   type BulkRefundAnswer,
@@ -32,6 +32,7 @@ const ActorField = Type.Optional(
   TextField({ maxLength: 80, description: 'Who does it, for the records; of a member the server knows it.' }),
 );
 const rowsPageMax = 1_000;
+const resultType = 'text/csv; charset=UTF-8';
 
 /** A file of refunds that the server carries out by itself, row by row; hwanbul cancel --file does the same from outside. */
 export function bulkRefundRoutes(app: FastifyInstance, services: Services): void {
@@ -160,26 +161,23 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
     summary: 'What came of each row, as a CSV file that Excel opens.',
     params: Params,
     response: Type.String(),
-    answersFile: 'text/csv',
+    file: { contentType: resultType },
+    permission: 'export',
     refusals: ['bulk_refund_not_found'],
     authenticate: true,
     async handler({ params, merchant }) {
       const bulk = await readBulkRefund(database, merchant.id, params.id);
-      return new AnswerAsFile({
-        contentType: 'text/csv; charset=utf-8',
-        fileName: `bulk-refund-${bulk.id}.csv`,
-        parts: resultsOf(merchant.id, bulk.id),
-      });
+      return new FileInParts(resultType, `bulk-refund-${bulk.id}.csv`, resultsOf(merchant.id, bulk.id));
     },
   });
 
   async function* resultsOf(merchantId: bigint, id: string): AsyncGenerator<string> {
-    yield csvByteOrderMark + csvLine(resultColumns);
+    yield byteOrderMark + csvLine(resultColumns);
     let afterRow: number | undefined;
     do {
       const page = { state: undefined, afterRow, limit: rowsPageMax, now: leases.now() };
       const rows = await listRows(database, merchantId, id, page);
-      yield rows.map((row) => csvLine(resultCells(viewBulkRefundRow(row)))).join('');
+      yield rows.map((row) => csvLine(resultCells(viewBulkRefundRow(row)).map((cell) => cell ?? ''))).join('');
       afterRow = rows.length === rowsPageMax ? rows.at(-1)?.row : undefined;
     } while (afterRow !== undefined);
   }

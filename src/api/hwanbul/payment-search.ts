@@ -1,99 +1,108 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { readTel, searchPayments } from '../../core/payments/search-payments.ts';
-import { paymentStatuses } from '../../core/records/payment.ts';
+import {
+  countAll,
+  countByState,
+  lookedAtMax,
+  readPlace,
+  searchPayments,
+  writePlace,
+} from '../../core/payments/search-payments.ts';
+import { readStandings } from '../../core/payments/standings.ts';
 import type { Services } from '../../core/services.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { knownCurrencies, readAmount } from '../../platform/money/currency.ts';
-import { AmountField, ChoiceField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { PaymentSearchView, viewPayment } from '../views/payment.ts';
+import { PaymentCountsView, PaymentSearchView, viewPayment, viewStanding } from '../views/payment.ts';
+import { paymentFilterFields, readPaymentFilter } from './payment-filter.ts';
 
-const defaultPeriodMs = 90 * 24 * 3_600_000;
-const time = (description: string) =>
-  Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: `Seconds since 1970. ${description}` }),
-  );
+const asNumber = new Intl.NumberFormat('en');
 
 /** How a person finds a payment who has a customer on the telephone. The real server's API can't; its console can. */
 export function paymentSearchRoutes(app: FastifyInstance, services: Services): void {
-  const { kysely, clocks } = services;
+  const { kysely, database } = services;
 
   defineRoute(app, {
     method: 'GET',
     url: '/search/payments',
     operationId: 'searchPayments',
     tag: 'payments',
-    summary: 'Payments by buyer, telephone, amount, order or state, newest first.',
+    summary: 'Payments by state, method, gateway, buyer, amount, time or whatever was pasted, newest first.',
     description:
-      'All that is given has to fit. Without `merchant_uid` or `pg_tid` it looks at 90 days unless `from` says more.',
+      'All that is given has to fit. Without `q` or an id it looks at 90 days unless `from` says more. `cursor` goes on after a page, stable while payments are added and changed.',
     query: Type.Object({
-      status: Type.Optional(ChoiceField(paymentStatuses)),
-      merchant_uid: Type.Optional(Type.String({ maxLength: 40 })),
-      pg_tid: Type.Optional(Type.String({ maxLength: 80, description: "The gateway's id of the payment." })),
-      pg_provider: Type.Optional(Type.String({ maxLength: 40 })),
-      buyer: Type.Optional(
-        Type.String({ maxLength: 100, description: 'A part of the name or of the e-mail address.' }),
-      ),
-      buyer_tel: Type.Optional(
-        Type.String({ maxLength: 30, description: 'In any way of writing it, or its last digits, four at least.' }),
-      ),
-      amount: Type.Optional(AmountField({ description: 'Exactly this much was to be paid.' })),
-      amount_min: Type.Optional(AmountField()),
-      amount_max: Type.Optional(AmountField()),
-      from: time('By the time that `status` means, as in /payments/status: begun, paid, cancelled or failed.'),
-      to: time('Now by default.'),
+      ...paymentFilterFields,
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
-      before: Type.Optional(Type.String({ maxLength: 32, description: 'Goes on after this imp_uid.' })),
-      with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
+      cursor: Type.Optional(
+        Type.String({ maxLength: 200, description: '`next` of the page before, with the same filter.' }),
+      ),
+      before: Type.Optional(
+        Type.String({ maxLength: 32, description: 'Goes on after this imp_uid. `cursor` is the better way.' }),
+      ),
+      bounded: Type.Optional(
+        Type.Boolean({
+          description: `Looks at ${asNumber.format(lookedAtMax)} payments at most, so that a page comes at once whatever the filter; it may then be short, or empty, with \`looked_until\` and \`next\`. Default false: looks until the page is full.`,
+        }),
+      ),
+      with_total: Type.Optional(
+        Type.Boolean({ description: 'Also counts them, which takes its time with many. Default false.' }),
+      ),
     }),
     response: PaymentSearchView,
-    refusals: ['parameter_invalid', 'amount_invalid'],
+    refusals: ['parameter_invalid', 'amount_invalid', 'channel_not_found'],
     authenticate: true,
     async handler({ query, merchant }) {
-      const tel = query.buyer_tel ? readTel(query.buyer_tel) : undefined;
-      if (query.buyer_tel && !tel) {
-        throw new Refusal('parameter_invalid', { name: 'buyer_tel', expected: '숫자 4자리 이상' });
-      }
-      const named = Boolean(query.merchant_uid || query.pg_tid);
-      const to = query.to === undefined ? clocks.of(merchant.id).now() : new Date(query.to * 1000 + 999);
-      const from =
-        query.from !== undefined
-          ? new Date(query.from * 1000)
-          : named
-            ? undefined
-            : new Date(to.getTime() - defaultPeriodMs);
-      if (from && from > to) throw new Refusal('parameter_invalid', { name: 'from, to', expected: 'from ≤ to' });
-      const { payments, total } = await searchPayments(
-        kysely,
-        merchant.id,
-        {
-          status: query.status,
-          merchantUid: query.merchant_uid || undefined,
-          pgTid: query.pg_tid || undefined,
-          provider: query.pg_provider || undefined,
-          buyer: query.buyer || undefined,
-          tel,
-          amount: amountText('amount', query.amount),
-          amountLeast: amountText('amount_min', query.amount_min),
-          amountMost: amountText('amount_max', query.amount_max),
-          from,
-          to: named && query.to === undefined ? undefined : to,
-          beforeImpUid: query.before || undefined,
+      const { filter, readAs } = await readPaymentFilter(services, merchant, query);
+      const after = query.cursor ? readPlace(filter.basis, query.cursor) : undefined;
+      if (query.cursor && !after) throw new Refusal('parameter_invalid', { name: 'cursor', expected: 'next' });
+      const [page, total] = await Promise.all([
+        searchPayments(kysely, merchant.id, filter, {
           limit: query.limit ?? 100,
-        },
-        query.with_total === true,
+          after,
+          beforeImpUid: query.before || undefined,
+          isBounded: query.bounded === true,
+        }),
+        query.with_total ? countAll(kysely, merchant.id, filter) : null,
+      ]);
+      const { payments } = page;
+      const standings = await readStandings(
+        database,
+        merchant.id,
+        payments.map(({ id }) => id),
       );
-      return { list: payments.map(viewPayment), total, from: unixSeconds(from ?? null) };
+      return {
+        list: payments.map(viewPayment),
+        total,
+        from: unixSeconds(filter.from),
+        time: filter.basis,
+        next: page.next ? writePlace(filter.basis, page.next) : null,
+        looked_until: unixSeconds(page.lookedUntil),
+        read_as: readAs && [...readAs],
+        standings: payments.map((payment) => viewStanding(payment, standings.get(payment.id))),
+      };
     },
   });
-}
 
-/** An amount that is one in some currency. */
-function amountText(name: string, value: number | string | undefined): string | undefined {
-  if (value === undefined || value === '') return undefined;
-  const text = String(value).trim();
-  if (knownCurrencies.some((currency) => readAmount(text, currency).ok)) return text;
-  throw new Refusal('amount_invalid', { name, problem: '금액이 아닙니다' });
+  defineRoute(app, {
+    method: 'GET',
+    url: '/search/payments/counts',
+    operationId: 'countPayments',
+    tag: 'payments',
+    summary: 'How many payments of each state fit a filter.',
+    description: `The filter is that of \`GET /search/payments\`, whose \`status\` counts for nothing but the time that it means. Looks at the newest ${asNumber.format(lookedAtMax)} payments at most, so that it takes the same time however many there are.`,
+    query: Type.Object(paymentFilterFields),
+    response: PaymentCountsView,
+    refusals: ['parameter_invalid', 'amount_invalid', 'channel_not_found'],
+    authenticate: true,
+    async handler({ query, merchant }) {
+      const { filter } = await readPaymentFilter(services, merchant, query);
+      const { counts, countedFrom } = await countByState(kysely, merchant.id, filter);
+      return {
+        counts,
+        is_complete: countedFrom === undefined,
+        counted_from: unixSeconds(countedFrom ?? filter.from),
+        time: filter.basis,
+      };
+    },
+  });
 }

@@ -1,9 +1,13 @@
 import { Type } from 'typebox';
-import type { Payment, PaymentStatus } from '../../core/records/payment.ts';
+import type { PastedKind } from '../../core/payments/pasted.ts';
+import { timeBases } from '../../core/payments/payment-filter.ts';
+import type { Standing } from '../../core/payments/standings.ts';
+import { cancellableMinor, type Payment, type PaymentStatus } from '../../core/records/payment.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
 import type { PayMethod } from '../../port/payment.ts';
 import type { Answer } from '../foundation/answer.ts';
+import { ChoiceField } from '../foundation/fields.ts';
 import { TextOrNull, TotalField, UnixTime, WordOf } from './fields.ts';
 
 const CancelHistoryView = Type.Object({
@@ -96,11 +100,51 @@ export const PaymentPageView = Type.Object({
 });
 
 /** What a search finds. */
+const TimeBasisField = ChoiceField(timeBases, {
+  description:
+    'Which time the list goes by. `changed`: when a payment was paid, cancelled or failed, whichever was last.',
+});
+
+/** What an operator has to see beside a payment, and i'mport's fields have no place for. */
+const PaymentStandingView = Type.Object({
+  imp_uid: Type.String(),
+  reserved: Type.Number({ description: 'What can neither be cancelled nor counts as cancelled.' }),
+  left: Type.Number({ description: 'What can still be cancelled; 0 before it is paid.' }),
+  doubts: Type.Integer({ description: 'How many things about it are not known to be done or not.' }),
+  refund_under_way: Type.Boolean({ description: 'The gateway has taken a refund and not paid it out yet.' }),
+  is_under_way: Type.Boolean({ description: 'Something is being asked of the gateway just now.' }),
+});
+
 export const PaymentSearchView = Type.Object({
   list: PaymentListView,
   total: TotalField,
   from: Type.Integer({ description: 'From when on it was looked; seconds since 1970, 0: since ever.' }),
+  time: TimeBasisField,
+  next: Type.Union([Type.String(), Type.Null()], { description: 'For `cursor`; null: there are no more.' }),
+  looked_until: Type.Integer({
+    description: 'Of a bounded page that is not full: how far back it has looked. 0: to the end, or until it was full.',
+  }),
+  read_as: Type.Union([Type.Array(WordOf<PastedKind>()), Type.Null()], {
+    description:
+      'What `q` was found as: `imp_uid`, `merchant_uid`, `pg_tid`, `apply_num`, `cancellation_id`, `buyer_tel`, `buyer_email`; `buyer`: it is looked for as a part of a name. Null without `q`.',
+  }),
+  standings: Type.Array(PaymentStandingView, { description: 'One for each of the list, in its order.' }),
 });
+
+export const PaymentCountsView = Type.Object({
+  counts: Type.Object({
+    ready: Type.Integer(),
+    paid: Type.Integer(),
+    cancelled: Type.Integer(),
+    failed: Type.Integer(),
+  }),
+  is_complete: Type.Boolean({ description: 'False: there may be more of each; older ones have not been counted.' }),
+  counted_from: Type.Integer({ description: 'From when on they were counted; 0: since ever.' }),
+  time: TimeBasisField,
+});
+
+export type PaymentStandingAnswer = Answer<typeof PaymentStandingView>;
+export type PaymentCountsAnswer = Answer<typeof PaymentCountsView>;
 
 export type PaymentSearchAnswer = Answer<typeof PaymentSearchView>;
 export type PaymentPageAnswer = Answer<typeof PaymentPageView>;
@@ -179,6 +223,18 @@ export function viewPayment(payment: Payment): PaymentAnswer {
     vbank_issued_at: unixSeconds(payment.vbank_issued_at),
     vbank_name: payment.vbank_name,
     vbank_num: payment.vbank_num ?? payment.barcode,
+  };
+}
+
+export function viewStanding(payment: Payment, open: Standing | undefined): PaymentStandingAnswer {
+  const { imp_uid, currency } = payment;
+  return {
+    imp_uid,
+    reserved: amountNumber(payment.reserved_minor, currency),
+    left: payment.paid_at === null ? 0 : amountNumber(cancellableMinor(payment), currency),
+    doubts: open?.doubts ?? 0,
+    refund_under_way: open?.isPayingOut ?? false,
+    is_under_way: open?.isUnderWay ?? false,
   };
 }
 

@@ -1,103 +1,179 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
-import { currencyExponent, knownCurrencies, readAmount } from '../../platform/money/currency.ts';
-import type { Payment, PaymentStatus } from '../records/payment.ts';
-import { periodColumns } from './find-payments.ts';
+import { type Kysely, sql } from 'kysely';
+import { type Payment, type PaymentStatus, paymentStatuses } from '../records/payment.ts';
+import {
+  inState,
+  lookedAt,
+  looksThrough,
+  narrowed,
+  type PaymentFilter,
+  type PaymentQuery,
+  type TimeBasis,
+  timeBases,
+  timeSql,
+} from './payment-filter.ts';
 import type { PaymentTables } from './payment-tables.ts';
 
-/** What a person looks for; what is not given does not narrow the search. */
-export interface PaymentSearch {
-  readonly status: PaymentStatus | undefined;
-  readonly merchantUid: string | undefined;
-  /** The gateway's id of the payment. */
-  readonly pgTid: string | undefined;
-  readonly provider: string | undefined;
-  /** A part of the buyer's name or e-mail address. */
-  readonly buyer: string | undefined;
-  readonly tel: BuyerTel | undefined;
-  /** In the units of whatever currency a payment has. */
-  readonly amount: string | undefined;
-  readonly amountLeast: string | undefined;
-  readonly amountMost: string | undefined;
-  /** By the time that the status means, as in `paymentsByStatus`. */
-  readonly from: Date | undefined;
-  readonly to: Date | undefined;
-  /** Goes on after this payment. */
-  readonly beforeImpUid: string | undefined;
+/**
+ * A place in a list: the time and the id of the payment that it goes on after. It holds the values and not only the id, so that a payment
+ * that is cancelled meanwhile, and so has another time, leaves no gap.
+ */
+export interface ListPlace {
+  /** Microseconds since 1970, as exact as the database is. */
+  readonly micros: bigint;
+  readonly id: bigint;
+}
+
+export interface PageWish {
   readonly limit: number;
+  readonly after: ListPlace | undefined;
+  /** Goes on after this payment, as older clients ask for it. */
+  readonly beforeImpUid?: string | undefined;
+  /** Looks at no more payments than `lookedAtMax` for one page, which then may be short. */
+  readonly isBounded: boolean;
 }
 
-/** The digits of a telephone number as Koreans dial it, or its last ones. */
-export interface BuyerTel {
-  readonly digits: string;
-  readonly isWhole: boolean;
+export interface FoundPage {
+  readonly payments: readonly Payment[];
+  /** `undefined`: there are no more. */
+  readonly next: ListPlace | undefined;
+  /** Where it has stopped to look, although the page is not full. */
+  readonly lookedUntil: Date | undefined;
 }
 
-/** As many digits as a Korean number has at least, with its area. */
-const wholeFrom = 9;
-const lastDigitsLeast = 4;
+/**
+ * As many payments as one page, or one count, looks at. A filter that fits one payment in a million would otherwise go through all of
+ * them; with this, a page costs the same however many there are, and says how far it has looked.
+ */
+export const lookedAtMax = 10_000;
+/** Most filters have filled a page long before that. */
+const firstLook = 1_000;
 
-/** `010-1234-5678`, `+82 10 1234 5678`, `5678`. `undefined`: too few digits to look for. */
-export function readTel(text: string): BuyerTel | undefined {
-  const digits = text.replace(/\D/g, '').replace(/^820?(?=\d{8})/, '0');
-  if (digits.length < lastDigitsLeast) return undefined;
-  return { digits, isWhole: digits.length >= wholeFrom };
-}
+const microsSql = (basis: TimeBasis) => sql<bigint>`(extract(epoch from ${timeSql[basis]}) * 1000000)::bigint`;
+const timeOfMicros = (micros: bigint) => sql`('epoch'::timestamptz + ${micros}::bigint * interval '1 microsecond')`;
 
-/** The same for what stands in the column, however it was written down. */
-const telSql = sql<string>`regexp_replace(regexp_replace(buyer_tel, '\\D', '', 'g'), '^820?(\\d{8,})$', '0\\1')`;
-
-/** Newest first. `total` is null unless it is asked for. */
+/** Newest first by the filter's time. */
 export async function searchPayments(
   db: Kysely<PaymentTables>,
   merchantId: bigint,
-  search: PaymentSearch,
-  withTotal: boolean,
-): Promise<{ readonly payments: readonly Payment[]; readonly total: number | null }> {
-  const column = periodColumns[search.status ?? 'all'];
-  let query = db.selectFrom('payments').where('merchant_id', '=', merchantId);
-  if (search.status) query = query.where('status', '=', search.status);
-  if (search.merchantUid !== undefined) query = query.where('merchant_uid', '=', search.merchantUid);
-  if (search.pgTid !== undefined) query = query.where('pg_tid', '=', search.pgTid);
-  if (search.provider !== undefined) query = query.where('provider', '=', search.provider);
-  if (search.from) query = query.where(column, '>=', search.from);
-  if (search.to) query = query.where(column, '<=', search.to);
-  const { buyer, tel, amount, amountLeast, amountMost } = search;
-  if (buyer !== undefined) {
-    const part = `%${likeText(buyer)}%`;
-    query = query.where((where) => where.or([where('buyer_name', 'ilike', part), where('buyer_email', 'ilike', part)]));
+  filter: PaymentFilter,
+  wish: PageWish,
+): Promise<FoundPage> {
+  const { limit, isBounded } = wish;
+  const from = beginning(lookedAt(db, merchantId, filter), merchantId, filter.basis, wish);
+  if (!isBounded || !looksThrough(filter)) return pageOf(await rowsOf(from, filter, limit + 1), limit, undefined);
+  const found: Row[] = [];
+  let place = wish.after;
+  let left = from;
+  for (const look of [firstLook, lookedAtMax - firstLook]) {
+    const end = await placeAfter(left, filter.basis, look);
+    const within = end ? left.where(notAfter(filter.basis, end)) : left;
+    found.push(...(await rowsOf(within, filter, limit + 1 - found.length)));
+    if (found.length > limit || !end) return pageOf(found, limit, undefined);
+    place = end;
+    left = from.where(isAfter(filter.basis, end));
   }
-  if (tel) query = query.where(telSql, tel.isWhole ? '=' : 'like', tel.isWhole ? tel.digits : `%${tel.digits}`);
-  if (amount !== undefined) query = query.where((where) => amountIs(where, '=', amount));
-  if (amountLeast !== undefined) query = query.where((where) => amountIs(where, '>=', amountLeast));
-  if (amountMost !== undefined) query = query.where((where) => amountIs(where, '<=', amountMost));
-
-  let page = query;
-  if (search.beforeImpUid !== undefined) {
-    page = page.where(
-      sql<boolean>`(started_at, id) < (select b.started_at, b.id from payments b
-        where b.merchant_id = ${merchantId} and b.imp_uid = ${search.beforeImpUid})`,
-    );
-  }
-  const [payments, counted] = await Promise.all([
-    page.selectAll().orderBy('started_at', 'desc').orderBy('id', 'desc').limit(search.limit).execute(),
-    withTotal
-      ? query.select((select) => select.fn.countAll<bigint>().as('total')).executeTakeFirstOrThrow()
-      : Promise.resolve(undefined),
-  ]);
-  return { payments, total: counted ? Number(counted.total) : null };
+  return pageOf(found, limit, place);
 }
 
-function likeText(text: string): string {
-  return text.normalize('NFC').replace(/[\\%_]/g, '\\$&');
+/** How many fit, of whatever state. It may take as long as there are payments. */
+export async function countAll(db: Kysely<PaymentTables>, merchantId: bigint, filter: PaymentFilter): Promise<number> {
+  const counted = await inState(narrowed(lookedAt(db, merchantId, filter), filter), filter)
+    .select((select) => select.fn.countAll<bigint>().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(counted.total);
 }
 
-/** `12.5` is an amount of dollars and none of won, so it is read once for all currencies with the same decimal places. */
-function amountIs(where: ExpressionBuilder<PaymentTables, 'payments'>, operator: '=' | '>=' | '<=', text: string) {
-  const exponents = Map.groupBy(knownCurrencies, currencyExponent);
-  const readings = [...exponents].flatMap(([, currencies]) => {
-    const reading = readAmount(text, currencies[0] ?? 'KRW');
-    if (!reading.ok) return [];
-    return where.and([where('currency', 'in', currencies), where('amount_minor', operator, reading.minor)]);
-  });
-  return readings.length === 0 ? where.lit(false) : where.or(readings);
+export interface StateCounts {
+  readonly counts: Readonly<Record<PaymentStatus, number>>;
+  /** Older ones have not been counted; `undefined`: all have been. */
+  readonly countedFrom: Date | undefined;
+}
+
+/** How many there are of each state among the newest ones, whatever state the filter names. */
+export async function countByState(
+  db: Kysely<PaymentTables>,
+  merchantId: bigint,
+  filter: PaymentFilter,
+): Promise<StateCounts> {
+  const query = lookedAt(db, merchantId, filter);
+  const end = await placeAfter(query, filter.basis, lookedAtMax);
+  const rows = await narrowed(end ? query.where(notAfter(filter.basis, end)) : query, filter)
+    .select(['status', (select) => select.fn.countAll<bigint>().as('count')])
+    .groupBy('status')
+    .execute();
+  const counted = new Map(rows.map(({ status, count }) => [status, Number(count)]));
+  const counts = Object.fromEntries(paymentStatuses.map((status) => [status, counted.get(status) ?? 0]));
+  return {
+    counts: counts as Record<PaymentStatus, number>,
+    countedFrom: end && new Date(Number(end.micros / 1000n)),
+  };
+}
+
+/** A place as a text that clients hand back unread. */
+export function writePlace(basis: TimeBasis, { micros, id }: ListPlace): string {
+  return Buffer.from([basis, micros, id].join(' ')).toString('base64url');
+}
+
+/** `undefined`: it is none, or one of a list by the other time. */
+export function readPlace(basis: TimeBasis, text: string): ListPlace | undefined {
+  const [named, micros = '', id = '', ...more] = Buffer.from(text, 'base64url').toString('latin1').split(' ');
+  const isPlace = timeBases.some((each) => each === named) && /^-?\d{1,17}$/.test(micros) && /^\d{1,18}$/.test(id);
+  if (!isPlace || named !== basis || more.length > 0) return undefined;
+  return { micros: BigInt(micros), id: BigInt(id) };
+}
+
+type Row = Payment & { readonly list_micros: bigint };
+
+async function rowsOf(query: PaymentQuery, filter: PaymentFilter, limit: number): Promise<readonly Row[]> {
+  const rows = await inState(narrowed(query, filter), filter)
+    .selectAll()
+    .select(microsSql(filter.basis).as('list_micros'))
+    .orderBy(timeSql[filter.basis], 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows as readonly Row[];
+}
+
+function pageOf(found: readonly Row[], limit: number, stopped: ListPlace | undefined): FoundPage {
+  const isFull = found.length > limit;
+  const payments = found.slice(0, limit);
+  const last = payments.at(-1);
+  const next = isFull && last ? { micros: last.list_micros, id: last.id } : stopped;
+  return {
+    payments,
+    next,
+    lookedUntil: isFull || !stopped ? undefined : new Date(Number(stopped.micros / 1000n)),
+  };
+}
+
+function beginning(query: PaymentQuery, merchantId: bigint, basis: TimeBasis, wish: PageWish): PaymentQuery {
+  const { after, beforeImpUid } = wish;
+  if (after) return query.where(isAfter(basis, after));
+  if (beforeImpUid === undefined) return query;
+  const time = timeSql[basis];
+  return query.where(
+    sql<boolean>`(${time}, id) < (select ${time}, b.id from payments b
+      where b.merchant_id = ${merchantId} and b.imp_uid = ${beforeImpUid})`,
+  );
+}
+
+function isAfter(basis: TimeBasis, { micros, id }: ListPlace) {
+  return sql<boolean>`(${timeSql[basis]}, id) < (${timeOfMicros(micros)}, ${id}::bigint)`;
+}
+
+function notAfter(basis: TimeBasis, { micros, id }: ListPlace) {
+  return sql<boolean>`(${timeSql[basis]}, id) >= (${timeOfMicros(micros)}, ${id}::bigint)`;
+}
+
+/** The place of the payment that is so many on; `undefined`: there are not so many. */
+async function placeAfter(query: PaymentQuery, basis: TimeBasis, count: number): Promise<ListPlace | undefined> {
+  const row = await query
+    .select(['id', microsSql(basis).as('micros')])
+    .orderBy(timeSql[basis], 'desc')
+    .orderBy('id', 'desc')
+    .offset(count - 1)
+    .limit(1)
+    .executeTakeFirst();
+  return row && { micros: row.micros, id: row.id };
 }

@@ -1021,6 +1021,30 @@ const entries = {
     message: '존재하지 않는 웹훅입니다: {id}',
     meaning: 'No webhook of this merchant has this id. Where several were named, nothing was done with any of them.',
   },
+  saved_view_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 저장된 보기입니다.',
+    meaning: 'No saved view of this merchant that the caller may see has this id.',
+  },
+  saved_view_not_own: {
+    status: 403,
+    code: -1,
+    message: '다른 사람이 만든 공유 보기는 바꾸거나 지울 수 없습니다.',
+    meaning: 'A shared view is changed and deleted by whoever made it, or by a member who may change settings.',
+  },
+  saved_view_name_taken: {
+    status: 409,
+    code: -1,
+    message: '같은 이름의 저장된 보기가 이미 있습니다: {name}',
+    meaning: 'There is a view of this name already, among the shared ones or among the own ones.',
+  },
+  saved_views_full: {
+    status: 409,
+    code: -1,
+    message: '저장된 보기는 {max}개까지 만들 수 있습니다.',
+    meaning: 'The merchant has as many saved views as there may be.',
+  },
   webhook_url_missing: {
     status: 400,
     code: -1,

@@ -1,4 +1,4 @@
-import { escapeHtml, htmlDocument } from '../html-document.ts';
+import { escapeHtml, htmlDocument } from '../../browser-files/html-document.ts';
 
 /** The document that the payment window's page draws itself into. It needs no script of its own: its token stands in its address. */
 export function pageShell({ language, title }: { readonly language: 'ko' | 'en'; readonly title: string }): string {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../../../platform/errors/refusal.ts';
-import { isAssetName } from './assets.ts';
-import { sendAsset } from './send-asset.ts';
+import { isAssetName, sendAsset } from './assets.ts';
 
 /**
  * The scripts of the payment window under the addresses of i'mport's, and the files of the window's own page. Pages of shops load them, with

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type InputOptions, type OutputOptions, rolldown } from 'rolldown';
+import { buildScripts, buildSheet } from '../../browser-files/build-scripts.ts';
 
 interface Script {
   readonly source: string;
@@ -32,7 +32,7 @@ export async function buildWindow(sources: URL): Promise<ReadonlyMap<string, Buf
   );
   const styles = Object.entries(sheets).map(([name, parts]): [string, Buffer] => [
     name,
-    styleOf(parts.map((part) => readFileSync(new URL(part, sources), 'utf8')).join('')),
+    buildSheet(parts.map((part) => readFileSync(new URL(part, sources), 'utf8'))),
   ]);
   return new Map([...built.flat(), ...styles]);
 }
@@ -42,41 +42,16 @@ async function buildScript(
   { source, format }: Script,
   folder: string,
 ): Promise<[name: string, content: Buffer][]> {
-  const options: InputOptions = {
-    cwd: folder,
-    input: `${folder}${source}`,
-    platform: 'browser',
-    transform: { target },
-  };
   // All names lead to the same file, so that its map is found from `/js/` as well as from `/v1/`; a page's lies beside it.
   const mapFolder = name.startsWith('iamport.') ? '../v1/' : '';
-  const output: OutputOptions = {
-    format,
-    minify: true,
-    sourcemap: 'hidden',
-    entryFileNames: name,
-    banner: '/*! Hwanbul, Apache-2.0 */',
-  };
-  const build = await rolldown(options);
-  try {
-    const [chunk] = (await build.generate(output)).output;
-    if (chunk.map === null) throw new Error(`${name} came without a source map`);
-    const code = `${chunk.code.trimEnd()}\n//# sourceMappingURL=${mapFolder}${name}.map\n`;
-    return [
-      [name, Buffer.from(code)],
-      [`${name}.map`, Buffer.from(chunk.map.toString())],
-    ];
-  } finally {
-    await build.close();
-  }
-}
-
-/** Without its comments and indentation. */
-function styleOf(text: string): Buffer {
-  return Buffer.from(
-    text
-      .replaceAll(/\/\*.*?\*\//gs, '')
-      .replaceAll(/\n\s*/g, '\n')
-      .trimStart(),
+  const [chunk] = await buildScripts(
+    { cwd: folder, input: `${folder}${source}`, transform: { target } },
+    { format, sourcemap: 'hidden', entryFileNames: name },
   );
+  if (!chunk?.map) throw new Error(`${name} came without a source map`);
+  const code = `${chunk.code.trimEnd()}\n//# sourceMappingURL=${mapFolder}${name}.map\n`;
+  return [
+    [name, Buffer.from(code)],
+    [`${name}.map`, Buffer.from(chunk.map.toString())],
+  ];
 }

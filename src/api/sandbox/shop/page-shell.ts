@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { gatewayName } from '../../../platform/codes/gateway-names.ts';
-import { escapeHtml, htmlDocument } from '../html-document.ts';
+import { escapeHtml, htmlDocument } from '../../browser-files/html-document.ts';
 
 export type ShopLanguage = 'ko' | 'en';
 

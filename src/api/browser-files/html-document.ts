@@ -1,4 +1,4 @@
-/** A page of the sandbox around what its script draws. `title` is text; `head` and `body` are HTML. */
+/** A page around what its script draws. `title` is text; `head` and `body` are HTML. */
 export function htmlDocument({
   language,
   title,

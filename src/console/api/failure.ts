@@ -1,0 +1,44 @@
+/**
+ * Why a call did not do what was asked: the server's no, in its own words, or no answer at all. After a lost answer to anything that
+ * moves money nobody knows whether it was done; a page says so, and never calls it a failure.
+ */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  /** HTTP's status; 0 where there was no answer. */
+  readonly status: number;
+  /** `code` of the envelope. */
+  readonly code: number;
+  /** The stable name of the refusal (`X-Hwanbul-Error`), `no_answer`, or `unknown`. */
+  readonly errorCode: string;
+  /** Why a gateway refused, in one of the words of docs/errors.md. */
+  readonly gatewayCategory: string | undefined;
+  /** The cancellation that a refusal is about, and how it stands. */
+  readonly cancellation: { readonly id: string; readonly state: string } | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  /** `response` of the envelope, which hardly any refusal has. */
+  readonly response: unknown;
+
+  constructor(
+    message: string,
+    facts: Partial<Omit<ApiFailure, 'name' | 'message' | 'isLost'>> & { readonly errorCode: string },
+  ) {
+    super(message);
+    this.status = facts.status ?? 0;
+    this.code = facts.code ?? -1;
+    this.errorCode = facts.errorCode;
+    this.gatewayCategory = facts.gatewayCategory;
+    this.cancellation = facts.cancellation;
+    this.retryAfterSeconds = facts.retryAfterSeconds;
+    this.response = facts.response;
+  }
+
+  /** The server did not answer, or something on the way did in its place. */
+  get isLost(): boolean {
+    return this.errorCode === 'no_answer';
+  }
+}
+
+export function failureOf(error: unknown): ApiFailure {
+  if (error instanceof ApiFailure) return error;
+  return new ApiFailure(error instanceof Error ? error.message : String(error), { errorCode: 'unknown' });
+}
