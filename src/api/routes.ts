@@ -1,14 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
 import { consoleFileRoutes } from './console/files.ts';
+import { consoleInvitationRoutes } from './console/invitations.ts';
+import { consoleSessionRoutes } from './console/sessions.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { bulkRefundRoutes } from './hwanbul/bulk-refunds.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
+import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
-import { listRoutes } from './hwanbul/lists.ts';
 import { inboxRoutes } from './hwanbul/inbox.ts';
+import { listRoutes } from './hwanbul/lists.ts';
+import { memberAuditRoutes } from './hwanbul/member-audit.ts';
+import { memberRoutes } from './hwanbul/members.ts';
 import { paymentFileRoutes } from './hwanbul/payment-file.ts';
 import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
@@ -95,6 +100,11 @@ const hwanbulRoutes: readonly Routes[] = [
   doubtRoutes,
   webhookRoutes,
   listRoutes,
+  memberRoutes,
+  memberAuditRoutes,
+  consoleSettingsRoutes,
+  consoleSessionRoutes,
+  consoleInvitationRoutes,
 ];
 
 /** The console, and what only its pages ask for. */

@@ -15,6 +15,7 @@ import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import type { CertificationParts } from './certifications/parts.ts';
 import { createIdempotencyKeys, type IdempotencyKeys } from './idempotency/idempotency.ts';
 import { createSettle, operationKinds } from './kinds.ts';
+import { createMemberServices, type MemberServices } from './members/member-services.ts';
 import { type AccessTokens, createAccessTokens } from './merchants/access-tokens.ts';
 import { type ChannelGroups, createChannelGroups } from './merchants/channel-groups.ts';
 import { createChannels } from './merchants/channels.ts';
@@ -41,7 +42,7 @@ import { createSendWebhook } from './webhooks/send.ts';
 import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 /** Everything that the routes work with, put together once at the start. */
-export interface Services extends CancelPaymentParts, MakePaymentParts, CertificationParts {
+export interface Services extends CancelPaymentParts, MakePaymentParts, CertificationParts, MemberServices {
   readonly settings: Settings;
   /** Every gateway that this server speaks with. */
   readonly gateways: Gateways;
@@ -230,6 +231,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     turnWaitMs: settings.turnWaitMs,
     findByImpUid,
     reserveCancel,
+    ...createMemberServices({ database, clock }),
     merchants: createMerchants({ database, encryption, clock }),
     channelGroups: createChannelGroups({ database, channels }),
     subStores,

@@ -29,6 +29,13 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
       log,
       work: () => idempotencyKeys.removeExpired(),
     }),
+    createRound({
+      name: 'ended sessions',
+      intervalMs: housekeepingIntervalMs,
+      clock,
+      log,
+      work: () => services.removeEndedOfMembers(),
+    }),
   ];
   return {
     start() {

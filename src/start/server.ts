@@ -9,6 +9,7 @@ import { Refusal } from '../platform/errors/refusal.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { version } from '../platform/version.ts';
 import { claimDatabaseFor } from './database-mode.ts';
+import { firstOwnerLinks } from './first-owner.ts';
 import { beginMode } from './load-mode.ts';
 import type { Mode, ModeParts } from './mode.ts';
 import { createRounds } from './rounds.ts';
@@ -63,16 +64,18 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
       return merchant;
     },
     findSubStore: services.subStores.find,
+    memberEntrance: { findSession: services.sessions.find, audit: services.memberAudit },
   });
   await registerRoutes(app, services, open.routes);
   const url = await app.listen({ port: settings.port, host: settings.host });
   await open.listening(url);
+  const links = await firstOwnerLinks(services, settings, url);
   const rounds = createRounds(services, open.rounds);
   rounds.start();
 
   const server: Server = {
     url,
-    banner: mode.banner(url),
+    banner: [mode.banner(url), ...links].join('\n'),
     async close() {
       draining = true;
       // Node closes those that are idle when this begins; a caller may keep one open whose last answer comes later.

@@ -16,6 +16,7 @@ import { serverClockForAll } from '../../src/platform/clock/merchant-clocks.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../src/simulators/control.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { join } from '../kit/console-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { bring, orderAtNaver } from '../kit/naver-orders.ts';
 import {
@@ -70,6 +71,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   announcedAmounts,
   checkouts,
   channelGroups,
+  people,
 ];
 
 function done<T extends { readonly code: number; readonly text: string }>(answer: T): T {
@@ -86,6 +88,15 @@ async function subStores({ sandbox }: Stage): Promise<void> {
   done(await client.delete('/sandbox/clock'));
   const day = new Date().toISOString().slice(0, 10);
   done(await client.get(`/reconciliations/tosspayments/transactions?date=${day}`, tier));
+}
+
+async function people({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const owner = await join(client, 'owner');
+  done(await owner.put('/console-settings', { reasons: ['오배송'] }));
+  done(await owner.get('/console-settings'));
+  done(await owner.get(`/member-audit?email=${encodeURIComponent(owner.email)}&subject=x&before=9`, {}));
+  done(await owner.get('/member-audit'));
 }
 
 async function checkouts({ sandbox, receiver }: Stage): Promise<void> {

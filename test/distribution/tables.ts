@@ -3,6 +3,10 @@ export const sharedTables: Readonly<Record<string, string>> = {
   merchants: 'found by imp_key, before it is known who asks',
   access_tokens: 'found by the hash of a token, before it is known who asks; a merchant has one',
   channels: 'found by the MID that a gateway names; few, and hardly ever changed',
+  members: 'found by the e-mail address of whoever signs in',
+  sessions: 'found by the hash of a cookie',
+  invitations: 'found by the hash of a link',
+  sign_in_counts: 'counted before it is known who it is',
   operation_transitions: 'the life of an operation is the same for all',
   server_facts: "the server's own",
   schema_migrations: "the server's own",
@@ -32,6 +36,8 @@ export const merchantTables: readonly string[] = [
   'reconciliation_days',
   'statistics_hours',
   'saved_views',
+  'member_audit',
+  'console_settings',
 ];
 
 /** A statement that has to look over all merchants. */

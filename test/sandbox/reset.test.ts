@@ -5,16 +5,22 @@ import { eventually } from '../kit/eventually.ts';
 import { depositedVbank, goodCard, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
-/** What a reset leaves: who the merchants are and what they have been given, and what belongs to nobody. */
+/** What a reset leaves: who the merchants are and what they have been given, their people and what these did, and what belongs to nobody. */
 const kept: ReadonlySet<string> = new Set([
   'access_tokens',
   'channel_group_members',
   'channels',
+  'console_settings',
+  'invitations',
+  'member_audit',
+  'members',
   'merchants',
   'operation_transitions',
   'saved_views',
   'schema_migrations',
   'server_facts',
+  'sessions',
+  'sign_in_counts',
 ]);
 
 let sandbox: Sandbox;

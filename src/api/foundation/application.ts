@@ -9,6 +9,7 @@ import { refuseBrokenRequest } from './broken-request.ts';
 import { unescapedBytes, wrongCharset } from './charset.ts';
 import { preflightHeaders, securityHeaders, sendRefusal } from './envelope.ts';
 import { parseForm } from './form-text.ts';
+import type { MemberEntrance } from './member-entrance.ts';
 import { addDescription } from './openapi.ts';
 import { refusalOf } from './refusal-of.ts';
 import { logAnswer, requestIds } from './request-log.ts';
@@ -41,6 +42,8 @@ export interface ApplicationOptions {
   authenticate(request: FastifyRequest): Promise<Merchant>;
   /** Sub-stores by the header `Tier`. */
   readonly findSubStore: FindSubStore;
+  /** People, who sign in; without it nobody but programs is let in. */
+  readonly memberEntrance?: MemberEntrance;
   /** Refuses callers that no operation is for, before anything else is looked at. */
   readonly guard?: ((request: FastifyRequest) => Refusal | undefined) | undefined;
   /** From then on new requests are refused, and their connections closed. */
@@ -99,7 +102,10 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   });
   app.decorate('authenticate', options.authenticate);
   app.decorate('findSubStore', options.findSubStore);
+  app.decorate('memberEntrance', options.memberEntrance);
   app.decorateRequest('merchant', undefined);
+  app.decorateRequest('member', undefined);
+  app.decorateRequest('session', undefined);
   app.addHook('onRequest', (request, reply, done) => admit(request, reply, options, done));
   app.addHook('onResponse', (request, reply, done) => {
     logAnswer(options.log, request, reply);

@@ -2,6 +2,7 @@ import type { TObject, TSchema } from 'typebox';
 import { type ErrorCode, errorRegistry } from '../../platform/errors/registry.ts';
 import { STATUS_CODES } from '../../platform/node-http.ts';
 import { refusalCategories } from '../../port/outcome.ts';
+import { permissionFor } from './member-entrance.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
 
 const refusalReference = { $ref: '#/components/schemas/Refusal' };
@@ -111,6 +112,7 @@ export function describeOperation(operation: RouteDescription, bodyExample: obje
       ? {}
       : { requestBody: describeBody(operation.body, bodyExample, operation.takesFiles) }),
     responses: describeResponses(operation),
+    ...(looksAtToken(operation) ? { 'x-hwanbul-permission': permissionFor(operation) ?? null } : {}),
     ...(operation.standIn === undefined ? {} : { 'x-hwanbul-stand-in': operation.standIn }),
     ...(operation.neverAnswers === undefined ? {} : { 'x-hwanbul-never-answers': operation.neverAnswers }),
   };
@@ -248,7 +250,9 @@ function allRefusals(operation: RouteDescription): readonly ErrorCode[] {
   return [
     ...new Set<ErrorCode>([
       ...operation.refusals,
-      ...(looksAtToken(operation) ? (['unauthorized'] as const) : []),
+      ...(looksAtToken(operation) ? (['unauthorized', 'member_not_allowed'] as const) : []),
+      ...(looksAtToken(operation) && operation.method !== 'GET' ? (['csrf_wrong'] as const) : []),
+      ...(looksAtToken(operation) && !operation.onlyMembers ? (['member_tier_not_allowed'] as const) : []),
       ...(takesTier(operation) ? (['tier_unknown'] as const) : []),
       ...(operation.body === undefined
         ? []

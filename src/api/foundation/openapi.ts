@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import { permissionFor } from './member-entrance.ts';
 import { describeOperation, parametersOf, refusalComponents } from './openapi-operation.ts';
 import type { RouteDescription } from './route.ts';
+import { sessionCookie } from './session-cookie.ts';
 
 /** Where clients put the token; any one of the four will do. */
 const securitySchemes = {
@@ -17,6 +19,21 @@ const securitySchemes = {
   tokenQuery: { type: 'apiKey', in: 'query', name: '_token', description: 'Looked at last.' },
 } as const;
 const anyToken = Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] }));
+/** Of people, who sign in with `POST /console/api/sign-in`. */
+const sessionScheme = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: sessionCookie,
+  description:
+    'A session of the console. What changes something also needs the header `X-Hwanbul-CSRF` with `csrf` of `GET /console/api/session`, and the permission that `x-hwanbul-permission` of the operation names. A token wins over it.',
+} as const;
+
+function securityOf(operation: RouteDescription): readonly Readonly<Record<string, readonly string[]>>[] {
+  const session = permissionFor(operation) === undefined ? [] : [{ session: [] }];
+  if (operation.onlyMembers) return session;
+  if (operation.authenticate) return [...anyToken, ...session];
+  return [];
+}
 
 /** Nothing of the page comes from elsewhere, and nothing may. Swagger UI sets styles on elements. */
 const pagePolicy =
@@ -40,14 +57,14 @@ export async function addDescription(
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string },
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes },
+      components: { securitySchemes: { ...securitySchemes, session: sessionScheme } },
     },
     transform: ({ schema, url, route }) => {
       const operation = operationOf(route);
       if (operation === undefined) return { schema: { ...schema, hide: true }, url };
       if (operations.has(operation.operationId)) throw new Error(`two routes are named ${operation.operationId}`);
       operations.set(operation.operationId, operation);
-      return { schema: { ...parametersOf(operation), security: operation.authenticate ? anyToken : [] }, url };
+      return { schema: { ...parametersOf(operation), security: securityOf(operation) }, url };
     },
     transformObject: (made) => {
       if (!('openapiObject' in made)) throw new Error('the description is not made for OpenAPI 3');

@@ -30,6 +30,7 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
     status: reply.statusCode,
     error: reply.getHeader('x-hwanbul-error'),
     merchant: askers.get(request)?.name,
+    member: request.member && String(request.member.id),
     ...namedIn(request.body),
     ...namedIn(request.params),
     durationMs: Math.round(reply.elapsedTime),
@@ -37,10 +38,16 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
   log.info(line, 'answered');
 }
 
-/** Whoever has the token of a payment window may pay in it, so that it stands in no log; where there is no such route neither. */
+/**
+ * Whoever has the token of a payment window may pay in it, and whoever has an invitation's becomes a member, so that they stand in no
+ * log; where there is no such route neither.
+ */
 function pathOf({ url, routeOptions }: FastifyRequest): string | undefined {
   if (routeOptions.url?.includes(':token')) return routeOptions.url;
-  return url.split('?', 1)[0]?.replace(/(checkout\/)[0-9a-z]{1,12}-[\w-]{43}/, '$1:token');
+  return url
+    .split('?', 1)[0]
+    ?.replace(/(checkout\/)[0-9a-z]{1,12}-[\w-]{43}/, '$1:token')
+    .replace(/(invitations\/)[\w-]{20,}/, '$1:token');
 }
 
 const nameLengthMax = 100;

@@ -1,5 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { Member } from '../../core/members/member.ts';
+import type { AuditDetails } from '../../core/members/member-audit.ts';
+import type { Permission } from '../../core/members/permissions.ts';
+import type { Session } from '../../core/members/sessions.ts';
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -9,6 +13,7 @@ import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
 import { headersForPages, sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
 import { FileInParts, sendFile } from './file-in-parts.ts';
+import { admitMember, audited, type MemberEntrance, sessionOf } from './member-entrance.ts';
 import { noteAsker } from './request-log.ts';
 import { actingStore, type FindSubStore } from './tier.ts';
 
@@ -43,6 +48,10 @@ export interface RouteDescription {
   readonly authenticate: boolean;
   /** A token is not wanted, and looked at where there is one. */
   readonly readsToken?: true;
+  /** What a member of the merchant's must be allowed; default: `read` for a lookup, and no member for anything else. */
+  readonly permission?: Permission;
+  /** Of a route with `authenticate`: a token won't do, since it is about whoever has signed in. */
+  readonly onlyMembers?: true;
   /** Web pages of any address may call it: shops fill their lists of banks that way, with a token, and open payment windows. */
   readonly isForPages?: true;
   /** The header `Tier` means nothing here: the handler always gets the main store. */
@@ -69,7 +78,13 @@ export interface RouteContext<Params, Query, Body, CurrentMerchant = Merchant> {
   readonly query: Query;
   readonly body: Body;
   readonly merchant: CurrentMerchant;
+  /** Who asks, where that is a person in the console; `undefined`: a program, with a token. */
+  readonly member: Member | undefined;
   readonly request: FastifyRequest;
+  /** For the headers of an answer. */
+  readonly reply: FastifyReply;
+  /** Adds to the member's audit what was before and what is now; of a program's request nothing is kept. Never secrets. */
+  audit(details: AuditDetails): void;
   /** Aborted when the caller hangs up before it has its answer. */
   readonly signal: AbortSignal;
 }
@@ -112,10 +127,13 @@ declare module 'fastify' {
     /** The merchant whose token the request carries; a `Refusal` when there is none. */
     authenticate(request: FastifyRequest): Promise<Merchant>;
     readonly findSubStore: FindSubStore;
+    readonly memberEntrance: MemberEntrance | undefined;
   }
   interface FastifyRequest {
-    /** Of routes that need a token, from the beginning of the request on. */
+    /** Of routes that need a token, from the beginning of the request on, and of those that read a member's session. */
     merchant: Merchant | undefined;
+    member: Member | undefined;
+    session: Session | undefined;
   }
   interface FastifyContextConfig {
     operation?: RouteDescription;
@@ -147,12 +165,22 @@ export function defineRoute<
 
   async function answer(request: FastifyRequest, reply: FastifyReply, given: Given): Promise<FastifyReply> {
     const merchant = authenticate ? request.merchant : undefined;
-    const context = new RequestContext(request, reply, merchant, {
+    const decoded = {
       params: decodeParams(given.params),
       query: decodeQuery(given.query),
       body: decodeBody(given.body),
-    });
-    const result = await definition.handler(context as unknown as Parameters<typeof definition.handler>[0]);
+    };
+    const result = await audited(
+      app,
+      request,
+      definition,
+      decoded,
+      (details) => {
+        const context = new RequestContext(request, reply, merchant, decoded, details);
+        return definition.handler(context as unknown as Parameters<typeof definition.handler>[0]);
+      },
+      (made) => (hasStatus(made) ? made.failure : undefined),
+    );
     if (result instanceof AnswerInParts) return sendInParts(reply, result);
     if (result instanceof FileInParts) return sendFile(reply, result);
     const { successMessage: message } = definition;
@@ -164,12 +192,12 @@ export function defineRoute<
   }
 
   // Before the body is read: nobody without a token makes the server take in and parse one.
-  const entrance = (authenticate || definition.isForPages) && {
+  const entrance = (authenticate || definition.readsToken || definition.isForPages) && {
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       if (definition.isForPages) reply.headers(headersForPages);
-      if (!authenticate) return;
+      if (!authenticate && !definition.readsToken) return;
       request.merchant = await authenticated(app, request, definition);
-      noteAsker(request, request.merchant);
+      if (request.merchant) noteAsker(request, request.merchant);
     },
   };
   app.route({
@@ -204,9 +232,16 @@ function givenBy({ params, query, body }: FastifyRequest): Given {
 async function authenticated(
   app: FastifyInstance,
   request: FastifyRequest,
-  { ignoresTier }: RouteDescription,
-): Promise<Merchant> {
+  definition: RouteDescription,
+): Promise<Merchant | undefined> {
   try {
+    const session = await sessionOf(app, request);
+    if (session && (definition.authenticate || isOfOurPage(request))) {
+      return await admitMember(app, request, definition, session);
+    }
+    if (!definition.authenticate) return undefined;
+    if (definition.onlyMembers) throw new Refusal('unauthorized');
+    const { ignoresTier } = definition;
     const mainStore = await app.authenticate(request);
     noteAsker(request, mainStore);
     return ignoresTier ? mainStore : await actingStore(app.findSubStore, mainStore, request);
@@ -215,6 +250,14 @@ async function authenticated(
     request.log.warn({ err: error }, 'the database did not answer when a token was looked up');
     throw new Refusal('database_unavailable');
   }
+}
+
+/**
+ * Where nobody has to say who they are, a cookie counts only if a page of the console has sent it: a browser sends it along with what
+ * the API's description tries out, too, which nobody has signed in for.
+ */
+function isOfOurPage({ headers }: FastifyRequest): boolean {
+  return headers['x-hwanbul-csrf'] !== undefined;
 }
 
 function hasStatus(result: unknown): result is AnswerWithStatus<unknown> {
@@ -254,21 +297,32 @@ class RequestContext implements RouteContext<object, object, object, Merchant | 
   readonly query: object;
   readonly body: object;
   readonly merchant: Merchant | undefined;
+  readonly member: Member | undefined;
   readonly request: FastifyRequest;
-  readonly #reply: FastifyReply;
+  readonly reply: FastifyReply;
+  /** No method, so that handlers can take it out of the context as they do with the rest. */
+  readonly audit: (details: AuditDetails) => void;
   #signal: AbortSignal | undefined;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, merchant: Merchant | undefined, decoded: Decoded) {
+  constructor(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    merchant: Merchant | undefined,
+    decoded: Decoded,
+    details: AuditDetails[],
+  ) {
     this.params = decoded.params;
     this.query = decoded.query;
     this.body = decoded.body;
     this.merchant = merchant;
+    this.member = request.member;
     this.request = request;
-    this.#reply = reply;
+    this.reply = reply;
+    this.audit = (each) => void details.push(each);
   }
 
   get signal(): AbortSignal {
-    this.#signal ??= hangUpSignal(this.#reply);
+    this.#signal ??= hangUpSignal(this.reply);
     return this.#signal;
   }
 }

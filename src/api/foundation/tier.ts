@@ -10,14 +10,15 @@ export type FindSubStore = (mainStoreId: bigint, tierCode: string) => Promise<Me
  * meant for a sub-store must not happen to the main store, so a code that nobody has is refused (that it is refused is inferred).
  * An empty header is none, since one client sends it with each request.
  */
-export async function actingStore(
-  find: FindSubStore,
-  mainStore: Merchant,
-  { headers: { tier } }: FastifyRequest,
-): Promise<Merchant> {
-  const code = String(tier ?? '').trim();
+export async function actingStore(find: FindSubStore, mainStore: Merchant, request: FastifyRequest): Promise<Merchant> {
+  const code = tierCodeOf(request);
   if (code === '') return mainStore;
   const subStore = await find(mainStore.id, code);
   if (!subStore) throw new Refusal('tier_unknown', { tier: code.replace(/[^\w-]/g, '').slice(0, 20) });
   return subStore;
+}
+
+/** The code in the header `Tier`; empty: none. */
+export function tierCodeOf({ headers: { tier } }: FastifyRequest): string {
+  return String(tier ?? '').trim();
 }

@@ -8,10 +8,12 @@ import {
 } from '../../core/bulk-refunds/change-state.ts';
 import { type Actor, bulkRefundRowsMax, makeBulkRefund } from '../../core/bulk-refunds/make-bulk-refund.ts';
 import { countRows, listBulkRefunds, listRows, readBulkRefund } from '../../core/bulk-refunds/records.ts';
+import type { Member } from '../../core/members/member.ts';
 import { bulkRefundRowStates, bulkRefundStates } from '../../core/records/bulk-refund.ts';
 import type { Services } from '../../core/services.ts';
 import { seoulLocal } from '../../platform/clock/seoul-time.ts';
 import { byteOrderMark, csvLine } from '../../platform/csv/write-records.ts';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { BooleanField, ChoiceField, TextField } from '../foundation/fields.ts';
 import { FileInParts } from '../foundation/file-in-parts.ts';
 import { defineRoute } from '../foundation/route.ts';
@@ -71,16 +73,17 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
         actor: ActorField,
       }),
       takesFiles: bulkRefundFileTypes,
+      permission: 'refund',
       response: BulkRefundView,
       refusals: ['bulk_refund_file_unreadable', 'bulk_refund_too_many_rows'],
       authenticate: true,
       example: { body: { file: 'imp_uid,amount,reason\nimps_157956638714,300,부분 환불\n', file_name: 'refunds.csv' } },
-      async handler({ body, query, merchant }) {
+      async handler({ body, query, merchant, member }) {
         const id = await makeBulkRefund(services, merchant.id, {
           contents: body.file,
           fileName: body.file_name ?? query.file_name ?? null,
           allowSameAmount: body.allow_same_amount ?? query.allow_same_amount ?? false,
-          by: actorOf(body),
+          by: actorFor(member, body.actor),
         });
         return shown(merchant.id, id);
       },
@@ -186,6 +189,7 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
     method: 'POST',
     url: '/bulk-refunds/:id/start',
     operationId: 'startBulkRefund',
+    permission: 'approve',
     tag: 'bulk refunds',
     summary: 'Starts what was planned. From then on the server carries it out by itself.',
     description:
@@ -206,23 +210,28 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
       'bulk_refund_needs_second_person',
     ],
     authenticate: true,
-    async handler({ params, body, merchant }) {
-      const by = actorOf(body);
+    async handler({ params, body, merchant, member, audit }) {
+      // A person starts what they have seen.
+      if (member && !body.digest) throw new Refusal('parameter_missing', { name: 'digest' });
+      const by = actorFor(member, body.actor);
       await startBulkRefund(services, merchant.id, params.id, { digest: body.digest || undefined, by });
       bulkRefunds.wake();
-      return shown(merchant.id, params.id);
+      const begun = await shown(merchant.id, params.id);
+      audit({ subject: params.id, after: { digest: begun.digest, totals: begun.totals } });
+      return begun;
     },
   });
 
-  for (const [verb, summary, change] of [
-    ['stop', 'Sends no further row. Those under way end; doubts are followed all the same.', stopBulkRefund],
-    ['resume', 'Goes on with what was stopped, and tries again what is `not_done`.', resumeBulkRefund],
-    ['discard', 'What has not been sent is not going to be.', discardBulkRefund],
+  for (const [verb, permission, summary, change] of [
+    ['stop', 'refund', 'Sends no further row. Those under way end; doubts are followed all the same.', stopBulkRefund],
+    ['resume', 'approve', 'Goes on with what was stopped, and tries again what is `not_done`.', resumeBulkRefund],
+    ['discard', 'refund', 'What has not been sent is not going to be.', discardBulkRefund],
   ] as const) {
     defineRoute(app, {
       method: 'POST',
       url: `/bulk-refunds/:id/${verb}`,
       operationId: `${verb}BulkRefund`,
+      permission,
       tag: 'bulk refunds',
       summary,
       params: Params,
@@ -230,8 +239,8 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
       response: BulkRefundView,
       refusals: ['bulk_refund_not_found', 'bulk_refund_state'],
       authenticate: true,
-      async handler({ params, body, merchant }) {
-        await change(services, merchant.id, params.id, actorOf(body));
+      async handler({ params, body, merchant, member }) {
+        await change(services, merchant.id, params.id, actorFor(member, body.actor));
         bulkRefunds.wake();
         return shown(merchant.id, params.id);
       },
@@ -239,8 +248,8 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
   }
 }
 
-function actorOf({ actor }: { readonly actor?: string | undefined }): Actor {
-  return { name: actor || null, memberId: null };
+function actorFor(member: Member | undefined, said: string | undefined): Actor {
+  return { name: member?.email ?? (said || null), memberId: member ? String(member.id) : null };
 }
 
 const resultColumns = [

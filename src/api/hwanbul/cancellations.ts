@@ -7,6 +7,7 @@ import { operationStates } from '../../core/records/operation-states.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField } from '../foundation/fields.ts';
+import { actorOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import {
   CancellationListView,
@@ -73,7 +74,12 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     body: Type.Object({
       outcome: ChoiceField(['confirmed', 'refused']),
       reason: Type.String({ maxLength: 256, description: 'How you know.' }),
-      actor: Type.String({ maxLength: 80, description: 'Who decides it.' }),
+      actor: Type.Optional(
+        Type.String({
+          maxLength: 80,
+          description: 'Who decides it. Of a member: the e-mail address, whatever is said here.',
+        }),
+      ),
       pg_tid: Type.Optional(
         Type.String({
           maxLength: 80,
@@ -83,16 +89,18 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     }),
     response: CancellationView,
     headers: operatorHeaders,
-    refusals: ['operator_required', 'cancellation_not_found', 'cancellation_not_open'],
+    refusals: ['operator_required', 'cancellation_not_found', 'cancellation_not_open', 'parameter_missing'],
     authenticate: true,
+    permission: 'resolve',
     example: { body: { outcome: 'confirmed', actor: '김환불', reason: 'seen in the console of the gateway, 14:02' } },
-    async handler({ params, body, merchant, request }) {
+    async handler({ params, body, merchant, member, request }) {
+      const actor = actorOf({ member }, body.actor);
       await requireOperator(services, merchant, request);
       await readCancellation(database, merchant.id, params.id);
       const isResolved = await resolveDoubt(services, merchant.id, params.id, {
         outcome: body.outcome,
         reason: body.reason,
-        actor: body.actor,
+        actor,
         found: { gatewayTid: body.pg_tid },
       });
       const current = await readCancellation(database, merchant.id, params.id);

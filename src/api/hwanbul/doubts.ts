@@ -5,6 +5,7 @@ import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField } from '../foundation/fields.ts';
+import { actorOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { DoubtListView, DoubtView, viewDoubt, viewDoubtSummary } from '../views/doubt.ts';
 import { operatorHeaders, requireOperator } from './operator.ts';
@@ -68,7 +69,12 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
     body: Type.Object({
       outcome: ChoiceField(['confirmed', 'refused']),
       reason: Type.String({ maxLength: 256, description: 'How you know.' }),
-      actor: Type.String({ maxLength: 80, description: 'Who decides it.' }),
+      actor: Type.Optional(
+        Type.String({
+          maxLength: 80,
+          description: 'Who decides it. Of a member: the e-mail address, whatever is said here.',
+        }),
+      ),
       pg_tid: Type.Optional(
         Type.String({
           maxLength: 80,
@@ -84,15 +90,17 @@ export function doubtRoutes(app: FastifyInstance, services: Services): void {
     headers: operatorHeaders,
     refusals: ['operator_required', 'doubt_not_found', 'doubt_not_open', 'parameter_missing'],
     authenticate: true,
+    permission: 'resolve',
     example: { body: { outcome: 'refused', actor: '김환불', reason: 'not in the console of the gateway' } },
-    async handler({ params, body, merchant, request }) {
+    async handler({ params, body, merchant, member, request }) {
+      const actor = actorOf({ member }, body.actor);
       await requireOperator(services, merchant, request);
       const found = await readDoubt(database, merchant.id, params.id);
       if (!found) throw new Refusal('doubt_not_found');
       const isResolved = await resolveDoubt(services, merchant.id, found.doubt.id, {
         outcome: body.outcome,
         reason: body.reason,
-        actor: body.actor,
+        actor,
         found: {
           gatewayTid: body.pg_tid,
           approvalNumber: body.apply_num,

@@ -111,6 +111,7 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
     method: 'POST',
     url: '/reconciliations/:pg_provider/days/:date',
     operationId: 'reconcileDay',
+    permission: 'reconcile',
     tag: 'reconciliation',
     summary:
       'Has a day compared, by lookups and by the list of the gateway, where it has one. What came of it is kept.',
@@ -120,14 +121,14 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
     response: ReconciledDayView,
     refusals: ['channel_not_found'],
     authenticate: true,
-    async handler({ params, body, merchant }) {
+    async handler({ params, body, merchant, member }) {
       const { pg_provider: provider, date: day } = params;
       const { from } = periodOf(day);
       if (from > services.clocks.of(merchant.id).now()) {
         throw new Refusal('parameter_invalid', { name: 'date', expected: '오늘이나 지난 날' });
       }
       await channels.choose(merchant.id, { provider });
-      await services.reconciledDays.ask(merchant, provider, day, body.actor || null);
+      await services.reconciledDays.ask(merchant, provider, day, member?.email ?? (body.actor || null));
       return viewReconciledDay(await readKeptDay(database, merchant.id, provider, day));
     },
   });

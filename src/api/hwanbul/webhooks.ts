@@ -15,13 +15,11 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField, TextField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { ResentView, viewWebhook, viewWebhookSummary, WebhookListView, WebhookView } from '../views/webhook.ts';
+import { readNumber } from './read-number.ts';
 
 const State = ChoiceField(deliveryStates);
 
-function readId(id: string): bigint {
-  if (!/^\d{1,18}$/.test(id)) throw new Refusal('webhook_not_found', { id: id.slice(0, 40) });
-  return BigInt(id);
-}
+const readId = (id: string): bigint => readNumber(id, 'webhook_not_found');
 
 /** Hwanbul's own operations; on the real server all this is in its console. */
 export function webhookRoutes(app: FastifyInstance, services: Services): void {
@@ -80,6 +78,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     response: WebhookView,
     refusals: ['webhook_not_found'],
     authenticate: true,
+    permission: 'webhooks',
     async handler({ params, merchant }) {
       const id = readId(params.id);
       const choice = { ids: [id], impUid: undefined, state: undefined, since: undefined, afterId: undefined };
@@ -108,6 +107,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     response: ResentView,
     refusals: ['parameter_missing', 'webhook_not_found'],
     authenticate: true,
+    permission: 'webhooks',
     example: { body: { state: 'failed' } },
     async handler({ body, merchant }) {
       if (!body.webhook_id && !body.imp_uid && !body.state) {
@@ -147,6 +147,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     response: WebhookView,
     refusals: ['webhook_url_missing'],
     authenticate: true,
+    permission: 'webhooks',
     async handler({ body, merchant }) {
       const url = body.url?.trim() || undefined;
       if (url !== undefined && !isWebhookUrl(url)) {

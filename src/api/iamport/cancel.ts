@@ -70,6 +70,7 @@ export function cancelRoutes(app: FastifyInstance, services: Services): void {
       ...cancellationRefusals,
     ],
     authenticate: true,
+    permission: 'refund',
     example: {
       body: { imp_uid: 'imps_157956638714', amount: 300, checksum: 1000, reason: '부분 환불' },
       response: cancelledPaymentExample,

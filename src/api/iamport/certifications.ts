@@ -140,6 +140,7 @@ export function certificationRoutes(app: FastifyInstance, services: Services): v
     response: CertificationView,
     refusals: ['certification_not_found'],
     authenticate: true,
+    permission: 'settings',
     async handler({ params, merchant }) {
       return viewCertification(await forgetCertification(services, merchant.id, params.imp_uid));
     },

@@ -244,6 +244,7 @@ export function customerRoutes(app: FastifyInstance, services: Services): void {
     ],
     neverAnswers: { 404: unknownIs200 },
     authenticate: true,
+    permission: 'settings',
     async handler({ params: { customer_uid: customerUid }, query, merchant, request }) {
       const body = readOlderBody((request.body ?? {}) as Readonly<Record<string, unknown>>) as Static<
         typeof DeletionFields

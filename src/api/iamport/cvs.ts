@@ -102,6 +102,7 @@ export function cvsRoutes(app: FastifyInstance, services: Services): void {
     response: PaymentView,
     refusals: ['cvs_not_revocable', 'barcode_revocation_refused', ...cancellationRefusals],
     authenticate: true,
+    permission: 'refund',
     async handler({ params, merchant, request }) {
       return answerOnce(services, {
         request,

@@ -111,6 +111,7 @@ export function escrowRoutes(app: FastifyInstance, services: Services): void {
     response: ShippingView,
     refusals: [...refusals, 'shipping_registered_before'],
     authenticate: true,
+    permission: 'refund',
     example: { body: example },
     handler: ({ params, body, merchant }) => register(merchant.id, params.imp_uid, body, false),
   });
@@ -127,6 +128,7 @@ export function escrowRoutes(app: FastifyInstance, services: Services): void {
     response: ShippingView,
     refusals: [...refusals, 'shipping_not_registered'],
     authenticate: true,
+    permission: 'refund',
     example: { body: example },
     handler: ({ params, body, merchant }) => register(merchant.id, params.imp_uid, body, true),
   });

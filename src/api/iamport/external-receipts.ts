@@ -59,6 +59,7 @@ export function externalReceiptRoutes(app: FastifyInstance, services: Services):
       'gateway_unreachable',
     ],
     authenticate: true,
+    permission: 'refund',
     example: { body: { name: '현금 판매', amount: 11000, identifier: '010-0000-0000', identifier_type: 'phone' } },
     async handler({ params, body, merchant }) {
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
@@ -116,6 +117,7 @@ export function externalReceiptRoutes(app: FastifyInstance, services: Services):
       ...cancellationRefusals.filter((name) => name !== 'payment_not_found' && name !== 'not_supported_by_gateway'),
     ],
     authenticate: true,
+    permission: 'refund',
     async handler({ params, merchant, request }) {
       return answerOnce(services, {
         request,

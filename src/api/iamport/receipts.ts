@@ -48,6 +48,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       'gateway_unreachable',
     ],
     authenticate: true,
+    permission: 'refund',
     example: { body: { identifier: '010-1234-5678', identifier_type: 'phone', type: 'person' } },
     async handler({ params, body, merchant }) {
       const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
@@ -102,6 +103,7 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
       ...cancellationRefusals,
     ],
     authenticate: true,
+    permission: 'refund',
     async handler({ params, merchant, request }) {
       return answerOnce(services, {
         request,

@@ -232,6 +232,7 @@ export function scheduleRoutes(app: FastifyInstance, services: Services): void {
     response: ScheduleListView,
     refusals: ['schedule_nothing_to_revoke', 'parameter_missing'],
     authenticate: true,
+    permission: 'refund',
     example: {
       body: { merchant_uid: ['subscription-2026-02'] },
       response: [{ ...scheduleExample, revoked_at: 1769900000, schedule_status: 'revoked' }],

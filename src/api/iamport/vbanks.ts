@@ -163,6 +163,7 @@ export function vbankRoutes(app: FastifyInstance, services: Services): void {
     response: PaymentView,
     refusals: ['vbank_not_revocable', 'vbank_revocation_refused', ...cancellationRefusals],
     authenticate: true,
+    permission: 'refund',
     async handler({ params, query, merchant, request }) {
       return answerOnce(services, {
         request,

@@ -52,6 +52,7 @@ export function sandboxBookRoutes(app: FastifyInstance, plane: ControlPlane): vo
     response: ResetView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     async handler({ request }) {
       const merchant = await plane.merchantOf(request);

@@ -75,6 +75,7 @@ export function sandboxBuyerRoutes(app: FastifyInstance, plane: ControlPlane): v
       response: MemberView,
       refusals,
       authenticate: false,
+      permission: 'sandbox',
       readsToken: true,
       handler: ({ params, request }) => memberActs(request, name, { memberId: params.member_id }),
     });
@@ -92,6 +93,7 @@ export function sandboxBuyerRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: Type.Object({ benepia_user: Type.String(), point: Type.Integer() }),
     refusals,
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { point: 3000 } },
     async handler({ params, body, request }) {
@@ -116,6 +118,7 @@ export function sandboxBuyerRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: MemberView,
     refusals,
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { merchant_uid: 'q_0', amount: 5000 } },
     handler: ({ params, body, request }) =>
@@ -136,6 +139,7 @@ export function sandboxBuyerRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: Type.Object({ imp_uid: Type.String() }),
     refusals,
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     async handler({ params, request }) {
       const impUid = newImpUid('window');
@@ -155,6 +159,7 @@ export function sandboxBuyerRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: MemberView,
     refusals,
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { customer_uid: 'card-1' } },
     handler: ({ params, body, request }) =>

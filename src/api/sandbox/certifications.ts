@@ -42,6 +42,7 @@ export function sandboxCertificationRoutes(app: FastifyInstance, plane: ControlP
     response: CertificationView,
     refusals: ['certification_channel_not_found', 'sandbox_certification_refused', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { name: '홍길동', birthday: '1990-01-01', gender: 'male' } },
     async handler({ body, request }) {
@@ -83,6 +84,7 @@ export function sandboxCertificationRoutes(app: FastifyInstance, plane: ControlP
     response: CertificationView,
     refusals: ['certification_not_found', 'sandbox_certification_refused', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     async handler({ params, request }) {
       const merchant = await plane.merchantOrDemo(request);

@@ -33,6 +33,7 @@ export function sandboxChannelGroupRoutes(app: FastifyInstance, { services }: Co
     response: ChannelGroupView,
     refusals: ['channel_not_found', 'parameter_missing'],
     authenticate: true,
+    permission: 'sandbox',
     example: {
       body: {
         channels: [
@@ -66,6 +67,7 @@ export function sandboxChannelGroupRoutes(app: FastifyInstance, { services }: Co
     response: ChannelGroupView,
     refusals: ['channel_not_found'],
     authenticate: true,
+    permission: 'sandbox',
     async handler({ params: { channel_group_id: groupId }, merchant }) {
       const group = await channelGroups.find(merchant.id, groupId);
       await channelGroups.remove(merchant.id, groupId);

@@ -60,6 +60,7 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { advance_seconds: 86_400 } },
     async handler({ body, request }) {
@@ -82,6 +83,7 @@ export function sandboxClockRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: ClockView,
     refusals: ['sandbox_clock_busy', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     async handler({ request }) {
       const merchantId = await merchantIdOf(request);

@@ -20,7 +20,7 @@ export interface SandboxParts {
 }
 
 /**
- * Whom a call of the control plane acts for. With a token, for that merchant alone (or the sub-store that `Tier` names); without one (a buyer has none) for the
+ * Whom a call of the control plane acts for. With a token or a member's session, for that merchant alone (or the sub-store that `Tier` names); without one (a buyer has none) for the
  * demo merchant, or, where a payment is named, for its merchant.
  */
 export interface ControlPlane extends SandboxParts {
@@ -34,6 +34,7 @@ export interface ControlPlane extends SandboxParts {
 
 export function createControlPlane(services: Services, parts: SandboxParts): ControlPlane {
   async function merchantOf(request: FastifyRequest): Promise<Merchant | undefined> {
+    if (request.member) return request.merchant;
     const token = tokenOf(request);
     if (token === undefined) return undefined;
     const merchant = await services.accessTokens.merchantOf(token);

@@ -28,6 +28,7 @@ export function sandboxEscrowRoutes(app: FastifyInstance, plane: ControlPlane): 
     response: PaymentView,
     refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { decision: 'refused', reason: '상품 파손' } },
     async handler({ params, body, request }) {

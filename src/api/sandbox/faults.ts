@@ -48,6 +48,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: FaultView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { pg_provider: 'tosspayments', operation: 'cancel', kind: 'lost_answer' } },
     async handler({ body, request }) {
@@ -94,6 +95,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: FaultListView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     async handler({ request }) {
       await clear(request, undefined);
@@ -111,6 +113,7 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     response: ClearedFaultView,
     refusals: ['sandbox_fault_not_found', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     async handler({ params, request }) {
       if ((await clear(request, params.id)) === 0) throw new Refusal('sandbox_fault_not_found');

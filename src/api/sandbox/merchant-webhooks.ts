@@ -61,6 +61,7 @@ export function sandboxMerchantSettingRoutes(app: FastifyInstance, { services }:
     response: OwnMerchantView,
     refusals: [],
     authenticate: true,
+    permission: 'settings',
     example: {
       body: {
         webhook_url: 'http://127.0.0.1:9000/hook',

@@ -62,6 +62,7 @@ export function sandboxNaverOrderRoutes(app: FastifyInstance, plane: ControlPlan
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { act: 'request_cancel' } },
     async handler({ params: { product_order_id: productOrderId }, body, request }) {
@@ -101,6 +102,7 @@ export function sandboxNaverOrderRoutes(app: FastifyInstance, plane: ControlPlan
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { review_type: 'premium', score: '13', title: '좋아요', content: '색이 예뻐요.' } },
     async handler({ params: { product_order_id: productOrderId }, body, request }) {

@@ -69,6 +69,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: {
       body: { pg_provider: 'tosspayments', pay_method: 'card', amount: 1000, buyer_name: '홍길동', name: '당근 10kg' },
@@ -130,6 +131,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       'sandbox_notice_waiting',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { depositor_name: '홍길동' } },
     async handler({ params, body, request }) {
@@ -166,6 +168,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
       'sandbox_notice_waiting',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { pay_type: 'cash' } },
     async handler({ params, body, request }) {
@@ -193,6 +196,7 @@ export function sandboxPaymentRoutes(app: FastifyInstance, plane: ControlPlane):
     response: PaymentView,
     refusals: ['payment_not_found', 'sandbox_payment_refused', 'sandbox_simulator_unavailable'],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: { body: { succeeded: true } },
     async handler({ params, body, request }) {

@@ -9,6 +9,7 @@ import { checkoutRoutes } from './checkout/routes.ts';
 import { checkoutScriptRoutes } from './checkout/scripts.ts';
 import { sandboxClockRoutes } from './clock.ts';
 import { createControlPlane, type SandboxParts } from './control-plane.ts';
+import { demoSessionRoutes } from './demo-session.ts';
 import { sandboxEscrowRoutes } from './escrows.ts';
 import { sandboxFaultRoutes } from './faults.ts';
 import { sandboxMerchantSettingRoutes } from './merchant-webhooks.ts';
@@ -36,6 +37,7 @@ export function sandboxRoutes(app: FastifyInstance, services: Services, parts: S
   sandboxClockRoutes(app, plane);
   sandboxSeedRoutes(app, plane);
   sandboxBookRoutes(app, plane);
+  demoSessionRoutes(app, plane);
   checkoutRoutes(app, plane);
   checkoutScriptRoutes(app);
   shopRoutes(app, plane);

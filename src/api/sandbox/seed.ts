@@ -31,6 +31,7 @@ export function sandboxSeedRoutes(app: FastifyInstance, { plantSeed, merchantOf 
       'sandbox_simulator_unavailable',
     ],
     authenticate: false,
+    permission: 'sandbox',
     readsToken: true,
     example: {
       body: {

@@ -32,6 +32,7 @@ export function sandboxTierRoutes(app: FastifyInstance, { services }: ControlPla
     response: SandboxTierView,
     refusals: ['channel_not_found'],
     authenticate: true,
+    permission: 'sandbox',
     ignoresTier: true,
     example: { body: { tier_name: '강남점', channels: ['tosspayments', 'kcp'] } },
     async handler({ params, body, merchant }) {
@@ -58,6 +59,7 @@ export function sandboxTierRoutes(app: FastifyInstance, { services }: ControlPla
     response: SandboxTierView,
     refusals: ['tier_not_found'],
     authenticate: true,
+    permission: 'sandbox',
     ignoresTier: true,
     async handler({ params, merchant }) {
       const subStore = await services.subStores.find(merchant.id, params.tier_code);

@@ -15,6 +15,8 @@ export interface SubStore extends Merchant {
 export interface SubStores {
   /** `undefined`: the main store has none of this code, or has it no more. */
   find(mainStoreId: bigint, tierCode: string): Promise<SubStore | undefined>;
+  /** Those that are not retired, by their codes. */
+  list(mainStoreId: bigint): Promise<readonly SubStore[]>;
   /**
    * Makes a sub-store, or gives one that is there this name and these channels of the main store's; the first is its default.
    * How its webhooks are sent is the main store's.
@@ -54,6 +56,14 @@ export function createSubStores(parts: {
         'sub_store_of',
       );
       return row && Object.freeze({ ...row, mainStoreId, tierCode });
+    },
+
+    async list(mainStoreId) {
+      const rows = await database.query<{ id: bigint; name: string; tier_code: string }>(
+        'select id, name, tier_code from merchants where main_store_id = $1 and retired_at is null order by tier_code',
+        [mainStoreId],
+      );
+      return rows.map(({ id, name, tier_code: tierCode }) => Object.freeze({ id, name, mainStoreId, tierCode }));
     },
 
     async put(mainStoreId, { tierCode, name, channels }) {

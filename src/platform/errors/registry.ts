@@ -47,6 +47,89 @@ const entries = {
     quoted: true,
   },
 
+  // People who use the console
+  sign_in_wrong: {
+    status: 401,
+    code: -1,
+    message: '이메일 또는 비밀번호가 올바르지 않습니다.',
+    meaning: 'No member has this e-mail address and this password; which of the two is wrong is not told.',
+  },
+  too_many_sign_ins: {
+    status: 429,
+    code: -1,
+    message: '로그인 시도가 너무 많아 잠시 제한되었습니다. 잠시 후 다시 시도해주세요.',
+    meaning:
+      'Too many tries to sign in for this e-mail address (10 in 15 minutes) or from this address, or too many at once. The right password is refused as well meanwhile.',
+  },
+  csrf_wrong: {
+    status: 403,
+    code: -1,
+    message: '페이지가 오래되었거나 다른 페이지에서 보낸 요청입니다. 새로고침 후 다시 시도해주세요.',
+    meaning:
+      'A request by a session cookie that changes something lacks the header `X-Hwanbul-CSRF` with the value of `GET /console/api/session`, or comes from a page of another address. Nothing was done.',
+  },
+  member_not_allowed: {
+    status: 403,
+    code: -1,
+    message: '이 작업을 할 권한이 없습니다.',
+    meaning: "The member's role does not have the permission that the operation needs, or no member may do it.",
+  },
+  member_tier_not_allowed: {
+    status: 403,
+    code: -1,
+    message: '이 하위 상점에 대한 권한이 없습니다.',
+    meaning:
+      'The member is limited to some sub-stores, and the request is for another one or for the main store (header `Tier`).',
+  },
+  member_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 구성원입니다.',
+    meaning: 'The merchant has no member of this member_id.',
+  },
+  member_email_taken: {
+    status: 409,
+    code: -1,
+    message: '이미 사용 중인 이메일입니다.',
+    meaning: 'Somebody on this server has this e-mail address; it names one person only.',
+  },
+  member_own_rights: {
+    status: 409,
+    code: -1,
+    message: '자신의 권한은 직접 변경할 수 없습니다.',
+    meaning: 'Nobody changes what they may do themselves: another owner does.',
+  },
+  last_owner: {
+    status: 409,
+    code: -1,
+    message: '마지막 소유자는 삭제하거나 권한을 변경할 수 없습니다.',
+    meaning: 'The only owner of a store can be neither removed nor made anything else.',
+  },
+  invitation_not_found: {
+    status: 404,
+    code: -1,
+    message: '유효하지 않은 초대 링크입니다. 이미 사용되었거나 만료되었습니다.',
+    meaning: 'There is no such invitation, or it has been used, taken back, or has expired.',
+  },
+  session_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 로그인 세션입니다.',
+    meaning: 'The member has no session of this session_id any more.',
+  },
+  password_weak: {
+    status: 400,
+    code: -1,
+    message: '더 안전한 비밀번호가 필요합니다({problem}).',
+    meaning: 'The new password is too short, has too few different letters, or has the e-mail address in it.',
+  },
+  demo_session_refused: {
+    status: 403,
+    code: -1,
+    message: '데모 로그인은 이 서버가 실행 중인 컴퓨터에서만 사용할 수 있습니다.',
+    meaning: 'The demo merchant is signed in to without a password only from the machine that the sandbox runs on.',
+  },
+
   // The request itself
   not_found: {
     status: 404,

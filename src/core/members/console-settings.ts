@@ -1,0 +1,114 @@
+import type { Clock } from '../../platform/clock/clock.ts';
+import type { Database } from '../../platform/database/pool.ts';
+import type { MemberRole } from './permissions.ts';
+
+/** Amounts by currency, in its minor unit. */
+export type AmountsByCurrency = Readonly<Record<string, bigint>>;
+
+/** What an owner has set for the console of a main store and its sub-stores. */
+export interface ConsoleSettings {
+  /** A cancellation by a member of more than that waits for a second person; `null`: none does. */
+  readonly approvalAbove: AmountsByCurrency | null;
+  /** The same, for members of a role alone. */
+  readonly ceilings: Readonly<Partial<Record<MemberRole, AmountsByCurrency>>>;
+  /** What members choose from when they cancel. */
+  readonly reasons: readonly string[];
+}
+
+/** What a store has that has set nothing. */
+export const initialConsoleSettings: ConsoleSettings = Object.freeze({
+  approvalAbove: null,
+  ceilings: Object.freeze({}),
+  reasons: Object.freeze(['고객 변심', '상품 품절', '배송 지연', '상품 불량', '중복 결제', '오결제']),
+});
+
+/**
+ * Must a second person agree to a member's cancellation of so much? Where there is a limit, a currency that it does not name has
+ * none that could be kept to, so that a second person is asked.
+ */
+export function needsApproval(
+  { approvalAbove, ceilings }: ConsoleSettings,
+  role: MemberRole,
+  amount: { readonly currency: string; readonly minor: bigint },
+): boolean {
+  return [approvalAbove, ceilings[role]].some((limits) => {
+    if (!limits) return false;
+    const limit = limits[amount.currency];
+    return limit === undefined || amount.minor > limit;
+  });
+}
+
+export interface ConsoleSettingsStore {
+  read(merchantId: bigint): Promise<ConsoleSettings>;
+  /** Changes what is given. */
+  change(
+    merchantId: bigint,
+    changes: Partial<ConsoleSettings>,
+    by: string,
+  ): Promise<{ readonly before: ConsoleSettings; readonly after: ConsoleSettings }>;
+}
+
+interface SettingsRow {
+  readonly approval_above: Readonly<Record<string, string>> | null;
+  readonly ceilings: Readonly<Partial<Record<MemberRole, Readonly<Record<string, string>>>>>;
+  readonly reasons: readonly string[];
+}
+
+const columns = 'approval_above, ceilings, reasons';
+
+export function createConsoleSettings(parts: {
+  readonly database: Database;
+  readonly clock: Clock;
+}): ConsoleSettingsStore {
+  const { database, clock } = parts;
+  return {
+    async read(merchantId) {
+      const [row] = await database.query<SettingsRow>(
+        `select ${columns} from console_settings where merchant_id = $1`,
+        [merchantId],
+      );
+      return settingsOf(row);
+    },
+
+    change: (merchantId, changes, by) =>
+      database.withTransaction(async ({ query }) => {
+        const { approvalAbove, ceilings, reasons } = initialConsoleSettings;
+        await query(
+          `insert into console_settings (merchant_id, approval_above, ceilings, reasons, changed_at, changed_by)
+           values ($1, $2, $3, $4, $5, $6) on conflict (merchant_id) do nothing`,
+          [merchantId, jsonOf(approvalAbove), jsonOf(ceilings), jsonOf(reasons), clock.now(), by],
+        );
+        const [before] = await query<SettingsRow>(
+          `select ${columns} from console_settings where merchant_id = $1 for update`,
+          [merchantId],
+        );
+        const [after] = await query<SettingsRow>(
+          `update console_settings set approval_above = case when $2 then $3::jsonb else approval_above end,
+             ceilings = coalesce($4::jsonb, ceilings), reasons = coalesce($5::jsonb, reasons), changed_at = $6, changed_by = $7
+           where merchant_id = $1 returning ${columns}`,
+          [
+            ...[merchantId, changes.approvalAbove !== undefined, jsonOf(changes.approvalAbove ?? null)],
+            ...[jsonOf(changes.ceilings ?? null), jsonOf(changes.reasons ?? null), clock.now(), by],
+          ],
+        );
+        return { before: settingsOf(before), after: settingsOf(after) };
+      }),
+  };
+}
+
+function settingsOf(row: SettingsRow | undefined): ConsoleSettings {
+  if (!row) return initialConsoleSettings;
+  return Object.freeze({
+    approvalAbove: row.approval_above && amountsOf(row.approval_above),
+    ceilings: Object.fromEntries(Object.entries(row.ceilings).map(([role, amounts]) => [role, amountsOf(amounts)])),
+    reasons: row.reasons,
+  });
+}
+
+function amountsOf(texts: Readonly<Record<string, string>>): AmountsByCurrency {
+  return Object.fromEntries(Object.entries(texts).map(([currency, text]) => [currency, BigInt(text)]));
+}
+
+function jsonOf(value: object | null): string | null {
+  return value && JSON.stringify(value, (_name, each) => (typeof each === 'bigint' ? String(each) : each));
+}
