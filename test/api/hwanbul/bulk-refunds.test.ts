@@ -204,8 +204,8 @@ test('a lost answer is a doubt in its row, keeps the bulk refund open, and ends 
   const merchant = client;
   const impUid = await payByCard(merchant);
   const bulk = await plan(`imp_uid\n${impUid}\n`);
-  const lost = { pg_provider: 'tosspayments', kind: 'disconnect_after', operation: 'cancel', count: 1 };
-  const silent = { pg_provider: 'tosspayments', kind: 'disconnect', operation: 'lookup', count: 1000 };
+  const lost = { pg_provider: 'tosspayments', kind: 'lost_answer', operation: 'cancel', count: 1 };
+  const silent = { pg_provider: 'tosspayments', kind: 'disconnect', operation: 'inquire', count: 1000 };
   for (const fault of [lost, silent]) {
     const planned = await merchant.post('/sandbox/faults', fault);
     assert.equal(planned.code, 0, planned.text);
@@ -300,7 +300,6 @@ test('of ten thousand rows a few are taken at a time; a stop ends after those un
   });
   const count = ({ counts }: Answered['response']) =>
     counts.find((each: { state: string }) => each.state === 'waiting').rows as number;
-  await sandbox.database.query('select pg_sleep(0)');
   const later = (await client.get(`/bulk-refunds/${id}`)).response;
   assert.equal(count(later), count(stopped), 'nothing is taken any more');
   const page = (await client.get(`/bulk-refunds/${id}/rows?limit=1000&after=8999`)).response;
