@@ -103,12 +103,10 @@ const hwanbulRoutes: readonly Routes[] = [
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,
-  consoleSessionRoutes,
-  consoleInvitationRoutes,
 ];
 
 /** The console, and what only its pages ask for. */
-const consoleRoutes: readonly Routes[] = [consoleFileRoutes];
+const consoleRoutes: readonly Routes[] = [consoleSessionRoutes, consoleInvitationRoutes, consoleFileRoutes];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not

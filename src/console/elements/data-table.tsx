@@ -49,6 +49,15 @@ export interface DataTableProps<Row> {
   readonly acts?: ReactNode;
 }
 
+/** Below 640 px rows are drawn as cards, and a browser no longer takes what is drawn so for a table, unless it is told. */
+const role = {
+  table: { role: 'table' },
+  group: { role: 'rowgroup' },
+  row: { role: 'row' },
+  head: { role: 'columnheader' },
+  cell: { role: 'cell' },
+} as const;
+
 /** A native table: columns to choose from, more by cursor, `j` `k` Enter `c` by keyboard. Below 640 px each row is a card. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, caption, columns, pages, rowKey, rowHref, rowId, sort, onSort, empty, acts } = props;
@@ -101,12 +110,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         (empty ?? <EmptyState title={words.empty} />)
       ) : (
         <div className="table-scroll">
-          <table>
+          <table {...role.table}>
             <caption className="unseen">{caption}</caption>
-            <thead>
-              <tr>
+            <thead {...role.group}>
+              <tr {...role.row}>
                 {shown.map((column) => (
                   <th
+                    {...role.head}
                     key={column.key}
                     scope="col"
                     className={column.align === 'end' ? 'end' : undefined}
@@ -124,9 +134,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 ))}
               </tr>
             </thead>
-            <tbody ref={body}>
+            <tbody ref={body} {...role.group}>
               {rows.map((row, index) => (
                 <tr
+                  {...role.row}
                   key={rowKey(row)}
                   className={[index === at ? 'current' : '', rowHref ? 'leads' : ''].join(' ').trim() || undefined}
                   // A click anywhere in the row is a convenience; the way by keyboard and reader is the link in it.
@@ -139,7 +150,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   }
                 >
                   {shown.map((column, place) => (
-                    <td key={column.key} data-head={column.head} className={column.align === 'end' ? 'end' : undefined}>
+                    <td
+                      {...role.cell}
+                      key={column.key}
+                      data-head={column.head}
+                      className={column.align === 'end' ? 'end' : undefined}
+                    >
                       {place === 0 && rowHref ? (
                         <Link href={rowHref(row)} className="row-link">
                           {column.cell(row)}

@@ -18,12 +18,13 @@ export function Faults() {
   const words = useWords(sandboxWords);
   const toast = useToast();
   const { choices } = useGateways();
-  const [provider, setProvider] = useState('any');
+  const [chosen, setChosen] = useState('');
   const [operation, setOperation] = useState('cancel');
   const [kind, setKind] = useState<Kind>('lost_answer');
   const [count, setCount] = useState('1');
   const [delay, setDelay] = useState('3000');
   const [impUid, setImpUid] = useState('');
+  const provider = chosen || (choices[0]?.provider ?? 'any');
   const list = useMoving<FaultListAnswer>('/sandbox/faults', {}, () => false);
   const plan = useAct<FaultAnswer>(
     () => ({
@@ -82,7 +83,7 @@ export function Faults() {
             { value: 'any', label: words.anyGateway },
             ...choices.map((choice) => ({ value: choice.provider, label: choice.provider })),
           ]}
-          onChange={setProvider}
+          onChange={setChosen}
         />
         <Select
           label={words.operation}
