@@ -60,7 +60,11 @@ function Calendar({ month }: { readonly month: ReconciledMonthAnswer }) {
       </div>
       <ol className="calendar" aria-label={month.month}>
         {month.list.map(({ date, state, gateways }, index) => (
-          <li key={date} className={`day ${state}`} style={index === 0 ? ({ '--first-weekday': first + 1 } as CSSProperties) : undefined}>
+          <li
+            key={date}
+            className={`day ${state}`}
+            style={index === 0 ? ({ '--first-weekday': first + 1 } as CSSProperties) : undefined}
+          >
             {date > today ? (
               <span className="faint">{Number(date.slice(-2))}</span>
             ) : (
