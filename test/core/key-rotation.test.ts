@@ -87,6 +87,9 @@ async function doEverything(merchant: ApiClient): Promise<void> {
   const cancel = { imp_uid: impUid, amount: 300, ...refundAccount };
   const refunded = await merchant.post('/payments/cancel', cancel, { 'idempotency-key': `first-${impUid}` });
   assert.equal(refunded.code, 0, refunded.text);
+  const file = `imp_uid,amount,refund_holder,refund_bank,refund_account\n${impUid},10,홍길동,004,123456789012\n`;
+  const planned = await merchant.post('/bulk-refunds', { file });
+  assert.equal(planned.response.invalid_rows, 0, planned.text);
   const registered = await merchant.post('/subscribe/customers/card', { pg: 'tosspayments', ...goodCard });
   assert.equal(registered.code, 0, registered.text);
   const certified = await merchant.post('/sandbox/certifications', { name: '홍길동' });
