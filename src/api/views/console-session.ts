@@ -56,6 +56,8 @@ export const EndedSessionsView = Type.Object({ ended: Type.Integer({ description
 
 export const AcceptedView = Type.Object({ email: Type.String(), name: TextOrNull });
 
+export type ConsoleSessionAnswer = Answer<typeof ConsoleSessionView>;
+
 export function viewSession(
   session: SessionSummary,
   currentId: bigint,

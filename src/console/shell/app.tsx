@@ -36,7 +36,7 @@ export function App({ pages, openPages }: AppProps) {
     queryKey: sessionKey,
     queryFn: async ({ signal }) => {
       const answer = await call<SessionAnswer>('GET', '/console/api/session', { signal });
-      callAs({ csrf: answer.csrf });
+      callAs({ csrf: answer.csrf ?? '' });
       return answer;
     },
     staleTime: 60_000,

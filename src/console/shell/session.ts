@@ -1,40 +1,11 @@
 import { createContext, useContext } from 'react';
-
-export const permissions = [
-  ...(['read', 'refund', 'approve', 'resolve', 'webhooks', 'reconcile'] as const),
-  ...(['export', 'sandbox', 'settings', 'keys', 'members', 'audit'] as const),
-] as const;
-export type Permission = (typeof permissions)[number];
-export type Role = 'owner' | 'manager' | 'operator' | 'read_only' | 'developer';
-
-export interface Member {
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly permissions: readonly Permission[];
-  /** The sub-stores that the member is limited to. */
-  readonly tiers: readonly string[] | null;
-}
-
-export interface SubStore {
-  readonly code: string;
-  readonly name: string;
-}
+import type { ConsoleSessionAnswer } from '../../api/views/console-session.ts';
 
 /** `GET /console/api/session`. */
-export interface SessionAnswer {
-  readonly member: Member | null;
-  readonly csrf: string;
-  readonly mode: 'sandbox' | 'live';
-  readonly merchant: {
-    readonly name: string;
-    readonly user_code?: string;
-    readonly sub_stores: readonly SubStore[];
-  } | null;
-  readonly version: string;
-  /** The demo merchant's owner needs no password here. */
-  readonly demo: boolean;
-}
+export type SessionAnswer = ConsoleSessionAnswer;
+export type Member = NonNullable<SessionAnswer['member']>;
+export type Role = Member['role'];
+export type Permission = Member['permissions'][number];
 
 export interface Session extends SessionAnswer {
   readonly member: Member;
