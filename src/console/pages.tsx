@@ -86,6 +86,8 @@ export const pages: readonly PageDescription[] = [
     name: { ko: '본인인증', en: 'Certification' },
     group: 'lists',
     load: () => import('./certifications/detail-page.tsx'),
+  },
+  {
     path: '/charts',
     name: { ko: '통계', en: 'Charts' },
     group: 'analysis',
