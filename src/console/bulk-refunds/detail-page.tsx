@@ -4,7 +4,7 @@ import type { BulkRefundAnswer, BulkRefundRowAnswer, BulkRefundRowsAnswer } from
 import { useAct, useMoving, usePages } from '../api/questions.ts';
 import { Button } from '../elements/button.tsx';
 import { CopyId } from '../elements/copy-id.tsx';
-import { DataTable } from '../elements/data-table.tsx';
+import { type Column, DataTable } from '../elements/data-table.tsx';
 import { Dialog } from '../elements/dialog.tsx';
 import { DownloadButton } from '../elements/download-button.tsx';
 import { EmptyState } from '../elements/empty-state.tsx';
@@ -200,6 +200,9 @@ function Progress({ bulk }: { readonly bulk: BulkRefundAnswer }) {
   );
 }
 
+/** A row that something is wrong with has no plan to show. */
+const ofInvalid: ReadonlySet<string> = new Set(['line', 'payment', 'state', 'order', 'note']);
+
 function Rows({ bulk }: { readonly bulk: BulkRefundAnswer }) {
   const words = useWords(bulkRefundWords);
   const language = useLanguage();
@@ -214,6 +217,45 @@ function Rows({ bulk }: { readonly bulk: BulkRefundAnswer }) {
       isMoving: (row) => isMoving(bulk) && (row.state === 'waiting' || row.state === 'in_doubt'),
     },
   );
+  const columns: readonly Column<BulkRefundRowAnswer>[] = [
+    { key: 'line', head: words.line, align: 'end', isFixed: true, cell: (row) => row.line },
+    {
+      key: 'payment',
+      head: words.payment,
+      isFixed: true,
+      cell: (row) => (row.imp_uid ? <CopyId id={row.imp_uid} /> : '–'),
+    },
+    { key: 'state', head: words.state, cell: (row) => <RowBadge state={row.state} isUnderWay={row.under_way} /> },
+    {
+      key: 'amount',
+      head: words.amount,
+      align: 'end',
+      cell: (row) => (row.amount === null ? '–' : <Money amount={row.amount} currency={row.currency ?? 'KRW'} />),
+    },
+    {
+      key: 'checksum',
+      head: words.checksum,
+      align: 'end',
+      cell: (row) => (row.checksum === null ? '–' : <Money amount={row.checksum} currency={row.currency ?? 'KRW'} />),
+    },
+    { key: 'order', head: words.order, cell: (row) => row.merchant_uid ?? '–' },
+    { key: 'buyer', head: words.buyer, cell: (row) => row.buyer_name ?? '–' },
+    {
+      key: 'account',
+      head: words.account,
+      cell: (row) => [row.refund_bank, row.refund_account, row.refund_holder].filter(Boolean).join(' ') || '–',
+    },
+    { key: 'reason', head: words.reason, cell: (row) => row.reason ?? '–' },
+    {
+      key: 'note',
+      head: words.note,
+      cell: (row) => (
+        <span className="row-note">
+          {row.message ?? (row.problems.map((problem) => problem[language]).join('; ') || '–')}
+        </span>
+      ),
+    },
+  ];
   return (
     <>
       <FilterBar
@@ -240,42 +282,7 @@ function Rows({ bulk }: { readonly bulk: BulkRefundAnswer }) {
         rowKey={(row) => String(row.row)}
         rowId={(row) => row.imp_uid ?? ''}
         empty={<EmptyState title={words.emptyRows} />}
-        columns={[
-          { key: 'line', head: words.line, align: 'end', isFixed: true, cell: (row) => row.line },
-          {
-            key: 'payment',
-            head: words.payment,
-            isFixed: true,
-            cell: (row) => (row.imp_uid ? <CopyId id={row.imp_uid} /> : '–'),
-          },
-          { key: 'state', head: words.state, cell: (row) => <RowBadge state={row.state} isUnderWay={row.under_way} /> },
-          {
-            key: 'amount',
-            head: words.amount,
-            align: 'end',
-            cell: (row) => (row.amount === null ? '–' : <Money amount={row.amount} currency={row.currency ?? 'KRW'} />),
-          },
-          {
-            key: 'checksum',
-            head: words.checksum,
-            align: 'end',
-            cell: (row) =>
-              row.checksum === null ? '–' : <Money amount={row.checksum} currency={row.currency ?? 'KRW'} />,
-          },
-          { key: 'order', head: words.order, cell: (row) => row.merchant_uid ?? '–' },
-          { key: 'buyer', head: words.buyer, cell: (row) => row.buyer_name ?? '–' },
-          {
-            key: 'account',
-            head: words.account,
-            cell: (row) => [row.refund_bank, row.refund_account, row.refund_holder].filter(Boolean).join(' ') || '–',
-          },
-          { key: 'reason', head: words.reason, cell: (row) => row.reason ?? '–' },
-          {
-            key: 'note',
-            head: words.note,
-            cell: (row) => row.message ?? (row.problems.map((problem) => problem[language]).join('; ') || '–'),
-          },
-        ]}
+        columns={shown === 'invalid' ? columns.filter(({ key }) => ofInvalid.has(key)) : columns}
       />
     </>
   );

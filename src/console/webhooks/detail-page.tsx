@@ -86,7 +86,7 @@ export default function WebhookPage() {
             head: words.request,
             cell: (attempt) => <pre className="wire">{attempt.request_body}</pre>,
           },
-          { key: 'took', head: words.took, align: 'end', cell: (attempt) => `${attempt.duration_ms} ms` },
+          { key: 'took', head: words.took, align: 'end', cell: (attempt) => `${attempt.duration_ms}\u00a0ms` },
         ]}
       />
     </Page>
