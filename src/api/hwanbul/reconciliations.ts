@@ -7,6 +7,7 @@ import type { Services } from '../../core/services.ts';
 import { dayAfter, type Period, readDayInSeoul } from '../../platform/clock/seoul-day.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { channelTypeOf } from '../../port/gateway.ts';
 import type { TransactionList } from '../../port/lookup.ts';
 import { defineRoute } from '../foundation/route.ts';
 import {
@@ -102,7 +103,8 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
       const [first = '', last = ''] = [days[0], days.at(-1)];
       const kept = await keptDaysWithin(database, merchant.id, first, last, query.pg_provider || undefined);
       const own = await channels.ofMerchant(merchant.id);
-      const providers = [...new Set(own.map(({ provider }) => provider))].sort();
+      const paying = own.filter(({ gateway }) => channelTypeOf(gateway) === 'payment');
+      const providers = [...new Set(paying.map(({ provider }) => provider))].sort();
       return viewReconciledMonth(query.month, days, kept, providers);
     },
   });

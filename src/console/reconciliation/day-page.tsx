@@ -67,7 +67,12 @@ export default function ReconciledDayPage() {
           rows={rows}
           rowKey={({ provider }) => provider}
           columns={[
-            { key: 'gateway', head: words.gateway, isFixed: true, cell: ({ provider }) => provider },
+            {
+              key: 'gateway',
+              head: words.gateway,
+              isFixed: true,
+              cell: ({ provider }) => <span className="gateway">{provider}</span>,
+            },
             { key: 'state', head: words.state, cell: ({ kept }) => <DayBadge state={kept?.state ?? 'not_done'} /> },
             { key: 'payments', head: words.payments, align: 'end', cell: ({ kept }) => kept?.payments ?? '–' },
             {
