@@ -4,8 +4,9 @@ import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
 import { assertBooksAgree, bookOf, payManyByCard } from '../kit/orders.ts';
+import { ampleLimits } from '../kit/sandbox.ts';
 import { addFault } from './observations.ts';
-import { shortLimits, startServerOn, startServerProcessOn, startSharedSimulators } from './servers.ts';
+import { neverMs, shortLimits, startServerOn, startServerProcessOn, startSharedSimulators } from './servers.ts';
 
 const rows = 24;
 
@@ -49,14 +50,18 @@ test('a bulk refund whose process is killed at each dangerous place refunds each
   const simulators = await startSharedSimulators();
   t.after(() => simulators.close());
   const database = await createTestDatabase({ poolSize: 2 });
-  t.after(() => database.drop());
-  // One that never takes a row: it prepares, and is asked.
-  const asked = await startServerOn(database.url, simulators.urls, { ...shortLimits, recoveryIntervalMs: 86_400_000 });
-  t.after(() => asked.close());
+  // One that never takes a row: it prepares, in its own time.
+  const asked = await startServerOn(database.url, simulators.urls, { ...ampleLimits, recoveryIntervalMs: neverMs });
+  let drop = async () => {
+    await asked.close();
+    await database.drop();
+  };
+  t.after(() => drop());
   const client = await newMerchant(asked.url);
   const impUids = await payManyByCard(client, rows);
   const id = await planned(client, impUids);
   await asked.close();
+  drop = () => database.drop();
 
   const places = ['after_claim:2', 'after_reservation:2', 'after_answer:2', 'after_settlement:2'];
   for (const [index, HWANBUL_CRASH_POINT] of places.entries()) {
@@ -75,13 +80,15 @@ test('two processes that take the rows of one bulk refund, with answers lost, re
   const simulators = await startSharedSimulators();
   t.after(() => simulators.close());
   const database = await createTestDatabase({ poolSize: 2 });
-  t.after(() => database.drop());
   const settings = { ...shortLimits, turnWaitMs: 2_000, recoveryIntervalMs: 50 };
   const servers = [
     await startServerOn(database.url, simulators.urls, settings),
     await startServerOn(database.url, simulators.urls, settings),
   ] as const;
-  t.after(() => Promise.all(servers.map((server) => server.close())));
+  t.after(async () => {
+    await Promise.all(servers.map((server) => server.close()));
+    await database.drop();
+  });
   const client = await newMerchant(servers[0].url);
   const other = createApiClient(servers[1].url, client.token);
   const impUids = await payManyByCard(client, rows);
