@@ -1,30 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type IdempotencyKeys, idempotencyKeyLengthMax } from '../core/idempotency/idempotency.ts';
+import { carryOutOnce } from '../core/idempotency/carry-out-once.ts';
+import { idempotencyKeyLengthMax } from '../core/idempotency/idempotency.ts';
 import type { Merchant } from '../core/merchants/merchants.ts';
 import type { Caller } from '../core/operations/carry-out.ts';
-import { createDeadline } from '../core/operations/deadline.ts';
 import type { OperationReport } from '../core/operations/report.ts';
-import { reportOfOperation } from '../core/operations/report.ts';
 import type { Services } from '../core/services.ts';
-import { isSurelyUndone, repeatDuringOutage } from '../platform/database/transient-errors.ts';
-import { Refusal, type RefusedOperation } from '../platform/errors/refusal.ts';
+import type { RefusedOperation } from '../platform/errors/refusal.ts';
 import type { ErrorCode } from '../platform/errors/registry.ts';
-import { refusingOutages } from '../platform/errors/unavailable.ts';
 import { cancellationHeaders } from './foundation/envelope.ts';
 import type { AnswerWithStatus } from './foundation/route.ts';
-
-/** Refusals after which nothing has been done and the same request may well succeed: the key stays fresh. */
-const notKept: ReadonlySet<ErrorCode> = new Set([
-  'cancellation_busy',
-  'cancellation_blocked_by_doubt',
-  'gateway_unreachable',
-  'database_unavailable',
-  'shutting_down',
-]);
-
-/** No answer: a repeat is told how the operation stands by then. */
-const inDoubt: ReadonlySet<ErrorCode> = new Set(['cancellation_in_doubt', 'outcome_in_doubt']);
 
 /** What any of the four cancellations can refuse besides what is its own. */
 export const cancellationRefusals = [
@@ -94,7 +79,6 @@ export async function answerOnce<Answer>(
   services: Services,
   work: IdempotentWork<Answer>,
 ): Promise<AnswerWithStatus<Answer>> {
-  const { idempotencyKeys: keys } = services;
   const { request, merchant, path, parameters } = work;
   const caller = { merchantId: merchant.id, deadline: services.requestDeadline() };
   const key = idempotencyKeyOf(request);
@@ -103,39 +87,15 @@ export async function answerOnce<Answer>(
     return answerAbout(operationOf(report), await work.answer(report));
   }
 
-  const wait = createDeadline(services.clock, Math.min(services.turnWaitMs, caller.deadline.leftMs()));
-  const admission = await refusingOutages(() =>
-    repeatDuringOutage(
-      () => keys.admit(merchant.id, key, { method: request.method, path, parameters }),
-      wait.leftMs,
-      // A key that was written, and whose answer was lost, would be taken for another request's.
-      isSurelyUndone,
-    ),
-  );
-  if (admission.kind === 'repeat') {
-    const { errorCode, refusalCategory, body } = admission.answer;
-    if (errorCode !== null) throw Refusal.again(errorCode, body, refusalCategory, admission.operation);
-    return answerAbout(admission.operation, JSON.parse(body) as Answer);
-  }
-  const { id } = admission;
-  try {
-    const report =
-      admission.kind === 'first'
-        ? await work.begin({ ...caller, idempotencyId: id })
-        : await repeatDuringOutage(
-            () => reportOfOperation(services.database, merchant.id, admission.operationId),
-            caller.deadline.leftMs,
-          );
-    const answer = await work.answer(report);
-    await unharmed(
-      services,
-      keys.keep(merchant.id, id, { errorCode: null, refusalCategory: null, body: JSON.stringify(answer) }),
-    );
-    return answerAbout(operationOf(report), answer);
-  } catch (error) {
-    await unharmed(services, closeKey(keys, merchant.id, id, error));
-    throw error;
-  }
+  const once = await carryOutOnce(services, {
+    merchantId: merchant.id,
+    key,
+    request: { method: request.method, path, parameters },
+    deadline: caller.deadline,
+    begin: work.begin,
+    answer: work.answer,
+  });
+  return answerAbout(once.operation, once.answer);
 }
 
 function operationOf({ operationId: id, state }: OperationReport): RefusedOperation {
@@ -144,21 +104,6 @@ function operationOf({ operationId: id, state }: OperationReport): RefusedOperat
 
 function answerAbout<Answer>(operation: RefusedOperation | null, response: Answer): AnswerWithStatus<Answer> {
   return { status: 200, headers: operation ? cancellationHeaders(operation) : {}, response };
-}
-
-function closeKey(keys: IdempotencyKeys, merchantId: bigint, id: bigint, error: unknown): Promise<void> {
-  if (!(error instanceof Refusal) || inDoubt.has(error.errorCode)) return keys.leaveOpen(merchantId, id);
-  if (notKept.has(error.errorCode)) return keys.forget(merchantId, id);
-  return keys.keep(merchantId, id, {
-    errorCode: error.errorCode,
-    refusalCategory: error.category,
-    body: error.message,
-  });
-}
-
-/** That an answer could not be kept does not change the answer: a repeat then learns it from the operation itself. */
-async function unharmed(services: Services, keeping: Promise<void>): Promise<void> {
-  await keeping.catch((error: unknown) => services.log.warn({ err: error }, 'an answer was not kept for its repeats'));
 }
 
 /** The `Idempotency-Key` of a request; its bytes are read as UTF-8. How long it may be, `admit` says. */

@@ -4,6 +4,7 @@ import { consoleFileRoutes } from './console/files.ts';
 import { consoleInvitationRoutes } from './console/invitations.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
+import { bulkRefundRoutes } from './hwanbul/bulk-refunds.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { channelRoutes } from './hwanbul/channels.ts';
@@ -11,6 +12,7 @@ import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
 import { inboxRoutes } from './hwanbul/inbox.ts';
+import { listRoutes } from './hwanbul/lists.ts';
 import { memberAuditRoutes } from './hwanbul/member-audit.ts';
 import { memberRoutes } from './hwanbul/members.ts';
 import { paymentFileRoutes } from './hwanbul/payment-file.ts';
@@ -99,11 +101,13 @@ const hwanbulRoutes: readonly Routes[] = [
   statisticsRoutes,
   cancellationRoutes,
   refundRequestRoutes,
+  bulkRefundRoutes,
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,
   channelRoutes,
   webhookSettingsRoutes,
+  listRoutes,
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,

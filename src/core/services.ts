@@ -12,6 +12,7 @@ import type { Round } from '../platform/rounds/rounds.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import type { Gateways } from '../port/gateway.ts';
 import type { GatewayHttpClient } from '../port/http-client.ts';
+import { type BulkRefunds, createBulkRefunds } from './bulk-refunds/bulk-refunds.ts';
 import type { CancelPaymentParts } from './cancellation/cancel-payment.ts';
 import { createReserveCancel } from './cancellation/reserve-cancel.ts';
 import type { CertificationParts } from './certifications/parts.ts';
@@ -39,6 +40,7 @@ import { createFindByImpUid } from './payments/find-payment.ts';
 import type { MakePaymentParts } from './payments/make-payment.ts';
 import type { PaymentTables } from './payments/payment-tables.ts';
 import { applyOrderChange } from './product-orders/apply-order-change.ts';
+import { createReconciledDays, type ReconciledDays } from './reconciliation/days.ts';
 import { writerTrait } from './records/encrypted-columns.ts';
 import { createRefundRequestRound } from './refund-requests/take-up.ts';
 import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
@@ -76,6 +78,8 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly noticeAddress: NoticeAddress;
   readonly notices: Notices;
   readonly webhooks: Webhooks;
+  readonly bulkRefunds: BulkRefunds;
+  readonly reconciledDays: ReconciledDays;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
   /** For probes alone, so that they wait behind no request. */
@@ -218,6 +222,20 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     requestDeadline,
     intervalMs: settings.recoveryIntervalMs,
   });
+  const bulkRefunds = createBulkRefunds(
+    { ...forOrders, idempotencyKeys, requestDeadline, intervalMs: settings.recoveryIntervalMs },
+    [...gateways.keys()],
+  );
+  const subStores = createSubStores({ database, encryption, clock });
+  const reconciledDays = createReconciledDays({
+    ...base,
+    channels,
+    leases,
+    leaseMs,
+    subStores,
+    requestDeadline,
+    intervalMs: settings.recoveryIntervalMs,
+  });
   return Object.freeze({
     ...base,
     leases,
@@ -257,9 +275,11 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     ...createMemberServices({ database, clock }),
     merchants: createMerchants({ database, encryption, clock }),
     channelGroups: createChannelGroups({ database, channels }),
-    subStores: createSubStores({ database, encryption, clock }),
+    subStores,
     accessTokens: createAccessTokens({ database, encryption, clock, clocks }),
     idempotencyKeys,
+    bulkRefunds,
+    reconciledDays,
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
     probing: parts.probing ?? database,

@@ -99,6 +99,8 @@ refused, else such as \`usage\`, \`no_answer\`, \`file_refused\`, \`would_be_ref
 
 const bulkRefunds = `## Bulk refunds
 
+The server carries out such a file by itself, too: [bulk-refunds.md](bulk-refunds.md).
+
 \`hwanbul cancel --file refunds.csv\` reads a CSV file as spreadsheet programs write it (UTF-8, CP949 or UTF-16; separated by commas,
 semicolons or tabs) or JSON lines (\`.jsonl\`). The head's names may be in any case, with spaces or hyphens, or Korean:
 

@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/pool.ts';
 
 /**
- * Forgets all payments, billing keys, schedules, certifications, payment windows, refund requests, operations, receipts, idempotency keys, notices, webhooks and held clocks of these merchants, or of
+ * Forgets all payments, billing keys, schedules, bulk refunds, certifications, payment windows, refund requests, operations, receipts, idempotency keys, notices, webhooks and held clocks of these merchants, or of
  * all.
  * Merchants, their keys and settings, and their channels stay; a test names the tables that do, and demands that every other
  * one is emptied here. Only a sandbox has this, and only here may rows of the audit go: the trigger looks at the setting.
@@ -17,6 +17,8 @@ export async function resetBooks(database: Database, merchantIds: readonly bigin
       'webhook_deliveries',
       'outbox',
       'schedules',
+      'bulk_refunds',
+      'reconciliation_days',
       'operations',
       'escrows',
       'billing_keys',

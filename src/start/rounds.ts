@@ -21,6 +21,8 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
     services.clockWatch.round,
     services.schedules.round,
     services.refundRequests,
+    services.bulkRefunds.round,
+    services.reconciledDays.round,
     services.notices.round,
     services.webhooks.round,
     services.webhooks.takeOver,

@@ -91,6 +91,9 @@ async function doEverything(merchant: ApiClient): Promise<void> {
   const clerk = await join(merchant, 'operator');
   const asked = await clerk.post('/refund-requests', { imp_uid: impUid, amount: 100, ...refundAccount });
   assert.equal(asked.code, 0, asked.text);
+  const file = `imp_uid,amount,refund_holder,refund_bank,refund_account\n${impUid},10,홍길동,004,123456789012\n`;
+  const planned = await merchant.post('/bulk-refunds', { file });
+  assert.equal(planned.response.invalid_rows, 0, planned.text);
   const registered = await merchant.post('/subscribe/customers/card', { pg: 'tosspayments', ...goodCard });
   assert.equal(registered.code, 0, registered.text);
   const certified = await merchant.post('/sandbox/certifications', { name: '홍길동' });

@@ -74,6 +74,8 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   subStores,
   announcedAmounts,
   checkouts,
+  bulkRefunds,
+  reconciledDays,
   channelGroups,
   savedViews,
   people,
@@ -416,6 +418,33 @@ async function escrows({ sandbox }: Stage): Promise<void> {
   done(await client.post(`/sandbox/escrows/${impUid}/decision`, { decision: 'refused', reason: 'broken' }));
   done(await client.get(`/escrows/logis/${impUid}`));
   done(await client.post('/payments/cancel', { imp_uid: impUid }));
+}
+
+async function bulkRefunds({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const impUid = await payByCard(client);
+  const { merchant_uid } = done(await client.get(`/payments/${await payByCard(client)}`)).response;
+  const file = `imp_uid,merchant_uid,amount\n${impUid},,10\n,${merchant_uid},10\n`;
+  const plan = async () => done(await client.post('/bulk-refunds', { file })).response.bulk_refund_id as string;
+  const discarded = await plan();
+  done(await client.post(`/bulk-refunds/${discarded}/discard`));
+  const id = await plan();
+  done(await client.get('/bulk-refunds'));
+  done(await client.get(`/bulk-refunds/${id}/rows`));
+  done(await client.post(`/bulk-refunds/${id}/start`));
+  await client.post(`/bulk-refunds/${id}/stop`);
+  await client.post(`/bulk-refunds/${id}/resume`);
+}
+
+async function reconciledDays({ sandbox }: Stage): Promise<void> {
+  const client = await sandbox.newMerchant();
+  const today = new Date().toISOString().slice(0, 10);
+  const path = `/reconciliations/tosspayments/days/${today}`;
+  done(await client.post(path));
+  await eventually(async () => assert.notEqual(done(await client.get(path)).response.state, 'running'));
+  done(await client.get(`/reconciliations/days?month=${today.slice(0, 7)}`));
+  for (const list of ['cash-receipts', 'billing-keys', 'schedules', 'certifications'])
+    done(await client.get(`/${list}`));
 }
 
 async function looking({ sandbox }: Stage): Promise<void> {

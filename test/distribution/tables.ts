@@ -33,6 +33,9 @@ export const merchantTables: readonly string[] = [
   'prepared_amounts',
   'checkouts',
   'refund_requests',
+  'bulk_refunds',
+  'bulk_refund_rows',
+  'reconciliation_days',
   'statistics_hours',
   'saved_views',
   'member_audit',
@@ -61,6 +64,22 @@ export const looksOverAll: readonly LookOverAll[] = [
   {
     statement: /update schedules set lease_of.*for update skip locked/s,
     why: 'schedules that are due are run, whose ever they are',
+  },
+  {
+    statement: /^\s*with lanes as.*update bulk_refund_rows/s,
+    why: 'rows of bulk refunds that run are sent, whose ever they are',
+  },
+  {
+    statement: /^\s*update bulk_refund_rows r set\s+state = o.state/,
+    why: 'and those in doubt are followed',
+  },
+  {
+    statement: /^\s*update bulk_refunds b set state = 'ended'/,
+    why: 'and those with nothing left to send have ended',
+  },
+  {
+    statement: /^\s*update reconciliation_days set lease_until.*for update skip locked/s,
+    why: 'days that are to be compared are, whose ever they are',
   },
   {
     statement: /update gateway_notices set next_try_at.*for update skip locked/s,

@@ -58,6 +58,10 @@ async function leaveTraces(client: ApiClient): Promise<void> {
   const asked = await clerk.post('/refund-requests', { imp_uid: impUid, amount: 1 });
   assert.equal(asked.code, 0, asked.text);
   const deposited = await depositedVbank(client, 1100);
+  const bulk = await client.post('/bulk-refunds', { file: `imp_uid,amount\n${impUid},5\n` });
+  assert.equal(bulk.code, 0, bulk.text);
+  const day = await client.post(`/reconciliations/tosspayments/days/${new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)}`);
+  assert.equal(day.code, 0, day.text);
   const receipt = await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
   assert.equal(receipt.code, 0, receipt.text);
   assert.equal((await client.post('/payments/prepare', { merchant_uid: 'announced', amount: 1 })).code, 0);

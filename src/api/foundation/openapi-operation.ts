@@ -108,7 +108,9 @@ function headersOf(operation: RouteDescription): object {
 /** Bodies and answers of an operation, as they stand in the document. */
 export function describeOperation(operation: RouteDescription, bodyExample: object | undefined): object {
   return {
-    ...(operation.body === undefined ? {} : { requestBody: describeBody(operation.body, bodyExample) }),
+    ...(operation.body === undefined
+      ? {}
+      : { requestBody: describeBody(operation.body, bodyExample, operation.takesFiles) }),
     responses: describeResponses(operation),
     ...(looksAtToken(operation) ? { 'x-hwanbul-permission': permissionFor(operation) ?? null } : {}),
     ...(operation.standIn === undefined ? {} : { 'x-hwanbul-stand-in': operation.standIn }),
@@ -116,7 +118,7 @@ export function describeOperation(operation: RouteDescription, bodyExample: obje
   };
 }
 
-function describeBody(body: TObject, example: object | undefined): object {
+function describeBody(body: TObject, example: object | undefined, files: readonly string[] = []): object {
   const schema = plain(body);
   const withExample = { schema, ...(example === undefined ? {} : { example }) };
   return {
@@ -125,6 +127,7 @@ function describeBody(body: TObject, example: object | undefined): object {
       'application/json': withExample,
       'application/x-www-form-urlencoded': withExample,
       'multipart/form-data': { schema },
+      ...Object.fromEntries(files.map((type) => [type, { schema: { type: 'string' } }])),
     },
   };
 }

@@ -72,6 +72,8 @@ export interface RouteDescription {
    * operation refuses, which is for its handler to do. docs/surface.md names it.
    */
   readonly standIn?: string;
+  /** The body may also be sent as a file of these types, without a form around it. */
+  readonly takesFiles?: readonly string[];
   /** HTTP statuses that i'mport's contract lists for the operation and that are not answered here, each with the reason. */
   readonly neverAnswers?: Readonly<Record<number, string>>;
 }

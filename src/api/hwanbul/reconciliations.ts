@@ -1,16 +1,33 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { listTransactionsOf, lookUpAll } from '../../core/reconciliation/ask-gateway.ts';
+import { keptDaysWithin, readKeptDay } from '../../core/reconciliation/days.ts';
 import { ourBook, ownOrders } from '../../core/reconciliation/our-book.ts';
 import type { Services } from '../../core/services.ts';
-import { type Period, readDayInSeoul } from '../../platform/clock/seoul-day.ts';
+import { dayAfter, type Period, readDayInSeoul } from '../../platform/clock/seoul-day.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { channelTypeOf } from '../../port/gateway.ts';
 import type { TransactionList } from '../../port/lookup.ts';
 import { defineRoute } from '../foundation/route.ts';
-import { BookedPageView, TransactionPageView, viewBooked, viewTransactionPage } from '../views/reconciliation.ts';
+import {
+  BookedPageView,
+  ReconciledDayDetailView,
+  ReconciledDayView,
+  ReconciledMonthView,
+  TransactionPageView,
+  viewBooked,
+  viewReconciledDay,
+  viewReconciledDayDetail,
+  viewReconciledMonth,
+  viewTransactionPage,
+} from '../views/reconciliation.ts';
 
 const Params = Type.Object({ pg_provider: Type.String() });
+const DayParams = Type.Object({
+  pg_provider: Type.String(),
+  date: Type.String({ description: 'YYYY-MM-DD, a day in Seoul.' }),
+});
 const date = Type.String({ description: 'YYYY-MM-DD, a day in Seoul.' });
 const bookPageMax = 1000;
 const lookupPageMax = 100;
@@ -70,6 +87,72 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
 
   defineRoute(app, {
     method: 'GET',
+    url: '/reconciliations/days',
+    operationId: 'listReconciledDays',
+    tag: 'reconciliation',
+    summary: 'A month, day by day: which were reconciled, and what came of it.',
+    query: Type.Object({
+      month: Type.String({ description: 'YYYY-MM, in Seoul.' }),
+      pg_provider: Type.Optional(Type.String({ maxLength: 40 })),
+    }),
+    response: ReconciledMonthView,
+    refusals: [],
+    authenticate: true,
+    async handler({ query, merchant }) {
+      const days = daysOf(query.month);
+      const [first = '', last = ''] = [days[0], days.at(-1)];
+      const kept = await keptDaysWithin(database, merchant.id, first, last, query.pg_provider || undefined);
+      const own = await channels.ofMerchant(merchant.id);
+      const paying = own.filter(({ gateway }) => channelTypeOf(gateway) === 'payment');
+      const providers = [...new Set(paying.map(({ provider }) => provider))].sort();
+      return viewReconciledMonth(query.month, days, kept, providers);
+    },
+  });
+
+  defineRoute(app, {
+    method: 'POST',
+    url: '/reconciliations/:pg_provider/days/:date',
+    operationId: 'reconcileDay',
+    permission: 'reconcile',
+    tag: 'reconciliation',
+    summary:
+      'Has a day compared, by lookups and by the list of the gateway, where it has one. What came of it is kept.',
+    description: 'The answer does not wait for it: look the day up again. A day that is just being compared goes on.',
+    params: DayParams,
+    body: Type.Object({ actor: Type.Optional(Type.String({ maxLength: 80 })) }),
+    response: ReconciledDayView,
+    refusals: ['channel_not_found'],
+    authenticate: true,
+    async handler({ params, body, merchant, member }) {
+      const { pg_provider: provider, date: day } = params;
+      const { from } = periodOf(day);
+      if (from > services.clocks.of(merchant.id).now()) {
+        throw new Refusal('parameter_invalid', { name: 'date', expected: '오늘이나 지난 날' });
+      }
+      await channels.choose(merchant.id, { provider });
+      await services.reconciledDays.ask(merchant, provider, day, member?.email ?? (body.actor || null));
+      return viewReconciledDay(await readKeptDay(database, merchant.id, provider, day));
+    },
+  });
+
+  defineRoute(app, {
+    method: 'GET',
+    url: '/reconciliations/:pg_provider/days/:date',
+    operationId: 'getReconciledDay',
+    tag: 'reconciliation',
+    summary: 'What came of reconciling a day, with its differences.',
+    params: DayParams,
+    response: ReconciledDayDetailView,
+    refusals: ['reconciliation_not_done'],
+    authenticate: true,
+    async handler({ params, merchant }) {
+      periodOf(params.date);
+      return viewReconciledDayDetail(await readKeptDay(database, merchant.id, params.pg_provider, params.date));
+    },
+  });
+
+  defineRoute(app, {
+    method: 'GET',
     url: '/reconciliations/:pg_provider/transactions',
     operationId: 'reconcileTransactions',
     tag: 'reconciliation',
@@ -109,6 +192,15 @@ async function onlyOwn(
     listed.transactions.map(({ orderId }) => orderId),
   );
   return { ...listed, transactions: listed.transactions.filter(({ orderId }) => own.has(orderId)) };
+}
+
+/** Every day of a month. */
+function daysOf(month: string): readonly string[] {
+  const first = `${month}-01`;
+  if (!readDayInSeoul(first)) throw new Refusal('parameter_invalid', { name: 'month', expected: 'YYYY-MM' });
+  const days: string[] = [];
+  for (let day = first; day.startsWith(month); day = dayAfter(day, 1)) days.push(day);
+  return days;
 }
 
 function periodOf(day: string): Period {

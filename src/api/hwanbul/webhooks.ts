@@ -10,8 +10,9 @@ import {
   resendDeliveries,
   resentAtOnceMax,
 } from '../../core/webhooks/records.ts';
+import { isWebhookUrl } from '../../core/webhooks/send.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { ChoiceField, StringListField } from '../foundation/fields.ts';
+import { ChoiceField, StringListField, TextField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { ResentView, viewWebhook, viewWebhookSummary, WebhookListView, WebhookView } from '../views/webhook.ts';
 import { readNumber } from './read-number.ts';
@@ -138,12 +139,21 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'testWebhook',
     tag: 'webhooks',
     summary: 'Calls the webhook_url of the merchant once with made-up ids, and answers what came of it.',
+    body: Type.Object({
+      url: Type.Optional(
+        TextField({ maxLength: 2_000, description: 'Another one, before it is set. The same addresses are refused.' }),
+      ),
+    }),
     response: WebhookView,
     refusals: ['webhook_url_missing'],
     authenticate: true,
     permission: 'webhooks',
-    async handler({ merchant }) {
-      const id = await testCall(services, merchant.id, { allMs: services.settings.webhookRepeatLimitMs });
+    async handler({ body, merchant }) {
+      const url = body.url?.trim() || undefined;
+      if (url !== undefined && !isWebhookUrl(url)) {
+        throw new Refusal('parameter_invalid', { name: 'url', expected: 'http(s) URL' });
+      }
+      const id = await testCall(services, merchant.id, { allMs: services.settings.webhookRepeatLimitMs }, url);
       return viewWebhook(await readDelivery(database, merchant.id, id));
     },
   });

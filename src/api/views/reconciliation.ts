@@ -1,14 +1,15 @@
 import { Type } from 'typebox';
+import { bookedOf, listedOf } from '../../core/reconciliation/booked.ts';
+import { type KeptDay, keptDayStates } from '../../core/reconciliation/days.ts';
 import type { BookedPayment } from '../../core/reconciliation/our-book.ts';
 import type { OperationState } from '../../core/records/operation-states.ts';
-import type { Payment } from '../../core/records/payment.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
-import { amountNumber } from '../../platform/money/currency.ts';
-import type { Cancelled } from '../../port/cancel.ts';
-import type { GatewayTransaction, Lookup, TransactionList } from '../../port/lookup.ts';
+import { type Text, text, type Words } from '../../platform/language/text.ts';
+import type { Lookup, TransactionList } from '../../port/lookup.ts';
 import type { GatewayOperation } from '../../port/operations.ts';
 import type { PayMethod } from '../../port/payment.ts';
 import type { Answer } from '../foundation/answer.ts';
+import { ChoiceField } from '../foundation/fields.ts';
 import { OrNull, TextOrNull, UnixTime, WordOf } from './fields.ts';
 
 const AmountOrNull = OrNull(Type.Number());
@@ -80,82 +81,124 @@ export type BookedPageAnswer = Answer<typeof BookedPageView>;
 export type TransactionAnswer = Answer<typeof TransactionView>;
 export type TransactionPageAnswer = Answer<typeof TransactionPageView>;
 
-export function viewBooked({ payment, open }: BookedPayment, lookup: Lookup | undefined): BookedAnswer {
-  const { currency } = payment;
-  return {
-    imp_uid: payment.imp_uid,
-    merchant_uid: payment.merchant_uid,
-    pg_id: payment.mid,
-    pg_tid: payment.pg_tid,
-    pay_method: payment.pay_method,
-    currency,
-    state: stateOf(payment),
-    amount: amountNumber(payment.amount_minor, currency),
-    cancelled: amountNumber(payment.cancelled_minor, currency),
-    paid_at: unixSeconds(payment.paid_at),
-    cancellations: payment.cancel_history.map((entry) => ({
-      pg_tid: entry.pg_tid,
-      amount: amountNumber(BigInt(entry.amount_minor), currency),
-      cancelled_at: entry.cancelled_at,
-    })),
-    open: open.map(({ id, kind, state, amount_minor }) => ({
-      cancellation_id: id,
-      kind,
-      state,
-      amount: amountNumber(amount_minor, currency),
-    })),
-    gateway: lookup ? viewLookup(lookup, currency) : null,
-  };
-}
-
-/** Our states in the words of the port, so that the two can be compared. */
-function stateOf({ status, cancelled_minor, amount_minor }: Payment): BookedAnswer['state'] {
-  if (status === 'ready') return 'waiting_for_deposit';
-  if (status === 'cancelled') return cancelled_minor === amount_minor ? 'cancelled' : 'partially_cancelled';
-  return status;
-}
-
-function viewLookup(lookup: Lookup, currency: string): LookupAnswer {
-  if (lookup.kind !== 'found') {
-    const why = lookup.kind === 'unknown' ? lookup.why : null;
-    const nothing = { state: null, amount: null, balance: null, pg_tid: null, paid_at: 0, cancellations: null };
-    return { answer: lookup.kind, why, ...nothing };
-  }
-  const { payment } = lookup;
-  return {
-    answer: 'found',
-    why: null,
-    state: payment.status,
-    amount: amountNumber(payment.amountMinor, currency),
-    balance: amountNumber(payment.balanceMinor, currency),
-    pg_tid: payment.gatewayTid,
-    paid_at: unixSeconds(payment.paidAt),
-    cancellations: payment.cancels?.map((cancel) => viewCancel(cancel, currency)) ?? null,
-  };
-}
-
-function viewCancel(cancel: Cancelled, currency: string): BookedCancellationAnswer {
-  return {
-    pg_tid: cancel.gatewayTid,
-    amount: amountNumber(cancel.amountMinor, currency),
-    cancelled_at: unixSeconds(cancel.cancelledAt),
-  };
+export function viewBooked(booked: BookedPayment, lookup: Lookup | undefined): BookedAnswer {
+  return bookedOf(booked, lookup);
 }
 
 /** `undefined`: the gateway does not list transactions. */
 export function viewTransactionPage(listed: TransactionList | undefined): TransactionPageAnswer {
   if (!listed) return { answer: 'unsupported', why: null, list: [], next: null };
   if (listed.kind === 'unknown') return { answer: 'unknown', why: listed.why, list: [], next: null };
-  return { answer: 'listed', why: null, list: listed.transactions.map(viewTransaction), next: listed.next };
+  return { answer: 'listed', why: null, list: listed.transactions.map(listedOf), next: listed.next };
 }
 
-function viewTransaction(transaction: GatewayTransaction): TransactionAnswer {
+const WordsView = Type.Object({ en: Type.String(), ko: Type.String() });
+const DayState = ChoiceField(keptDayStates, {
+  description:
+    '`running`: it is being compared. `equal`. `differences`. `not_comparable`: no difference was seen, and the gateway could not say ' +
+    'everything. `failed`: it could not be compared.',
+});
+
+export const ReconciledDayView = Type.Object({
+  pg_provider: Type.String(),
+  date: Type.String({ description: 'YYYY-MM-DD, a day in Seoul.' }),
+  state: DayState,
+  payments: Type.Integer({ description: 'Of ours.' }),
+  transactions: Type.Integer({ description: "Of the gateway's own list, where it has one." }),
+  differences: Type.Integer(),
+  was_over: Type.Boolean({ description: 'The day was over then. Else what came later in it was not compared.' }),
+  asked_at: UnixTime,
+  asked_by: TextOrNull,
+  ended_at: UnixTime,
+});
+
+export const ReconciledDayDetailView = Type.Object({
+  ...ReconciledDayView.properties,
+  notes: Type.Array(WordsView, { description: 'What this way of comparing can not see.' }),
+  list: Type.Array(
+    Type.Object({
+      kind: Type.String({
+        description: '`only_there`, `only_here`, `amount`, `state`, `at` (on another day), `not_comparable`.',
+      }),
+      type: Type.String({ description: '`payment` or `cancellation`.' }),
+      imp_uid: TextOrNull,
+      transaction_id: TextOrNull,
+      here: OrNull(WordsView),
+      there: OrNull(WordsView),
+      note: OrNull(WordsView),
+    }),
+    { description: 'Of very many, the first thousand.' },
+  ),
+});
+
+export const ReconciledMonthView = Type.Object({
+  month: Type.String(),
+  providers: Type.Array(Type.String(), { description: "Gateways of the merchant's channels." }),
+  list: Type.Array(
+    Type.Object({
+      date: Type.String(),
+      state: Type.Enum(['not_done', 'running', 'equal', 'differences', 'not_comparable', 'failed'], {
+        description: 'Of all gateways that were compared: the one that wants most attention. `not_done`: none was.',
+      }),
+      gateways: Type.Array(ReconciledDayView),
+    }),
+    { description: 'Every day of the month.' },
+  ),
+});
+
+export type ReconciledDayAnswer = Answer<typeof ReconciledDayView>;
+export type ReconciledDayDetailAnswer = Answer<typeof ReconciledDayDetailView>;
+export type ReconciledMonthAnswer = Answer<typeof ReconciledMonthView>;
+
+export function viewReconciledDay(day: KeptDay): ReconciledDayAnswer {
   return {
-    type: transaction.type,
-    transaction_id: transaction.gatewayTid,
-    order_id: transaction.orderId,
-    currency: transaction.currency,
-    amount: amountNumber(transaction.amountMinor, transaction.currency),
-    at: unixSeconds(transaction.at),
+    pg_provider: day.provider,
+    date: day.day,
+    state: day.state,
+    payments: day.payments,
+    transactions: day.transactions,
+    differences: day.differences_count,
+    was_over: day.was_over,
+    asked_at: unixSeconds(day.asked_at),
+    asked_by: day.asked_by,
+    ended_at: unixSeconds(day.ended_at),
+  };
+}
+
+export function viewReconciledDayDetail(day: KeptDay): ReconciledDayDetailAnswer {
+  return {
+    ...viewReconciledDay(day),
+    notes: day.notes,
+    list: day.differences.map(({ here, there, note, ...rest }) => ({
+      ...rest,
+      here: textOf(here),
+      there: textOf(there),
+      note: textOf(note),
+    })),
+  };
+}
+
+function textOf(words: Words | null): Text | null {
+  return typeof words === 'string' ? text(words, words) : words;
+}
+
+/** The first of these that any gateway is in. */
+const byAttention = ['running', 'differences', 'failed', 'not_comparable', 'equal'] as const;
+
+export function viewReconciledMonth(
+  month: string,
+  days: readonly string[],
+  kept: readonly KeptDay[],
+  providers: readonly string[],
+): ReconciledMonthAnswer {
+  const byDay = Map.groupBy(kept, ({ day }) => day);
+  return {
+    month,
+    providers,
+    list: days.map((date) => {
+      const gateways = byDay.get(date) ?? [];
+      const state = byAttention.find((each) => gateways.some((gateway) => gateway.state === each)) ?? 'not_done';
+      return { date, state, gateways: gateways.map(viewReconciledDay) };
+    }),
   };
 }

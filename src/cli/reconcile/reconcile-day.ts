@@ -9,9 +9,10 @@ import { dayAfter } from '../../platform/clock/seoul-day.ts';
 import { counted, number, showTime } from '../../platform/language/show.ts';
 import { joined, jsonIn, type Text, text, type Words } from '../../platform/language/text.ts';
 import { apiWord } from '../../rules/language/api-words.ts';
-import { comparePayment } from '../../rules/reconciliation/compare-payment.ts';
+import { compareBooks } from '../../rules/reconciliation/compare-books.ts';
 import { compareTransactions } from '../../rules/reconciliation/compare-transactions.ts';
 import { type Difference, doubtsByPayment } from '../../rules/reconciliation/difference.ts';
+import { notListed, withoutList } from '../../rules/reconciliation/notes.ts';
 import type { Api } from '../api.ts';
 import type { CommandContext } from '../command.ts';
 import { withApi } from '../connection.ts';
@@ -136,7 +137,6 @@ async function compareWithGateway(
       terminal.note(text(`${counted(looked.length, 'payment')} looked up`, `${number(looked.length)}건 조회함`));
     }
   }
-  const differences = looked.flatMap(comparePayment);
   const notes: Text[] = [];
   const channels = await api.get<readonly ChannelAnswer[]>('/users/pg');
   const theirs: TransactionAnswer[] = [];
@@ -150,22 +150,15 @@ async function compareWithGateway(
       notes.push(list);
     } else theirs.push(...list);
   }
-  if (!listed) return { differences, book: looked, payments: looked.length, transactions: theirs.length, notes };
-  const around = await bookAround(api, gateway, date.text);
-  const byList = compareTransactions(around, theirs, { from: date.start, until: date.end + 1 });
-  // What the lookup has told already is not told twice.
-  const told = new Set(differences.map(nameOf));
+  const around = listed ? await bookAround(api, gateway, date.text) : [];
+  const day = { from: date.start, until: date.end + 1 };
   return {
-    differences: [...differences, ...byList.filter((each) => !told.has(nameOf(each)))],
+    differences: compareBooks({ looked, around, theirs: listed ? theirs : undefined, day }),
     book: [...around, ...looked],
     payments: looked.length,
     transactions: theirs.length,
     notes,
   };
-}
-
-function nameOf({ kind, type, imp_uid, transaction_id }: Difference): string {
-  return [kind, type, imp_uid, type === 'payment' ? '' : transaction_id].join(' ');
 }
 
 async function* bookOf(api: Api, gateway: string, date: string, lookUp: boolean): AsyncGenerator<BookedAnswer> {
@@ -197,18 +190,8 @@ async function transactionsOf(
       pg_id: mid,
       after,
     });
-    if (page.answer === 'unsupported') {
-      return text(
-        `${gateway} does not list transactions: what is only there, of payments that are not in our book, can not be seen this way. Compare with its settlement file (--file).`,
-        `${gateway}은(는) 거래 목록을 제공하지 않아, 우리 장부에 없고 PG사에만 있는 결제는 이 방법으로 볼 수 없습니다. 정산 파일(--file)로 비교하세요.`,
-      );
-    }
-    if (page.answer !== 'listed') {
-      return text(
-        `${gateway} could not list the transactions of ${mid}: ${page.why}.`,
-        `${gateway}에서 ${mid}의 거래 목록을 받지 못했습니다: ${page.why}`,
-      );
-    }
+    if (page.answer === 'unsupported') return withoutList(gateway);
+    if (page.answer !== 'listed') return notListed(gateway, mid, page.why ?? '');
     all.push(...page.list);
     after = page.next ?? undefined;
   } while (after !== undefined);

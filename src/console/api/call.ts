@@ -5,6 +5,8 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 export interface CallOptions {
   readonly query?: Query | undefined;
   readonly body?: unknown;
+  /** A file as the body, in the bytes that it has. */
+  readonly file?: Blob | undefined;
   /** One per opened dialog that moves money. */
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -44,17 +46,18 @@ export async function callForFile(path: string, query?: Query): Promise<Blob> {
 }
 
 async function send(method: Method, path: string, options: CallOptions): Promise<Response> {
-  const { body, signal, idempotencyKey } = options;
+  const { body, file, signal, idempotencyKey } = options;
   const headers: Record<string, string> = {};
   if (caller.tier !== '') headers.tier = caller.tier;
   if (method !== 'GET') headers['x-hwanbul-csrf'] = caller.csrf;
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (file !== undefined) headers['content-type'] = 'text/csv';
+  else if (body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await fetch(path + queryText(options.query), {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(file !== undefined ? { body: file } : body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
   } catch (cause) {

@@ -24,6 +24,11 @@ export const encryptedColumns = Object.freeze({
   certifiedPerson: column('certifications', 'person', ['merchant_id', 'imp_uid'], perMerchant),
   noticeContent: column('gateway_notices', 'content', ['merchant_id', 'provider', 'digest'], perMerchant),
   refundRequestBody: column('refund_requests', 'body', ['merchant_id', 'id'], { merchant_id: 'bigint', id: 'text' }),
+  bulkRefundRow: column('bulk_refund_rows', 'secrets', ['merchant_id', 'bulk_id', 'row'], {
+    merchant_id: 'bigint',
+    bulk_id: 'text',
+    row: 'bigint',
+  }),
   requestHash: column('idempotency_keys', 'request_hash', ['merchant_id', 'key'], perMerchant),
 });
 
@@ -45,7 +50,7 @@ export function placeIn<Bound extends string>(
 }
 
 function partOf(name: string, value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'bigint' || typeof value === 'number') return String(value);
   if (Buffer.isBuffer(value)) return value.toString('hex');
   if (typeof value !== 'string') throw new TypeError(`a ciphertext can't be bound to ${name} as ${typeof value}`);
   return name === 'imp_key' ? value.toLowerCase() : value;

@@ -112,6 +112,8 @@ export interface OperationDetails {
   readonly checks_key?: CheckedKey;
   /** Of a cancellation that gives back what such a charge has taken. */
   readonly gives_back_check?: true;
+  /** Of a cancellation that is a row of a bulk refund: which, as `id/row`. */
+  readonly bulk_refund_row?: string;
   /** Of a receipt: whose it is, where that is not the payment's buyer. */
   readonly buyer?: Partial<Buyer>;
 }

@@ -62,3 +62,32 @@ export async function schedulesWithin(
   ]);
   return { total: Number(counted?.total ?? 0n), schedules };
 }
+
+/** The latest time first; `before` goes on where a page ended. */
+export function listSchedules(
+  database: Database,
+  merchantId: bigint,
+  filter: {
+    readonly status: ScheduleStatus | undefined;
+    readonly customerUid: string | undefined;
+    readonly merchantUid: string | undefined;
+    readonly before: { readonly at: Date; readonly id: bigint } | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly Schedule[]> {
+  return database.query<Schedule>(
+    `select ${columnsSql} from schedules s ${endedPaymentSql}
+     where s.merchant_id = $1 and ($2::text is null or ${scheduleStatusSql} = $2) and ($3::text is null or s.customer_uid = $3)
+       and ($4::text is null or s.merchant_uid = $4) and ($5::timestamptz is null or (s.schedule_at, s.id) < ($5, $6))
+     order by s.schedule_at desc, s.id desc limit $7`,
+    [
+      merchantId,
+      filter.status ?? null,
+      filter.customerUid ?? null,
+      filter.merchantUid ?? null,
+      filter.before?.at ?? null,
+      filter.before?.id ?? null,
+      filter.limit,
+    ],
+  );
+}

@@ -23,16 +23,25 @@ const testBody: WebhookBody = {
   cancellation_id: null,
 };
 
-/** Sends the body of a call test to the merchant's webhook_url, waits for the answer, and answers the id of its record. */
-export async function testCall(parts: DirectCallParts, merchantId: bigint, limits: SendLimits): Promise<bigint> {
+/**
+ * Sends the body of a call test to the merchant's webhook_url, or to another one that it thinks of, waits for the answer, and answers
+ * the id of its record. Where it may go, the address guard says.
+ */
+export async function testCall(
+  parts: DirectCallParts,
+  merchantId: bigint,
+  limits: SendLimits,
+  otherUrl?: string,
+): Promise<bigint> {
   const [merchant] = await parts.database.query<{ webhook_url: string | null; webhook_format: WebhookFormat }>(
     'select webhook_url, webhook_format from merchants where id = $1',
     [merchantId],
   );
-  if (!merchant?.webhook_url) throw new Refusal('webhook_url_missing');
+  const url = otherUrl ?? merchant?.webhook_url;
+  if (!merchant || !url) throw new Refusal('webhook_url_missing');
   const call = {
     merchant_id: merchantId,
-    url: merchant.webhook_url,
+    url,
     format: merchant.webhook_format,
     body: testBody,
     kind: 'test',

@@ -1,0 +1,144 @@
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { ResentAnswer, WebhookAnswer, WebhookListAnswer, WebhookSummaryAnswer } from '../../api/views/webhook.ts';
+import { useAct, usePages } from '../api/questions.ts';
+import { Badge, type Tone } from '../elements/badge.tsx';
+import { Button } from '../elements/button.tsx';
+import { CopyId } from '../elements/copy-id.tsx';
+import { DataTable } from '../elements/data-table.tsx';
+import { Dialog } from '../elements/dialog.tsx';
+import { EmptyState } from '../elements/empty-state.tsx';
+import { TextField } from '../elements/field.tsx';
+import { FilterBar } from '../elements/filter-bar.tsx';
+import { Problem } from '../elements/problem.tsx';
+import { Time } from '../elements/time.tsx';
+import { useToast } from '../elements/toast.tsx';
+import { useUrlValues } from '../elements/url-values.ts';
+import { useWords } from '../language/words.ts';
+import { Page } from '../shell/page.tsx';
+import { useCan } from '../shell/session.ts';
+import { webhookWords } from './words.ts';
+
+const pageSize = 100;
+const tones: Readonly<Record<WebhookSummaryAnswer['state'], Tone>> = {
+  waiting: 'moving',
+  delivered: 'good',
+  failed: 'bad',
+};
+
+export function WebhookBadge({ state }: { readonly state: WebhookSummaryAnswer['state'] }) {
+  return <Badge tone={tones[state]}>{useWords(webhookWords).states[state]}</Badge>;
+}
+
+export default function WebhooksPage() {
+  const words = useWords(webhookWords);
+  const can = useCan();
+  const [{ imp_uid = '', state = '' }] = useUrlValues();
+  const [open, setOpen] = useState<'test' | 'resend'>();
+  const pages = usePages<WebhookListAnswer, WebhookSummaryAnswer>(
+    '/webhooks',
+    { imp_uid, state, limit: pageSize },
+    {
+      rows: ({ list }) => list,
+      next: ({ list }) => (list.length < pageSize ? undefined : { before: list.at(-1)?.webhook_id }),
+      isMoving: (webhook) => webhook.state === 'waiting',
+    },
+  );
+  return (
+    <Page
+      title={words.title}
+      lead={words.lead}
+      acts={can('webhooks') && <Button onClick={() => setOpen('test')}>{words.test}</Button>}
+    >
+      <FilterBar
+        label={words.title}
+        filters={[
+          { name: 'imp_uid', label: words.search, kind: 'search' },
+          {
+            name: 'state',
+            label: words.state,
+            kind: 'select',
+            options: (['waiting', 'delivered', 'failed'] as const).map((value) => ({
+              value,
+              label: words.states[value],
+            })),
+          },
+        ]}
+      >
+        {can('webhooks') && (imp_uid !== '' || state !== '') && (
+          <Button onClick={() => setOpen('resend')}>{words.resendAll}</Button>
+        )}
+      </FilterBar>
+      <DataTable
+        name="webhooks"
+        caption={words.title}
+        pages={pages}
+        rowKey={(webhook) => webhook.webhook_id}
+        rowHref={(webhook) => `/webhooks/${webhook.webhook_id}`}
+        rowId={(webhook) => webhook.imp_uid}
+        empty={<EmptyState title={words.empty} />}
+        columns={[
+          { key: 'event', head: words.event, isFixed: true, cell: ({ event }) => words.events[event] ?? event },
+          { key: 'state', head: words.state, cell: (webhook) => <WebhookBadge state={webhook.state} /> },
+          { key: 'payment', head: words.payment, cell: (webhook) => <CopyId id={webhook.imp_uid} /> },
+          { key: 'order', head: words.order, cell: (webhook) => webhook.merchant_uid, isHidden: true },
+          { key: 'answer', head: words.answer, cell: (webhook) => webhook.last_status ?? webhook.last_error ?? '–' },
+          { key: 'attempts', head: words.attempts, align: 'end', cell: (webhook) => webhook.attempts },
+          { key: 'url', head: words.url, cell: (webhook) => <span className="long-id">{webhook.url}</span> },
+          { key: 'created', head: words.created, cell: (webhook) => <Time at={webhook.created_at} /> },
+        ]}
+      />
+      {open === 'test' && <CallTest onClose={() => setOpen(undefined)} />}
+      {open === 'resend' && <ResendAll impUid={imp_uid} state={state} onClose={() => setOpen(undefined)} />}
+    </Page>
+  );
+}
+
+function CallTest({ onClose }: { onClose(): void }) {
+  const words = useWords(webhookWords);
+  const [, navigate] = useLocation();
+  const [url, setUrl] = useState('');
+  const act = useAct<WebhookAnswer>(
+    () => ({ method: 'POST', path: '/webhooks/test', body: url.trim() === '' ? {} : { url: url.trim() } }),
+    { onDone: ({ webhook_id }) => navigate(`/webhooks/${webhook_id}`) },
+  );
+  return (
+    <Dialog
+      title={words.testTitle}
+      act={{ label: words.testAct, isBusy: act.isPending, onAct: () => act.mutate() }}
+      onClose={onClose}
+    >
+      <p>{words.testText}</p>
+      <TextField label={words.testUrl} type="url" value={url} onChange={setUrl} />
+      <Problem failure={act.error} />
+    </Dialog>
+  );
+}
+
+function ResendAll({ impUid, state, onClose }: { readonly impUid: string; readonly state: string; onClose(): void }) {
+  const words = useWords(webhookWords);
+  const toast = useToast();
+  const act = useAct<ResentAnswer>(
+    () => ({
+      method: 'POST',
+      path: '/webhooks/resend',
+      body: { ...(impUid === '' ? {} : { imp_uid: impUid }), ...(state === '' ? {} : { state }) },
+    }),
+    {
+      onDone: ({ count, next }) => {
+        toast(words.resent(count, next !== null));
+        onClose();
+      },
+    },
+  );
+  return (
+    <Dialog
+      title={words.resendAllTitle}
+      act={{ label: words.resendAll, isBusy: act.isPending, onAct: () => act.mutate() }}
+      onClose={onClose}
+    >
+      <p>{words.resendAllText}</p>
+      <Problem failure={act.error} />
+    </Dialog>
+  );
+}
