@@ -13,8 +13,8 @@ export const defaultProvider = 'tosspayments';
 export async function prepareDemoMerchant(services: Services, simulators: Simulators): Promise<void> {
   const settings = { name: 'demo', webhookUrl: null, webhookFormat: 'json', webhookRetry: false } as const;
   const merchant = await services.merchants.putIfNew(demoKeyPair, settings);
-  await openChannels(services, simulators, merchant, demoKeyPair.impKey);
-  await moveChannels(services, simulators);
+  const opened = await openChannels(services, simulators, merchant, demoKeyPair.impKey);
+  await moveOthers(services, simulators, opened);
 }
 
 export async function makeSandboxMerchant(
@@ -72,7 +72,7 @@ async function openChannels(
   simulators: Simulators,
   merchant: Merchant,
   seed: string,
-): Promise<void> {
+): Promise<readonly Channel[]> {
   const channels = await Promise.all(
     simulators.all.map(async (simulator) => {
       const mid = simulator.sandbox.mid(createHash('sha256').update(seed).digest('hex').slice(0, 12));
@@ -89,12 +89,14 @@ async function openChannels(
       };
     }),
   );
-  await services.channels.putAll(merchant.id, channels);
+  return await services.channels.putAll(merchant.id, channels);
 }
 
-/** The other merchants' channels follow their simulators to where they listen now; one that is new gets to know them. */
-async function moveChannels(services: Services, simulators: Simulators): Promise<void> {
-  for (const simulator of simulators.all) {
+/** All other channels follow their simulators to where they listen now; a simulator that is new gets to know their merchants. */
+async function moveOthers(services: Services, simulators: Simulators, opened: readonly Channel[]): Promise<void> {
+  // A new sandbox has none, and most starts are of one.
+  const providers = await services.channels.gatewaysBesides(opened.map(({ id }) => id));
+  for (const simulator of simulators.all.filter(({ provider }) => providers.includes(provider))) {
     const channels = await services.channels.move(simulator.provider, simulator.url);
     const merchants = channels.map(({ access: { mid, credentials } }) => ({ mid, credentials }));
     await withSimulator(simulator, (control) => control.registerMerchants(merchants));

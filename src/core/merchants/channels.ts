@@ -29,6 +29,8 @@ export interface Channels {
   ofMerchant(merchantId: bigint): Promise<readonly Channel[]>;
   /** All main stores' channels with this MID of the gateway's. */
   ofMid(provider: string, mid: string): Promise<readonly Channel[]>;
+  /** Sandbox: the gateways that there are test channels of besides these. */
+  gatewaysBesides(ids: readonly bigint[]): Promise<readonly string[]>;
   /** Sandbox: all test channels of a gateway lead there from now on, and are what this answers. */
   move(provider: string, baseUrl: string): Promise<readonly Channel[]>;
   /**
@@ -182,6 +184,14 @@ export function createChannels(parts: {
           : await database.query<ChannelRow>(anySql, [merchantId, provider ? [provider] : providers], 'channel_of_any');
       if (!row) throw new Refusal('channel_not_found', { channel: channelKey || pg || provider || '' });
       return fromRow(row);
+    },
+
+    async gatewaysBesides(ids) {
+      const rows = await database.query<{ readonly provider: string }>(
+        `select distinct provider from channels where mode = 'test' and id <> all($1)`,
+        [ids],
+      );
+      return rows.map(({ provider }) => provider);
     },
 
     async move(provider, baseUrl) {
