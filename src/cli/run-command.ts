@@ -3,22 +3,10 @@ import { redactText } from '../platform/logging/redaction.ts';
 import { Unanswered } from './api.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { CliFailure, type FailureDetails } from './failure.ts';
-import { chooseLanguage } from './language/choice.ts';
 import { complaintIn } from './language/commander-messages.ts';
 import { inLanguage, jsonIn, type Text, text, type Words } from './language/text.ts';
 import { createProgram } from './program.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
-
-/** The program. Without a command it serves, as `npm start` does. */
-export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  if (argv[0] === undefined || argv[0] === 'serve') {
-    const server = await import('../start/main.ts');
-    return server.main(argv, env);
-  }
-  const terminal = processTerminal(chooseLanguage(argv, env));
-  endQuietlyWithTheReader();
-  process.exitCode = await runCommand(argv, env, terminal);
-}
+import type { Terminal } from './terminal.ts';
 
 /** One command, to its end. It throws nothing: what fails is told on the terminal, and by the code. */
 export async function runCommand(
@@ -93,12 +81,4 @@ function endOf(error: unknown, terminal: Terminal): End | undefined {
 
 function redacted(words: Words): Text {
   return text(redactText(inLanguage('en', words)), redactText(inLanguage('ko', words)));
-}
-
-/** `hwanbul payments list | head -1`: the reader has what it wants, and that is no failure. */
-function endQuietlyWithTheReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
 }

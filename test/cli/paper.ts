@@ -1,6 +1,6 @@
 import { chooseLanguage } from '../../src/cli/language/choice.ts';
 import { inLanguage, type Language } from '../../src/cli/language/text.ts';
-import { runCommand } from '../../src/cli/main.ts';
+import { runCommand } from '../../src/cli/run-command.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { envOf, type Keys } from './program.ts';
 

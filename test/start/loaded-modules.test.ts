@@ -26,6 +26,7 @@ async function loadedBy(mode: 'live' | 'sandbox', env: NodeJS.ProcessEnv) {
 }
 
 const isOfSandbox = (path: string) => /^(simulators|sandbox|api\/sandbox|gateways\/[^/]+\/simulator)\//.test(path);
+const isOfCommandLine = (path: string) => path.startsWith('cli/');
 const folders = readdirSync(new URL('gateways/', source), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
@@ -41,6 +42,7 @@ test('live mode loads every adapter, and no file of a simulator or of the sandbo
   for (const name of folders) assert.ok(server.includes(`gateways/${name}/adapter/adapter.ts`), name);
   assert.ok(server.includes('start/live.ts'));
   assert.deepEqual(server.filter(isOfSandbox), []);
+  assert.deepEqual(server.filter(isOfCommandLine), ['cli/main.ts']);
   assert.deepEqual(thread, []);
   assert.ok(!server.includes('node:sqlite'));
 });
@@ -54,6 +56,7 @@ test('the same look at a sandbox sees what the server needs to know of every sim
     assert.ok(thread.includes(`gateways/${name}/simulator/simulator.ts`), name);
   }
   assert.ok(server.includes('start/sandbox.ts') && !server.includes('start/live.ts'));
+  assert.deepEqual(server.filter(isOfCommandLine), ['cli/main.ts']);
   assert.ok(thread.includes('node:sqlite') && !server.includes('node:sqlite'));
   assert.deepEqual(
     thread.filter((path) => /^(core|api|start)\//.test(path)),
