@@ -157,8 +157,11 @@ async function runShared(
   for (const [n, name] of names.entries()) writeFileSync(join(folder, name), texts[n] ?? '');
   const [made = ''] = shareProcesses(names, join(folder, 'shared'), folder);
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
-  const options = { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] } as const;
-  const run = spawn(process.execPath, ['--test-reporter=spec', made], options);
+  const run = spawn(process.execPath, ['--test-reporter=spec', made], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [output] = await Promise.all([run.stdout.toArray(), once(run, 'close')]);
   return { output: output.join(''), exitCode: run.exitCode };
 }
