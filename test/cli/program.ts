@@ -2,15 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext } from 'node:test';
+import type { TestContext } from 'node:test';
 import { bareEnvironment } from '../kit/bare-environment.ts';
+import { atEndOfFile } from '../kit/end-of-file.ts';
 import { program } from '../kit/program.ts';
 
 const children = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
-after(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
@@ -40,6 +38,7 @@ export function startProgram(argv: readonly string[], env: NodeJS.ProcessEnv = {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
+  atEndOfFile(() => child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk;

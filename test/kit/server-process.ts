@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext } from 'node:test';
+import type { TestContext } from 'node:test';
 import { bareEnvironment } from './bare-environment.ts';
 import { createTestDatabase } from './database.ts';
+import { atEndOfFile } from './end-of-file.ts';
 import { program, programOfClone } from './program.ts';
 
 export interface ServerProcess {
@@ -44,10 +45,6 @@ const children = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
-const cleanings: (() => Promise<void>)[] = [];
-after(async () => {
-  for (const clean of cleanings.reverse()) await clean();
-});
 
 /** Starts the real program as a process of its own and waits until it says where it listens. */
 export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
@@ -62,7 +59,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
   if (options.test) options.test.after(clean);
-  else cleanings.push(clean);
+  else atEndOfFile(clean);
   const url = await Promise.race([started.ready, started.exited.then(() => undefined)]);
   if (url === undefined) throw new Error(`The server did not start:\n${started.stdout()}${started.stderr()}`);
   const { pid, exited, kill, stdout, stderr } = started;

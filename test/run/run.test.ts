@@ -102,6 +102,26 @@ test('files that share a process run one after the other, each with its own hook
   assert.equal(exitCode, 1);
 });
 
+test('what a module has begun for a file is ended with that file, the last first, and a process of one file ends it too', async (t) => {
+  const kit = new URL('../kit/end-of-file.ts', import.meta.url).href;
+  const file = (n: number) => `
+    import { test } from 'node:test';
+    import { atEndOfFile } from '${kit}';
+    test('begins', () => {
+      for (const what of ['one', 'other']) atEndOfFile(() => console.log('said', ${n}, what));
+    });
+    test('goes on', () => console.log('said', ${n}, 'on'));`;
+  const ofOne = ['on', 'other', 'one'];
+  for (const files of [[0, 1], [0]]) {
+    const { output, exitCode } = await runShared(t, files.map(file));
+    assert.deepEqual(
+      output.match(/(?<=^said ).*/gm),
+      files.flatMap((n) => ofOne.map((what) => `${n} ${what}`)),
+    );
+    assert.equal(exitCode, 0);
+  }
+});
+
 test('a file that leaves the process it shares other than it found it fails, and no other does', async (t) => {
   const { output, exitCode } = await runShared(t, [
     `import { test } from 'node:test';
@@ -137,7 +157,11 @@ async function runShared(
   for (const [n, name] of names.entries()) writeFileSync(join(folder, name), texts[n] ?? '');
   const [made = ''] = shareProcesses(names, join(folder, 'shared'), folder);
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
-  const run = spawn(process.execPath, ['--test-reporter=spec', made], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const run = spawn(process.execPath, ['--test-reporter=spec', made], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [output] = await Promise.all([run.stdout.toArray(), once(run, 'close')]);
   return { output: output.join(''), exitCode: run.exitCode };
 }

@@ -14,11 +14,9 @@ const alone: readonly RegExp[] = [
   /^test\/(run|start|testing-package)\//,
   /^test\/platform\/(logging|rounds)\.test\.ts$/,
   /^test\/sandbox\/simulator-crash\.test\.ts$/,
-  // What they start ends with their process (`kit/server-process.ts`, `cli/program.ts`), or by themselves.
-  /^test\/cli\/(bulk-refund|bulk-refund-kills|commands|interruption|reconcile|rotate-key|terminal)\.test\.ts$/,
+  // They start dozens of processes, and run as long as a shared one.
+  /^test\/cli\/(bulk-refund|bulk-refund-kills|commands|interruption|terminal)\.test\.ts$/,
   /^test\/exactly-once\/(billing-keys|certifications|crash|kill-under-load|product-orders|schedules)\.test\.ts$/,
-  /^test\/sandbox\/(clock-restart|seed)\.test\.ts$/,
-  /^test\/webhooks\/crash\.test\.ts$/,
   /^test\/simulators\/simulator-process\.test\.ts$/,
   /^test\/documents\/blocks\.test\.ts$/,
   // A browser each.

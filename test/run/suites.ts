@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AsyncResource } from 'node:async_hooks';
 import { after, describe } from 'node:test';
+import { endFile } from '../kit/end-of-file.ts';
 
 /**
  * Test files in one process (`shared-processes.ts`), a suite each: hooks of a file become its suite's, since it is loaded within that. A
@@ -26,7 +27,7 @@ export function runAsSuites(files: readonly (readonly [path: string, url: string
         // Looked at here first, since the test runner has listeners of its own from the first suite on.
         known ??= stateOfProcess();
         await suite.runInAsyncScope(() => import(url));
-        suite.runInAsyncScope(() => after(assertUnchanged));
+        suite.runInAsyncScope(() => after(() => endFile().then(assertUnchanged)));
         assertUnchanged();
       };
       const loaded = loading.then(load);
