@@ -69,16 +69,18 @@ export default function PaymentsPage() {
       <Filters />
       <SavedViews />
       <StateCounts counts={counts.data} />
-      <DataTable
-        name="payments"
-        caption={words.caption}
-        columns={useColumns()}
-        pages={pages}
-        rowKey={({ imp_uid }) => imp_uid}
-        rowHref={({ imp_uid }) => `/payments/${imp_uid}`}
-        rowId={({ imp_uid }) => imp_uid}
-        empty={<EmptyState title={stoppedAt === undefined ? words.nothing : words.nothingYet}>{lookOn}</EmptyState>}
-      />
+      <div className="payments-list">
+        <DataTable
+          name="payments"
+          caption={words.caption}
+          columns={useColumns()}
+          pages={pages}
+          rowKey={({ imp_uid }) => imp_uid}
+          rowHref={({ imp_uid }) => `/payments/${imp_uid}`}
+          rowId={({ imp_uid }) => imp_uid}
+          empty={<EmptyState title={stoppedAt === undefined ? words.nothing : words.nothingYet}>{lookOn}</EmptyState>}
+        />
+      </div>
       {pages.rows.length > 0 && lookOn}
       {isExporting && (
         <ExportPayments query={{ ...query, time: basisOf(values) }} onClose={() => setExporting(false)} />
