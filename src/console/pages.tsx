@@ -4,6 +4,21 @@ import type { PageDescription } from './shell/page-description.ts';
 /** All pages, in the order of the navigation; the first one that a member may see is where the console begins. */
 export const pages: readonly PageDescription[] = [
   {
+    path: '/inbox',
+    name: { ko: '받은 일', en: 'Inbox' },
+    group: 'daily',
+    key: 'i',
+    load: () => import('./inbox/page.tsx'),
+  },
+  {
+    path: '/payments',
+    name: { ko: '결제', en: 'Payments' },
+    group: 'daily',
+    key: 'p',
+    searchHref: (text) => `/payments?q=${encodeURIComponent(text)}`,
+    load: () => import('./payments/page.tsx'),
+  },
+  {
     path: '/charts',
     name: { ko: '통계', en: 'Charts' },
     group: 'analysis',

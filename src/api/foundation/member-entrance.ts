@@ -24,6 +24,7 @@ export interface OperationForMembers {
   readonly permission?: Permission;
   readonly onlyMembers?: true;
   readonly ignoresTier?: true;
+  readonly isAudited?: true;
 }
 
 /** What a member needs for an operation; `undefined`: no member may do it. */
@@ -61,7 +62,7 @@ export async function admitMember(
     if (permission === undefined || !member.permissions.includes(permission)) throw new Refusal('member_not_allowed');
     return await storeOf(app, request, definition, session);
   } catch (error) {
-    if (error instanceof Refusal && isAudited(request)) {
+    if (error instanceof Refusal && isAudited(request, definition)) {
       const { audit } = app.memberEntrance ?? {};
       await audit?.note(beginningOf(request, member, definition, {}), {
         outcome: 'refused',
@@ -91,7 +92,8 @@ async function storeOf(
 }
 
 /** A lookup by POST is one all the same. */
-function isAudited(request: FastifyRequest): boolean {
+function isAudited(request: FastifyRequest, definition: OperationForMembers): boolean {
+  if (definition.isAudited) return true;
   return changesSomething(request) && request.routeOptions.config.isLookup !== true;
 }
 
@@ -107,7 +109,7 @@ export async function audited<Result>(
   const { member } = request;
   const { audit } = app.memberEntrance ?? {};
   const details: AuditDetails[] = [];
-  if (!member || !audit || !isAudited(request)) return work(details);
+  if (!member || !audit || !isAudited(request, definition)) return work(details);
   const beginning = beginningOf(request, member, definition, { ...named.body, ...named.params });
   const id = await audit.begin(beginning).catch((error: unknown) => {
     throw isDatabaseOutage(error) ? new Refusal('database_unavailable') : error;

@@ -50,6 +50,8 @@ export interface RouteDescription {
   readonly readsToken?: true;
   /** What a member of the merchant's must be allowed; default: `read` for a lookup, and no member for anything else. */
   readonly permission?: Permission;
+  /** Of a lookup that is written down all the same: what it answers leaves the house. */
+  readonly isAudited?: true;
   /** Of a route with `authenticate`: a token won't do, since it is about whoever has signed in. */
   readonly onlyMembers?: true;
   /** Web pages of any address may call it: shops fill their lists of banks that way, with a token, and open payment windows. */

@@ -42,12 +42,18 @@ export function paymentFileRoutes(app: FastifyInstance, services: Services): voi
     file: { contentType },
     refusals: ['parameter_invalid', 'amount_invalid', 'channel_not_found'],
     authenticate: true,
-    async handler({ query, merchant, request }) {
+    permission: 'export',
+    isAudited: true,
+    async handler(context) {
+      const { query, merchant, request, member } = context;
       const { filter } = await readPaymentFilter(services, merchant, query);
       const columns = readColumns(query.columns);
       const head = query.head ?? 'names';
       const heads = columns.map((column) => (head === 'names' ? column : paymentFileColumns[column][head]));
-      request.log.info({ merchant: merchant.name, columns }, 'payments are exported');
+      // Of the filter what names no buyer.
+      const { status, from, to } = query;
+      context.audit({ after: { columns, status, from, to } });
+      if (!member) request.log.info({ merchant: merchant.name, columns }, 'payments are exported');
       const day = seoulDay(services.clocks.of(merchant.id).now());
       return new FileInParts(
         contentType,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { Member } from '../../core/members/member.ts';
 import {
   changeView,
   deleteView,
@@ -60,6 +61,8 @@ export function savedViewRoutes(app: FastifyInstance, services: Services): void 
     response: SavedViewView,
     refusals: ['saved_view_name_taken', 'saved_views_full', 'parameter_missing'],
     authenticate: true,
+    // A filter is no more than a way to look.
+    permission: 'read',
     example,
     async handler(context) {
       const { body, merchant } = context;
@@ -80,6 +83,8 @@ export function savedViewRoutes(app: FastifyInstance, services: Services): void 
     response: SavedViewView,
     refusals: ['saved_view_not_found', 'saved_view_not_own', 'saved_view_name_taken', 'parameter_missing'],
     authenticate: true,
+    // A filter is no more than a way to look.
+    permission: 'read',
     example,
     async handler(context) {
       const { body, params, merchant } = context;
@@ -99,6 +104,8 @@ export function savedViewRoutes(app: FastifyInstance, services: Services): void 
     response: SavedViewView,
     refusals: ['saved_view_not_found', 'saved_view_not_own'],
     authenticate: true,
+    // A filter is no more than a way to look.
+    permission: 'read',
     handler: async (context) =>
       viewSavedView(await deleteView(database, context.merchant.id, viewerOf(context), readId(context.params.id))),
   });
@@ -106,8 +113,9 @@ export function savedViewRoutes(app: FastifyInstance, services: Services): void 
 
 const program: Viewer = { memberId: null, name: 'API', mayChangeAll: true };
 
-function viewerOf(_context: object): Viewer {
-  return program;
+function viewerOf({ member }: { readonly member: Member | undefined }): Viewer {
+  if (!member) return program;
+  return { memberId: member.id, name: member.email, mayChangeAll: member.permissions.includes('settings') };
 }
 
 function wishOf(

@@ -55,6 +55,8 @@ export interface Pages<Row> {
   readonly rows: readonly Row[];
   /** The first part as it came, with counts and the like. */
   readonly first: unknown;
+  /** The last part so far, with how far it has looked and the like. */
+  readonly last: unknown;
   readonly hasMore: boolean;
   readonly isLoading: boolean;
   readonly isLoadingMore: boolean;
@@ -92,6 +94,7 @@ export function usePages<Answer, Row>(path: string, query: Query, options: Pages
   return {
     rows: pages.flatMap(rowsOf),
     first: pages[0],
+    last: pages.at(-1),
     hasMore: result.hasNextPage,
     isLoading: result.isLoading,
     isLoadingMore: result.isFetchingNextPage,

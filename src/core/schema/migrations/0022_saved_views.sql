@@ -5,7 +5,7 @@ create table saved_views (
   merchant_id bigint not null references merchants on delete cascade,
   id bigint generated always as identity,
   list text not null check (list in ('payments')),
-  member_id bigint,
+  member_id bigint references members (id) on delete cascade,
   name text not null check (length(name) between 1 and 60),
   -- The query of the list's address.
   query text not null check (length(query) <= 4000),
