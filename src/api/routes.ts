@@ -6,6 +6,7 @@ import { consoleSessionRoutes } from './console/sessions.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
+import { channelRoutes } from './hwanbul/channels.ts';
 import { consoleSettingsRoutes } from './hwanbul/console-settings.ts';
 import { doubtRoutes } from './hwanbul/doubts.ts';
 import { healthRoutes } from './hwanbul/health.ts';
@@ -17,6 +18,7 @@ import { paymentSearchRoutes } from './hwanbul/payment-search.ts';
 import { reconciliationRoutes } from './hwanbul/reconciliations.ts';
 import { savedViewRoutes } from './hwanbul/saved-views.ts';
 import { statisticsRoutes } from './hwanbul/statistics.ts';
+import { webhookSettingsRoutes } from './hwanbul/webhook-settings.ts';
 import { webhookRoutes } from './hwanbul/webhooks.ts';
 import { accessTokenRoutes } from './iamport/access-tokens.ts';
 import { againRoutes } from './iamport/again.ts';
@@ -96,6 +98,8 @@ const hwanbulRoutes: readonly Routes[] = [
   reconciliationRoutes,
   doubtRoutes,
   webhookRoutes,
+  channelRoutes,
+  webhookSettingsRoutes,
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,

@@ -46,6 +46,8 @@ const MerchantsFile = Type.Array(
       webhook_url: Type.Optional(Type.String()),
       webhook_format: Type.Optional(Type.Enum(['json', 'form'])),
       webhook_retry: Type.Optional(Type.Boolean()),
+      /** How webhooks are sent is set in the console, and stands here no more. */
+      webhooks_in_console: Type.Optional(Type.Boolean()),
       /** What whoever ends doubts by hand has to know besides the merchant's keys. Without it, nobody can. */
       operator_secret: Type.Optional(Type.String({ minLength: 40, maxLength: 200 })),
       /** What webhooks are signed with. Without it they are not signed. */
@@ -72,7 +74,9 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
   const known: bigint[] = [];
   for (const entry of await readMerchantsFile(path)) {
     const channels = entry.channels.map((channel) => ({ channel, baseUrl: baseUrlOf(entry.name, channel) }));
-    const merchant = await services.merchants.put(
+    const isInConsole = entry.webhooks_in_console ?? false;
+    const { put, putIfNew, setWebhooksInFile } = services.merchants;
+    const merchant = await (isInConsole ? putIfNew : put)(
       { impKey: entry.imp_key, impSecret: entry.imp_secret },
       {
         name: entry.name,
@@ -82,6 +86,7 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
         webhookSecret: entry.webhook_signing_secret ?? null,
       },
     );
+    await setWebhooksInFile(merchant.id, !isInConsole);
     await services.merchants.setOperatorSecret(merchant.id, entry.operator_secret ?? null);
     known.push(merchant.id);
     const kept: Channel[] = [];
@@ -173,6 +178,7 @@ async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsF
   noteWrongTiers(merchants, problems);
   for (const merchant of merchants) {
     problems.attempt(() => refusePublicKeys(merchant));
+    problems.attempt(() => refuseWebhooksTwice(merchant));
     problems.attempt(() => webhookUrlOf(merchant.name, merchant.webhook_url));
     for (const channel of merchant.channels) problems.attempt(() => baseUrlOf(merchant.name, channel));
   }
@@ -184,6 +190,17 @@ async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsF
 function refusePublicKeys({ name, imp_key, imp_secret }: MerchantEntry): void {
   if (imp_key.toLowerCase() === demoKeyPair.impKey || imp_secret === demoKeyPair.impSecret) {
     throw new SettingsError(`MERCHANTS_FILE: ${name} has the public demo keys: give it keys of its own`);
+  }
+}
+
+function refuseWebhooksTwice(merchant: MerchantEntry): void {
+  const said = (['webhook_url', 'webhook_format', 'webhook_retry', 'webhook_signing_secret'] as const).filter(
+    (name) => merchant[name] !== undefined,
+  );
+  if (merchant.webhooks_in_console && said.length > 0) {
+    throw new SettingsError(
+      `MERCHANTS_FILE: ${merchant.name} has webhooks_in_console, so that ${said.join(', ')} can't stand there`,
+    );
   }
 }
 

@@ -326,7 +326,7 @@ test('everything that is wrong in the merchants file is told, a line each, with 
     { ...merchant, channels: [{ ...tossChannel, mode: 'prod', credentials: { secretKey: 7 } }] },
   ];
   const fields =
-    'name, imp_key, imp_secret, webhook_url, webhook_format, webhook_retry, operator_secret, webhook_signing_secret, channels, tiers';
+    'name, imp_key, imp_secret, webhook_url, webhook_format, webhook_retry, webhooks_in_console, operator_secret, webhook_signing_secret, channels, tiers';
   assert.deepEqual(await problemsOf(malformed), [
     '/0/imp_secret must be 40 to 200 characters long',
     '/0/webhook_format must be one of json, form, not "xml"',

@@ -9,6 +9,7 @@ import { createLog } from '../../src/platform/logging/log.ts';
 import { readSettings, SettingsError } from '../../src/platform/settings/settings.ts';
 import { startServer } from '../../src/start/server.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { clientOf } from '../kit/console-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { startReceiver } from './receiver.ts';
 
@@ -25,7 +26,7 @@ async function startLive(
   t: TestContext,
   testDatabase: TestDatabase,
   settings: object,
-): Promise<{ client: ApiClient; log: string[]; close(): Promise<void> }> {
+): Promise<{ client: ApiClient; log: string[]; banner: string; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'hwanbul-live-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'merchants.json');
@@ -50,7 +51,7 @@ async function startLive(
     log: createLog('trace', { write: (line) => void log.push(line) }),
   });
   const client = await createApiClient(server.url).logIn(merchant.imp_key, merchant.imp_secret);
-  return { client, log, close: () => server.close() };
+  return { client, log, banner: server.banner, close: () => server.close() };
 }
 
 test("in live mode a webhook never goes to the server's own machine, and its URL's query and secrets are in no log", async (t) => {
@@ -120,6 +121,7 @@ test('the file of merchants is what holds at every start: URL, form, repeats and
     webhook_retry: false,
     signed: false,
   });
+  await assert.rejects(startLive(t, testDatabase, { ...given, webhooks_in_console: true }), /can't stand there/);
   for (const url of ['shop.example', 'ftp://shop.example/', 'https://user:hunter2@shop.example/']) {
     await assert.rejects(startLive(t, testDatabase, { webhook_url: url }), (error) => {
       assert.ok(error instanceof SettingsError);
@@ -128,4 +130,64 @@ test('the file of merchants is what holds at every start: URL, form, repeats and
       return true;
     });
   }
+});
+
+test('a live store sets its webhooks itself where the file leaves them to it, and who may is an operator; its channels are the file’s', async (t) => {
+  const testDatabase = await createTestDatabase();
+  t.after(() => testDatabase.drop());
+  const operator_secret = 'o'.repeat(40);
+  const byOperator = { 'x-hwanbul-operator-secret': operator_secret };
+  const wanted = { webhook_url: 'https://shop.example/webhook' };
+  const ofFile = await startLive(t, testDatabase, { operator_secret });
+  try {
+    assert.equal((await ofFile.client.put('/webhook-settings', wanted)).error, 'operator_required');
+    assert.equal((await ofFile.client.put('/webhook-settings', wanted, byOperator)).error, 'settings_in_file');
+    assert.equal((await ofFile.client.get('/webhook-settings')).response.is_read_only, true);
+    const [channel] = (await ofFile.client.get('/channels')).response.list;
+    assert.deepEqual([channel.is_read_only, channel.credential_names], [true, ['secretKey']]);
+    const changed = await ofFile.client.put(`/channels/${channel.channel_key}`, { channel_name: 'x' }, byOperator);
+    assert.equal(changed.error, 'settings_in_file');
+    // A program appoints nobody.
+    const invitation = { email: 'first@example.com', role: 'owner' };
+    assert.equal((await ofFile.client.post('/members/invitations', invitation)).error, 'operator_required');
+  } finally {
+    await ofFile.close();
+  }
+  for (const change of [true, false]) {
+    const left = await startLive(t, testDatabase, { operator_secret, webhooks_in_console: true });
+    try {
+      if (change) assert.equal((await left.client.put('/webhook-settings', wanted, byOperator)).code, 0);
+      const { webhook_url, is_read_only } = (await left.client.get('/webhook-settings')).response;
+      assert.deepEqual([webhook_url, is_read_only], [wanted.webhook_url, false]);
+    } finally {
+      await left.close();
+    }
+  }
+});
+
+test('a live store without a member prints a link at its start, which makes the first owner; there is none once there is one', async (t) => {
+  const testDatabase = await createTestDatabase();
+  t.after(() => testDatabase.drop());
+  const first = await startLive(t, testDatabase, {});
+  const linkIn = (banner: string) => /console\/invitations\/([\w-]{43})/.exec(banner)?.[1];
+  const token = linkIn(first.banner);
+  try {
+    assert.ok(token, first.banner);
+    const { url } = first.client;
+    const accepted = await createApiClient(url).post(`/console/api/invitations/${token}`, {
+      ...{ email: 'first@example.com', name: '김환불', password: 'correct horse 배터리' },
+    });
+    assert.equal(accepted.response.member.role, 'owner');
+    assert.deepEqual([accepted.response.mode, accepted.response.demo], ['live', false]);
+    // An owner is an operator, without the secret of the file.
+    const owner = clientOf(url, accepted);
+    assert.equal((await owner.post('/doubts/x/resolve', { outcome: 'refused', reason: 'x' })).error, 'doubt_not_found');
+    assert.equal((await owner.post('/console/api/demo-session')).error, 'method_not_allowed');
+    assert.doesNotMatch(first.log.join('\n'), new RegExp(token));
+  } finally {
+    await first.close();
+  }
+  const second = await startLive(t, testDatabase, {});
+  await second.close();
+  assert.equal(linkIn(second.banner), undefined);
 });

@@ -40,7 +40,7 @@ export async function sessionAnswer(
           tiers: member.tiers,
         }
       : null,
-    csrf: known?.csrf ?? null,
+    csrf: known?.csrf ?? '',
     mode: settings.mode,
     merchant: known
       ? { name: known.merchant.name, sub_stores: own.map(({ tierCode, name }) => ({ code: tierCode, name })) }

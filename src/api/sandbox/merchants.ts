@@ -7,8 +7,8 @@ import { defineRoute } from '../foundation/route.ts';
 import { viewChannel } from '../views/channel.ts';
 import { SandboxMerchantView } from '../views/sandbox-merchant.ts';
 import { viewWebhookSettings } from '../views/webhook-settings.ts';
+import { readWebhookUrl, webhookFields } from '../webhook-fields.ts';
 import type { ControlPlane } from './control-plane.ts';
-import { readWebhookUrl, webhookFields } from './merchant-webhooks.ts';
 
 export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane): void {
   const { services, simulators } = plane;
@@ -41,7 +41,10 @@ export function sandboxMerchantRoutes(app: FastifyInstance, plane: ControlPlane)
         imp_secret: keys.impSecret,
         user_code: userCodeOf(merchant),
         channels: channels.map(viewChannel),
-        ...viewWebhookSettings({ ...settings, isSigned: settings.webhookSecret !== null }, settings.webhookSecret),
+        ...viewWebhookSettings(
+          { ...settings, isSigned: settings.webhookSecret !== null, isInFile: false },
+          settings.webhookSecret,
+        ),
       };
     },
   });

@@ -36,6 +36,19 @@ export const SandboxChannelView = Type.Object({
 
 export const SandboxChannelListView = Type.Array(SandboxChannelView);
 
+/** As the console lists channels: which secrets there are, never what they are. */
+export const StoreChannelView = Type.Object({
+  ...ChannelView.properties,
+  is_default: Type.Boolean(),
+  credential_names: Type.Array(Type.String(), { description: 'What the gateway wants, and has been given.' }),
+  is_read_only: Type.Boolean({ description: 'MERCHANTS_FILE says it at every start: it is changed there.' }),
+});
+
+export const StoreChannelListView = Type.Object({ list: Type.Array(StoreChannelView) });
+
+export type StoreChannelAnswer = Answer<typeof StoreChannelView>;
+export type StoreChannelListAnswer = Answer<typeof StoreChannelListView>;
+
 export type ChannelAnswer = Answer<typeof ChannelView>;
 export type SandboxChannelAnswer = Answer<typeof SandboxChannelView>;
 
@@ -47,6 +60,15 @@ export function viewChannel(channel: Channel): ChannelAnswer {
     type: channelTypeOf(channel.gateway),
     channel_name: channel.name,
     channel_key: channel.channelKey,
+  };
+}
+
+export function viewStoreChannel(channel: Channel, isReadOnly: boolean): StoreChannelAnswer {
+  return {
+    ...viewChannel(channel),
+    is_default: channel.isDefault,
+    credential_names: Object.keys(channel.access.credentials).sort(),
+    is_read_only: isReadOnly,
   };
 }
 

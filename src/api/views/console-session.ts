@@ -4,7 +4,7 @@ import type { SessionSummary } from '../../core/members/sessions.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import type { Answer } from '../foundation/answer.ts';
 import { ChoiceField } from '../foundation/fields.ts';
-import { OrNull, TextOrNull, UnixTime } from './fields.ts';
+import { OrNull, UnixTime } from './fields.ts';
 import { RoleField, TiersField } from './member.ts';
 
 /** Who has signed in, and what the console shows of the store. */
@@ -19,11 +19,9 @@ export const ConsoleSessionView = Type.Object({
       tiers: TiersField,
     }),
   ),
-  csrf: OrNull(
-    Type.String({
-      description: 'For the header X-Hwanbul-CSRF of everything that changes something; null without a session.',
-    }),
-  ),
+  csrf: Type.String({
+    description: 'For the header X-Hwanbul-CSRF of everything that changes something; empty without a session.',
+  }),
   mode: ChoiceField(['sandbox', 'live']),
   merchant: OrNull(
     Type.Object({
@@ -54,14 +52,12 @@ export const SessionListView = Type.Object({
 
 export const EndedSessionsView = Type.Object({ ended: Type.Integer({ description: 'How many sessions these were.' }) });
 
-export const AcceptedView = Type.Object({ email: Type.String(), name: TextOrNull });
+export type SessionListAnswer = Answer<typeof SessionListView>;
+export type EndedSessionsAnswer = Answer<typeof EndedSessionsView>;
 
 export type ConsoleSessionAnswer = Answer<typeof ConsoleSessionView>;
 
-export function viewSession(
-  session: SessionSummary,
-  currentId: bigint,
-): Answer<typeof SessionListView>['list'][number] {
+export function viewSession(session: SessionSummary, currentId: bigint): SessionListAnswer['list'][number] {
   return {
     session_id: String(session.id),
     is_current: session.id === currentId,

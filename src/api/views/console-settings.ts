@@ -18,7 +18,9 @@ export const ConsoleSettingsView = Type.Object({
   reasons: Type.Array(Type.String(), { description: 'What members choose from when they cancel.' }),
 });
 
-export function viewConsoleSettings(settings: ConsoleSettings): Answer<typeof ConsoleSettingsView> {
+export type ConsoleSettingsAnswer = Answer<typeof ConsoleSettingsView>;
+
+export function viewConsoleSettings(settings: ConsoleSettings): ConsoleSettingsAnswer {
   return {
     approval_above: settings.approvalAbove && viewAmounts(settings.approvalAbove),
     ceilings: Object.fromEntries(

@@ -93,7 +93,16 @@ export const MemberAuditView = Type.Object({
   next: OrNull(Type.String({ description: '`before` of the next page; null on the last one.' })),
 });
 
-export function viewMember(member: MemberSummary): Answer<typeof MemberView> {
+export type MemberAnswer = Answer<typeof MemberView>;
+export type MemberListAnswer = Answer<typeof MemberListView>;
+export type InvitationAnswer = Answer<typeof InvitationView>;
+export type InvitationListAnswer = Answer<typeof InvitationListView>;
+export type MadeInvitationAnswer = Answer<typeof MadeInvitationView>;
+export type OpenInvitationAnswer = Answer<typeof OpenInvitationView>;
+export type MemberAuditEntryAnswer = Answer<typeof MemberAuditEntryView>;
+export type MemberAuditAnswer = Answer<typeof MemberAuditView>;
+
+export function viewMember(member: MemberSummary): MemberAnswer {
   return {
     member_id: String(member.id),
     email: member.email,
@@ -110,7 +119,7 @@ export function viewRights({ role, extraRights: extra, tiers }: Pick<Member, 'ro
   return { role, extra_rights: extra, tiers };
 }
 
-export function viewInvitation(invitation: Invitation): Answer<typeof InvitationView> {
+export function viewInvitation(invitation: Invitation): InvitationAnswer {
   return {
     invitation_id: String(invitation.id),
     email: invitation.email,
@@ -122,7 +131,7 @@ export function viewInvitation(invitation: Invitation): Answer<typeof Invitation
   };
 }
 
-export function viewAuditEntry(entry: AuditEntry): Answer<typeof MemberAuditEntryView> {
+export function viewAuditEntry(entry: AuditEntry): MemberAuditEntryAnswer {
   return {
     audit_id: String(entry.id),
     at: unixSeconds(entry.at),

@@ -27,3 +27,18 @@ export function viewWebhookSettings(settings: WebhookSettings, newSecret: string
     webhook_secret: newSecret,
   };
 }
+
+/** As the console shows it, which has to know whether it may be changed. */
+export const StoreWebhookSettingsView = Type.Object({
+  ...WebhookSettingsView.properties,
+  is_read_only: Type.Boolean({ description: 'MERCHANTS_FILE says it at every start: it is changed there.' }),
+});
+
+export type StoreWebhookSettingsAnswer = Answer<typeof StoreWebhookSettingsView>;
+
+export function viewStoreWebhookSettings(
+  settings: WebhookSettings,
+  newSecret: string | null,
+): StoreWebhookSettingsAnswer {
+  return { ...viewWebhookSettings(settings, newSecret), is_read_only: settings.isInFile };
+}

@@ -23,6 +23,8 @@ export interface MerchantSettings {
 /** How a merchant's webhooks are sent, without the secret. */
 export interface WebhookSettings extends Pick<MerchantSettings, 'webhookUrl' | 'webhookFormat' | 'webhookRetry'> {
   readonly isSigned: boolean;
+  /** Live mode: the file of merchants says it at every start, and nothing else may. */
+  readonly isInFile: boolean;
 }
 
 export interface KeyPair {
@@ -38,6 +40,8 @@ export interface Merchants {
   /** Makes a merchant; an existing one of the same key gets this secret and keeps its settings. */
   putIfNew(keys: KeyPair, settings: MerchantSettings): Promise<Merchant>;
   webhookSettings(merchantId: bigint): Promise<WebhookSettings>;
+  /** Says whether the file of merchants has them. */
+  setWebhooksInFile(merchantId: bigint, isInFile: boolean): Promise<void>;
   /** Changes what is given, for a main store and all its sub-stores. What waits to be delivered keeps its URL and its form. */
   changeWebhookSettings(merchantId: bigint, changes: Partial<Omit<MerchantSettings, 'name'>>): Promise<WebhookSettings>;
   byKeyPair(impKey: string, impSecret: string): Promise<Merchant | undefined>;
@@ -150,6 +154,10 @@ export function createMerchants(parts: {
       return webhookSettingsOf(row);
     },
 
+    async setWebhooksInFile(merchantId, isInFile) {
+      await database.query('update merchants set webhooks_in_file = $2 where id = $1', [merchantId, isInFile]);
+    },
+
     async changeWebhookSettings(merchantId, { webhookUrl, webhookFormat, webhookRetry, webhookSecret }) {
       const [row] = await database.query<WebhookRow & { id: bigint }>(
         `update merchants set
@@ -235,14 +243,22 @@ interface WebhookRow {
   readonly webhook_format: 'json' | 'form';
   readonly webhook_retry: boolean;
   readonly is_signed: boolean;
+  readonly webhooks_in_file: boolean;
 }
 
-const webhookColumns = 'webhook_url, webhook_format, webhook_retry, webhook_secret is not null as is_signed';
+const webhookColumns =
+  'webhook_url, webhook_format, webhook_retry, webhook_secret is not null as is_signed, webhooks_in_file';
 
 function webhookSettingsOf(row: WebhookRow | undefined): WebhookSettings {
   if (!row) throw new Error('a merchant is not there');
   const { webhook_url: webhookUrl, webhook_format: webhookFormat, webhook_retry: webhookRetry } = row;
-  return Object.freeze({ webhookUrl, webhookFormat, webhookRetry, isSigned: row.is_signed });
+  return Object.freeze({
+    webhookUrl,
+    webhookFormat,
+    webhookRetry,
+    isSigned: row.is_signed,
+    isInFile: row.webhooks_in_file,
+  });
 }
 
 function hashSecret(secret: string): Buffer {

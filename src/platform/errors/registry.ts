@@ -123,6 +123,12 @@ const entries = {
     message: '더 안전한 비밀번호가 필요합니다({problem}).',
     meaning: 'The new password is too short, has too few different letters, or has the e-mail address in it.',
   },
+  settings_in_file: {
+    status: 409,
+    code: -1,
+    message: '서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리하는 설정이라 여기서는 변경할 수 없습니다.',
+    meaning: 'Live mode: the file MERCHANTS_FILE says this at every start, so that it is changed there.',
+  },
   demo_session_refused: {
     status: 403,
     code: -1,

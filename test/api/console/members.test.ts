@@ -8,7 +8,7 @@ import { systemClock } from '../../../src/platform/clock/clock.ts';
 import { observe, recordOf } from '../../contract/observed.ts';
 import { type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { type ConsoleClient, clientOf, demoSession, goodPassword, join, pathOfLink } from '../../kit/console-client.ts';
-import { payByCard } from '../../kit/orders.ts';
+import { goodCard, newOrder, payByCard } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 const record = recordOf(import.meta.url);
@@ -45,7 +45,7 @@ test('a member signs in and out; the cookie is for this host, unread by scripts,
     /^hwanbul_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Expires=/,
   );
   const browser = clientOf(sandbox.url, opened);
-  const known = await browser.get('/console/api/session');
+  const known = await observer.watch(browser).get('/console/api/session');
   assert.deepEqual(known.response, { ...opened.response });
   assert.equal(known.response.member.email, owner.email);
   assert.deepEqual(known.response.member.permissions.includes('members'), true);
@@ -187,6 +187,11 @@ test('nobody changes what they may do themselves, and a store keeps an owner, wh
 test('what a member may do, and who it is, counts from the next request on', async () => {
   const operator = await join(shop, 'operator');
   const id = idOf(operator);
+  assert.equal((await owner.get(`/members/${id}`)).response.email, operator.email);
+  const firstPage = (await owner.get('/members?limit=1')).response;
+  assert.equal(firstPage.list[0].email, owner.email);
+  const others = (await owner.get(`/members?after=${firstPage.next}`)).response.list;
+  assert.ok(others.some(({ email }: { email: string }) => email === operator.email));
   const changed = await owner.put(`/members/${id}`, { role: 'read_only', extra_rights: ['export'] });
   assert.deepEqual(changed.response.permissions, ['read', 'export']);
   const [entry] = await auditOf(owner, `?subject=${encodeURIComponent(operator.email)}&limit=1`);
@@ -373,6 +378,42 @@ test('an owner sets above what a second person is asked, and what refunds are fo
   assert.equal((await owner.put('/console-settings', { approval_above: {} })).response.approval_above, null);
 });
 
+test('how webhooks are sent, and a channel, are changed by whoever may set things; secrets go in and never come out', async () => {
+  const developer = observer.watch(await join(shop, 'developer'));
+  const wanted = { webhook_url: 'https://shop.example/webhook', webhook_format: 'form', webhook_retry: true };
+  const changed = (await developer.put('/webhook-settings', { ...wanted, webhook_signing: true })).response;
+  assert.match(changed.webhook_secret, /^whsec_/);
+  const shown = await developer.get('/webhook-settings');
+  assert.deepEqual(shown.response, { ...wanted, webhook_signing: true, webhook_secret: null, is_read_only: false });
+  assert.equal((await developer.put('/webhook-settings', { webhook_url: 'ftp://x' })).error, 'parameter_invalid');
+
+  assert.equal((await shop.put('/sandbox/tiers/007', { channels: ['tosspayments'] })).code, 0);
+  const [channel] = (await developer.get('/channels')).response.list;
+  assert.deepEqual([channel.pg_provider, channel.is_default], ['tosspayments', true]);
+  const path = `/channels/${channel.channel_key}`;
+  const secret = 'test_sk_hunter2_hunter2';
+  const renamed = await developer.put(path, { channel_name: '카드', credentials: { secretKey: secret } });
+  assert.equal(renamed.response.channel_name, '카드');
+  for (const credentials of [{ unknown: 'x' }, { secretKey: '' }, { secretKey: 7 }]) {
+    assert.equal((await developer.put(path, { credentials })).error, 'parameter_invalid');
+  }
+  // The sub-store has what the main store has; the gateway does not know the new key any more.
+  for (const tier of [{}, { tier: '007' }]) {
+    const paid = await shop.post(
+      '/subscribe/payments/onetime',
+      { merchant_uid: newOrder(), amount: 1000, ...goodCard },
+      tier,
+    );
+    assert.notEqual(paid.code, 0, paid.text);
+  }
+  const other = await join(await sandbox.newMerchant(), 'owner');
+  assert.equal((await other.put(path, { channel_name: 'x' })).error, 'channel_not_found');
+  assert.equal((await (await join(shop, 'operator')).put(path, { channel_name: 'x' })).error, 'member_not_allowed');
+  for (const text of [await auditOf(owner), await developer.get('/channels')].map((each) => JSON.stringify(each))) {
+    assert.ok(!text.includes('hunter2') && !text.includes(changed.webhook_secret));
+  }
+});
+
 test('what members did is read page by page, and nobody changes it', async () => {
   const first = (await owner.get('/member-audit?limit=2')).response;
   const second = (await owner.get(`/member-audit?limit=2&before=${first.next}`)).response;
@@ -417,7 +458,9 @@ test('on its own machine a sandbox lets anybody into the demo merchant, as any r
     assert.equal(demo.session.member.role, role);
     assert.deepEqual([demo.session.mode, demo.session.demo], ['sandbox', true]);
   }
-  const demo = observer.watch(await demoSession(sandbox.url));
+  const opened = await anybody.post('/console/api/demo-session', {});
+  assert.equal(opened.response.member.role, 'owner');
+  const demo = observer.watch(clientOf(sandbox.url, opened));
   // What a member does in the control plane is the demo merchant's alone.
   const fault = await demo.post('/sandbox/faults', {
     pg_provider: 'tosspayments',

@@ -19,6 +19,7 @@ interface Operation {
   readonly requestBody?: { readonly required: boolean; readonly content: Record<string, Content> };
   readonly responses: Record<string, { readonly description: string; readonly content: Record<string, Content> }>;
   readonly security: readonly object[];
+  readonly 'x-hwanbul-permission'?: string | null;
 }
 interface Document {
   readonly openapi: string;
@@ -49,6 +50,19 @@ before(async () => {
       example: { body: { amount: 1000 }, response: { amount: 1000, note: null } },
       handler: async () => ({ amount: 1, note: null }),
     });
+    defineRoute(app, {
+      method: 'DELETE',
+      url: '/members-only',
+      operationId: 'forMembers',
+      tag: 'things',
+      summary: 'For people alone.',
+      response: Type.Null(),
+      refusals: [],
+      authenticate: true,
+      onlyMembers: true,
+      permission: 'members',
+      handler: async () => null,
+    });
   }));
   document = (await app.inject('/openapi.json')).json();
 });
@@ -73,6 +87,7 @@ test('every route is in it once, without the HEAD routes and pages that come wit
   );
   assert.deepEqual(operations.sort(), [
     'delete /echo/{id}',
+    'delete /members-only',
     'get /echo/{id}',
     'post /echo/{id}',
     'post /things/{thing_id}',
@@ -136,13 +151,21 @@ test('what the foundation refuses is listed without the route saying so', () => 
 });
 
 test('the token is described in its four places, any of which will do', () => {
-  const { securitySchemes } = document.components;
-  assert.equal(Object.keys(securitySchemes).length, 4);
+  const { session: _session, ...tokens } = document.components.securitySchemes;
+  assert.equal(Object.keys(tokens).length, 4);
   assert.deepEqual(
     described().security,
-    Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
+    Object.keys(tokens).map((name) => ({ [name]: [] })),
   );
   assert.deepEqual(document.paths['/echo/{id}']?.get?.security, []);
+});
+
+test('what a member needs is said of each operation, and the cookie is one more way in where there is something', () => {
+  const ofMembers = document.paths['/members-only']?.delete;
+  assert.deepEqual([ofMembers?.security, ofMembers?.['x-hwanbul-permission']], [[{ session: [] }], 'members']);
+  assert.equal(described()['x-hwanbul-permission'], null);
+  assert.ok(described().responses[403]?.description.includes('csrf_wrong'));
+  assert.ok(!('x-hwanbul-permission' in (document.paths['/echo/{id}']?.get ?? {})));
 });
 
 test('two routes of one name do not make a document', async () => {

@@ -116,3 +116,6 @@ create table console_settings (
   changed_at timestamptz not null,
   changed_by text not null
 );
+
+-- Live mode: whether the file of merchants says how webhooks are sent, or leaves that to the console.
+alter table merchants add column webhooks_in_file boolean not null default false;
