@@ -9,14 +9,21 @@ import { createLog } from '../../src/platform/logging/log.ts';
 import { readSettings } from '../../src/platform/settings/settings.ts';
 import { type Server, startServer } from '../../src/start/server.ts';
 import { createApiClient } from '../kit/api-client.ts';
-import { goodPassword, join as joinStore } from '../kit/console-client.ts';
+import { goodPassword, pathOfLink } from '../kit/console-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { noBrowser } from '../window/browser.ts';
 import { axeIsCalm, type ConsoleBrowser, fitsWidth, narrow, openConsoleBrowser, shot } from './kit/console-browser.ts';
 
 const skip = noBrowser;
 const channel = { provider: 'tosspayments', mid: 'shop', mode: 'live', credentials: { secretKey: 'live_sk_x' } };
-const merchant = { name: '당근마트', imp_key: '1234567890123456', imp_secret: 's'.repeat(80), channels: [channel] };
+const operatorSecret = 'o'.repeat(60);
+const merchant = {
+  operator_secret: operatorSecret,
+  name: '당근마트',
+  imp_key: '1234567890123456',
+  imp_secret: 's'.repeat(80),
+  channels: [channel],
+};
 
 let testDatabase: TestDatabase;
 let folder: string;
@@ -59,7 +66,18 @@ after(async () => {
 
 test('live mode says so, cannot be taken for a sandbox, and has nothing of one', { skip }, async () => {
   const shop = await createApiClient(server.url).logIn(merchant.imp_key, merchant.imp_secret);
-  const { email } = await joinStore(shop, 'owner');
+  const email = 'owner@example.com';
+  const invited = await shop.post(
+    '/members/invitations',
+    { role: 'owner', email },
+    { 'x-hwanbul-operator-secret': operatorSecret },
+  );
+  assert.equal(invited.code, 0, invited.text);
+  const accepted = await createApiClient(server.url).post(pathOfLink(invited.response.link), {
+    name: '김당근',
+    password: goodPassword,
+  });
+  assert.equal(accepted.code, 0, accepted.text);
   const page = await browser.newPerson();
   await page.goto(`${server.url}/console/sandbox`);
   assert.equal(await page.getByRole('button', { name: '데모 상점으로 시작' }).count(), 0);
@@ -70,7 +88,7 @@ test('live mode says so, cannot be taken for a sandbox, and has nothing of one',
   await page.getByLabel('비밀번호').fill(goodPassword);
   await page.getByRole('button', { name: '로그인' }).click();
   await page.getByText('실거래 · 실제 돈이 움직입니다').waitFor();
-  // The owner may do everything there is; a page of the sandbox is none.
+  // The owner may do everything there is; a page of the sandbox is no page.
   await page.getByText('없는 화면입니다', { exact: true }).waitFor();
   assert.equal(await page.locator('#navigation a[href="/console/sandbox"]').count(), 0);
   assert.equal(
