@@ -40,7 +40,7 @@ test('every page of the navigation is readable for everybody, in both languages,
     await page.setViewportSize(wide);
     await tested.goTo(page, path.slice('/console'.length));
     const name = path.slice('/console'.length).replaceAll('/', '-') || '-start';
-    await page.waitForLoadState('networkidle');
+    await page.locator('main .loading').waitFor({ state: 'detached' });
     const title = await page.locator('main h1').innerText();
     await axeIsCalm(page);
     await shot(page, `page${name}-ko`);

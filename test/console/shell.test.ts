@@ -61,9 +61,9 @@ test('in a sandbox the demo merchant needs no password', { skip }, async () => {
 });
 
 test('a session that was ended elsewhere leads to the way in', { skip }, async () => {
-  const page = await tested.signInAs('manager', '/sandbox?tab=faults');
+  const page = await tested.signInAs('manager', '/charts');
   await page.context().clearCookies();
-  await page.getByRole('button', { name: '장애 예약' }).click();
+  await page.getByLabel('기간').selectOption('31d');
   await page.getByLabel('비밀번호').waitFor();
 });
 
@@ -105,7 +105,7 @@ test('keys lead everywhere, rest in fields and dialogs, and the palette finds pa
 
 test('a lost server is told, and everything is asked again when it is back', { skip }, async () => {
   const page = await tested.signInAs('owner', '/sandbox?tab=faults');
-  await page.getByText('예약된 장애가 없습니다').waitFor();
+  await page.getByRole('heading', { name: '예약된 장애' }).waitFor();
   await page.route('**/*', (route) => route.abort());
   await page.getByRole('button', { name: '장애 예약' }).click();
   await page.getByText('서버와 연결이 끊겼습니다', { exact: false }).first().waitFor();

@@ -18,6 +18,8 @@ const height = 170;
 const left = 4;
 const bottom = 20;
 const top = 16;
+/** Room for a day and an hour. */
+const labelWidth = 110;
 
 /**
  * Bars upon each other per time, in plain SVG. The picture is one image to a screen reader, with its sums in words; the table below has every number, and
@@ -49,7 +51,7 @@ export function BarChart({
   const isEmpty = !(most > 0);
   const step = (width - left) / labels.length;
   const scale = (height - top - bottom) / (isEmpty ? 1 : most);
-  const shownLabels = Math.max(1, Math.ceil(labels.length / 8));
+  const labelEvery = Math.max(1, Math.ceil(labels.length / 5));
   return (
     <section className="card chart" aria-label={title}>
       <h2>{title}</h2>
@@ -83,7 +85,7 @@ export function BarChart({
               />
             ))}
             {labels.map((label, place) =>
-              place % shownLabels === 0 ? (
+              place % labelEvery === 0 && left + place * step < width - labelWidth ? (
                 <text key={label} x={left + place * step} y={height - 5} className="axis">
                   {label}
                 </text>

@@ -50,7 +50,7 @@ export const chartWords = defineWords({
     counting: (hours: number) => `${hours} hours have not been counted yet; they will be in a moment.`,
     volume: 'Volume',
     volumeText: 'What was paid of the payments begun in that time, and what has been given back of it since.',
-    paidAmount: 'Paid',
+    paidAmount: 'Amount paid',
     returnedAmount: 'Given back',
     outcomes: 'What came of payments',
     outcomesText: 'Of the payments that were begun in that time.',

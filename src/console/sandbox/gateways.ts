@@ -2,19 +2,13 @@ import type { CapabilitiesAnswer } from '../../api/views/capabilities.ts';
 import type { ChannelAnswer } from '../../api/views/channel.ts';
 import { useAnswer } from '../api/questions.ts';
 
-type Gateway = CapabilitiesAnswer['gateways'][number];
-type Support = Gateway['pay_methods'][number]['operations'];
-
-/** What a window of the sandbox can do, documented or not. */
-const inWindow = ['pay_in_window', 'issue_vbank', 'issue_barcode'] as const;
-
 export interface GatewayChoice {
   readonly provider: string;
   readonly methods: readonly string[];
   readonly currencies: readonly string[];
 }
 
-/** The gateways of this merchant's channels that can be paid at, with how. */
+/** The gateways of this merchant's channels that have a window to pay in, with what is paid there. Barcodes have none: they are seeded. */
 export function useGateways() {
   const channels = useAnswer<readonly ChannelAnswer[]>('/sandbox/channels');
   const capabilities = useAnswer<CapabilitiesAnswer>('/capabilities');
@@ -22,7 +16,7 @@ export function useGateways() {
   const choices = (capabilities.data?.gateways ?? [])
     .filter(({ pg_provider }) => own.has(pg_provider))
     .map((gateway): GatewayChoice => {
-      const methods = gateway.pay_methods.filter(({ operations }) => canBePaid(operations));
+      const methods = gateway.pay_methods.filter(({ operations }) => operations.pay_in_window !== 'unsupported');
       return {
         provider: gateway.pg_provider,
         methods: methods.map(({ pay_method }) => pay_method),
@@ -37,8 +31,4 @@ export function useGateways() {
     failure: channels.error ?? capabilities.error,
     isLoading: channels.isLoading || capabilities.isLoading,
   };
-}
-
-function canBePaid(operations: Support): boolean {
-  return inWindow.some((operation) => operations[operation] !== 'unsupported');
 }

@@ -12,7 +12,7 @@ import { useWords } from '../language/words.ts';
 import { useGateways } from './gateways.ts';
 import { sandboxWords } from './words.ts';
 
-/** The buyer pays in a gateway's window, or is given an account or a barcode there. */
+/** The buyer pays in a gateway's window, or is given an account there. */
 export function MakePayment() {
   const words = useWords(sandboxWords);
   const states = useStateWords();
@@ -96,7 +96,7 @@ export function MakePayment() {
         )}
         <Problem failure={pay.error} />
         <Button kind="primary" type="submit" isBusy={pay.isPending} disabled={value === undefined || value === 0}>
-          {payMethod === 'vbank' ? words.vbankIssue : payMethod === 'cvs' ? words.barcodeIssue : words.pay}
+          {payMethod === 'vbank' ? words.vbankIssue : words.pay}
         </Button>
       </form>
       {made && (

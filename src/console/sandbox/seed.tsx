@@ -20,6 +20,11 @@ const sample = `merchants:
         pay_method: vbank
         amount: 30000
         state: ready
+      - merchant_uid: seeded-barcode
+        pg_provider: galaxia
+        pay_method: cvs
+        amount: 3000
+        state: ready
       - merchant_uid: seeded-cancelled
         pay_method: card
         amount: 5000
