@@ -67,7 +67,7 @@ export async function resumeBulkRefund(
        returning b.merchant_id, b.id
      ), rows_again as (
        update bulk_refund_rows r set state = 'waiting', tries = 0, next_try_at = '-infinity', changed_at = $3
-       from again a where r.merchant_id = a.merchant_id and r.bulk_id = a.id and r.state = 'not_done'
+       from again a where r.merchant_id = $1 and r.merchant_id = a.merchant_id and r.bulk_id = a.id and r.state = 'not_done'
      )
      select id from again`,
     [merchantId, id, clocks.of(merchantId).now(), by.name],

@@ -85,12 +85,14 @@ export function createReconciledDays(parts: ReconciledDaysParts): ReconciledDays
   async function compare(claimed: KeptDay, stopping: AbortSignal): Promise<void> {
     const { merchant_id: merchantId, provider, day } = claimed;
     const place = [merchantId, provider, day] as const;
+    const leaseFor = (ms: number) =>
+      database.query(
+        `update reconciliation_days set lease_until = ${databaseTimeSql('$4')} where merchant_id = $1 and provider = $2 and day = $3`,
+        [...place, leases.until(ms)],
+      );
     const onPart = async (): Promise<void> => {
       stopping.throwIfAborted();
-      await database.query(
-        `update reconciliation_days set lease_until = ${databaseTimeSql('$4')} where merchant_id = $1 and provider = $2 and day = $3`,
-        [...place, leases.until(leaseMs)],
-      );
+      await leaseFor(leaseMs);
     };
     try {
       const isSubStore = claimed.is_of_sub_store;
@@ -98,10 +100,7 @@ export function createReconciledDays(parts: ReconciledDaysParts): ReconciledDays
       await keep(claimed, await compareDay(parts, { merchantId, merchantIds, isSubStore, provider, day }, onPart));
     } catch (error) {
       if (stopping.aborted) {
-        await database.query(
-          `update reconciliation_days set lease_until = '-infinity' where merchant_id = $1 and provider = $2 and day = $3`,
-          place,
-        );
+        await leaseFor(0);
         return;
       }
       const isTooMany = error instanceof TooManyPayments;
