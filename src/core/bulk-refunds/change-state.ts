@@ -63,7 +63,7 @@ export async function resumeBulkRefund(
     `with again as (
        update bulk_refunds b set state = 'running', ended_at = null, changed_at = $3, changed_by = $4
        where b.merchant_id = $1 and b.id = $2 and (b.state = 'stopped' or (b.state = 'ended' and exists (
-         select from bulk_refund_rows r where r.merchant_id = b.merchant_id and r.bulk_id = b.id and r.state = 'not_done')))
+         select from bulk_refund_rows r where r.merchant_id = $1 and r.bulk_id = $2 and r.state = 'not_done')))
        returning b.merchant_id, b.id
      ), rows_again as (
        update bulk_refund_rows r set state = 'waiting', tries = 0, next_try_at = '-infinity', changed_at = $3
