@@ -4,8 +4,10 @@ import { forgetKey } from '../../src/core/billing/revoke-key.ts';
 import { createIdempotencyKeys } from '../../src/core/idempotency/idempotency.ts';
 import { countCiphertexts } from '../../src/core/key-rotation/count-ciphertexts.ts';
 import { lastPlainHashExpiry, rotateCiphertexts } from '../../src/core/key-rotation/rotate-ciphertexts.ts';
+import { msSinceBegun } from '../../src/core/operations/begun-ago.ts';
 import { readSubject } from '../../src/core/operations/context.ts';
 import { createLeases } from '../../src/core/operations/leases.ts';
+import { giveBackOfDead } from '../../src/core/operations/take-over.ts';
 import { turnsOfBillingKeys } from '../../src/core/operations/take-turn.ts';
 import { isUnchanged } from '../../src/core/payments/insert-payment.ts';
 import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
@@ -63,6 +65,7 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   escrows,
   cashElsewhere,
   metrics,
+  deaths,
   idempotencyKeys,
   doubts,
   looking,
@@ -277,6 +280,12 @@ async function receipts({ sandbox }: Stage): Promise<void> {
   const followed = await depositedVbank(client);
   done(await client.post(`/receipts/${followed}`, receipt));
   done(await client.post('/payments/cancel', { imp_uid: followed, ...refundAccount }));
+}
+
+/** What only a death, or a long silence, brings about. */
+async function deaths({ sandbox }: Stage): Promise<void> {
+  await giveBackOfDead(sandbox.database, ['nobody'], createLeases(systemClock).until(0));
+  await msSinceBegun(sandbox.database, { merchant_id: 0n, id: 'none' });
 }
 
 async function metrics({ sandbox }: Stage): Promise<void> {

@@ -92,7 +92,7 @@ export async function keepNotice(
      )
      insert into gateway_notices (merchant_id, provider, payment_id, kind, digest, content, trust, sender, state, why, received_at, changed_at,
        next_try_at)
-     select $10, $1, $2, $3, coalesce((select digest from known), $4), $5, $6, $7, 'waiting', 'has just come', $8, $8, ${databaseTimeSql('$9')}
+     select $10, $1, $2, $3, coalesce((select digest from known), $4), $5, $6, $7, 'waiting', 'has just come', $8, $8, ${databaseTimeToCompareSql('$9')}
      where $6 = 'authentic'
        or exists (select from known)
        or (select count(*) from gateway_notices where merchant_id = $10 and payment_id = $2 and trust = 'unverified') < $11

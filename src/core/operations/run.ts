@@ -10,6 +10,7 @@ import type { Outcome } from '../../port/outcome.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import { turnRowOf, withTurnRow } from '../records/subject.ts';
+import { msSinceBegun } from './begun-ago.ts';
 import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import { type Deadline, shortestCallMs } from './deadline.ts';
@@ -345,18 +346,10 @@ export function createRunner(parts: RunnerParts): Runner {
     return end(context, refusal, sentAt, by, 'long after it was sent, the gateway has no trace of it', deadline);
   }
 
-  /**
-   * By the database's time, which wrote down when it was begun: neither a sandbox that moves its clock nor a server whose clock is
-   * wrong may end the doubt of a request that is still on its way.
-   */
-  async function isLongAgo({ merchant_id, id }: Operation): Promise<boolean> {
-    const [begun] = await database.query<{ ms_ago: number | null }>(
-      `select (extract(epoch from clock_timestamp() - written_at) * 1000)::float8 as ms_ago from operation_audit
-       where merchant_id = $1 and operation_id = $2 and to_state = 'requested'`,
-      [merchant_id, id],
-    );
-    // Of what was begun before there was the column, the id says it.
-    const agoMs = begun?.ms_ago ?? clock.now().getTime() - timeOfOperationId(id).getTime();
+  async function isLongAgo(operation: Operation): Promise<boolean> {
+    const sinceMs = await msSinceBegun(database, operation);
+    // Of what was begun before that was written down, the id says it.
+    const agoMs = sinceMs ?? clock.now().getTime() - timeOfOperationId(operation.id).getTime();
     return agoMs > limits.notDoneIsFinalAfterMs;
   }
 

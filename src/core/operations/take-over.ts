@@ -5,7 +5,7 @@ import { isGoneSql, type Presence, presentNamePattern } from '../../platform/dat
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { openStatesSql } from '../records/operation-states.ts';
-import { databaseTimeSql, type Leases } from './leases.ts';
+import { type DatabaseTime, databaseTimeSql, type Leases } from './leases.ts';
 
 export interface OperationTakeOverParts {
   readonly database: Database;
@@ -73,15 +73,21 @@ export function createOperationTakeOver(parts: OperationTakeOverParts): Round {
     await presence.begin();
     const dead = await watch.dead(missing);
     if (dead.length === 0) return;
-    const [given] = await database.query(giveBackSql, [dead, leases.until(0)]);
+    const given = await giveBackOfDead(database, dead, leases.until(0));
     watch.forget(dead);
-    log.info({ ...counts(given), owners: dead }, 'what a dead process had in hand is taken up');
+    log.info({ ...given, owners: dead }, 'what a dead process had in hand is taken up');
     givenBack();
   }
 
   return createRound({ name: 'operations of dead processes', intervalMs, clock, log, work });
 }
 
-function counts(given: Readonly<Record<string, unknown>> = {}): Record<string, number> {
-  return Object.fromEntries(Object.entries(given).map(([name, count]) => [name, Number(count)]));
+/** Gives back all that these have in hand, if they still show no sign of life. Answers how much that was. */
+export async function giveBackOfDead(
+  database: Database,
+  owners: readonly string[],
+  now: DatabaseTime,
+): Promise<Record<string, number>> {
+  const [given] = await database.query(giveBackSql, [owners, now]);
+  return Object.fromEntries(Object.entries(given ?? {}).map(([name, count]) => [name, Number(count)]));
 }
