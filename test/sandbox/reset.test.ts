@@ -60,7 +60,9 @@ async function leaveTraces(client: ApiClient): Promise<void> {
   const deposited = await depositedVbank(client, 1100);
   const bulk = await client.post('/bulk-refunds', { file: `imp_uid,amount\n${impUid},5\n` });
   assert.equal(bulk.code, 0, bulk.text);
-  const day = await client.post(`/reconciliations/tosspayments/days/${new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)}`);
+  const day = await client.post(
+    `/reconciliations/tosspayments/days/${new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10)}`,
+  );
   assert.equal(day.code, 0, day.text);
   const receipt = await client.post(`/receipts/${deposited}`, { identifier: '010-1234-5678' });
   assert.equal(receipt.code, 0, receipt.text);
