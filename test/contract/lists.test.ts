@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { paymentFileColumnNames } from '../../src/api/views/payment-file.ts';
 import { lookedAtMax } from '../../src/core/payments/search-payments.ts';
 import type { ApiClient } from '../kit/api-client.ts';
+import { join } from '../kit/console-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { startMiddayClock } from '../kit/midday-clock.ts';
 import { goodCard, issueVbank, newOrder, payByCard, refundAccount } from '../kit/orders.ts';
@@ -268,13 +269,36 @@ test('filters are saved under a name', async () => {
   assert.deepEqual(await listed(client), ['other']);
 });
 
+test('the inbox has what waits for a second person', async () => {
+  const merchant = await newMerchant();
+  const section = async (kind: string) =>
+    (await merchant.get('/inbox')).response.sections.find((each: { kind: string }) => each.kind === kind);
+  const clerk = await join(merchant, 'operator');
+  const paid = await payByCard(merchant);
+  const asked = await clerk.post('/refund-requests', { imp_uid: paid, amount: 100 });
+  assert.equal(asked.code, 0, asked.text);
+  const requests = await section('refund_requests');
+  assert.deepEqual([requests.count, requests.items[0].imp_uid, requests.items[0].amount], [1, paid, 100]);
+  const planned = await clerk.post('/bulk-refunds', { file: `imp_uid,amount\n${await payByCard(merchant)},100\n` });
+  assert.equal(planned.code, 0, planned.text);
+  const bulk = await section('bulk_refunds');
+  assert.deepEqual([bulk.count, bulk.items[0].id], [1, planned.response.bulk_refund_id]);
+});
+
 test('the inbox has what waits for a person, and the statistics what came of everything', async () => {
   const merchant = await newMerchant();
   const section = async (kind: string, of = merchant) => {
     const { sections } = (await of.get('/inbox')).response;
     return sections.find((each: { kind: string }) => each.kind === kind);
   };
-  for (const kind of ['doubts', 'refunds_under_way', 'failed_webhooks', 'accounts_due']) {
+  for (const kind of [
+    'doubts',
+    'refund_requests',
+    'bulk_refunds',
+    'refunds_under_way',
+    'failed_webhooks',
+    'accounts_due',
+  ]) {
     assert.deepEqual(await section(kind), { kind, count: 0, is_more: false, oldest_at: 0, items: [] });
   }
   // Nobody listens there.
@@ -307,7 +331,7 @@ test('the inbox has what waits for a person, and the statistics what came of eve
   await eventually(async () => assert.ok((await section('failed_webhooks')).count > 0));
   assert.deepEqual(
     (await stranger.get('/inbox')).response.sections.map(({ count }: { count: number }) => count),
-    [0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0],
   );
 
   assert.deepEqual(idsOf(await merchant.get('/search/payments?refund_under_way=true')), [refunded]);

@@ -13,7 +13,7 @@ export function inboxRoutes(app: FastifyInstance, { database, clocks }: Services
     operationId: 'readInbox',
     tag: 'inbox',
     summary:
-      'What waits for a person: doubts, refunds on their way, failed webhooks, accounts due today, gateways at which more goes wrong than usual.',
+      'What waits for a person: doubts, refund requests, refunds on their way, failed webhooks, accounts due today, gateways at which more goes wrong than usual.',
     response: InboxView,
     refusals: [],
     authenticate: true,

@@ -8,14 +8,17 @@ import { ChoiceField } from '../foundation/fields.ts';
 import { OrNull, TextOrNull, UnixTime } from './fields.ts';
 
 const InboxItemView = Type.Object({
-  id: Type.String({ description: 'The doubt_id, cancellation_id, webhook_id or imp_uid.' }),
+  id: Type.String({
+    description:
+      'The doubt_id, the id of the refund request or of the bulk refund, the cancellation_id, webhook_id or imp_uid.',
+  }),
   imp_uid: TextOrNull,
-  merchant_uid: TextOrNull,
+  merchant_uid: Type.Union([Type.String(), Type.Null()], { description: 'Of a bulk refund, the name of its file.' }),
   pg_provider: TextOrNull,
   currency: TextOrNull,
   amount: OrNull(Type.Number()),
   what: Type.Union([Type.String(), Type.Null()], {
-    description: 'The kind of the operation, or the event of the webhook.',
+    description: 'The kind of the operation, the event of the webhook, or who has asked for the refunds.',
   }),
   at: Type.Integer({ description: 'Since when it waits; of an account, when it is due. Seconds since 1970.' }),
 });
@@ -23,7 +26,7 @@ const InboxItemView = Type.Object({
 const InboxSectionView = Type.Object({
   kind: ChoiceField(inboxKinds, {
     description:
-      '`doubts`; `refunds_under_way`: the gateway has taken them and not paid them out; `failed_webhooks` of the last 30 days; `accounts_due`: virtual accounts that nobody has paid into and that end today.',
+      '`doubts`; `refund_requests` that another member has to decide on; `bulk_refunds` that another member has to start; `refunds_under_way`: the gateway has taken them and not paid them out; `failed_webhooks` of the last 30 days; `accounts_due`: virtual accounts that nobody has paid into and that end today.',
   }),
   count: Type.Integer(),
   is_more: Type.Boolean({ description: 'There are more than were counted.' }),

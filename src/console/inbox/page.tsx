@@ -17,6 +17,8 @@ type Kind = InboxSectionAnswer['kind'];
 /** Where a section's whole list is, and where one of its entries leads. */
 const places: Readonly<Record<Kind, { readonly list: string; one(item: InboxItemAnswer): string }>> = {
   doubts: { list: '/doubts', one: ({ id }) => `/doubts/${id}` },
+  refund_requests: { list: '/refund-requests?state=waiting', one: ({ id }) => `/refund-requests/${id}` },
+  bulk_refunds: { list: '/bulk-refunds?state=planned', one: ({ id }) => `/bulk-refunds/${id}` },
   refunds_under_way: { list: '/payments?open=refund', one: ({ imp_uid }) => `/payments/${imp_uid}` },
   failed_webhooks: { list: '/webhooks?state=failed', one: ({ id }) => `/webhooks/${id}` },
   accounts_due: { list: '/payments?pay_method=vbank&status=ready', one: ({ imp_uid }) => `/payments/${imp_uid}` },

@@ -5,19 +5,27 @@ import type { GatewayOperation } from '../../port/operations.ts';
 import { movesMoneySql, operationNamesSql, operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
 
 /** What waits for a person, by what it is. */
-export const inboxKinds = ['doubts', 'refunds_under_way', 'failed_webhooks', 'accounts_due'] as const;
+export const inboxKinds = [
+  'doubts',
+  'refund_requests',
+  'bulk_refunds',
+  'refunds_under_way',
+  'failed_webhooks',
+  'accounts_due',
+] as const;
 export type InboxKind = (typeof inboxKinds)[number];
 
 /** One thing of a section; what does not apply is null. */
 export interface InboxItem {
-  /** Of the doubt, the cancellation, the webhook or the payment. */
+  /** Of the doubt, the refund request, the bulk refund, the cancellation, the webhook or the payment. */
   readonly id: string;
   readonly imp_uid: string | null;
+  /** Of a bulk refund, the name of its file. */
   readonly merchant_uid: string | null;
   readonly provider: string | null;
   readonly currency: string | null;
   readonly amount_minor: bigint | null;
-  /** The kind of an operation, or the event of a webhook. */
+  /** The kind of an operation, the event of a webhook, or who has asked for refunds. */
   readonly what: GatewayOperation | string | null;
   /** Since when it waits; of an account, when it is due. */
   readonly at: Date;
@@ -57,6 +65,38 @@ export async function readInbox(database: Database, merchantId: bigint, now: Dat
         `select o.id, ${operationNamesSql}, o.amount_minor, o.kind as what, o.requested_at as at
          from ${operationsWithPaymentSql}
          where o.merchant_id = $1 and o.state = 'in_doubt' and ${movesMoneySql} order by o.id limit $2`,
+        [merchantId, itemsMax],
+      ),
+    ),
+    section(
+      'refund_requests',
+      database.query<Counted>(
+        `select count(*)::integer as count, min(requested_at) as oldest from (
+           select r.requested_at from refund_requests r
+           where r.merchant_id = $1 and r.state = 'waiting' order by r.id limit $2) counted`,
+        [merchantId, take],
+      ),
+      database.query<InboxItem>(
+        `select r.id, p.imp_uid, p.merchant_uid, p.provider, p.currency, r.amount_minor, r.requested_by_name as what,
+           r.requested_at as at
+         from refund_requests r join payments p on p.merchant_id = r.merchant_id and p.id = r.payment_id
+         where r.merchant_id = $1 and r.state = 'waiting' order by r.id limit $2`,
+        [merchantId, itemsMax],
+      ),
+    ),
+    section(
+      'bulk_refunds',
+      database.query<Counted>(
+        `select count(*)::integer as count, min(created_at) as oldest from (
+           select b.created_at from bulk_refunds b
+           where b.merchant_id = $1 and b.state = 'planned' and b.created_by_member is not null order by b.id limit $2) counted`,
+        [merchantId, take],
+      ),
+      database.query<InboxItem>(
+        `select b.id, null as imp_uid, b.file_name as merchant_uid, null as provider, null as currency, null::bigint as amount_minor,
+           b.created_by as what, b.created_at as at
+         from bulk_refunds b
+         where b.merchant_id = $1 and b.state = 'planned' and b.created_by_member is not null order by b.id limit $2`,
         [merchantId, itemsMax],
       ),
     ),

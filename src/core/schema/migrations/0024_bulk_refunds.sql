@@ -34,6 +34,7 @@ create table bulk_refunds (
   primary key (merchant_id, id)
 );
 create index bulk_refunds_at_work on bulk_refunds (merchant_id, id) where state in ('running', 'stopped');
+create index bulk_refunds_planned on bulk_refunds (merchant_id, id) where state = 'planned';
 
 create table bulk_refund_rows (
   merchant_id bigint not null,
