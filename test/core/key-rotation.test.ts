@@ -19,6 +19,7 @@ import { createSimulatorControl } from '../../src/simulators/control.ts';
 import type { Server } from '../../src/start/server.ts';
 import { type SharedSimulators, startServerOn, startSharedSimulators } from '../exactly-once/servers.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { join } from '../kit/console-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
 import {
@@ -91,6 +92,8 @@ async function doEverything(merchant: ApiClient): Promise<void> {
   assert.equal(registered.code, 0, registered.text);
   const certified = await merchant.post('/sandbox/certifications', { name: '홍길동' });
   assert.equal(certified.code, 0, certified.text);
+  const member = await join(merchant, 'owner');
+  assert.equal((await member.post('/console/api/factors/totp')).code, 0);
 }
 
 interface Sealed {

@@ -23,6 +23,7 @@ export const encryptedColumns = Object.freeze({
   billingKey: column('billing_keys', 'gateway_key', ['merchant_id', 'id'], perMerchant),
   certifiedPerson: column('certifications', 'person', ['merchant_id', 'imp_uid'], perMerchant),
   noticeContent: column('gateway_notices', 'content', ['merchant_id', 'provider', 'digest'], perMerchant),
+  totpSecret: column('second_factors', 'secret', ['member_id', 'id'], { id: 'text' }),
   requestHash: column('idempotency_keys', 'request_hash', ['merchant_id', 'key'], perMerchant),
 });
 
