@@ -34,6 +34,12 @@ export interface SessionAnswer {
   readonly version: string;
   /** The demo merchant's owner needs no password here. */
   readonly demo: boolean;
+  /** The store asks for a second factor, and the member has none: there is nothing but enrolling one. */
+  readonly must_enrol: boolean;
+  /** After the password: what is still to be shown. */
+  readonly second_factor: { readonly ticket: string; readonly kinds: readonly ('totp' | 'passkey')[] } | null;
+  /** The name of the company's own sign-in, if there is one. */
+  readonly company_sign_in: string | null;
 }
 
 export interface Session extends SessionAnswer {
