@@ -223,8 +223,8 @@ test('where a second factor is demanded, a session without one enrols and does n
   assert.equal((await boss.client.delete(`/members/${id}/second-factors`)).response.removed, 1);
   assert.equal((await client.get('/console/api/session')).response.member, null);
   assert.equal((await passwordStep(client.email)).response.must_enrol, true);
-  const [entry] = (await boss.client.get('/member-audit')).response.list;
-  assert.deepEqual([entry.operation, entry.subject, entry.outcome], ['resetSecondFactors', client.email, 'done']);
+  const [entry] = (await boss.client.get(`/member-audit?subject=${encodeURIComponent(client.email)}`)).response.list;
+  assert.deepEqual([entry.operation, entry.outcome], ['resetSecondFactors', 'done']);
   assert.ok(!JSON.stringify(entry).includes(secret));
   // A link for a new password is no way round the factor.
   const link = (await boss.client.post(`/members/${anew.session.member.member_id}/password-link`)).response.link;
