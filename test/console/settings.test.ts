@@ -158,7 +158,7 @@ test('what is set on the pages of settings holds, and a secret is shown once', a
   const secret = String(await page.getByRole('dialog').locator('code').textContent());
   assert.match(secret, /^whsec_/);
   await page.reload();
-  await page.getByText('signed', { exact: true }).waitFor();
+  await page.locator('.badge.good', { hasText: 'signed' }).waitFor();
   assert.ok(!(await page.content()).includes(secret));
   const shown = (await api.get('/webhook-settings')).response;
   assert.deepEqual(
@@ -170,7 +170,7 @@ test('what is set on the pages of settings holds, and a secret is shown once', a
   const row = page.getByRole('row', { name: /tosspayments/ }).first();
   await row.getByRole('button', { name: 'Change' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('카드 결제');
-  await page.getByRole('dialog').getByLabel('secretKey').fill('test_sk_hunter2');
+  await page.getByRole('dialog').getByLabel('secretKey').fill('test_sk_hunter2_hunter2');
   await axeIsCalm(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('row', { name: /카드 결제/ }).waitFor();

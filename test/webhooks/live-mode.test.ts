@@ -182,7 +182,7 @@ test('a live store without a member prints a link at its start, which makes the 
     // An owner is an operator, without the secret of the file.
     const owner = clientOf(url, accepted);
     assert.equal((await owner.post('/doubts/x/resolve', { outcome: 'refused', reason: 'x' })).error, 'doubt_not_found');
-    assert.equal((await owner.post('/console/api/demo-session')).error, 'not_found');
+    assert.equal((await owner.post('/console/api/demo-session')).error, 'method_not_allowed');
     assert.doesNotMatch(first.log.join('\n'), new RegExp(token));
   } finally {
     await first.close();

@@ -187,6 +187,11 @@ test('nobody changes what they may do themselves, and a store keeps an owner, wh
 test('what a member may do, and who it is, counts from the next request on', async () => {
   const operator = await join(shop, 'operator');
   const id = idOf(operator);
+  assert.equal((await owner.get(`/members/${id}`)).response.email, operator.email);
+  const firstPage = (await owner.get('/members?limit=1')).response;
+  assert.equal(firstPage.list[0].email, owner.email);
+  const others = (await owner.get(`/members?after=${firstPage.next}`)).response.list;
+  assert.ok(others.some(({ email }: { email: string }) => email === operator.email));
   const changed = await owner.put(`/members/${id}`, { role: 'read_only', extra_rights: ['export'] });
   assert.deepEqual(changed.response.permissions, ['read', 'export']);
   const [entry] = await auditOf(owner, `?subject=${encodeURIComponent(operator.email)}&limit=1`);
@@ -386,7 +391,7 @@ test('how webhooks are sent, and a channel, are changed by whoever may set thing
   const [channel] = (await developer.get('/channels')).response.list;
   assert.deepEqual([channel.pg_provider, channel.is_default], ['tosspayments', true]);
   const path = `/channels/${channel.channel_key}`;
-  const secret = 'test_sk_hunter2';
+  const secret = 'test_sk_hunter2_hunter2';
   const renamed = await developer.put(path, { channel_name: '카드', credentials: { secretKey: secret } });
   assert.equal(renamed.response.channel_name, '카드');
   for (const credentials of [{ unknown: 'x' }, { secretKey: '' }, { secretKey: 7 }]) {

@@ -87,6 +87,7 @@ test('every route is in it once, without the HEAD routes and pages that come wit
   );
   assert.deepEqual(operations.sort(), [
     'delete /echo/{id}',
+    'delete /members-only',
     'get /echo/{id}',
     'post /echo/{id}',
     'post /things/{thing_id}',

@@ -63,6 +63,7 @@ function RulesForm({ settings }: { readonly settings: ConsoleSettingsAnswer }) {
   const others = currencies.filter((currency) => !(currency in limits));
   return (
     <form
+      className="rules"
       onSubmit={(event) => {
         event.preventDefault();
         if (!isWrong && !save.isPending) save.mutate();

@@ -23,10 +23,10 @@ export default function WebhookSettingsPage() {
       {settings.isLoading && <Loading />}
       {settings.data?.is_read_only && <p className="card">{words.readOnly}</p>}
       {settings.data && (
-        <>
+        <div className="rules">
           <AddressForm key={JSON.stringify(settings.data)} settings={settings.data} />
           <Signing settings={settings.data} />
-        </>
+        </div>
       )}
     </Page>
   );
