@@ -8,6 +8,7 @@ import { consoleSecondStepRoutes } from './console/second-step.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
 import { consoleStepUpRoutes } from './console/step-up.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
+import { apiKeyRoutes } from './hwanbul/api-keys.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
 import { channelRoutes } from './hwanbul/channels.ts';
@@ -107,6 +108,7 @@ const hwanbulRoutes: readonly Routes[] = [
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,
+  apiKeyRoutes,
 ];
 
 /** The console, and what only its pages ask for. */

@@ -152,8 +152,18 @@ test('every column of bytes is known to be a ciphertext, or something that is no
     'gateway_notices.digest',
     'merchants.imp_secret_hash',
     'merchants.operator_secret_hash',
+    'merchants.previous_secret_hash',
+    'oidc_sign_ins.browser_hash',
+    'oidc_sign_ins.state_hash',
+    'passkey_challenges.challenge_hash',
+    'recovery_codes.code_hash',
     'schema_migrations.checksum',
+    'second_factors.public_key',
     'server_facts.value',
+    'sign_in_counts.subject',
+    'sessions.token_hash',
+    'invitations.token_hash',
+    'sign_in_tickets.token_hash',
     'webhook_attempts.answer',
   ];
   const ciphertexts = columns.map(({ table, column }) => `${table}.${column}`);

@@ -194,6 +194,20 @@ const entries = {
     message: '더 안전한 비밀번호가 필요합니다({problem}).',
     meaning: 'The new password is too short, has too few different letters, or has the e-mail address in it.',
   },
+  keys_in_file: {
+    status: 409,
+    code: -1,
+    message:
+      'API 키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적어 다시 시작하세요.',
+    meaning:
+      'Live mode: the keys are what MERCHANTS_FILE says. Change `imp_secret` there, give the old one as `previous_imp_secret` with `previous_imp_secret_until`, and restart.',
+  },
+  keys_of_demo: {
+    status: 409,
+    code: -1,
+    message: '데모 상점의 키는 공개된 예제 키라서 바꿀 수 없습니다. 새 상점을 만들어 사용하세요.',
+    meaning: "The demo merchant's keys stand in every example. POST /sandbox/merchants makes a merchant with its own.",
+  },
   settings_in_file: {
     status: 409,
     code: -1,
