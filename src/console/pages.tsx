@@ -56,6 +56,13 @@ export const pages: readonly PageDescription[] = [
     load: () => import('./settings/my-sessions/page.tsx'),
   },
   {
+    path: '/settings/api-keys',
+    name: { ko: 'API 키', en: 'API keys' },
+    group: 'settings',
+    permission: 'keys',
+    load: () => import('./account/api-keys/page.tsx'),
+  },
+  {
     path: '/account',
     name: { ko: '2단계 인증', en: 'Second factors' },
     group: 'settings',

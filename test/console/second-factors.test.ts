@@ -157,3 +157,19 @@ test('a passkey is enrolled, signs in without a password, and answers the questi
   await page.getByRole('dialog').getByRole('button', { name: '삭제' }).click();
   await page.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
 });
+
+test('a developer makes a new secret, which is shown once', async () => {
+  shop = await sandbox.newMerchant();
+  const page = await signedIn(await join(shop, 'developer'), { viewport: narrow, language: 'en' });
+  await page.goto(`${url}/console/settings/api-keys`);
+  await page.getByRole('button', { name: 'Make a new secret' }).click();
+  await axeIsCalm(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
+  await page.getByRole('heading', { name: 'The new secret' }).waitFor();
+  assert.match(String(await page.getByRole('dialog').locator('code').textContent()), /^[A-Za-z0-9]{80}$/);
+  await page.getByRole('button', { name: 'I have it' }).click();
+  await page.getByRole('heading', { name: 'Previous secret' }).waitFor();
+  await axeIsCalm(page);
+  await fitsWidth(page);
+  await shot(page, 'factors-keys-en-narrow');
+});
