@@ -1,9 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../core/services.ts';
+import { companySignInRoutes } from './console/company-sign-in.ts';
+import { consoleFactorRoutes } from './console/factors.ts';
 import { consoleFileRoutes } from './console/files.ts';
 import { consoleInvitationRoutes } from './console/invitations.ts';
+import { consoleSecondStepRoutes } from './console/second-step.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
+import { consoleStepUpRoutes } from './console/step-up.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
+import { apiKeyRoutes } from './hwanbul/api-keys.ts';
 import { bulkRefundRoutes } from './hwanbul/bulk-refunds.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
 import { capabilityRoutes } from './hwanbul/capabilities.ts';
@@ -111,10 +116,19 @@ const hwanbulRoutes: readonly Routes[] = [
   memberRoutes,
   memberAuditRoutes,
   consoleSettingsRoutes,
+  apiKeyRoutes,
 ];
 
 /** The console, and what only its pages ask for. */
-const consoleRoutes: readonly Routes[] = [consoleSessionRoutes, consoleInvitationRoutes, consoleFileRoutes];
+const consoleRoutes: readonly Routes[] = [
+  consoleSessionRoutes,
+  consoleSecondStepRoutes,
+  consoleFactorRoutes,
+  consoleStepUpRoutes,
+  companySignInRoutes,
+  consoleInvitationRoutes,
+  consoleFileRoutes,
+];
 
 /**
  * Everything that the server answers to, in the order in which its description shows it. `further` are routes that not

@@ -194,6 +194,27 @@ export const pages: readonly PageDescription[] = [
     load: () => import('./settings/my-sessions/page.tsx'),
   },
   {
+    path: '/settings/api-keys',
+    name: { ko: 'API 키', en: 'API keys' },
+    group: 'settings',
+    permission: 'keys',
+    load: () => import('./account/api-keys/page.tsx'),
+  },
+  {
+    path: '/account',
+    name: { ko: '2단계 인증', en: 'Second factors' },
+    group: 'settings',
+    isForEnrolment: true,
+    load: () => import('./account/page.tsx'),
+  },
+  {
+    path: '/settings/sign-in-rules',
+    name: { ko: '로그인 규칙', en: 'Sign-in rules' },
+    group: 'settings',
+    permission: 'members',
+    load: () => import('./account/sign-in-rules/page.tsx'),
+  },
+  {
     path: '/invitations/:token',
     name: { ko: '초대', en: 'Invitation' },
     group: 'settings',

@@ -272,7 +272,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     turnWaitMs: settings.turnWaitMs,
     findByImpUid,
     reserveCancel,
-    ...createMemberServices({ database, clock }),
+    ...createMemberServices({ database, encryption, clock, oidc: settings.oidc }),
     merchants: createMerchants({ database, encryption, clock }),
     channelGroups: createChannelGroups({ database, channels }),
     subStores,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
 import { type Channel, isNamedBy } from '../core/merchants/channels.ts';
 import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
+import type { PreviousSecret } from '../core/merchants/merchants.ts';
 import { tierCodePattern } from '../core/merchants/sub-stores.ts';
 import type { Services } from '../core/services.ts';
 import { isWebhookUrl } from '../core/webhooks/send.ts';
@@ -43,6 +44,9 @@ const MerchantsFile = Type.Array(
       name: Type.String({ minLength: 1, maxLength: 80 }),
       imp_key: Type.String({ minLength: 8, maxLength: 64 }),
       imp_secret: Type.String({ minLength: 40, maxLength: 200 }),
+      /** The secret before, which shops' programs may still have, and until when it is taken (ISO 8601, with a zone). */
+      previous_imp_secret: Type.Optional(Type.String({ minLength: 40, maxLength: 200 })),
+      previous_imp_secret_until: Type.Optional(Type.String()),
       webhook_url: Type.Optional(Type.String()),
       webhook_format: Type.Optional(Type.Enum(['json', 'form'])),
       webhook_retry: Type.Optional(Type.Boolean()),
@@ -86,6 +90,7 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
         webhookSecret: entry.webhook_signing_secret ?? null,
       },
     );
+    await services.merchants.setKeysInFile(merchant.id, previousSecretOf(entry));
     await setWebhooksInFile(merchant.id, !isInConsole);
     await services.merchants.setOperatorSecret(merchant.id, entry.operator_secret ?? null);
     known.push(merchant.id);
@@ -179,6 +184,7 @@ async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsF
   for (const merchant of merchants) {
     problems.attempt(() => refusePublicKeys(merchant));
     problems.attempt(() => refuseWebhooksTwice(merchant));
+    problems.attempt(() => previousSecretOf(merchant));
     problems.attempt(() => webhookUrlOf(merchant.name, merchant.webhook_url));
     for (const channel of merchant.channels) problems.attempt(() => baseUrlOf(merchant.name, channel));
   }
@@ -191,6 +197,21 @@ function refusePublicKeys({ name, imp_key, imp_secret }: MerchantEntry): void {
   if (imp_key.toLowerCase() === demoKeyPair.impKey || imp_secret === demoKeyPair.impSecret) {
     throw new SettingsError(`MERCHANTS_FILE: ${name} has the public demo keys: give it keys of its own`);
   }
+}
+
+function previousSecretOf({ name, imp_secret, ...entry }: MerchantEntry): PreviousSecret | null {
+  const { previous_imp_secret: secret, previous_imp_secret_until: text } = entry;
+  if (secret === undefined && text === undefined) return null;
+  const where = `MERCHANTS_FILE: ${name}`;
+  if (secret === undefined || text === undefined) {
+    throw new SettingsError(`${where} needs previous_imp_secret and previous_imp_secret_until together, or neither`);
+  }
+  if (secret === imp_secret) throw new SettingsError(`${where}: previous_imp_secret is the same as imp_secret`);
+  const until = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(until.getTime())) {
+    throw new SettingsError(`${where}: previous_imp_secret_until is no time such as 2030-01-31T18:00:00+09:00`);
+  }
+  return { secret, until };
 }
 
 function refuseWebhooksTwice(merchant: MerchantEntry): void {

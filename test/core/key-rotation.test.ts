@@ -98,6 +98,8 @@ async function doEverything(merchant: ApiClient): Promise<void> {
   assert.equal(registered.code, 0, registered.text);
   const certified = await merchant.post('/sandbox/certifications', { name: '홍길동' });
   assert.equal(certified.code, 0, certified.text);
+  const member = await join(merchant, 'owner');
+  assert.equal((await member.post('/console/api/factors/totp')).code, 0);
 }
 
 interface Sealed {
@@ -157,10 +159,17 @@ test('every column of bytes is known to be a ciphertext, or something that is no
     'invitations.token_hash',
     'merchants.imp_secret_hash',
     'merchants.operator_secret_hash',
+    'merchants.previous_secret_hash',
+    'oidc_sign_ins.browser_hash',
+    'oidc_sign_ins.state_hash',
+    'passkey_challenges.challenge_hash',
+    'recovery_codes.code_hash',
     'schema_migrations.checksum',
+    'second_factors.public_key',
     'server_facts.value',
     'sessions.token_hash',
     'sign_in_counts.subject',
+    'sign_in_tickets.token_hash',
     'webhook_attempts.answer',
   ];
   const ciphertexts = columns.map(({ table, column }) => `${table}.${column}`);

@@ -16,13 +16,18 @@ const kept: ReadonlySet<string> = new Set([
   'member_audit',
   'members',
   'merchants',
+  'oidc_sign_ins',
   'operation_transitions',
+  'passkey_challenges',
+  'recovery_codes',
   'saved_views',
   'schema_migrations',
+  'second_factors',
   'server_facts',
   'server_processes',
   'sessions',
   'sign_in_counts',
+  'sign_in_tickets',
 ]);
 
 let sandbox: Sandbox;

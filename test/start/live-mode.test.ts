@@ -84,6 +84,39 @@ test('live mode has the merchants of its file, and neither a control plane nor t
   }
 });
 
+test('a secret before is taken until the time that the file says, and the console makes no other', async () => {
+  const [before, fresh] = ['p'.repeat(80), 'n'.repeat(80)];
+  const until = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString().replace(/\.\d+/, '');
+  const startWith = (time: string) =>
+    startLive([{ ...merchant, imp_secret: fresh, previous_imp_secret: before, previous_imp_secret_until: time }]);
+  const tokenOf = (server: Server, secret: string) =>
+    createApiClient(server.url).post('/users/getToken', { imp_key: merchant.imp_key, imp_secret: secret });
+  const first = await startWith(until(60));
+  assert.equal((await tokenOf(first, before)).code, 0);
+  const client = await createApiClient(first.url).logIn(merchant.imp_key, fresh);
+  assert.equal((await client.get('/api-keys')).response.is_in_file, true);
+  assert.equal((await client.post('/api-keys/rotate', { grace: 'now' })).error, 'operator_required');
+  await first.close();
+  const second = await startWith(until(-1));
+  assert.equal((await tokenOf(second, before)).error, 'credentials_wrong');
+  assert.equal((await tokenOf(second, fresh)).code, 0);
+  await second.close();
+  const withOperator = { ...merchant, operator_secret: 'o'.repeat(40) };
+  const third = await startLive([withOperator]);
+  const shop = await createApiClient(third.url).logIn(merchant.imp_key, merchant.imp_secret);
+  const operator = { 'x-hwanbul-operator-secret': withOperator.operator_secret };
+  assert.equal((await shop.post('/api-keys/rotate', { grace: 'now' }, operator)).error, 'keys_in_file');
+  assert.equal((await shop.get('/users/pg')).code, 0);
+  await third.close();
+  for (const [wrong, expected] of [
+    [{ previous_imp_secret: before }, /together/],
+    [{ previous_imp_secret: merchant.imp_secret, previous_imp_secret_until: until(1) }, /same/],
+    [{ previous_imp_secret: before, previous_imp_secret_until: 'tomorrow' }, /no time/],
+  ] as const) {
+    await assert.rejects(startLive([{ ...merchant, ...wrong }]), expected);
+  }
+});
+
 test('sub-stores are those of the file: with some of the channels or all, gone when they leave it, back when they return', async () => {
   const channels = [tossChannel, { ...tossChannel, mid: 'second' }];
   const tiers = [
@@ -326,7 +359,7 @@ test('everything that is wrong in the merchants file is told, a line each, with 
     { ...merchant, channels: [{ ...tossChannel, mode: 'prod', credentials: { secretKey: 7 } }] },
   ];
   const fields =
-    'name, imp_key, imp_secret, webhook_url, webhook_format, webhook_retry, webhooks_in_console, operator_secret, webhook_signing_secret, channels, tiers';
+    'name, imp_key, imp_secret, previous_imp_secret, previous_imp_secret_until, webhook_url, webhook_format, webhook_retry, webhooks_in_console, operator_secret, webhook_signing_secret, channels, tiers';
   assert.deepEqual(await problemsOf(malformed), [
     '/0/imp_secret must be 40 to 200 characters long',
     '/0/webhook_format must be one of json, form, not "xml"',

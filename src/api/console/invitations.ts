@@ -9,7 +9,7 @@ import { defineRoute } from '../foundation/route.ts';
 import { requireOwnPage } from '../foundation/session-cookie.ts';
 import { ConsoleSessionView } from '../views/console-session.ts';
 import { OpenInvitationView } from '../views/member.ts';
-import { openSession } from './session-answer.ts';
+import { openSession, secondStepOf, sessionAnswer } from './session-answer.ts';
 import { PasswordField } from './sessions.ts';
 
 const Params = Type.Object({ token: Type.String({ maxLength: 100 }) });
@@ -73,7 +73,11 @@ export function consoleInvitationRoutes(app: FastifyInstance, services: Services
         { member, tierCode: null, operation: 'acceptInvitation', subject: null, ids: {}, address: request.ip },
         { outcome: 'done', after: { email: member.email, role: member.role } },
       );
-      return openSession(services, { request, reply }, member);
+      // Whoever follows a link for a new password has shown no factor by that.
+      const secondStep = await secondStepOf(services, member);
+      return secondStep
+        ? sessionAnswer(services, request, undefined, secondStep)
+        : openSession(services, { request, reply }, member);
     },
   });
 }

@@ -10,7 +10,7 @@ import { defineRoute, type RouteContext } from '../foundation/route.ts';
 import { clearSessionCookie, requireOwnPage } from '../foundation/session-cookie.ts';
 import { readNumber } from '../hwanbul/read-number.ts';
 import { ConsoleSessionView, EndedSessionsView, SessionListView, viewSession } from '../views/console-session.ts';
-import { openSession, sessionAnswer } from './session-answer.ts';
+import { enter, sessionAnswer } from './session-answer.ts';
 
 const tag = 'console';
 export const PasswordField = Type.String({ maxLength: 400 });
@@ -22,7 +22,7 @@ export function ownSession({ request }: Pick<RouteContext<unknown, unknown, unkn
 
 /** How people get into the console, and out of it. Programs have tokens; none of this takes one. */
 export function consoleSessionRoutes(app: FastifyInstance, services: Services): void {
-  const { sessions, members, guessLimits, passwords, memberAudit } = services;
+  const { sessions, members, guessLimits, passwords } = services;
 
   defineRoute(app, {
     method: 'GET',
@@ -42,6 +42,8 @@ export function consoleSessionRoutes(app: FastifyInstance, services: Services): 
     operationId: 'signIn',
     tag,
     summary: 'Signs a member in to the console: the answer sets a cookie.',
+    description:
+      'Where the member has a second factor, the answer has `second_factor` in place of a session and a cookie.',
     body: Type.Object({ email: Type.String({ maxLength: 200 }), password: PasswordField }),
     response: ConsoleSessionView,
     refusals: ['sign_in_wrong', 'too_many_sign_ins', 'csrf_wrong'],
@@ -54,11 +56,7 @@ export function consoleSessionRoutes(app: FastifyInstance, services: Services): 
       const member = await members.byPassword(email, body.password);
       if (!member) throw new Refusal('sign_in_wrong');
       await guessLimits.forget(email);
-      await memberAudit.note(
-        { member, tierCode: null, operation: 'signIn', subject: null, ids: {}, address: request.ip },
-        { outcome: 'done' },
-      );
-      return openSession(services, { request, reply }, member);
+      return enter(services, { request, reply }, member);
     },
   });
 
@@ -72,6 +70,7 @@ export function consoleSessionRoutes(app: FastifyInstance, services: Services): 
     refusals: [],
     authenticate: true,
     onlyMembers: true,
+    isForEnrolment: true,
     ignoresTier: true,
     permission: 'read',
     async handler({ request, reply }) {

@@ -25,11 +25,21 @@ export interface OperationForMembers {
   readonly onlyMembers?: true;
   readonly ignoresTier?: true;
   readonly isAudited?: true;
+  readonly isForEnrolment?: true;
 }
+
+/** Moves money or gives rights: where the owner wants it, a proof of a while ago is not enough. */
+const permissionsOfWeight: ReadonlySet<Permission> = new Set(['refund', 'approve', 'keys', 'members']);
 
 /** What a member needs for an operation; `undefined`: no member may do it. */
 export function permissionFor({ method, permission }: OperationForMembers): Permission | undefined {
   return permission ?? (method === 'GET' ? 'read' : undefined);
+}
+
+/** Whether a member may be asked to show the second factor again before it. */
+export function mayNeedStepUp(operation: OperationForMembers): boolean {
+  const permission = permissionFor(operation);
+  return permission !== undefined && operation.method !== 'GET' && permissionsOfWeight.has(permission);
 }
 
 function changesSomething({ method }: FastifyRequest): boolean {
@@ -60,6 +70,10 @@ export async function admitMember(
     if (changesSomething(request)) requireOwnRequest(request, session);
     const permission = permissionFor(definition);
     if (permission === undefined || !member.permissions.includes(permission)) throw new Refusal('member_not_allowed');
+    const { mustEnrol, stepUp, isFresh } = session.proof;
+    if (mustEnrol && !definition.isForEnrolment) throw new Refusal('factor_enrolment_required');
+    if (stepUp && !isFresh && mayNeedStepUp(definition) && isAudited(request, definition))
+      throw new Refusal('step_up_required');
     return await storeOf(app, request, definition, session);
   } catch (error) {
     if (error instanceof Refusal && isAudited(request, definition)) {

@@ -2,7 +2,7 @@ import type { TObject, TSchema } from 'typebox';
 import { type ErrorCode, errorRegistry } from '../../platform/errors/registry.ts';
 import { STATUS_CODES } from '../../platform/node-http.ts';
 import { refusalCategories } from '../../port/outcome.ts';
-import { permissionFor } from './member-entrance.ts';
+import { mayNeedStepUp, permissionFor } from './member-entrance.ts';
 import { pathParameters, type RouteDescription } from './route.ts';
 
 const refusalReference = { $ref: '#/components/schemas/Refusal' };
@@ -251,7 +251,9 @@ function allRefusals(operation: RouteDescription): readonly ErrorCode[] {
     ...new Set<ErrorCode>([
       ...operation.refusals,
       ...(looksAtToken(operation) ? (['unauthorized', 'member_not_allowed'] as const) : []),
+      ...(looksAtToken(operation) && !operation.isForEnrolment ? (['factor_enrolment_required'] as const) : []),
       ...(looksAtToken(operation) && operation.method !== 'GET' ? (['csrf_wrong'] as const) : []),
+      ...(mayNeedStepUp(operation) ? (['step_up_required'] as const) : []),
       ...(looksAtToken(operation) && !operation.onlyMembers ? (['member_tier_not_allowed'] as const) : []),
       ...(takesTier(operation) ? (['tier_unknown'] as const) : []),
       ...(operation.body === undefined

@@ -55,6 +55,8 @@ export interface RouteDescription {
   readonly isAudited?: true;
   /** Of a route with `authenticate`: a token won't do, since it is about whoever has signed in. */
   readonly onlyMembers?: true;
+  /** Of a route for members: who has to enrol a second factor first may call it all the same. */
+  readonly isForEnrolment?: true;
   /** Web pages of any address may call it: shops fill their lists of banks that way, with a token, and open payment windows. */
   readonly isForPages?: true;
   /** Asks how the server is: it is answered however busy that is. */

@@ -4,12 +4,16 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 /** Of this host alone, sent with no request that a page of another site makes, and read by no script. */
 export const sessionCookie = 'hwanbul_session';
 
-/** Its value. Of several, which only somebody else can have set, none counts. */
-export function sessionTokenOf({ headers: { cookie } }: FastifyRequest): string | undefined {
+export function sessionTokenOf(request: FastifyRequest): string | undefined {
+  return readCookie(request, sessionCookie);
+}
+
+/** The value of a cookie. Of several, which only somebody else can have set, none counts. */
+export function readCookie({ headers: { cookie } }: FastifyRequest, wanted: string): string | undefined {
   if (cookie === undefined) return undefined;
   const values = cookie.split(';').flatMap((pair) => {
     const [name = '', value = ''] = pair.split('=', 2);
-    return name.trim() === sessionCookie ? [value.trim()] : [];
+    return name.trim() === wanted ? [value.trim()] : [];
   });
   return values.length === 1 ? values[0] : undefined;
 }

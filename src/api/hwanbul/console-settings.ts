@@ -6,7 +6,7 @@ import { mainStoreOf } from '../../core/merchants/sub-stores.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { isKnownCurrency, knownCurrencies, readAmount } from '../../platform/money/currency.ts';
-import { ObjectField, StringListField } from '../foundation/fields.ts';
+import { BooleanField, ObjectField, StringListField } from '../foundation/fields.ts';
 import { actorOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { ConsoleSettingsView, viewConsoleSettings } from '../views/console-settings.ts';
@@ -50,6 +50,14 @@ export function consoleSettingsRoutes(app: FastifyInstance, services: Services):
           maxLength: reasonLengthMax,
         }),
       ),
+      second_factor_required: Type.Optional(
+        BooleanField({ description: 'Members without a second factor can do nothing but enrol one, from now on.' }),
+      ),
+      step_up: Type.Optional(
+        BooleanField({
+          description: 'Refunds, approvals, keys and members need a proof of the last five minutes, from now on.',
+        }),
+      ),
     }),
     headers: operatorHeaders,
     response: ConsoleSettingsView,
@@ -68,6 +76,8 @@ export function consoleSettingsRoutes(app: FastifyInstance, services: Services):
             : { approvalAbove: readLimits('approval_above', body.approval_above) }),
           ...(body.ceilings === undefined ? {} : { ceilings: readCeilings(body.ceilings) }),
           ...(body.reasons === undefined ? {} : { reasons: readReasons(body.reasons) }),
+          ...(body.second_factor_required === undefined ? {} : { secondFactorRequired: body.second_factor_required }),
+          ...(body.step_up === undefined ? {} : { stepUp: body.step_up }),
         },
         actorOf({ member }, 'API'),
       );

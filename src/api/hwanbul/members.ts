@@ -32,7 +32,7 @@ const ExtraRights = StringListField({
 
 /** Who may use the console. By token it takes the operator's secret in live mode: a shop's programs appoint nobody. */
 export function memberRoutes(app: FastifyInstance, services: Services): void {
-  const { members, invitations, sessions, subStores, settings } = services;
+  const { members, invitations, sessions, secondFactors, subStores, settings } = services;
 
   async function readTiers(mainStoreId: bigint, codes: readonly string[] | undefined) {
     if (codes === undefined) return undefined;
@@ -180,6 +180,33 @@ export function memberRoutes(app: FastifyInstance, services: Services): void {
       if (!found) throw new Refusal('member_not_found');
       audit({ subject: found.email });
       return { ended: await sessions.end(found.id, {}) };
+    },
+  });
+
+  defineRoute(app, {
+    method: 'DELETE',
+    url: '/members/:member_id/second-factors',
+    operationId: 'resetSecondFactors',
+    tag,
+    summary: 'Takes all second factors of a member away, with the recovery codes, and signs the member out everywhere.',
+    description: 'For somebody who has lost them. Make sure that it is them who ask.',
+    params: MemberId,
+    headers: operatorHeaders,
+    response: Type.Object({ removed: Type.Integer({ description: 'How many factors these were.' }) }),
+    refusals: ['operator_required', 'member_not_found', 'member_own_rights'],
+    authenticate: true,
+    permission: 'members',
+    ignoresTier: true,
+    async handler({ params, merchant, member, request, audit }) {
+      await requireOperator(services, merchant, request);
+      const found = await members.read(merchant.id, readNumber(params.member_id, 'member_not_found'));
+      if (!found) throw new Refusal('member_not_found');
+      // One's own are removed in one's account, the last one by the password.
+      if (member?.id === found.id) throw new Refusal('member_own_rights');
+      const removed = await secondFactors.removeAll(found.id);
+      await sessions.end(found.id, {});
+      audit({ subject: found.email, before: { second_factors: removed }, after: { second_factors: 0 } });
+      return { removed };
     },
   });
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { permissions } from '../../core/members/permissions.ts';
+import { factorKinds } from '../../core/members/second-factors.ts';
 import type { SessionSummary } from '../../core/members/sessions.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import type { Answer } from '../foundation/answer.ts';
@@ -34,6 +35,18 @@ export const ConsoleSessionView = Type.Object({
   version: Type.String(),
   demo: Type.Boolean({ description: 'POST /console/api/demo-session lets this browser in without a password.' }),
   expires_at: UnixTime,
+  must_enrol: Type.Boolean({
+    description: 'The store asks for a second factor, and the member has none: nothing but enrolling one is possible.',
+  }),
+  second_factor: OrNull(
+    Type.Object({
+      ticket: Type.String({ description: 'For POST /console/api/sign-in/code and /passkey, within ten minutes.' }),
+      kinds: Type.Array(ChoiceField(factorKinds)),
+    }),
+  ),
+  company_sign_in: OrNull(
+    Type.String({ description: "The name of the company's own sign-in, which GET /console/api/oidc/start leads to." }),
+  ),
 });
 
 export const SessionListView = Type.Object({

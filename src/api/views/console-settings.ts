@@ -16,6 +16,13 @@ export const ConsoleSettingsView = Type.Object({
   ),
   ceilings: Type.Record(Type.String(), Amounts, { description: 'The same, by role, for members of that role alone.' }),
   reasons: Type.Array(Type.String(), { description: 'What members choose from when they cancel.' }),
+  second_factor_required: Type.Boolean({
+    description: 'A member without a second factor can do nothing but enrol one.',
+  }),
+  step_up: Type.Boolean({
+    description:
+      'Refunds, approvals, keys and members need a second factor (or the password, without one) that was shown in the last five minutes.',
+  }),
 });
 
 export type ConsoleSettingsAnswer = Answer<typeof ConsoleSettingsView>;
@@ -27,6 +34,8 @@ export function viewConsoleSettings(settings: ConsoleSettings): ConsoleSettingsA
       Object.entries(settings.ceilings).map(([role, amounts]) => [role, viewAmounts(amounts)]),
     ),
     reasons: settings.reasons,
+    second_factor_required: settings.secondFactorRequired,
+    step_up: settings.stepUp,
   };
 }
 

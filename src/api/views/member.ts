@@ -29,6 +29,7 @@ export const MemberView = Type.Object({
   tiers: TiersField,
   created_at: UnixTime,
   last_seen_at: UnixTime,
+  has_second_factor: Type.Boolean(),
 });
 
 export const MemberListView = Type.Object({
@@ -111,6 +112,7 @@ export function viewMember(member: MemberSummary): MemberAnswer {
     permissions: member.permissions,
     created_at: unixSeconds(member.createdAt),
     last_seen_at: unixSeconds(member.seenAt),
+    has_second_factor: member.hasSecondFactor,
   };
 }
 

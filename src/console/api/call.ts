@@ -28,12 +28,25 @@ export function onFailure(listener: (failure: ApiFailure) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+let stepUp: (() => Promise<boolean>) | undefined;
+
+/** Who is asked when the server wants to know once more who sits there. It tells whether that has been shown. */
+export function onStepUp(ask: () => Promise<boolean>): () => void {
+  stepUp = ask;
+  return () => {
+    if (stepUp === ask) stepUp = undefined;
+  };
+}
+
 /** One operation of the API: what stands in `response` of its envelope, or an `ApiFailure`. */
 export async function call<Response>(method: Method, path: string, options: CallOptions = {}): Promise<Response> {
   const answer = await send(method, path, options);
   const envelope = await envelopeOf(answer);
   if (answer.ok && envelope.code === 0) return envelope.response as Response;
-  throw failed(failureIn(answer, envelope));
+  const failure = failureIn(answer, envelope);
+  // Nothing was done yet: the same request again, with the same key, is the first one.
+  if (failure.errorCode === 'step_up_required' && (await stepUp?.())) return call(method, path, options);
+  throw failed(failure);
 }
 
 /** A file: as it comes, for a download. */

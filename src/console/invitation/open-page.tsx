@@ -8,6 +8,7 @@ import { Loading } from '../elements/loading.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { useWords } from '../language/words.ts';
 import type { OpenPageProps } from '../shell/app.tsx';
+import type { SessionAnswer } from '../shell/session.ts';
 import { shellWords } from '../shell/words.ts';
 import { invitationWords } from './words.ts';
 
@@ -52,13 +53,18 @@ function AcceptForm({
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const isNew = !invitation.is_new_password;
-  const accept = useAct(() => ({ method: 'POST', path, body: { ...(isNew ? { email, name } : {}), password } }), {
-    onDone: () => {
-      // The link is used up: nothing of it stays in the browser's history.
-      navigate('/', { replace: true });
-      void onSignedIn();
+  const accept = useAct<SessionAnswer>(
+    () => ({ method: 'POST', path, body: { ...(isNew ? { email, name } : {}), password } }),
+    {
+      onDone: ({ second_factor }) => {
+        // The link is used up: nothing of it stays in the browser's history. Whoever has a second factor goes on with that.
+        navigate(second_factor ? `/#${[second_factor.ticket, ...second_factor.kinds].join('.')}` : '/', {
+          replace: true,
+        });
+        void onSignedIn();
+      },
     },
-  });
+  );
   return (
     <>
       <p>

@@ -10,6 +10,7 @@ import { Layout } from './layout.tsx';
 import type { PageDescription } from './page-description.ts';
 import { Routes } from './routes.tsx';
 import { type Session, type SessionAnswer, SessionContext } from './session.ts';
+import { StepUp } from './step-up.tsx';
 
 export interface AppProps {
   readonly pages: readonly PageDescription[];
@@ -100,11 +101,13 @@ export function App({ pages, openPages }: AppProps) {
       </Suspense>
     );
   }
+  const offered = session.must_enrol ? pages.filter(({ isForEnrolment }) => isForEnrolment) : pages;
   return (
     <SessionContext value={session}>
-      <Layout pages={pages} isLost={isLost}>
-        <Routes key={store} pages={pages} />
+      <Layout pages={offered} isLost={isLost}>
+        <Routes key={store} pages={offered} />
       </Layout>
+      <StepUp />
     </SessionContext>
   );
 }

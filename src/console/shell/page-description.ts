@@ -15,6 +15,8 @@ export interface PageDescription {
   readonly key?: string;
   /** What a member must be allowed to see it. Default: `read`. */
   readonly permission?: Permission;
+  /** All that there is for whoever has to enrol a second factor first. */
+  readonly isForEnrolment?: true;
   /** The only mode that has it. */
   readonly mode?: 'sandbox' | 'live';
   /** Where a text leads that was typed or pasted into the palette; `undefined`: this page can't do anything with it. */

@@ -42,9 +42,7 @@ export function Routes({ pages }: { readonly pages: readonly PageDescription[] }
               <Redirect to={start.path} replace />
             </Route>
           )}
-          <Route>
-            <NotFound />
-          </Route>
+          <Route>{session.must_enrol && start ? <Redirect to={start.path} replace /> : <NotFound />}</Route>
         </Switch>
       </Suspense>
     </ErrorBoundary>

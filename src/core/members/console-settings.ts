@@ -14,6 +14,10 @@ export interface ConsoleSettings {
   readonly ceilings: Readonly<Partial<Record<MemberRole, AmountsByCurrency>>>;
   /** What members choose from when they cancel. */
   readonly reasons: readonly string[];
+  /** A member without a second factor can do nothing but enrol one. */
+  readonly secondFactorRequired: boolean;
+  /** What moves money or gives rights needs a factor that was shown in the last minutes. */
+  readonly stepUp: boolean;
 }
 
 /** What a store has that has set nothing. */
@@ -21,6 +25,8 @@ export const initialConsoleSettings: ConsoleSettings = Object.freeze({
   approvalAbove: null,
   ceilings: Object.freeze({}),
   reasons: Object.freeze(['고객 변심', '상품 품절', '배송 지연', '상품 불량', '중복 결제', '오결제']),
+  secondFactorRequired: false,
+  stepUp: false,
 });
 
 /**
@@ -60,9 +66,11 @@ interface SettingsRow {
   readonly approval_above: Readonly<Record<string, string>> | null;
   readonly ceilings: Readonly<Partial<Record<MemberRole, Readonly<Record<string, string>>>>>;
   readonly reasons: readonly string[];
+  readonly second_factor_required: boolean;
+  readonly step_up: boolean;
 }
 
-const columns = 'approval_above, ceilings, reasons';
+const columns = 'approval_above, ceilings, reasons, second_factor_required, step_up';
 
 export function createConsoleSettings(parts: {
   readonly database: Database;
@@ -92,11 +100,13 @@ export function createConsoleSettings(parts: {
         );
         const [after] = await query<SettingsRow>(
           `update console_settings set approval_above = case when $2 then $3::jsonb else approval_above end,
-             ceilings = coalesce($4::jsonb, ceilings), reasons = coalesce($5::jsonb, reasons), changed_at = $6, changed_by = $7
+             ceilings = coalesce($4::jsonb, ceilings), reasons = coalesce($5::jsonb, reasons), changed_at = $6, changed_by = $7,
+             second_factor_required = coalesce($8, second_factor_required), step_up = coalesce($9, step_up)
            where merchant_id = $1 returning ${columns}`,
           [
             ...[merchantId, changes.approvalAbove !== undefined, jsonOf(changes.approvalAbove ?? null)],
             ...[jsonOf(changes.ceilings ?? null), jsonOf(changes.reasons ?? null), clock.now(), by],
+            ...[changes.secondFactorRequired ?? null, changes.stepUp ?? null],
           ],
         );
         return { before: settingsOf(before), after: settingsOf(after) };
@@ -110,6 +120,8 @@ function settingsOf(row: SettingsRow | undefined): ConsoleSettings {
     approvalAbove: row.approval_above && amountsOf(row.approval_above),
     ceilings: Object.fromEntries(Object.entries(row.ceilings).map(([role, amounts]) => [role, amountsOf(amounts)])),
     reasons: row.reasons,
+    secondFactorRequired: row.second_factor_required,
+    stepUp: row.step_up,
   });
 }
 

@@ -7,6 +7,8 @@ const windowMs = 15 * 60_000;
 /** Few enough that nobody gets far: a thousand a day for one address of e-mail, from wherever they come. */
 const perEmailMax = 10;
 const perAddressMax = 60;
+/** A code has six digits, and three of them hold at a time. */
+const codesPerMemberMax = 5;
 
 /**
  * How often people may try to sign in, counted in the database, so that several processes count together. A password is short
@@ -18,6 +20,9 @@ export interface GuessLimits {
   take(email: string, address: string): Promise<boolean>;
   /** The password was right: its address of e-mail begins anew. */
   forget(email: string): Promise<void>;
+  /** The same for codes of a second factor, whoever knows the password. */
+  takeCode(memberId: bigint): Promise<boolean>;
+  forgetCodes(memberId: bigint): Promise<void>;
   removeEnded(): Promise<void>;
 }
 
@@ -51,6 +56,10 @@ export function createGuessLimits({
     async forget(email) {
       await database.query('delete from sign_in_counts where subject = $1', [subjectOf('email', email.toLowerCase())]);
     },
+    takeCode: async (memberId) => (await count(subjectOf('code', String(memberId)))) <= codesPerMemberMax,
+    async forgetCodes(memberId) {
+      await database.query('delete from sign_in_counts where subject = $1', [subjectOf('code', String(memberId))]);
+    },
     async removeEnded() {
       await database.query('delete from sign_in_counts where ends_at <= $1', [clock.now()]);
     },
@@ -58,6 +67,6 @@ export function createGuessLimits({
 }
 
 /** Anybody may write down any address here, so that none is kept as such. */
-function subjectOf(kind: 'email' | 'address', name: string): Buffer {
+function subjectOf(kind: 'email' | 'address' | 'code', name: string): Buffer {
   return createHash('sha256').update(`${kind} ${name}`).digest();
 }

@@ -16,6 +16,7 @@ export interface MemberSummary extends Member {
   readonly createdAt: Date;
   /** To the minute. */
   readonly seenAt: Date | null;
+  readonly hasSecondFactor: boolean;
 }
 
 export interface Members {
@@ -27,6 +28,9 @@ export interface Members {
   read(merchantId: bigint, id: bigint): Promise<MemberSummary | undefined>;
   /** Whose address and password these are. It takes as long when nobody has the address. */
   byPassword(email: string, password: string): Promise<Member | undefined>;
+  /** Whose address it is, of a store that can be signed in to. */
+  byEmail(email: string): Promise<Member | undefined>;
+  byId(id: bigint): Promise<Member | undefined>;
   /** Throws `member_not_found` and `last_owner`. */
   change(
     merchantId: bigint,
@@ -42,6 +46,15 @@ export interface Members {
   storesWithoutMember(): Promise<readonly { readonly id: bigint; readonly name: string }[]>;
 }
 
+interface SummaryRow extends MemberRow {
+  readonly created_at: Date;
+  readonly seen_at: Date | null;
+  readonly has_factor: boolean;
+}
+
+const summaryColumns = `${memberColumns('e')}, e.created_at, e.seen_at,
+  exists (select from second_factors f where f.member_id = e.id and f.confirmed_at is not null) as has_factor`;
+
 export function createMembers(parts: {
   readonly database: Database;
   readonly clock: Clock;
@@ -50,11 +63,20 @@ export function createMembers(parts: {
   const { database, clock, passwords } = parts;
 
   async function rowOf({ query }: Pick<DatabaseClient, 'query'>, merchantId: bigint, id: bigint) {
-    const [row] = await query<MemberRow & { created_at: Date; seen_at: Date | null }>(
-      `select ${memberColumns('e')}, e.created_at, e.seen_at from members e where e.merchant_id = $1 and e.id = $2`,
+    const [row] = await query<SummaryRow>(
+      `select ${summaryColumns} from members e where e.merchant_id = $1 and e.id = $2`,
       [merchantId, id],
     );
     return row;
+  }
+
+  async function memberWhere(condition: string, value: unknown): Promise<Member | undefined> {
+    const [row] = await database.query<MemberRow>(
+      `select ${memberColumns('e')} from members e join merchants m on m.id = e.merchant_id
+       where ${condition} and m.imp_secret_hash <> ''`,
+      [value],
+    );
+    return row && memberOf(row);
   }
 
   /**
@@ -82,8 +104,8 @@ export function createMembers(parts: {
 
   return {
     async list(merchantId, { afterId, limit }) {
-      const rows = await database.query<MemberRow & { created_at: Date; seen_at: Date | null }>(
-        `select ${memberColumns('e')}, e.created_at, e.seen_at from members e
+      const rows = await database.query<SummaryRow>(
+        `select ${summaryColumns} from members e
          where e.merchant_id = $1 and e.id > $2 order by e.id limit $3`,
         [merchantId, afterId ?? 0n, limit],
       );
@@ -104,6 +126,9 @@ export function createMembers(parts: {
       const isRight = await passwords.verify(row?.password_hash ?? null, password);
       return row && isRight ? memberOf(row) : undefined;
     },
+
+    byEmail: (email) => memberWhere('lower(e.email) = lower($1)', email),
+    byId: (id) => memberWhere('e.id = $1', id),
 
     change: (merchantId, id, { role, extraRights, tiers, name }) =>
       withOwnersHeld(merchantId, id, async ({ query }, before, isLastOwner) => {
@@ -155,6 +180,11 @@ export function createMembers(parts: {
   };
 }
 
-function summaryOf(row: MemberRow & { created_at: Date; seen_at: Date | null }): MemberSummary {
-  return Object.freeze({ ...memberOf(row), createdAt: row.created_at, seenAt: row.seen_at });
+function summaryOf(row: SummaryRow): MemberSummary {
+  return Object.freeze({
+    ...memberOf(row),
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    hasSecondFactor: row.has_factor,
+  });
 }

@@ -14,6 +14,19 @@ export interface Session {
   readonly csrf: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  readonly proof: Proof;
+}
+
+/** What whoever sits there has shown of late, and what the store asks for. */
+export interface Proof {
+  readonly hasFactor: boolean;
+  readonly hasPassword: boolean;
+  /** A factor, or the password where there is none, was shown in the last five minutes. */
+  readonly isFresh: boolean;
+  /** The store asks for a second factor, and the member has none: there is nothing to be done but to enrol one. */
+  readonly mustEnrol: boolean;
+  /** The store asks for a fresh proof of whoever moves money or gives rights. */
+  readonly stepUp: boolean;
 }
 
 export interface SessionSummary {
@@ -39,7 +52,10 @@ export interface NewSession {
 }
 
 export interface Sessions {
+  /** For somebody who has just shown who they are. */
   open(memberId: bigint, whence: Whence, client?: DatabaseClient): Promise<NewSession>;
+  /** Whoever sits there has shown it again. */
+  prove(memberId: bigint, id: bigint): Promise<void>;
   /** By the value of the cookie. `undefined`: there is none, or it has ended. */
   find(token: string): Promise<Session | undefined>;
   /** Those that are alive, the newest first. */
@@ -54,6 +70,7 @@ const longestMs = 12 * 3_600_000;
 const idleMs = 2 * 3_600_000;
 /** How exactly it is known when a session was last used; each further write would cost more than that is worth. */
 const touchedAfterMs = 60_000;
+const proofMs = 5 * 60_000;
 
 export function createSessions({ database, clock }: { readonly database: Database; readonly clock: Clock }): Sessions {
   const idleSince = (): Date => new Date(clock.now().getTime() - idleMs);
@@ -65,11 +82,19 @@ export function createSessions({ database, clock }: { readonly database: Databas
       const expiresAt = new Date(now.getTime() + longestMs);
       await query(
         `with seen as (update members set seen_at = $5 where id = $2)
-         insert into sessions (token_hash, member_id, address, user_agent, created_at, seen_at, expires_at)
-         values ($1, $2, $3, $4, $5, $5, $6)`,
+         insert into sessions (token_hash, member_id, address, user_agent, created_at, seen_at, proved_at, expires_at)
+         values ($1, $2, $3, $4, $5, $5, $5, $6)`,
         [hashOf(token), memberId, address, userAgent.slice(0, 300), now, expiresAt],
       );
       return { token, csrf: csrfOf(token), expiresAt };
+    },
+
+    async prove(memberId, id) {
+      await database.query('update sessions set proved_at = $3 where member_id = $1 and id = $2', [
+        memberId,
+        id,
+        clock.now(),
+      ]);
     },
 
     async find(token) {
@@ -82,10 +107,19 @@ export function createSessions({ database, clock }: { readonly database: Databas
           created_at: Date;
           seen_at: Date;
           expires_at: Date;
+          proved_at: Date | null;
+          has_password: boolean;
+          has_factor: boolean;
+          second_factor_required: boolean | null;
+          step_up: boolean | null;
         }
       >(
-        `select s.id as session_id, s.created_at, s.seen_at, s.expires_at, m.name as merchant_name, ${memberColumns('e')}
+        `select s.id as session_id, s.created_at, s.seen_at, s.expires_at, s.proved_at, m.name as merchant_name,
+           e.password_hash is not null as has_password, c.second_factor_required, c.step_up,
+           exists (select from second_factors f where f.member_id = e.id and f.confirmed_at is not null) as has_factor,
+           ${memberColumns('e')}
          from sessions s join members e on e.id = s.member_id join merchants m on m.id = e.merchant_id
+           left join console_settings c on c.merchant_id = e.merchant_id
          where s.token_hash = $1 and s.expires_at > $2 and s.seen_at > $3 and m.imp_secret_hash <> ''`,
         [hashOf(token), now, idleSince()],
         'session_by_token',
@@ -105,6 +139,13 @@ export function createSessions({ database, clock }: { readonly database: Databas
         csrf: csrfOf(token),
         createdAt: row.created_at,
         expiresAt: row.expires_at,
+        proof: Object.freeze({
+          hasFactor: row.has_factor,
+          hasPassword: row.has_password,
+          isFresh: row.proved_at !== null && now.getTime() - row.proved_at.getTime() < proofMs,
+          mustEnrol: row.second_factor_required === true && !row.has_factor,
+          stepUp: row.step_up === true,
+        }),
       });
     },
 

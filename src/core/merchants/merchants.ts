@@ -32,6 +32,22 @@ export interface KeyPair {
   readonly impSecret: string;
 }
 
+/** A secret that has been replaced, and is taken a while longer. */
+export interface PreviousSecret {
+  readonly secret: string;
+  readonly until: Date;
+}
+
+/** What is known of a main store's keys; of a secret only its hash is kept. */
+export interface KeysOfMerchant {
+  readonly impKey: string;
+  readonly changedAt: Date | null;
+  readonly usedAt: Date | null;
+  /** `null`: none that is still taken. */
+  readonly previous: { readonly until: Date; readonly usedAt: Date | null } | null;
+  readonly isInFile: boolean;
+}
+
 export interface Merchants {
   /** Makes a merchant, or gives an existing one of the same key this secret and these settings. Another secret ends its tokens. */
   put(keys: KeyPair, settings: MerchantSettings): Promise<Merchant>;
@@ -48,6 +64,15 @@ export interface Merchants {
   byKey(impKey: string): Promise<Merchant | undefined>;
   /** No sub-store. */
   mainStoreById(id: bigint): Promise<Merchant | undefined>;
+  /** `undefined`: it is no main store. */
+  keys(merchantId: bigint): Promise<KeysOfMerchant | undefined>;
+  /**
+   * Gives a main store a new secret. The one before is taken for so long still, and the one before that no more; without a grace its
+   * tokens end, too. `undefined`: the file of merchants has the keys.
+   */
+  rotateSecret(merchantId: bigint, graceMs: number): Promise<KeyPair | undefined>;
+  /** Live mode: what the file of merchants says. */
+  setKeysInFile(merchantId: bigint, previous: PreviousSecret | null): Promise<void>;
   /** `null`: nobody is an operator of the merchant's. */
   setOperatorSecret(merchantId: bigint, secret: string | null): Promise<void>;
   isOperator(merchantId: bigint, secret: string): Promise<boolean>;
@@ -88,9 +113,9 @@ export function createMerchants(parts: {
          delete from access_tokens where merchant_id in (select id from changed)
        )
        insert into merchants (
-         imp_key, imp_secret_hash, name, webhook_url, webhook_format, webhook_retry, webhook_secret, created_at
-       ) values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (lower(imp_key)) do update set imp_secret_hash = excluded.imp_secret_hash, ${onConflict}
+         imp_key, imp_secret_hash, name, webhook_url, webhook_format, webhook_retry, webhook_secret, created_at, secret_changed_at
+       ) values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+       on conflict (lower(imp_key)) do update set imp_secret_hash = excluded.imp_secret_hash, ${secretTimes}, ${onConflict}
        returning id, name`,
       [
         keys.impKey,
@@ -180,13 +205,85 @@ export function createMerchants(parts: {
     },
 
     async byKeyPair(impKey, impSecret) {
-      const [row] = await database.query<Merchant & { imp_secret_hash: Buffer }>(
-        'select id, name, imp_secret_hash from merchants where lower(imp_key) = lower($1)',
-        [impKey],
+      const now = clock.now();
+      const [row] = await database.query<
+        Merchant & {
+          imp_secret_hash: Buffer;
+          previous_hash: Buffer | null;
+          secret_used_at: Date | null;
+          previous_secret_used_at: Date | null;
+        }
+      >(
+        `select id, name, imp_secret_hash, secret_used_at, previous_secret_used_at,
+           case when previous_secret_until > $2 then previous_secret_hash end as previous_hash
+         from merchants where lower(imp_key) = lower($1)`,
+        [impKey, now],
       );
       if (!row || row.imp_secret_hash.length === 0) return undefined;
-      if (!timingSafeEqual(row.imp_secret_hash, hashSecret(impSecret))) return undefined;
+      const hash = hashSecret(impSecret);
+      const isCurrent = timingSafeEqual(row.imp_secret_hash, hash);
+      if (!isCurrent && !(row.previous_hash && timingSafeEqual(row.previous_hash, hash))) return undefined;
+      const usedAt = isCurrent ? row.secret_used_at : row.previous_secret_used_at;
+      if (usedAt === null || now.getTime() - usedAt.getTime() > usedToTheMs) {
+        await database.query(
+          `update merchants set secret_used_at = case when imp_secret_hash = $2 then $3 else secret_used_at end,
+             previous_secret_used_at = case when previous_secret_hash = $2 then $3 else previous_secret_used_at end
+           where id = $1`,
+          [row.id, hash, now],
+        );
+      }
       return Object.freeze({ id: row.id, name: row.name });
+    },
+
+    async keys(merchantId) {
+      const [row] = await database.query<{
+        imp_key: string;
+        secret_changed_at: Date | null;
+        secret_used_at: Date | null;
+        previous_until: Date | null;
+        previous_secret_used_at: Date | null;
+        keys_in_file: boolean;
+      }>(
+        `select imp_key, secret_changed_at, secret_used_at, previous_secret_used_at, keys_in_file,
+           case when previous_secret_until > $2 then previous_secret_until end as previous_until
+         from merchants where id = $1 and main_store_id is null`,
+        [merchantId, clock.now()],
+      );
+      if (!row) return undefined;
+      const { previous_until: until, previous_secret_used_at: usedAt } = row;
+      return {
+        impKey: row.imp_key,
+        changedAt: row.secret_changed_at,
+        usedAt: row.secret_used_at,
+        previous: until && { until, usedAt },
+        isInFile: row.keys_in_file,
+      };
+    },
+
+    async rotateSecret(merchantId, graceMs) {
+      const { impSecret } = newKeyPair();
+      const now = clock.now();
+      const [row] = await database.query<{ imp_key: string }>(
+        `with ended as (
+           delete from access_tokens where merchant_id = $1 and not $5
+             and exists (select from merchants where id = $1 and not keys_in_file)
+         )
+         update merchants set imp_secret_hash = $2, secret_changed_at = $3, secret_used_at = null,
+           previous_secret_hash = case when $5 then imp_secret_hash end,
+           previous_secret_until = case when $5 then $4::timestamptz end,
+           previous_secret_used_at = case when $5 then secret_used_at end
+         where id = $1 and main_store_id is null and not keys_in_file and imp_secret_hash <> ''
+         returning imp_key`,
+        [merchantId, hashSecret(impSecret), now, new Date(now.getTime() + graceMs), graceMs > 0],
+      );
+      return row && { impKey: row.imp_key, impSecret };
+    },
+
+    async setKeysInFile(merchantId, previous) {
+      await database.query(
+        `update merchants set keys_in_file = true, previous_secret_hash = $2, previous_secret_until = $3 where id = $1`,
+        [merchantId, previous && hashSecret(previous.secret), previous?.until ?? null],
+      );
     },
 
     async byKey(impKey) {
@@ -224,15 +321,25 @@ export function createMerchants(parts: {
       await database.query('delete from access_tokens where merchant_id <> all($1)', [known]);
       // No secret has an empty hash.
       await database.query(
-        `update merchants set imp_secret_hash = '', operator_secret_hash = null where id <> all($1)`,
+        `update merchants set imp_secret_hash = '', operator_secret_hash = null, previous_secret_hash = null
+         where id <> all($1)`,
         [known],
       );
     },
   };
 }
 
+/** How exactly it is known when a secret was last used; each further write would cost more than that is worth. */
+const usedToTheMs = 60_000;
+
 /** The merchant `$1`, or its main store. */
 const mainStoreSql = '(select coalesce(main_store_id, id) from merchants where id = $1)';
+
+const isSameSecret = 'merchants.imp_secret_hash = excluded.imp_secret_hash';
+const secretTimes = `
+  secret_changed_at = case when ${isSameSecret} then merchants.secret_changed_at else excluded.secret_changed_at end,
+  secret_used_at = case when ${isSameSecret} then merchants.secret_used_at end,
+  previous_secret_used_at = case when ${isSameSecret} then merchants.previous_secret_used_at else merchants.secret_used_at end`;
 
 const allSettings = `
   name = excluded.name, webhook_url = excluded.webhook_url, webhook_format = excluded.webhook_format,

@@ -29,6 +29,7 @@ export const encryptedColumns = Object.freeze({
     bulk_id: 'text',
     row: 'bigint',
   }),
+  totpSecret: column('second_factors', 'secret', ['member_id', 'id'], { id: 'text' }),
   requestHash: column('idempotency_keys', 'request_hash', ['merchant_id', 'key'], perMerchant),
 });
 

@@ -65,6 +65,77 @@ const entries = {
     meaning:
       'Too many tries to sign in for this e-mail address (10 in 15 minutes) or from this address, or too many at once. The right password is refused as well meanwhile.',
   },
+  password_wrong: {
+    status: 400,
+    code: -1,
+    message: '비밀번호가 올바르지 않습니다.',
+    meaning: 'It is not the password of the member who has signed in; the session goes on.',
+  },
+  factor_wrong: {
+    status: 400,
+    code: -1,
+    message: '인증 코드 또는 패스키가 올바르지 않습니다.',
+    meaning:
+      "The code or the passkey is not one of the member's, is a code that was taken before, or answers a question that was asked too long ago or of somebody else.",
+  },
+  too_many_codes: {
+    status: 429,
+    code: -1,
+    message: '인증 코드를 너무 많이 틀려 잠시 제한되었습니다. 15분 뒤에 다시 시도하거나 패스키를 사용해주세요.',
+    meaning:
+      'Five codes of a second factor in 15 minutes. The right one is refused as well meanwhile; a passkey is not.',
+  },
+  sign_in_ended: {
+    status: 401,
+    code: -1,
+    message: '로그인 절차가 만료되었습니다. 처음부터 다시 로그인해주세요.',
+    meaning: 'The ticket between the password and the second factor has been used, or has expired (10 minutes).',
+  },
+  factor_enrolment_required: {
+    status: 403,
+    code: -1,
+    message: '상점에서 2단계 인증을 요구합니다. 먼저 2단계 인증을 등록해주세요.',
+    meaning:
+      'An owner asks for a second factor, and the member has none: until one is enrolled, nothing else can be done.',
+  },
+  step_up_required: {
+    status: 403,
+    code: -1,
+    message: '계속하려면 본인 확인이 필요합니다.',
+    meaning:
+      'It needs a second factor (or the password, where there is none) that was shown in the last 5 minutes: `POST /console/api/step-up`, then the same request again. Nothing was done.',
+  },
+  factor_not_found: {
+    status: 404,
+    code: -1,
+    message: '존재하지 않는 인증 수단입니다.',
+    meaning: 'The member has no second factor of this factor_id.',
+  },
+  factor_taken: {
+    status: 409,
+    code: -1,
+    message: '이미 등록된 패스키입니다.',
+    meaning: 'This passkey has been enrolled before, by this member or another one.',
+  },
+  factors_too_many: {
+    status: 409,
+    code: -1,
+    message: '인증 수단을 더 등록할 수 없습니다.',
+    meaning: 'A member has 20 second factors at most.',
+  },
+  factor_is_last: {
+    status: 409,
+    code: -1,
+    message: '마지막 인증 수단을 삭제하려면 비밀번호가 필요합니다.',
+    meaning: 'The last second factor goes only with the right password.',
+  },
+  passkeys_unavailable: {
+    status: 409,
+    code: -1,
+    message: '이 주소에서는 패스키를 쓸 수 없습니다. https 도메인 주소나 localhost로 접속해주세요.',
+    meaning:
+      'Browsers have passkeys for names only, no IP addresses, and over HTTPS (or at localhost). HWANBUL_PUBLIC_URL says the name, if the request does not.',
+  },
   csrf_wrong: {
     status: 403,
     code: -1,
@@ -126,6 +197,20 @@ const entries = {
     code: -1,
     message: '더 안전한 비밀번호가 필요합니다({problem}).',
     meaning: 'The new password is too short, has too few different letters, or has the e-mail address in it.',
+  },
+  keys_in_file: {
+    status: 409,
+    code: -1,
+    message:
+      'API 키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적어 다시 시작하세요.',
+    meaning:
+      'Live mode: the keys are what MERCHANTS_FILE says. Change `imp_secret` there, give the old one as `previous_imp_secret` with `previous_imp_secret_until`, and restart.',
+  },
+  keys_of_demo: {
+    status: 409,
+    code: -1,
+    message: '데모 상점의 키는 공개된 예제 키라서 바꿀 수 없습니다. 새 상점을 만들어 사용하세요.',
+    meaning: "The demo merchant's keys stand in every example. POST /sandbox/merchants makes a merchant with its own.",
   },
   settings_in_file: {
     status: 409,

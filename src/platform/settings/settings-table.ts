@@ -129,6 +129,15 @@ const entries = [
     meaning: 'Where gateways reach this server, such as https://pay.example.com: they send their notices there.',
   },
   {
+    name: 'HWANBUL_OIDC_ISSUER',
+    default: undefined,
+    meaning:
+      "The company's own sign-in (OpenID Connect), such as https://accounts.example.com: members may come into the console by it.",
+  },
+  { name: 'HWANBUL_OIDC_CLIENT_ID', default: undefined, meaning: 'What this server is called there.' },
+  { name: 'HWANBUL_OIDC_CLIENT_SECRET', default: undefined, meaning: 'The secret that goes with it.' },
+  { name: 'HWANBUL_OIDC_NAME', default: 'SSO', meaning: "The name of the company's sign-in on the sign-in page." },
+  {
     name: 'HWANBUL_TRUSTED_PROXIES',
     default: undefined,
     meaning: 'Proxies in front of this server, whose X-Forwarded-For is believed: 10.0.0.1,192.168.0.0/16.',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type LogFormat, type LogLevel, logFormats, logLevels } from '../logging/levels.ts';
+import { isLoopbackUrl } from '../loopback.ts';
 import { readCommand } from './command-line.ts';
 import { createProblems, type Problems } from './problems.ts';
 import {
@@ -24,6 +25,15 @@ export { settingsTable } from './settings-table.ts';
 export const modes = ['sandbox', 'live'] as const;
 export type Mode = (typeof modes)[number];
 
+/** The company's own sign-in, by OpenID Connect. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** For the button on the sign-in page. */
+  readonly name: string;
+}
+
 /** Everything that can be set, read once at the start and never changed. Durations are in milliseconds. */
 export interface Settings {
   /** 0: any free port. */
@@ -35,6 +45,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** Where gateways reach this server, without a slash at the end; `undefined`: they are told no address. */
   readonly publicUrl: string | undefined;
+  /** `undefined`: members sign in here only. */
+  readonly oidc: OidcSettings | undefined;
   /** Addresses and networks of the proxies in front of this server. */
   readonly trustedProxies: readonly string[];
   /** Addresses that gateways send unsigned notices from, besides those that they publish. */
@@ -137,6 +149,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
       /\/+$/,
       '',
     ),
+    oidc: problems.attempt(() => readOidc(env)),
     trustedProxies: list('HWANBUL_TRUSTED_PROXIES', readAddresses),
     noticeSenders: list('HWANBUL_NOTICE_SENDERS', readNoticeSenders),
     logLevel: oneOf('LOG_LEVEL', logLevels),
@@ -186,6 +199,21 @@ function noteUnknown(env: NodeJS.ProcessEnv, problems: Problems): void {
     if (!name.startsWith('HWANBUL_') || known.has(name) || clientVariables.has(name)) continue;
     problems.note(`Unknown setting ${name}: remove it, or see hwanbul serve --help for the known ones.`);
   }
+}
+
+function readOidc(env: NodeJS.ProcessEnv): OidcSettings | undefined {
+  const names = ['HWANBUL_OIDC_ISSUER', 'HWANBUL_OIDC_CLIENT_ID', 'HWANBUL_OIDC_CLIENT_SECRET'] as const;
+  const [issuer, clientId, clientSecret] = names.map((name) => readText(env, name));
+  const missing = names.filter((name) => env[name] === undefined);
+  if (missing.length === names.length) return undefined;
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    throw new SettingsError(`${missing.join(' and ')} must be set as well, or none of HWANBUL_OIDC_…`);
+  }
+  const url = readUrl('HWANBUL_OIDC_ISSUER', issuer, ['http:', 'https:']);
+  if (url.startsWith('http:') && !isLoopbackUrl(url)) {
+    throw new SettingsError('HWANBUL_OIDC_ISSUER must be https: who members are would cross the net in the clear.');
+  }
+  return Object.freeze({ issuer: url, clientId, clientSecret, name: readText(env, 'HWANBUL_OIDC_NAME') ?? '' });
 }
 
 function readCrashPoint(name: string, value: string): string {

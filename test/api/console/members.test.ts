@@ -363,6 +363,8 @@ test('an owner sets above what a second person is asked, and what refunds are fo
     approval_above: { KRW: 100_000, USD: 99.5 },
     ceilings: { operator: { KRW: 5000 } },
     reasons: ['오배송'],
+    second_factor_required: false,
+    step_up: false,
   };
   assert.deepEqual((await owner.put('/console-settings', wanted)).response, wanted);
   const [entry] = await auditOf(owner, '?limit=1');

@@ -1,0 +1,46 @@
+import { defineWords } from '../../language/words.ts';
+
+export const keyWords = defineWords({
+  ko: {
+    title: 'API 키',
+    lead: '상점 프로그램이 쓰는 키입니다. 새 시크릿을 만들면, 이전 시크릿은 유예 기간이 끝날 때까지만 받습니다.',
+    key: 'REST API 키',
+    secret: 'REST API 시크릿',
+    changed: '시크릿 변경',
+    used: '마지막 사용',
+    previous: '이전 시크릿',
+    until: '받는 기한',
+    never: '없음',
+    inFile:
+      '키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. 파일에서 imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적어 다시 시작하세요.',
+    rotate: '새 시크릿 만들기',
+    grace: '이전 시크릿 유예 기간',
+    graces: { now: '없음(바로 무효)', '1h': '1시간', '1d': '1일', '3d': '3일', '7d': '7일' },
+    rotateText: '이전 시크릿을 쓰는 프로그램을 유예 기간 안에 모두 바꾸세요. 앞선 유예 기간은 끝납니다.',
+    nowText: '이전 시크릿과 그 토큰이 바로 무효가 되어, 바꾸지 않은 프로그램은 멈춥니다.',
+    made: '새 시크릿',
+    madeText: '지금만 보입니다. 상점 프로그램의 설정에 옮겨 적으세요.',
+    kept: '옮겨 적었습니다',
+  },
+  en: {
+    title: 'API keys',
+    lead: "What shops' programs sign in with. After a new secret is made, the old one is taken until its grace ends.",
+    key: 'REST API key',
+    secret: 'REST API secret',
+    changed: 'Secret changed',
+    used: 'Last used',
+    previous: 'Previous secret',
+    until: 'Taken until',
+    never: 'never',
+    inFile:
+      "The keys stand in the server's MERCHANTS_FILE: change imp_secret there, put the old one into previous_imp_secret, and restart.",
+    rotate: 'Make a new secret',
+    grace: 'Grace of the old secret',
+    graces: { now: 'none: it ends now', '1h': '1 hour', '1d': '1 day', '3d': '3 days', '7d': '7 days' },
+    rotateText: 'Give all programs the new secret before the grace ends. An earlier grace ends now.',
+    nowText: 'The old secret and its token end now, and programs that still have them stop.',
+    made: 'The new secret',
+    madeText: "It is shown now and never again. Put it into the settings of your shop's programs.",
+    kept: 'I have it',
+  },
+});

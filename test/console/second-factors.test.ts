@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { generateSync } from 'otplib';
+import type { Page } from 'playwright-core';
+import type { ApiClient } from '../kit/api-client.ts';
+import { type ConsoleClient, goodPassword, join } from '../kit/console-client.ts';
+import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import {
+  axeIsCalm,
+  type ConsoleBrowser,
+  fitsWidth,
+  type Language,
+  narrow,
+  openConsoleBrowser,
+  shot,
+  switchLanguage,
+} from './kit/console-browser.ts';
+
+let sandbox: Sandbox;
+let browser: ConsoleBrowser;
+let shop: ApiClient;
+/** Passkeys belong to names. */
+let url: string;
+before(async () => {
+  [sandbox, browser] = await Promise.all([startSandbox(), openConsoleBrowser()]);
+  url = sandbox.url.replace('127.0.0.1', 'localhost');
+  shop = await sandbox.newMerchant();
+});
+afterEach(() => browser.tidy());
+after(async () => {
+  await browser?.close();
+  await sandbox?.close();
+});
+
+async function signIn(page: Page, email: string, words = { email: '이메일', password: '비밀번호', act: '로그인' }) {
+  await page.goto(`${url}/console/sign-in`);
+  await page.getByLabel(words.email).fill(email);
+  await page.getByLabel(words.password).fill(goodPassword);
+  await page.getByRole('button', { name: words.act, exact: true }).click();
+}
+
+async function signedIn(by: ConsoleClient, options: { language?: Language; viewport?: typeof narrow } = {}) {
+  const page = await browser.newPerson(options);
+  const [name = '', value = ''] = by.cookie.split('=');
+  await page.context().addCookies([{ name, value, url, httpOnly: true, sameSite: 'Strict' }]);
+  return page;
+}
+
+async function withVirtualAuthenticator(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  });
+}
+
+test('where it is demanded, a member enrols an authenticator by its QR code before anything else, and signs in with it', async () => {
+  const owner = await join(shop, 'owner');
+  const member = await join(shop, 'operator');
+  const rules = await signedIn(owner);
+  await rules.goto(`${url}/console/settings/sign-in-rules`);
+  await rules.getByLabel('모든 구성원에게 2단계 인증 요구').check();
+  await axeIsCalm(rules);
+  await shot(rules, 'factors-rules-ko-wide');
+  await rules.getByRole('button', { name: '저장' }).click();
+  await rules.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
+
+  const page = await browser.newPerson({ viewport: narrow });
+  await signIn(page, member.email);
+  await page.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
+  await page.goto(`${url}/console/settings/sessions`);
+  await page.getByRole('button', { name: '인증 앱 등록' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('img', { name: 'QR 코드' }).waitFor();
+  await axeIsCalm(page);
+  await fitsWidth(page);
+  await shot(page, 'factors-enrol-ko-narrow');
+  const secret = String(await dialog.locator('code').first().textContent());
+  await dialog.getByLabel('인증 코드 6자리').fill(generateSync({ secret }));
+  await dialog.getByRole('button', { name: '등록' }).click();
+  await page.getByRole('heading', { name: '복구 코드' }).waitFor();
+  const codes = await page.getByRole('dialog').locator('li').allTextContents();
+  assert.equal(codes.length, 10);
+  await fitsWidth(page);
+  await shot(page, 'factors-codes-ko-narrow');
+  await page.getByRole('button', { name: '보관했습니다' }).click();
+  await page.getByText('복구 코드 10개 남음').waitFor();
+  await switchLanguage(page);
+  await page.getByText('10 recovery codes left').waitFor();
+  await axeIsCalm(page);
+  await fitsWidth(page);
+  await shot(page, 'factors-account-en-narrow');
+
+  const next = await browser.newPerson({ language: 'en' });
+  await signIn(next, member.email, { email: 'E-mail', password: 'Password', act: 'Sign in' });
+  await next.getByRole('heading', { name: 'Second step' }).waitFor();
+  await axeIsCalm(next);
+  await shot(next, 'factors-second-step-en-wide');
+  await next.getByLabel('Six-digit code').fill('000000');
+  await next.getByRole('button', { name: 'Confirm' }).click();
+  await next.getByText('factor_wrong').waitFor();
+  await next.getByLabel('Six-digit code').fill(codes[0] ?? '');
+  await next.getByRole('button', { name: 'Confirm' }).click();
+  await next.getByRole('navigation').waitFor();
+  shop = await sandbox.newMerchant();
+});
+
+test('a passkey is enrolled, signs in without a password, and answers the question before a change of rights', async () => {
+  const owner = await join(shop, 'owner');
+  const page = await signedIn(owner);
+  await withVirtualAuthenticator(page);
+  await page.goto(`${url}/console/account`);
+  await page.getByRole('button', { name: '패스키 등록' }).click();
+  await page.getByRole('button', { name: '보관했습니다' }).click();
+  const row = page.getByRole('row', { name: /패스키/ });
+  await row.getByRole('button', { name: '이름 변경' }).click();
+  await page.getByRole('dialog').getByLabel('이름').fill('업무용 노트북');
+  await page.getByRole('dialog').getByRole('button', { name: '저장' }).click();
+  await page.getByRole('row', { name: /업무용 노트북/ }).waitFor();
+  await axeIsCalm(page);
+  await shot(page, 'factors-account-ko-wide');
+
+  await page.locator('.account summary').click();
+  await page.getByRole('button', { name: '로그아웃' }).click();
+  await page.getByRole('button', { name: '패스키로 로그인' }).click();
+  await page.getByRole('navigation').waitFor();
+
+  // An hour later, in the eyes of the server, somebody sits down there.
+  const asks = await page.context().request.get(`${url}/console/api/session`);
+  const { csrf } = (await asks.json()).response;
+  const put = await page.context().request.put(`${url}/console-settings`, {
+    headers: { 'x-hwanbul-csrf': csrf },
+    data: { step_up: true },
+  });
+  assert.equal((await put.json()).code, 0);
+  await sandbox.database.query(`update sessions set proved_at = proved_at - interval '1 hour'`);
+  await page.goto(`${url}/console/settings/sign-in-rules`);
+  await page.getByLabel('모든 구성원에게 2단계 인증 요구').check();
+  await page.getByRole('button', { name: '저장' }).click();
+  await page.getByRole('heading', { name: '본인 확인' }).waitFor();
+  await axeIsCalm(page);
+  await shot(page, 'factors-step-up-ko-wide');
+  await page.getByRole('button', { name: '패스키로 확인' }).click();
+  await page.getByText('저장했습니다').waitFor();
+  const settings = await page.context().request.get(`${url}/console-settings`);
+  assert.equal((await settings.json()).response.second_factor_required, true);
+
+  await page.goto(`${url}/console/account`);
+  await page
+    .getByRole('row', { name: /업무용 노트북/ })
+    .getByRole('button', { name: '삭제' })
+    .click();
+  await page.getByRole('dialog').getByLabel('비밀번호').fill(goodPassword);
+  await page.getByRole('dialog').getByRole('button', { name: '삭제' }).click();
+  await page.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
+});
+
+test('a developer makes a new secret, which is shown once', async () => {
+  shop = await sandbox.newMerchant();
+  const page = await signedIn(await join(shop, 'developer'), { viewport: narrow, language: 'en' });
+  await page.goto(`${url}/console/settings/api-keys`);
+  await page.getByRole('button', { name: 'Make a new secret' }).click();
+  await axeIsCalm(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click();
+  await page.getByRole('heading', { name: 'The new secret' }).waitFor();
+  assert.match(String(await page.getByRole('dialog').locator('code').textContent()), /^[A-Za-z0-9]{80}$/);
+  await page.getByRole('button', { name: 'I have it' }).click();
+  await page.getByRole('heading', { name: 'Previous secret' }).waitFor();
+  await axeIsCalm(page);
+  await fitsWidth(page);
+  await shot(page, 'factors-keys-en-narrow');
+});
