@@ -100,8 +100,11 @@ test('live mode says so, cannot be taken for a sandbox, and has nothing of one',
   await page.setViewportSize(narrow);
   await fitsWidth(page);
   await shot(page, 'live-narrow');
-  for (const path of ['/sandbox/faults', '/sandbox/clock', '/sandbox/payments', '/console/api/demo-session']) {
-    const answer = await page.request.post(server.url + path, { data: {} });
-    assert.equal(answer.headers()['x-hwanbul-error'], 'not_found', path);
+  const refusalOf = async (path: string) =>
+    (await page.request.post(server.url + path, { data: {} })).headers()['x-hwanbul-error'];
+  for (const path of ['/sandbox/faults', '/sandbox/clock', '/sandbox/payments']) {
+    assert.equal(await refusalOf(path), 'not_found', path);
   }
+  // Whatever stands below /console can be looked at as a page.
+  assert.equal(await refusalOf('/console/api/demo-session'), 'method_not_allowed');
 });

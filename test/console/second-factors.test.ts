@@ -66,11 +66,11 @@ test('where it is demanded, a member enrols an authenticator by its QR code befo
   await axeIsCalm(rules);
   await shot(rules, 'factors-rules-ko-wide');
   await rules.getByRole('button', { name: '저장' }).click();
-  await rules.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
+  await rules.getByText('상점에서 2단계 인증을 요구합니다').first().waitFor();
 
   const page = await browser.newPerson({ viewport: narrow });
   await signIn(page, member.email);
-  await page.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
+  await page.getByText('상점에서 2단계 인증을 요구합니다').first().waitFor();
   await page.goto(`${url}/console/settings/sessions`);
   await page.getByRole('button', { name: '인증 앱 등록' }).click();
   const dialog = page.getByRole('dialog');
@@ -155,7 +155,7 @@ test('a passkey is enrolled, signs in without a password, and answers the questi
     .click();
   await page.getByRole('dialog').getByLabel('비밀번호').fill(goodPassword);
   await page.getByRole('dialog').getByRole('button', { name: '삭제' }).click();
-  await page.getByText('상점에서 2단계 인증을 요구합니다').waitFor();
+  await page.getByText('상점에서 2단계 인증을 요구합니다').first().waitFor();
 });
 
 test('a developer makes a new secret, which is shown once', async () => {

@@ -144,6 +144,8 @@ test('what is set on the pages of settings holds, and a secret is shown once', a
     approval_above: { KRW: 100_000, USD: 99.5 },
     ceilings: { operator: { KRW: 5000 } },
     reasons: ['오배송', '중복 결제'],
+    second_factor_required: false,
+    step_up: false,
   });
 
   await page.goto(`${sandbox.url}/console/settings/webhooks`);

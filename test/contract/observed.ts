@@ -24,6 +24,11 @@ export type Call = (client: ApiClient) => Promise<ApiAnswer>;
 export interface Observer {
   /** A client of the same merchant whose every answer is looked at. */
   watch(client: ApiClient): ApiClient;
+  /**
+   * The same client, of whose answers those of our own operations are looked at: i'mport's contract is about programs, which are never
+   * told that they may not.
+   */
+  watchOurs<Client extends ApiClient>(client: Client): Client;
   /** `METHOD /path/{parameter}` of every operation that is described. */
   readonly operations: readonly string[];
   readonly answered: ReadonlyMap<string, ReadonlySet<string>>;
@@ -79,9 +84,10 @@ export async function observe(url: string, record?: SurfaceRecord): Promise<Obse
   const operations = operationsOf(document);
   const answered = new Map<string, Set<string>>();
 
-  function look(method: string, path: string, answer: ApiAnswer): ApiAnswer {
+  function look(method: string, path: string, answer: ApiAnswer, isOursOnly: boolean): ApiAnswer {
     const template = templateOf(operations, method, path);
     const name = `${method} ${template}`;
+    if (isOursOnly && contractNameOf(name) !== undefined) return answer;
     const seen = answered.get(name) ?? new Set<string>();
     answered.set(name, seen.add(answer.error ?? 'success'));
     assertDescribed(document, method, template, answer);
@@ -93,23 +99,24 @@ export async function observe(url: string, record?: SurfaceRecord): Promise<Obse
     return answer;
   }
 
-  function watch(client: ApiClient): ApiClient {
+  function watch(client: ApiClient, isOursOnly = false): ApiClient {
     return {
       token: client.token,
       url: client.url,
-      call: async (method, path, body, headers) => look(method, path, await client.call(method, path, body, headers)),
-      get: async (path, headers) => look('GET', path, await client.get(path, headers)),
-      post: async (path, body, headers) => look('POST', path, await client.post(path, body, headers)),
-      put: async (path, body, headers) => look('PUT', path, await client.put(path, body, headers)),
-      delete: async (path, headers) => look('DELETE', path, await client.delete(path, headers)),
+      call: async (method, path, body, headers) =>
+        look(method, path, await client.call(method, path, body, headers), isOursOnly),
+      get: async (path, headers) => look('GET', path, await client.get(path, headers), isOursOnly),
+      post: async (path, body, headers) => look('POST', path, await client.post(path, body, headers), isOursOnly),
+      put: async (path, body, headers) => look('PUT', path, await client.put(path, body, headers), isOursOnly),
+      delete: async (path, headers) => look('DELETE', path, await client.delete(path, headers), isOursOnly),
       async logIn(impKey, impSecret) {
         const credentials = { imp_key: impKey, imp_secret: impSecret };
-        const answer = look('POST', '/users/getToken', await client.post('/users/getToken', credentials));
-        return watch(createApiClient(client.url, answer.response.access_token));
+        const answer = look('POST', '/users/getToken', await client.post('/users/getToken', credentials), isOursOnly);
+        return watch(createApiClient(client.url, answer.response.access_token), isOursOnly);
       },
     };
   }
-  return { watch, operations, answered };
+  return { watch, watchOurs: (client) => ({ ...client, ...watch(client, true) }), operations, answered };
 }
 
 /** Paths without parameters come first: `/payments/cancel` is not a payment. */

@@ -20,7 +20,7 @@ const alone: readonly RegExp[] = [
   /^test\/simulators\/simulator-process\.test\.ts$/,
   /^test\/documents\/blocks\.test\.ts$/,
   // A browser each.
-  /^test\/(window\/|api\/docs-page\.test\.ts)/,
+  /^test\/(window\/|console\/|api\/docs-page\.test\.ts)/,
   // Very many things at once, against limits of time.
   /^test\/(exactly-once\/(faults|in-flight|races)|port\/http-client)\.test\.ts$/,
   // A minute or more each.

@@ -42,7 +42,11 @@ type ProcessState = Readonly<Record<string, unknown>>;
 /** What belongs to the whole process, and a test may want to change. */
 function stateOfProcess(): ProcessState {
   const environment = Object.entries(process.env).map(([name, value]) => [`the environment's ${name}`, value]);
-  const globals = Object.getOwnPropertyNames(globalThis).map((name) => [`the global ${name}`, true]);
+  // Names that begin so are what libraries (tslib, zod) keep there for themselves, once, whoever loads them.
+  const ofLibraries = /^__/;
+  const globals = Object.getOwnPropertyNames(globalThis)
+    .filter((name) => !ofLibraries.test(name))
+    .map((name) => [`the global ${name}`, true]);
   const output = Object.entries(console).map(([name, value]) => [`console.${name}`, value]);
   const events = ['uncaughtException', 'unhandledRejection', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const listeners = events.map((event) => [`listeners to ${event}`, process.listenerCount(event)]);

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { generateSync } from 'otplib';
 import { systemClock } from '../../../src/platform/clock/clock.ts';
+import { observe, recordOf } from '../../contract/observed.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { createAuthenticator } from '../../kit/authenticator.ts';
 import { type ConsoleClient, clientOf, goodPassword, join, pathOfLink } from '../../kit/console-client.ts';
 import { payByCard } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
+const record = recordOf(import.meta.url);
 let sandbox: Sandbox;
+let observer: Awaited<ReturnType<typeof observe>>;
 let url: string;
 let shop: ApiClient;
 let owner: ConsoleClient;
@@ -18,9 +21,9 @@ before(async () => {
   sandbox = await startSandbox({ clock: { ...systemClock, now: () => new Date(Date.now() + offsetMs) } });
   // Passkeys belong to names.
   url = sandbox.url.replace('127.0.0.1', 'localhost');
-  const merchant = await sandbox.newMerchant();
-  shop = merchant;
-  anybody = createApiClient(url);
+  observer = await observe(sandbox.url, record);
+  shop = await sandbox.newMerchant();
+  anybody = observer.watchOurs(createApiClient(url));
   owner = await person('owner');
 });
 after(() => sandbox?.close());
@@ -32,7 +35,7 @@ async function person(role: 'owner' | 'manager' | 'operator') {
 }
 const passwordStep = (email: string): Promise<ApiAnswer> =>
   anybody.post('/console/api/sign-in', { email, password: goodPassword });
-const signedIn = async (email: string) => clientOf(url, await passwordStep(email));
+const signedIn = async (email: string) => observer.watchOurs(clientOf(url, await passwordStep(email)));
 const codeOf = (secret: string) => generateSync({ secret, epoch: Math.floor((Date.now() + offsetMs) / 1000) });
 const nextStep = () => {
   offsetMs += 60_000;
@@ -259,3 +262,5 @@ test('with step-up, a refund needs a proof of the last five minutes, and goes on
   // A shop's program is nobody who could be asked.
   assert.equal((await shop.post('/payments/cancel', { imp_uid: impUid, amount: 10 })).code, 0);
 });
+
+test('record', (context) => record.hold(context));

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../../src/platform/clock/clock.ts';
+import { observe, recordOf } from '../../contract/observed.ts';
 import { createApiClient } from '../../kit/api-client.ts';
 import { demoSession, join } from '../../kit/console-client.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
+const record = recordOf(import.meta.url);
 let sandbox: Sandbox;
+let observer: Awaited<ReturnType<typeof observe>>;
 let offsetMs = 0;
 before(async () => {
   sandbox = await startSandbox({ clock: { ...systemClock, now: () => new Date(Date.now() + offsetMs) } });
+  observer = await observe(sandbox.url, record);
 });
 after(() => sandbox?.close());
 
@@ -17,7 +21,7 @@ async function newShop() {
   const token = (secret: string) =>
     createApiClient(sandbox.url).post('/users/getToken', { imp_key, imp_secret: secret });
   const shop = await createApiClient(sandbox.url).logIn(imp_key, imp_secret);
-  return { imp_key, imp_secret, token, shop, developer: await join(shop, 'developer') };
+  return { imp_key, imp_secret, token, shop, developer: observer.watchOurs(await join(shop, 'developer')) };
 }
 
 test('the old secret is taken until the grace ends and not after; the new one at once; when each was used is told', async () => {
@@ -68,3 +72,5 @@ test('who may not, and the demo merchant, get no new keys', async () => {
   const owner = await demoSession(sandbox.url);
   assert.equal((await owner.post('/api-keys/rotate', { grace: 'now' })).error, 'keys_of_demo');
 });
+
+test('record', (context) => record.hold(context));

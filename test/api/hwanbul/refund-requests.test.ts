@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { observe, recordOf } from '../../contract/observed.ts';
 import type { ApiClient } from '../../kit/api-client.ts';
 import { type ConsoleClient, join } from '../../kit/console-client.ts';
 import { assertBooksAgree, bookOf, depositedVbank, payByCard, refundAccount } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
+const record = recordOf(import.meta.url);
 let sandbox: Sandbox;
 let shop: ApiClient;
 let owner: ConsoleClient;
@@ -15,9 +17,10 @@ before(async () => {
   sandbox = await startSandbox({
     settings: { gatewayTimeoutMs: 700, requestDeadlineMs: 1_500, recoveryIntervalMs: 86_400_000 },
   });
-  shop = await sandbox.newMerchant();
-  owner = await join(shop, 'owner');
-  [clerk, boss] = [await join(owner, 'operator'), await join(owner, 'manager')];
+  const { watchOurs } = await observe(sandbox.url, record);
+  shop = watchOurs(await sandbox.newMerchant());
+  owner = watchOurs(await join(shop, 'owner'));
+  [clerk, boss] = [watchOurs(await join(owner, 'operator')), watchOurs(await join(owner, 'manager'))];
   const set = await owner.put('/console-settings', { approval_above: { KRW: 500 } });
   assert.equal(set.code, 0, set.text);
 });
@@ -146,3 +149,5 @@ test("the gateway's book stands beside ours, and a doubt is marked as what the t
   assert.ok(differences.length > 0, 'the gateway has carried it out');
   assert.ok(differences.some(({ note }: { note: { ko: string } | null }) => note?.ko.includes('상태')));
 });
+
+test('record', (context) => record.hold(context));
