@@ -135,6 +135,10 @@ export const looksOverAll: readonly LookOverAll[] = [
     why: 'the doctor counts all ciphertexts',
   },
   {
+    statement: /^select s\.id as session_id.* left join console_settings c on c\.merchant_id = e\.merchant_id/s,
+    why: 'whose the cookie is stands in the row of the session, and the settings are those of that store',
+  },
+  {
     statement: /^\s*select\s+\(select jsonb_agg\(o\) from .* as webhook_age/s,
     why: 'metrics tell how much is open, whose ever it is',
   },

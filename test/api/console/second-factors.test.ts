@@ -49,6 +49,8 @@ async function withAuthenticator(role: 'owner' | 'manager' | 'operator' = 'opera
     name: 'phone',
   });
   assert.equal(confirmed.code, 0, confirmed.text);
+  const listed = await client.get('/console/api/factors');
+  assert.ok(listed.code === 0 && listed.text.includes('phone') && !listed.text.includes(begun.secret), listed.text);
   nextStep();
   return {
     client,
