@@ -19,7 +19,7 @@ const left = 4;
 const bottom = 20;
 const top = 16;
 /** Room for a day and an hour. */
-const labelWidth = 110;
+const labelWidth = 130;
 
 /**
  * Bars upon each other per time, in plain SVG. The picture is one image to a screen reader, with its sums in words; the table below has every number, and
@@ -51,7 +51,7 @@ export function BarChart({
   const isEmpty = !(most > 0);
   const step = (width - left) / labels.length;
   const scale = (height - top - bottom) / (isEmpty ? 1 : most);
-  const labelEvery = Math.max(1, Math.ceil(labels.length / 5));
+  const labelEvery = Math.max(1, Math.ceil(labelWidth / step));
   return (
     <section className="card chart" aria-label={title}>
       <h2>{title}</h2>
