@@ -48,7 +48,6 @@ const points: readonly CrashPointName[] = [
 
 test('an approved request whose server is killed with kill -9 is carried out once by the next one, and the approver’s repeat learns it', async (t) => {
   const calm = await startServerOn(testDatabase.url, simulators.urls, { ...shortLimits, recoveryIntervalMs: neverMs });
-  t.after(() => calm.close());
   const made = await createApiClient(calm.url).post('/sandbox/merchants');
   const shop = await createApiClient(calm.url).logIn(made.response.imp_key, made.response.imp_secret);
   const [clerk, boss] = [await join(shop, 'operator'), await join(shop, 'manager')];
@@ -60,7 +59,11 @@ test('an approved request whose server is killed with kill -9 is carried out onc
     assert.equal(asked.code, 0, asked.text);
     const { refund_request_id: id, digest } = asked.response;
     approvals.push({ point, impUid, path: `/refund-requests/${id}`, digest });
-    if (point === 'after_doubt') await addFault(shop, { operation: 'cancel', kind: 'lost_answer' });
+    if (point === 'after_doubt') await addFault(shop, { operation: 'cancel', kind: 'lost_answer', imp_uid: impUid });
+  }
+  // Whoever lives on would take up what the dead have left, and each of them is to die in its own approval.
+  await calm.close();
+  for (const { point, path, digest } of approvals) {
     const doomed = await startServerProcessOn(t, testDatabase.url, simulators, {
       HWANBUL_CRASH_POINT: point,
       HWANBUL_RECOVERY_INTERVAL_MS: String(neverMs),
@@ -68,7 +71,7 @@ test('an approved request whose server is killed with kill -9 is carried out onc
       // So long is what has begun left alone: none of these servers takes up what the one before it has left.
       HWANBUL_REQUEST_DEADLINE_MS: '300000',
     });
-    await assert.rejects(at(doomed.url, boss).post(`/refund-requests/${id}/approve`, { digest }), point);
+    await assert.rejects(at(doomed.url, boss).post(`${path}/approve`, { digest }), point);
     assert.equal((await doomed.exited).signal, 'SIGKILL', doomed.stderr());
   }
 
@@ -79,6 +82,7 @@ test('an approved request whose server is killed with kill -9 is carried out onc
   await database.query(`update idempotency_keys set running_until = '-infinity'`);
   const next = await startServerOn(testDatabase.url, simulators.urls, shortLimits);
   t.after(() => next.close());
+  const shopThere = createApiClient(next.url, shop.token);
   for (const { point, impUid, path, digest } of approvals) {
     await until(`${point}: it is carried out`, async () => {
       const { response } = await at(next.url, boss).get(path);
@@ -86,8 +90,8 @@ test('an approved request whose server is killed with kill -9 is carried out onc
     });
     const repeated = await at(next.url, boss).post(`${path}/approve`, { digest });
     assert.deepEqual([repeated.code, repeated.response.state], [0, 'done'], repeated.text);
-    const book = await bookOf(shop, impUid);
+    const book = await bookOf(shopThere, impUid);
     assert.deepEqual([point, book.cancels.length, book.cancelled_amount], [point, 1, 400]);
-    await assertBooksAgree(shop, impUid);
+    await assertBooksAgree(shopThere, impUid);
   }
 });
