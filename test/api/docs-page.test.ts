@@ -56,6 +56,17 @@ const aboutSomething: readonly string[] = [
   'paymentwall_delivery',
   'payWithMoney',
   'payWithAutoPaymentKey',
+  'testWebhook',
+  // A person's, or what a person has been given.
+  'createRefundRequest',
+  'rotateApiKeys',
+  'signIn',
+  'changePassword',
+  'signInByCode',
+  'beginPasskeySignIn',
+  'signInByPasskey',
+  'addPasskey',
+  'stepUp',
 ];
 
 test('every operation with a body has an example that it takes as it stands, and the token is that of the demo merchant', async () => {
@@ -65,7 +76,11 @@ test('every operation with a body has an example that it takes as it stands, and
     if (!requestBody) continue;
     const example = requestBody.content['application/json']?.example;
     assert.ok(example, `${operationId} has an example`);
-    const url = path.replaceAll('{tier_code}', '0AZ').replaceAll(/\{\w+\}/g, 'imp_000000000000');
+    const url = path
+      .replaceAll('{tier_code}', '0AZ')
+      .replaceAll('{date}', '2026-01-31')
+      .replaceAll('{pg_provider}', 'tosspayments')
+      .replaceAll(/\{\w+\}/g, 'imp_000000000000');
     // One of the examples moves the clock past the token's life.
     const demo = await sandbox.demo();
     const answer = method === 'put' ? await demo.put(url, example) : await demo.post(url, example);
@@ -91,6 +106,7 @@ test('Idempotency-Key is a parameter of the operations that take it, and of no o
   assert.deepEqual(withKey.sort(), [
     'again',
     'cancelPayment',
+    'createRefundRequest',
     'customer_delete',
     'retryScheduleByMid',
     'revokeCvsPayment',

@@ -92,6 +92,7 @@ export function consoleFactorRoutes(app: FastifyInstance, services: Services): v
     response: EnrolledView,
     refusals: ['step_up_required', 'factor_not_found', 'factor_wrong', 'factors_too_many'],
     isForEnrolment: true,
+    example: { body: { code: '123456', name: '내 전화' } },
     async handler({ params, body, request, audit }) {
       const session = ownSession({ request });
       requireFreshProof(session);
@@ -130,6 +131,7 @@ export function consoleFactorRoutes(app: FastifyInstance, services: Services): v
     response: EnrolledView,
     refusals: ['step_up_required', 'passkeys_unavailable', 'factor_wrong', 'factor_taken', 'factors_too_many'],
     isForEnrolment: true,
+    example: { body: { name: '내 노트북', passkey: { id: 'AQID', rawId: 'AQID', type: 'public-key', response: {} } } },
     async handler({ body, request, audit }) {
       const session = ownSession({ request });
       requireFreshProof(session);
@@ -156,6 +158,7 @@ export function consoleFactorRoutes(app: FastifyInstance, services: Services): v
     body: Type.Object({ name: NameField }),
     response: SecondFactorView,
     refusals: ['factor_not_found'],
+    example: { body: { name: '새 전화' } },
     async handler({ params, body, request }) {
       const { member } = ownSession({ request });
       const renamed = await secondFactors.rename(member.id, params.factor_id, nameOf(body.name, member));
@@ -174,6 +177,7 @@ export function consoleFactorRoutes(app: FastifyInstance, services: Services): v
     body: Type.Object({ password: Type.Optional(PasswordField) }),
     response: SecondFactorView,
     refusals: ['step_up_required', 'factor_not_found', 'factor_is_last', 'password_wrong', 'too_many_sign_ins'],
+    example: { body: { password: 'correct horse battery' } },
     async handler({ params, body, request, audit }) {
       const session = ownSession({ request });
       requireFreshProof(session);

@@ -56,6 +56,7 @@ export function consoleInvitationRoutes(app: FastifyInstance, services: Services
     response: ConsoleSessionView,
     refusals: ['invitation_not_found', 'member_email_taken', 'password_weak', 'parameter_missing', 'csrf_wrong'],
     authenticate: false,
+    example: { body: { name: '김환불', password: 'correct horse battery' } },
     async handler({ params, body, request, reply }) {
       requireOwnPage(request);
       const found = await invitations.find(params.token);

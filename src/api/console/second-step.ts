@@ -53,6 +53,7 @@ export function consoleSecondStepRoutes(app: FastifyInstance, services: Services
     response: ConsoleSessionView,
     refusals: ['sign_in_ended', 'factor_wrong', 'too_many_codes', 'csrf_wrong'],
     authenticate: false,
+    example: { body: { ticket: 'from-the-answer-before', code: '123456' } },
     async handler({ body, request, reply }) {
       requireOwnPage(request);
       const member = await memberOfTicket(body.ticket);
@@ -73,6 +74,7 @@ export function consoleSecondStepRoutes(app: FastifyInstance, services: Services
     response: PasskeyOptionsView,
     refusals: ['sign_in_ended', 'passkeys_unavailable', 'csrf_wrong'],
     authenticate: false,
+    example: { body: { ticket: 'from-the-answer-before' } },
     async handler({ body, request }) {
       requireOwnPage(request);
       const party = relyingPartyOf(services, request);
@@ -92,6 +94,7 @@ export function consoleSecondStepRoutes(app: FastifyInstance, services: Services
     response: ConsoleSessionView,
     refusals: ['sign_in_ended', 'factor_wrong', 'passkeys_unavailable', 'csrf_wrong'],
     authenticate: false,
+    example: { body: { passkey: { id: 'AQID', rawId: 'AQID', type: 'public-key', response: {} } } },
     async handler({ body, request, reply }) {
       requireOwnPage(request);
       const party = relyingPartyOf(services, request);

@@ -48,6 +48,7 @@ export function consoleSessionRoutes(app: FastifyInstance, services: Services): 
     response: ConsoleSessionView,
     refusals: ['sign_in_wrong', 'too_many_sign_ins', 'csrf_wrong'],
     authenticate: false,
+    example: { body: { email: 'kim@example.com', password: 'correct horse battery' } },
     async handler({ body, request, reply }) {
       requireOwnPage(request);
       const email = readEmail(body.email);
@@ -151,6 +152,7 @@ export function consoleSessionRoutes(app: FastifyInstance, services: Services): 
     onlyMembers: true,
     ignoresTier: true,
     permission: 'read',
+    example: { body: { password: 'correct horse battery', new_password: 'staple correct horse' } },
     async handler({ body, request }) {
       const { id, member } = ownSession({ request });
       requireGoodPassword(body.new_password, member.email);

@@ -51,6 +51,7 @@ export function consoleStepUpRoutes(app: FastifyInstance, services: Services): v
     response: Type.Null(),
     refusals: ['factor_wrong', 'too_many_codes', 'password_wrong', 'too_many_sign_ins', 'passkeys_unavailable'],
     isForEnrolment: true,
+    example: { body: { code: '123456' } },
     async handler({ body, request }) {
       const session = ownSession({ request });
       const { id, member, proof } = session;

@@ -53,6 +53,7 @@ export function apiKeyRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     permission: 'keys',
     ignoresTier: true,
+    example: { body: { grace: '1d' } },
     async handler({ body, merchant, request, audit }) {
       await requireOperator(services, merchant, request);
       const { impKey } = await keysOf(merchant.id);

@@ -209,6 +209,7 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
       'bulk_refund_needs_second_person',
     ],
     authenticate: true,
+    example: { body: { digest: '9f86d081884c7d65', actor: '김환불' } },
     async handler({ params, body, merchant, member, audit }) {
       // A person starts what they have seen.
       if (member && !body.digest) throw new Refusal('parameter_missing', { name: 'digest' });
@@ -238,6 +239,7 @@ export function bulkRefundRoutes(app: FastifyInstance, services: Services): void
       response: BulkRefundView,
       refusals: ['bulk_refund_not_found', 'bulk_refund_state'],
       authenticate: true,
+      example: { body: { actor: '김환불' } },
       async handler({ params, body, merchant, member }) {
         await change(services, merchant.id, params.id, actorFor(member, body.actor));
         bulkRefunds.wake();

@@ -123,6 +123,7 @@ export function reconciliationRoutes(app: FastifyInstance, services: Services): 
     response: ReconciledDayView,
     refusals: ['channel_not_found'],
     authenticate: true,
+    example: { body: { actor: '김환불' } },
     async handler({ params, body, merchant, member }) {
       const { pg_provider: provider, date: day } = params;
       const { from } = periodOf(day);

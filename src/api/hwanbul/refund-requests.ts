@@ -141,6 +141,7 @@ export function refundRequestRoutes(app: FastifyInstance, services: Services): v
     ],
     authenticate: true,
     permission: 'approve',
+    example: { body: { digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' } },
     async handler(context) {
       const { params, body, merchant, member } = context;
       const approver = personOf(member);
@@ -167,6 +168,7 @@ export function refundRequestRoutes(app: FastifyInstance, services: Services): v
     refusals: ['member_required', 'refund_request_not_found', 'refund_request_not_waiting', 'refund_request_own'],
     authenticate: true,
     permission: 'approve',
+    example: { body: { reason: '이미 교환 처리된 주문' } },
     async handler(context) {
       const { params, body, merchant, member } = context;
       if (body.reason.trim() === '') throw new Refusal('parameter_missing', { name: 'reason' });

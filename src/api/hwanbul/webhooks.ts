@@ -148,6 +148,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     refusals: ['webhook_url_missing'],
     authenticate: true,
     permission: 'webhooks',
+    example: { body: { url: 'http://127.0.0.1:9000/webhook' } },
     async handler({ body, merchant }) {
       const url = body.url?.trim() || undefined;
       if (url !== undefined && !isWebhookUrl(url)) {
