@@ -42,7 +42,7 @@ const entries = [
   {
     name: 'HWANBUL_DATABASE_POOL_SIZE',
     default: '10',
-    meaning: 'Connections to the database, 2 to 200; one more shows that the process lives.',
+    meaning: 'Connections to the database, 2 to 200; one more shows that the process lives, and one answers probes.',
   },
   {
     name: 'HWANBUL_DATABASE_POOLER',
