@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { phpJson } from '../../platform/json/php-json.ts';
 import { envelopeHeaders } from './envelope.ts';
+import { textInParts } from './text-in-parts.ts';
 
 /**
  * A success with a list that is too large to be in memory at once: it is read, written and sent part by part, as fast as the
@@ -39,31 +39,17 @@ export function pageInParts<Rest extends object, Item extends object>(
   return new AnswerInParts(200, `${envelopeHead}${phpJson(rest).slice(0, -1)},"list":[`, parts, ']}}');
 }
 
-/** Until the first part is there, a failure is still told as any other. Later ones end the connection without an end. */
-export async function sendInParts(reply: FastifyReply, answer: AnswerInParts<unknown>): Promise<FastifyReply> {
-  const parts = answer.parts[Symbol.asyncIterator]();
-  const first = await parts.next();
-  const text = Readable.from(textOf(answer, first, parts), { objectMode: false });
-  return reply.code(answer.status).headers(envelopeHeaders).send(text);
-}
-
-async function* textOf(
-  { head, tail }: AnswerInParts<unknown>,
-  first: IteratorResult<readonly object[]>,
-  parts: AsyncIterator<readonly object[]>,
-): AsyncGenerator<string> {
-  try {
-    yield head;
-    let comma = '';
-    for (let part = first; !part.done; part = await parts.next()) {
-      for (const item of part.value) {
-        yield comma + phpJson(item);
-        comma = ',';
-      }
+export async function sendInParts(
+  reply: FastifyReply,
+  { status, head, parts, tail }: AnswerInParts<unknown>,
+): Promise<FastifyReply> {
+  let comma = '';
+  function* text(items: readonly object[]): Generator<string> {
+    for (const item of items) {
+      yield comma + phpJson(item);
+      comma = ',';
     }
-    yield tail;
-  } finally {
-    // The caller may have gone before the end.
-    await parts.return?.();
   }
+  const body = await textInParts(parts, { head, text, tail });
+  return reply.code(status).headers(envelopeHeaders).send(body);
 }
