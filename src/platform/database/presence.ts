@@ -40,6 +40,40 @@ export const isGoneSql = (name: string): string =>
 /** The key of the lock, as SQL; `name` is an SQL expression. The number keeps it apart from other locks of the database. */
 export const presenceKeySql = (name: string): string => `hashtextextended(${name}, 4851227018)`;
 
+/** What both kinds of sign have: since when it can be seen, and one work that shows it until it is over. */
+function createSign(name: string, clock: Clock) {
+  const { promise: over, resolve: endIt } = Promise.withResolvers<void>();
+  const { promise: firstTry, resolve: hasTried } = Promise.withResolvers<void>();
+  let isOver = false;
+  let shownSinceMs: number | undefined;
+  let running: Promise<void> | undefined;
+  return {
+    name,
+    over,
+    hasTried,
+    isOver: () => isOver,
+    show() {
+      shownSinceMs ??= clock.monotonicMs();
+    },
+    hide() {
+      shownSinceMs = undefined;
+    },
+    shownBy: (work: () => Promise<void>): Presence => ({
+      shownName: () => (shownSinceMs === undefined ? undefined : name),
+      shownSinceMs: () => shownSinceMs,
+      begin() {
+        running ??= work();
+        return firstTry;
+      },
+      async end() {
+        isOver = true;
+        endIt();
+        await running;
+      },
+    }),
+  };
+}
+
 /**
  * `owner` is a name that no other process has; `traits` are names that others may have as well, and are shown with it. The
  * sign takes one connection of the pool for as long as it is shown.
@@ -50,19 +84,14 @@ export function createPresence(
   clock: Clock,
   traits: readonly string[] = [],
 ): Presence {
-  const name = `${prefix}${owner}`;
-  const { promise: over, resolve: endIt } = Promise.withResolvers<void>();
-  const { promise: firstTry, resolve: hasTried } = Promise.withResolvers<void>();
-  let isOver = false;
-  let shownSinceMs: number | undefined;
-  let running: Promise<void> | undefined;
+  const sign = createSign(`${prefix}${owner}`, clock);
 
   async function show(): Promise<void> {
-    while (!isOver) {
+    while (!sign.isOver()) {
       // During an outage it fails again and again; whoever asks for the name learns that there is none.
       await showUntilLost().catch(() => undefined);
-      hasTried();
-      await Promise.race([over, pause(againAfterMs)]);
+      sign.hasTried();
+      await Promise.race([sign.over, pause(againAfterMs)]);
     }
   }
 
@@ -72,7 +101,7 @@ export function createPresence(
     let isLost = false;
     const onLost = (): void => {
       isLost = true;
-      shownSinceMs = undefined;
+      sign.hide();
       resolve();
     };
     client.on('error', onLost);
@@ -81,15 +110,15 @@ export function createPresence(
       await client.query(watchedSql);
       for (const trait of traits)
         await client.query(`select pg_advisory_lock_shared(${presenceKeySql('$1')})`, [trait]);
-      await client.query(`select pg_advisory_lock(${presenceKeySql('$1')})`, [name]);
-      if (isLost || isOver) return;
-      shownSinceMs = clock.monotonicMs();
-      hasTried();
+      await client.query(`select pg_advisory_lock(${presenceKeySql('$1')})`, [sign.name]);
+      if (isLost || sign.isOver()) return;
+      sign.show();
+      sign.hasTried();
       do {
-        await Promise.race([lost, over, pause(lookEveryMs)]);
-      } while (!isLost && !isOver && (await isHeld(client, name)));
+        await Promise.race([lost, sign.over, pause(lookEveryMs)]);
+      } while (!isLost && !sign.isOver() && (await isHeld(client, sign.name)));
     } finally {
-      shownSinceMs = undefined;
+      sign.hide();
       client.off('error', onLost);
       client.off('end', onLost);
       // Not given back to the pool but closed: the lock goes with the session.
@@ -97,19 +126,7 @@ export function createPresence(
     }
   }
 
-  return {
-    shownName: () => (shownSinceMs === undefined ? undefined : name),
-    shownSinceMs: () => shownSinceMs,
-    begin() {
-      running ??= show();
-      return firstTry;
-    },
-    async end() {
-      isOver = true;
-      endIt();
-      await running;
-    },
-  };
+  return sign.shownBy(show);
 }
 
 /**
@@ -151,41 +168,24 @@ const beatEveryMs = 500;
  * what it says afterwards is held against the lease.
  */
 export function createBeats(database: Database, owner: string, clock: Clock, traits: readonly string[] = []): Presence {
-  const name = `${prefix}${owner}`;
-  const { promise: over, resolve: endIt } = Promise.withResolvers<void>();
-  const { promise: firstTry, resolve: hasTried } = Promise.withResolvers<void>();
-  let isOver = false;
-  let shownSinceMs: number | undefined;
-  let running: Promise<void> | undefined;
+  const sign = createSign(`${prefix}${owner}`, clock);
 
   async function beat(): Promise<void> {
-    while (!isOver) {
+    while (!sign.isOver()) {
       try {
-        await database.query(beatSql, [name, traits]);
-        shownSinceMs ??= clock.monotonicMs();
+        await database.query(beatSql, [sign.name, traits]);
+        sign.show();
       } catch {
-        shownSinceMs = undefined;
+        sign.hide();
       }
-      hasTried();
-      await Promise.race([over, pause(beatEveryMs)]);
+      sign.hasTried();
+      await Promise.race([sign.over, pause(beatEveryMs)]);
     }
-    shownSinceMs = undefined;
-    await database.query('delete from server_processes where name = $1', [name]).catch(() => undefined);
+    sign.hide();
+    await database.query('delete from server_processes where name = $1', [sign.name]).catch(() => undefined);
   }
 
-  return {
-    shownName: () => (shownSinceMs === undefined ? undefined : name),
-    shownSinceMs: () => shownSinceMs,
-    begin() {
-      running ??= beat();
-      return firstTry;
-    },
-    async end() {
-      isOver = true;
-      endIt();
-      await running;
-    },
-  };
+  return sign.shownBy(beat);
 }
 
 /** Rows of the dead go when nobody can have anything of theirs any more. */
