@@ -40,7 +40,8 @@ test('every page of the navigation is readable for everybody, in both languages,
     await page.setViewportSize(wide);
     await tested.goTo(page, path.slice('/console'.length));
     const name = path.slice('/console'.length).replaceAll('/', '-') || '-start';
-    await page.locator('main .loading').waitFor({ state: 'detached' });
+    // A page may wait for several answers at once.
+    await page.waitForFunction(() => document.querySelector('main .loading') === null);
     const title = await page.locator('main h1').innerText();
     await axeIsCalm(page);
     await shot(page, `page${name}-ko`);

@@ -36,6 +36,11 @@ async function isHealthy(url: string): Promise<boolean> {
   return response.status === 200;
 }
 
+/** A probe's answer may be half a second old. */
+async function healthBecomes(url: string, expected: boolean): Promise<void> {
+  await eventually(async () => assert.equal(await isHealthy(url), expected));
+}
+
 /** A line on standard error for each of these, no stack anywhere, and exit code 1. */
 function assertRefusal(result: Awaited<ReturnType<typeof runServerProcess>>, ...messages: readonly RegExp[]): void {
   const told = result.stderr.trimEnd().split('\n');
@@ -403,6 +408,7 @@ test('an old server goes on beside a newer schema that fits it; one that breaks 
   assert.equal(await isHealthy(server.url), true);
   for (const version of [9002, 9003]) {
     await apply(version, true);
+    await healthBecomes(server.url, false);
     for (let poll = 0; poll < 3; poll++) {
       const response = await fetch(`${server.url}/health`);
       assert.equal(response.status, 503);
@@ -414,9 +420,9 @@ test('an old server goes on beside a newer schema that fits it; one that breaks 
 
   // It is well again when the database is, and what happens then is told anew.
   await database.query('delete from schema_migrations where version > 9001');
-  assert.equal(await isHealthy(server.url), true);
+  await healthBecomes(server.url, true);
   await apply(9002, true);
-  assert.equal(await isHealthy(server.url), false);
+  await healthBecomes(server.url, false);
   server.kill();
   await server.exited;
   const told = server
