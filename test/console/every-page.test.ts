@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { eventually } from '../kit/eventually.ts';
 import { noBrowser } from '../window/browser.ts';
 import { startConsole, type TestedConsole } from './kit/console.ts';
 import { axeIsCalm, fitsWidth, narrow, shot, switchLanguage, wide } from './kit/console-browser.ts';
@@ -41,7 +42,7 @@ test('every page of the navigation is readable for everybody, in both languages,
     await tested.goTo(page, path.slice('/console'.length));
     const name = path.slice('/console'.length).replaceAll('/', '-') || '-start';
     // A page may wait for several answers at once.
-    await page.waitForFunction(() => document.querySelector('main .loading') === null);
+    await eventually(async () => assert.equal(await page.locator('main .loading').count(), 0));
     const title = await page.locator('main h1').innerText();
     await axeIsCalm(page);
     await shot(page, `page${name}-ko`);
