@@ -36,7 +36,7 @@ export interface SandboxOptions {
 export const testLimits = Object.freeze({
   gatewayTimeoutMs: 1_500,
   requestDeadlineMs: 4_000,
-  recoveryIntervalMs: 100,
+  recoveryIntervalMs: 400,
 });
 
 /**

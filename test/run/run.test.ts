@@ -59,22 +59,24 @@ test('a test process takes large libraries from the files that were made for the
   await assert.rejects(import(String('./no-such-file.ts')), /no-such-file/);
 });
 
-test('files share processes: each is in one of them, those of single gateways with their like, and some have their own', (t) => {
+test('files share processes: each is in one of them, those of single gateways and of the browser with their like, and some have their own', (t) => {
   const folder = createFolder(t);
   const ofGateways = Array.from({ length: 25 }, (_, n) => `test/gateways/g${n}/adapter.test.ts`);
   const others = Array.from({ length: 13 }, (_, n) => `test/core/c${n}.test.ts`);
+  const ofBrowsers = Array.from({ length: 8 }, (_, n) => `test/${n % 2 ? 'console' : 'window'}/b${n}.test.ts`);
   const own = ['test/exactly-once/crash.test.ts', 'test/run/run.test.ts', join(folder, 'elsewhere.test.ts')];
-  const started = shareProcesses([...others, ...own, ...ofGateways], join(folder, 'shared'));
+  const started = shareProcesses([...others, ...own, ...ofGateways, ...ofBrowsers], join(folder, 'shared'));
   assert.deepEqual(started.slice(0, own.length), own);
   const loaded = started
     .slice(own.length)
     .map((path) => readFileSync(path, 'utf8').match(/(?<=^ *")(?!file:)[^"]+/gm) ?? []);
   assert.deepEqual(
     loaded.map(({ length }) => length),
-    [7, 6, 9, 8, 8],
+    [4, 4, 7, 6, 9, 8, 8],
   );
-  assert.deepEqual(loaded.slice(0, 2).flat().sort(), others.toSorted());
-  assert.deepEqual(loaded.slice(2).flat().sort(), ofGateways.toSorted());
+  assert.deepEqual(loaded.slice(0, 2).flat().sort(), ofBrowsers.toSorted());
+  assert.deepEqual(loaded.slice(2, 4).flat().sort(), others.toSorted());
+  assert.deepEqual(loaded.slice(4).flat().sort(), ofGateways.toSorted());
   const single = ['test/gateways/kcp/keys.test.ts', 'test/core/found.test.ts'];
   assert.deepEqual(shareProcesses(single, join(folder, 'single')), single.toReversed());
 });

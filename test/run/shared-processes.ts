@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
  * small part of the program only.
  */
 const gateways = /^test\/gateways\/[^/]+\/[^/]+\.test\.ts$/;
+/** They share a browser as well. */
+const browsers = /^test\/(window|console)\/[^/]+\.test\.ts$/;
 /** Files that need a process of their own, or are so long that it costs them nothing. */
 const alone: readonly RegExp[] = [
   // They look at processes from outside, change what belongs to theirs, or need it as it was started.
@@ -19,8 +21,8 @@ const alone: readonly RegExp[] = [
   /^test\/exactly-once\/(billing-keys|certifications|crash|kill-under-load|product-orders|schedules)\.test\.ts$/,
   /^test\/simulators\/simulator-process\.test\.ts$/,
   /^test\/documents\/blocks\.test\.ts$/,
-  // A browser each.
-  /^test\/(window\/|console\/|api\/docs-page\.test\.ts)/,
+  // A browser with a profile of its own.
+  /^test\/api\/docs-page\.test\.ts$/,
   // Very many things at once, against limits of time.
   /^test\/(exactly-once\/(faults|in-flight|races)|port\/http-client)\.test\.ts$/,
   // A minute or more each.
@@ -28,25 +30,30 @@ const alone: readonly RegExp[] = [
 ];
 /** Few enough that a run's processes end at about the same time, and enough that loading is a small part. */
 const filesPerProcess = 12;
+/** Each of them takes a minute, so that one process for each file that runs at a time is enough. */
+const filesPerBrowser = 6;
 const suites = new URL('suites.ts', import.meta.url).href;
 
 /** The files that Node's test runner is to start, a process each: those that share one are told by a file that is made for it. */
 export function shareProcesses(files: readonly string[], folder: string, root = process.cwd()): readonly string[] {
   const ofGateways = files.filter((file) => gateways.test(file));
   const own = files.filter((file) => !file.startsWith('test/') || alone.some((each) => each.test(file)));
-  const others = files.filter((file) => !ofGateways.includes(file) && !own.includes(file));
+  const ofBrowsers = files.filter((file) => browsers.test(file));
+  const known = new Set([...ofGateways, ...own, ...ofBrowsers]);
+  const others = files.filter((file) => !known.has(file));
   mkdirSync(folder);
   // The longest are among those that have their own: they come first, so that no core is idle at the end.
   return [
     ...own,
-    ...shared(others, join(folder, 'whole'), root),
-    ...shared(ofGateways, join(folder, 'gateways'), root),
+    ...shared(ofBrowsers, join(folder, 'browsers'), root, filesPerBrowser),
+    ...shared(others, join(folder, 'whole'), root, filesPerProcess),
+    ...shared(ofGateways, join(folder, 'gateways'), root, filesPerProcess),
   ];
 }
 
-function shared(files: readonly string[], name: string, root: string): readonly string[] {
+function shared(files: readonly string[], name: string, root: string, most: number): readonly string[] {
   if (files.length < 2) return files;
-  const processes = Math.ceil(files.length / filesPerProcess);
+  const processes = Math.ceil(files.length / most);
   return Array.from({ length: processes }, (_, n) => {
     const path = `${name}-${n + 1}.test.mjs`;
     // Files of one kind stand side by side, and take long or not: each process gets some of all.

@@ -1,18 +1,55 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { atEndOfProcess } from '../kit/end-of-file.ts';
 
 const browserPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 export const noBrowser = existsSync(browserPath)
   ? false
   : `NO BROWSER at ${browserPath}: install Debian's chromium (.ci/run does) to test the payment window`;
 
-/**
- * One for a file of tests. Chromium lets pages without an address of their own ask no server of this machine; WebViews, whose pages are such,
- * do, and so does this browser.
- */
-export function openBrowser(): Promise<Browser> {
+/** What a file of tests has of the browser. */
+export interface OpenedBrowser {
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** Closes what this file has opened. */
+  close(): Promise<void>;
+}
+
+/** One browser for all files of a process: a start takes more of the processor than many a file. */
+let shared: Promise<Browser> | undefined;
+
+export async function openBrowser(): Promise<OpenedBrowser> {
+  const browser = await sharedBrowser();
+  const contexts = new Set<BrowserContext>();
+  return {
+    async newContext(options) {
+      const context = await browser.newContext(options);
+      contexts.add(context);
+      context.once('close', () => contexts.delete(context));
+      return context;
+    },
+    async close() {
+      await Promise.all([...contexts].map((context) => context.close()));
+    },
+  };
+}
+
+async function sharedBrowser(): Promise<Browser> {
+  const running = await shared;
+  if (running?.isConnected()) return running;
+  shared = launch();
+  const browser = await shared;
+  atEndOfProcess(() => browser.close());
+  return browser;
+}
+
+/** Chromium lets pages without an address of their own ask no server of this machine; WebViews, whose pages are such, do, and so does this one. */
+function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath,
+    // It ends with its pipe, and listeners of the process would be another file's surprise.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -39,7 +76,7 @@ export const android =
  * One context for the tests that want the same of it: the window keeps nothing in a browser, and a new context is a new process. `tidy` closes
  * their pages.
  */
-export function keepContexts(browser: Browser): {
+export function keepContexts(browser: OpenedBrowser): {
   of(options: BrowserContextOptions): Promise<BrowserContext>;
   /** After a test; closes a context of its own as well. */
   tidy(own?: BrowserContext): Promise<void>;

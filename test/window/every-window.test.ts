@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { adapters } from '../../src/gateways/registry.ts';
 import type { Gateway } from '../../src/port/gateway.ts';
 import type { PayMethod } from '../../src/port/payment.ts';
@@ -8,7 +8,7 @@ import { methodsInWindow } from '../../src/sandbox/checkout/methods.ts';
 import { wayOf } from '../../src/sandbox/checkout/way.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { ampleLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import { iphone, noBrowser, openBrowser } from './browser.ts';
+import { iphone, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
 import { buyerScript, type Decide } from './buyer.ts';
 import { type ShopServer, serveShop } from './shop-server.ts';
 
@@ -91,7 +91,7 @@ function pairsIn({ payMethod, device, way, end }: Case): string[] {
 
 let sandbox: Sandbox;
 let shop: ShopServer;
-let browser: Browser;
+let browser: OpenedBrowser;
 let demo: ApiClient;
 let lanes: Readonly<Record<Device, Lanes>>;
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { CheckoutWindow } from '../../src/window/protocol.ts';
-import { keepContexts, noBrowser, openBrowser } from './browser.ts';
+import { keepContexts, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
 import { type CheckoutServer, ended, startCheckoutServer } from './checkout-server.ts';
 import { everyWindow, failed, paid, windowOf } from './windows.ts';
 
@@ -12,7 +12,7 @@ const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
 const skip = noBrowser;
 
 let server: CheckoutServer;
-let browser: Browser;
+let browser: OpenedBrowser;
 let contexts: ReturnType<typeof keepContexts>;
 /** Of a test's own. */
 let context: BrowserContext | undefined;
@@ -47,7 +47,7 @@ function pay(window: CheckoutWindow, body: Readonly<Record<string, unknown>>): C
 /** The page as it stands alone, which is the way `redirect`. */
 async function openPage(
   window: CheckoutWindow,
-  options: Parameters<Browser['newContext']>[0] = {},
+  options: Parameters<OpenedBrowser['newContext']>[0] = {},
 ): Promise<{ page: Page; token: string; errors: string[] }> {
   const page = await (await contexts.of({ viewport: { width: 320, height: 640 }, ...options })).newPage();
   const errors: string[] = [];

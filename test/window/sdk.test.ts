@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
-import { android, iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
+import { android, iphone, keepContexts, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
 import { type CheckoutServer, ended, startCheckoutServer } from './checkout-server.ts';
 import { paid, type windowOf } from './windows.ts';
 
 let server: CheckoutServer;
 let shop: { readonly url: string; readonly server: Server };
-let browser: Browser;
+let browser: OpenedBrowser;
 let contexts: ReturnType<typeof keepContexts>;
 let context: BrowserContext;
 const folder = mkdtempSync(join(tmpdir(), 'hwanbul-shop-'));
@@ -72,7 +72,7 @@ function shopPage(head = ''): string {
 </script>`;
 }
 
-async function openShop(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+async function openShop(options: Parameters<OpenedBrowser['newContext']>[0] = {}): Promise<Page> {
   context = await contexts.of(options);
   const page = await context.newPage();
   await page.goto(shop.url);

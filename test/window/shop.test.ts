@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import { iphone, noBrowser, openBrowser } from './browser.ts';
+import { iphone, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const skip = noBrowser;
@@ -19,7 +19,7 @@ const skip = noBrowser;
 const oddName = `당근 '특' <b>\`$\{1}\``;
 
 let sandbox: Sandbox;
-let browser: Browser;
+let browser: OpenedBrowser;
 let context: BrowserContext;
 let demo: ApiClient;
 let errors: string[] = [];
@@ -44,7 +44,7 @@ after(async () => {
   await sandbox.close();
 });
 
-async function openShop(options: Parameters<Browser['newContext']>[0] = {}, address = '/shop'): Promise<Page> {
+async function openShop(options: Parameters<OpenedBrowser['newContext']>[0] = {}, address = '/shop'): Promise<Page> {
   context = await browser.newContext({ locale: 'ko-KR', ...options });
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(String(error)));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import type { ApiClient } from '../kit/api-client.ts';
 import { ampleLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import { iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
+import { iphone, keepContexts, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
 import { buyerScript, type Decision } from './buyer.ts';
 import { type ShopServer, serveShop } from './shop-server.ts';
 
@@ -18,7 +18,7 @@ const frameworks = { React: 'react-shop.jsx', Vue: 'vue-shop.js' } as const;
 type Framework = keyof typeof frameworks;
 
 let sandbox: Sandbox;
-let browser: Browser;
+let browser: OpenedBrowser;
 let contexts: ReturnType<typeof keepContexts>;
 let demo: ApiClient;
 let shops: Readonly<Record<Framework, ShopServer>>;

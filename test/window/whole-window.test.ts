@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import { iphone, keepContexts, noBrowser, openBrowser } from './browser.ts';
+import { iphone, keepContexts, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
 import { type ShopServer, serveShop } from './shop-server.ts';
 
 /** From the click in a shop to the payment in the API, and to the gateway's book: nothing in between is put in place of something else. */
@@ -11,7 +11,7 @@ const skip = noBrowser;
 
 let sandbox: Sandbox;
 let shop: ShopServer;
-let browser: Browser;
+let browser: OpenedBrowser;
 let contexts: ReturnType<typeof keepContexts>;
 let context: BrowserContext;
 let demo: ApiClient;
@@ -50,7 +50,7 @@ interface Bought {
 
 async function buy(
   request: object = {},
-  options: Parameters<Browser['newContext']>[0] = {},
+  options: Parameters<OpenedBrowser['newContext']>[0] = {},
   url: string = shop.url,
 ): Promise<Bought> {
   context = await contexts.of(options);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from '../../window/browser.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -11,10 +11,9 @@ export const narrow = { width: 360, height: 740 };
 
 export type Language = 'ko' | 'en';
 
-/** One Chromium for a file of tests, and the pages that it has open. */
+/** The people of a file of tests, each in a browser of their own, and the pages that they have open. */
 export interface ConsoleBrowser {
-  readonly browser: Browser;
-  /** A context of its own: another person, with cookies of their own. Nothing of it may be told as an error by the browser. */
+  /** Another person, with cookies of their own. Nothing of it may be told as an error by the browser. */
   newPerson(options?: BrowserContextOptions & { readonly language?: Language }): Promise<Page>;
   /** After each test: closes what is open, and fails if a page has told an error or broken the policy. */
   tidy(): Promise<void>;
@@ -24,15 +23,40 @@ export interface ConsoleBrowser {
 export async function openConsoleBrowser(): Promise<ConsoleBrowser> {
   const browser = await openBrowser();
   const errors: string[] = [];
-  const contexts = new Set<BrowserContext>();
+  const inUse = new Map<BrowserContext, string>();
+  // A context that has shown the console once shows it again in a third of the time: its process runs, and has the scripts.
+  const idle = new Map<string, BrowserContext[]>();
+
+  async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await browser.newContext(options);
+    context.once('close', () => inUse.delete(context));
+    // Its process ends with its last page.
+    await context.newPage();
+    return context;
+  }
+
+  /** As it was before it was used. */
+  async function leave(context: BrowserContext, kind: string): Promise<void> {
+    const [kept, ...opened] = context.pages();
+    for (const page of opened) {
+      if (page.url().startsWith('http')) await page.evaluate('localStorage.clear()');
+      await page.close();
+    }
+    await context.clearCookies();
+    inUse.delete(context);
+    if (kept) idle.set(kind, [...(idle.get(kind) ?? []), context]);
+  }
+
   return {
-    browser,
-    async newPerson({ language = 'ko', ...options } = {}) {
-      const context = await browser.newContext({ viewport: wide, locale: 'ko-KR', ...options });
-      contexts.add(context);
-      // Only where nobody has chosen yet, so that a test can choose, too.
-      await context.addInitScript(`localStorage['hwanbul.console.language'] ??= '${language}'`);
+    async newPerson({ language = 'ko', viewport = wide, colorScheme = null, ...options } = {}) {
+      const kind = JSON.stringify(options);
+      const context = idle.get(kind)?.pop() ?? (await newContext({ locale: 'ko-KR', ...options }));
+      inUse.set(context, kind);
       const page = await context.newPage();
+      if (viewport) await page.setViewportSize(viewport);
+      if (colorScheme) await page.emulateMedia({ colorScheme });
+      // Only where nobody has chosen yet, so that a test can choose, too.
+      await page.addInitScript(`localStorage['hwanbul.console.language'] ??= '${language}'`);
       page.on('pageerror', (error) => errors.push(String(error)));
       page.on('console', (message) => {
         if (message.type() !== 'error' && message.type() !== 'warning') return;
@@ -43,8 +67,7 @@ export async function openConsoleBrowser(): Promise<ConsoleBrowser> {
       return page;
     },
     async tidy() {
-      await Promise.all([...contexts].map((context) => context.close()));
-      contexts.clear();
+      await Promise.all([...inUse].map(([context, kind]) => leave(context, kind)));
       const told = errors.splice(0);
       assert.deepEqual(told, []);
     },
@@ -54,8 +77,8 @@ export async function openConsoleBrowser(): Promise<ConsoleBrowser> {
 
 /** No serious breach of the accessibility guidelines. */
 export async function axeIsCalm(page: Page): Promise<void> {
-  // Below the policy of the page nothing can be added to it as a script; what is evaluated from outside can.
-  await page.evaluate(axe);
+  // Below the policy of the page nothing can be added to it as a script; what is evaluated from outside can. It stays until the page is left.
+  if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(axe);
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
