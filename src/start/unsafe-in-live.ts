@@ -53,7 +53,11 @@ function isInTheClear(databaseUrl: string): boolean {
   const names = hosts?.map(({ host }) => host) ?? [searchParams.get('host') ?? decodeURIComponent(hostname)];
   if (names.every((name) => name === '' || name.startsWith('/') || isLoopback(name))) return false;
   const sslmode = searchParams.get('sslmode');
-  if (sslmode === null) return !['true', '1'].includes(searchParams.get('ssl') ?? '');
+  if (sslmode === null) {
+    const isOn =
+      ['true', '1'].includes(searchParams.get('ssl') ?? '') || searchParams.get('sslnegotiation') === 'direct';
+    return !isOn && !['sslcert', 'sslkey', 'sslrootcert'].some((name) => searchParams.has(name));
+  }
   const isLax = searchParams.get('uselibpqcompat') === 'true' && ['prefer', 'require'].includes(sslmode);
   return isLax || ['disable', 'no-verify'].includes(sslmode);
 }

@@ -537,7 +537,9 @@ test('what is doubtful for money, and no reason to refuse, is named', () => {
   assert.match(doubts(undefined)[0] ?? '', /^the embedded PostgreSQL/);
   for (const isChecked of [
     'postgres://u:p@127.0.0.1/x',
-    'postgres://u:p@/x?host=/run/postgresql',
+    'postgres:///x?host=/run/postgresql',
+    'postgres://%2Frun%2Fpostgresql/x',
+    'postgres://u:p@db/x?sslrootcert=/etc/ca.pem',
     'postgres://u:p@db/x?sslmode=verify-full',
     'postgres://u:p@localhost:1,127.0.0.1:2/x',
   ]) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -50,8 +50,10 @@ if (!isInside) {
   process.exit(status ?? 1);
 }
 
-mkdirSync(folder, { recursive: true });
+// PostgreSQL runs as another user than root, who has to get through to its own folder.
+mkdirSync(folder, { recursive: true, mode: 0o711 });
 const run = mkdtempSync(join(folder, 'run-'));
+chmodSync(run, 0o711);
 const stage = await openStage(run);
 let failures: number;
 try {

@@ -1,4 +1,5 @@
 import { text } from '../../platform/language/text.ts';
+import { isLoopback } from '../../platform/settings/readers.ts';
 import { type Settings, SettingsError } from '../../platform/settings/settings.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 
@@ -12,6 +13,7 @@ export async function checkLive(settings: Settings): Promise<readonly Finding[]>
     ...unsafe,
     ...doubtfulIn(settings).map((what) => toKnow(check, what)),
     ...(settings.publicUrl === undefined ? [toKnow(check, noPublicUrl)] : []),
+    ...(isLoopback(settings.host) ? [] : [toKnow(check, plainHttp)]),
     ...(await checkSimulatorKeys(settings)),
   ];
 }
@@ -20,6 +22,11 @@ const wouldStop = text('a start would stop', '시작할 수 없습니다');
 const noPublicUrl = text(
   'HWANBUL_PUBLIC_URL is not set: gateways are told no address for deposits and refunds that are paid out later',
   'HWANBUL_PUBLIC_URL이 설정되지 않아 PG사가 입금과 나중에 지급되는 환불을 알릴 주소가 없습니다',
+);
+
+const plainHttp = text(
+  'HOST is reached from other machines over plain HTTP: let only a proxy that ends TLS get there',
+  'HOST에 다른 컴퓨터가 암호화 없이(HTTP) 접속할 수 있습니다. TLS를 처리하는 프록시만 접속하게 하세요',
 );
 
 async function checkSimulatorKeys({ merchantsFile }: Settings): Promise<readonly Finding[]> {
