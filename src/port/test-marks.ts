@@ -1,5 +1,3 @@
-import type { Gateway } from './gateway.ts';
-
 /** How it shows in a channel itself whether it is for tests, as far as the gateway has made that known. */
 export interface TestMarks {
   /** MIDs for tests that the gateway gives to everybody, with keys that are public. */
@@ -10,7 +8,7 @@ export interface TestMarks {
 
 /** What in the channel says so, by its name, or `undefined`: nothing in it says anything. */
 export function modeShownBy(
-  { testMarks }: Pick<Gateway, 'testMarks'>,
+  testMarks: TestMarks | undefined,
   { mid, credentials }: { readonly mid: string; readonly credentials: Readonly<Record<string, string>> },
 ): { readonly mode: 'test' | 'live'; readonly by: string } | undefined {
   if (testMarks?.publicMids?.includes(mid)) return { mode: 'test', by: 'mid' };

@@ -13,7 +13,7 @@ export interface ChannelToCheck {
 /** Why live mode takes no such channel. No secret is in it. */
 export function whatIsUnsafeIn(gateway: Gateway, channel: ChannelToCheck): readonly string[] {
   const found: string[] = [];
-  const shown = modeShownBy(gateway, channel);
+  const shown = modeShownBy(gateway.testMarks, channel);
   if (shown?.mode === 'test' && channel.mode === 'live') {
     found.push(
       `is of mode live with a ${shown.by} for tests: what it takes would be money in our book, and nowhere else`,

@@ -40,10 +40,14 @@ export function doubtfulIn({ databaseUrl, merchantsFile }: SettingsOfLive): read
   ];
 }
 
-/** What users that neither own a file nor are of its group may do with it. A file that isn't there is told of elsewhere. */
+/** What users that neither own a file nor are of its group may do with it. A file that can't be looked at is told of elsewhere. */
 function rightsOfOthers(path: string): number {
   if (process.platform === 'win32') return 0;
-  return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o007;
+  try {
+    return statSync(path).mode & 0o007;
+  } catch {
+    return 0;
+  }
 }
 
 /** The driver checks certificates with every other sslmode than these. */

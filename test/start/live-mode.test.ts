@@ -330,7 +330,7 @@ test('live mode does not start with settings that anybody could use against it, 
   const { NODE_TLS_REJECT_UNAUTHORIZED: _off, ...others } = settings;
   for (const guessed of [
     '0123456789abcdef'.repeat(4),
-    Buffer.from(Array(32).keys()).toString('hex'),
+    Buffer.from([...Array(32).keys()]).toString('hex'),
     'ff00'.repeat(16),
   ]) {
     assert.throws(
