@@ -197,8 +197,8 @@ export async function readMerchantsFile(path: string): Promise<Static<typeof Mer
   return merchants;
 }
 
-/** Of the example in README.md, which whoever begins with it may leave as it is. */
-const exampleSecret = 'forty-letters-and-digits-or-more-that-nobody-knows';
+/** Of the examples in the documents, which whoever begins with one may leave as it is. */
+export const exampleSecret = 'forty-letters-and-digits-or-more-that-nobody-knows';
 
 /** They stand in every client library, or in our own documents, so that anybody has them. */
 function refusePublicKeys({ name, imp_key, ...secrets }: MerchantEntry): void {
