@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { gatewayOperations } from '../src/port/operations.ts';
-import { merchantColumns, misfitsOfSchema } from './distribution/catalogue.ts';
+import { keysToShared, merchantColumns, misfitsOfSchema, triggersOf } from './distribution/catalogue.ts';
 import { asSent, statementsOfFunctions, statementsWithin } from './distribution/functions.ts';
 import { type MerchantColumns, type PlanNode, undecidedIn } from './distribution/plan.ts';
 import { type Recorder, recordStatements } from './distribution/recorder.ts';
@@ -129,6 +129,35 @@ test('ARCHITECTURE.md tells which tables are shared, and why', () => {
     [...names.matchAll(/`(\w+)`/g)].map(([, name]) => [name, why.replaceAll('`', '')]),
   );
   assert.deepEqual(Object.fromEntries(told), sharedTables);
+});
+
+/** The rows of the table, or the lines of the list, that stand below a heading of a document. */
+function belowHeading(document: string, heading: string): readonly (readonly string[])[] {
+  const text = readFileSync(new URL(`../docs/${document}`, import.meta.url), 'utf8');
+  const part = text.split(/^#+ /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
+  const lines = part.split('\n').filter((line) => /^\| `|^- /.test(line));
+  return lines.map((line) =>
+    line.startsWith('- ')
+      ? [line.slice(2)]
+      : line
+          .slice(1, -1)
+          .replaceAll('`', '')
+          .split('|')
+          .map((cell) => cell.trim()),
+  );
+}
+
+test('docs/scaling.md tells all that a distribution would meet besides: triggers, keys to shared tables, statements over all merchants', async () => {
+  const every = [...merchantTables, ...Object.keys(sharedTables)];
+  assert.deepEqual(belowHeading('scaling.md', 'Triggers'), await triggersOf(database, every));
+  assert.deepEqual(
+    belowHeading('scaling.md', 'Keys to shared tables'),
+    await keysToShared(database, merchantTables, Object.keys(sharedTables)),
+  );
+  assert.deepEqual(
+    belowHeading('scaling.md', 'Statements over all merchants').flat(),
+    looksOverAll.map(({ why }) => why),
+  );
 });
 
 test('every statement that the server sends names the merchant, or has a reason to look over all', async () => {

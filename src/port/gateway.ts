@@ -10,6 +10,7 @@ import type { GatewayOperation, OperationAt, OperationsAt } from './operations.t
 import type { OrderServices } from './order-services.ts';
 import type { PaymentReference } from './payment.ts';
 import type { ProductOrdersAt } from './product-orders.ts';
+import type { TestMarks } from './test-marks.ts';
 import type { SlipParts, Wallets } from './wallet.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Gateway {
   readonly credentialsSchema: TObject;
   /** Host of the real gateway; a live channel has no other. `undefined`: no live mode (the wire protocol is not public). */
   readonly liveBaseUrl: string | undefined;
+  /** What tells a channel for tests from one for money. */
+  readonly testMarks?: TestMarks;
   /** Between the standard codes of banks and card companies and the gateway's own. */
   readonly codes: GatewayCodes;
   /** How what the gateway sends by itself (a deposit, the end of a refund) is read, verified and answered. */

@@ -3,6 +3,7 @@ import { createProblems } from '../platform/settings/problems.ts';
 import { type Settings, SettingsError } from '../platform/settings/settings.ts';
 import { fileErrorIn } from './complaint.ts';
 import { assertCanListen } from './listening.ts';
+import { unsafeFilesIn } from './unsafe-in-live.ts';
 
 /**
  * What the settings name and what can be looked at without a database, before anything is started: whoever has to mend
@@ -33,6 +34,11 @@ export async function checkFirst(settings: Settings): Promise<void> {
         names: { host: 'HWANBUL_METRICS_HOST', port: 'HWANBUL_METRICS_PORT' },
       }),
     );
+  }
+  if (settings.mode === 'live') {
+    await check(() => {
+      for (const why of unsafeFilesIn(settings)) problems.note(why);
+    });
   }
   if (settings.mode === 'sandbox' || settings.databaseUrl === undefined) {
     await check(() => {

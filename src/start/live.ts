@@ -4,9 +4,11 @@ import { version } from '../platform/version.ts';
 import { createGatewayHttpClient } from '../port/http-client.ts';
 import { loadMerchantsFile } from './merchants-file.ts';
 import type { Mode, ModeParts } from './mode.ts';
+import { numberOfProcess } from './processes.ts';
+import { tellChannels } from './tell-channels.ts';
 
 /** Real money: the merchants are those of the file, the time is the server's, and nothing of a sandbox is there. */
-export function createLiveMode({ clock }: ModeParts): Mode {
+export function createLiveMode({ clock, log }: ModeParts): Mode {
   return {
     async open(settings, _, createServices) {
       const services = createServices({
@@ -16,7 +18,9 @@ export function createLiveMode({ clock }: ModeParts): Mode {
         showsTestPayments: false,
         asksForOperator: true,
       });
-      await loadMerchantsFile(services, settings);
+      const channels = await loadMerchantsFile(services, settings);
+      // Of several processes the first one speaks for all.
+      if ((numberOfProcess() ?? 1) === 1) tellChannels(log, channels);
       return { services, routes: [], rounds: [], bodyExamples: {}, async listening() {}, async running() {} };
     },
     banner: (url) => `Hwanbul ${version} (live) is listening on ${url}`,

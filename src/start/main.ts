@@ -4,7 +4,7 @@ import { systemClock } from '../platform/clock/clock.ts';
 import { assertClocksAgree } from '../platform/database/clock-skew.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
 import { migrate } from '../platform/database/migrate.ts';
-import { openDatabase } from '../platform/database/pool.ts';
+import { type Database, openDatabase } from '../platform/database/pool.ts';
 import { createEncryption } from '../platform/encryption/encryption.ts';
 import { createLog, type Log } from '../platform/logging/log.ts';
 import { destinationOf } from '../platform/logging/pretty.ts';
@@ -19,6 +19,7 @@ import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { beginMode } from './load-mode.ts';
 import { createProcesses, endWhenTold, numberOfProcess, reportUp } from './processes.ts';
+import { assertDurable, doubtfulIn, durabilityOf } from './unsafe-in-live.ts';
 import { assertRoleHasLimits, waitForDatabase } from './wait-for-database.ts';
 
 /** For what follows the drain: connections are closed and the embedded PostgreSQL stops. */
@@ -72,12 +73,22 @@ function readWhatToDo(argv: readonly string[], env: NodeJS.ProcessEnv): Settings
 }
 
 function warnOfOthers(settings: Settings, log: Log, number: number | undefined): void {
-  if (number !== undefined || isLoopback(settings.host)) return;
+  if (number !== undefined) return;
+  if (settings.mode === 'live') for (const what of doubtfulIn(settings)) log.warn(what);
+  if (isLoopback(settings.host)) return;
   if (settings.mode === 'sandbox') {
     log.warn({ host: settings.host }, 'the sandbox can be reached from other machines, and its demo keys are public');
   } else {
     log.warn({ host: settings.host }, 'plain HTTP is served to other machines: let only a TLS proxy reach this port');
   }
+}
+
+/** Real money takes a database that keeps its word. */
+async function lookAtDurability(settings: Settings, database: Database, log: Log): Promise<void> {
+  if (settings.mode !== 'live') return;
+  const durability = await durabilityOf(database);
+  if (settings.unflushedDatabase === 'refuse') assertDurable(durability);
+  for (const what of durability.doubtful) log.warn(what);
 }
 
 interface Up {
@@ -108,6 +119,7 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   lifetime.started('database connections', () => Promise.all([database.close(), probing.close()]).then(() => {}));
   if (settings.databaseUrl !== undefined) await waitForDatabase(database, settings.databaseWaitMs, log);
   if (isPooled) await assertRoleHasLimits(database);
+  await lookAtDurability(settings, database, log);
   await migrate(database, migrationsFolder);
   await assertClocksAgree(database, systemClock);
   await assertKeyMatches(database, encryption);

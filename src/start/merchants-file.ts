@@ -14,6 +14,7 @@ import { validatorOf } from '../platform/json/validator.ts';
 import { createProblems, type Problems } from '../platform/settings/problems.ts';
 import type { Settings } from '../platform/settings/settings.ts';
 import { SettingsError } from '../platform/settings/settings-error.ts';
+import { whatIsUnsafeIn } from './unsafe-channels.ts';
 
 const ChannelEntry = Type.Object(
   {
@@ -70,12 +71,14 @@ type MerchantEntry = Static<typeof MerchantsFile>[number];
 /**
  * Live mode: the merchants and their channels are what the file MERCHANTS_FILE says at every start; a merchant that it no
  * longer has keeps its payments and is let in no more. A channel that can't
- * work (an unknown gateway, one whose wire protocol is not public, missing credentials) stops the start.
+ * work (an unknown gateway, one whose wire protocol is not public, missing credentials) stops the start, and so does one that is
+ * not safe. Answers the channels of main stores, as the file has them.
  */
-export async function loadMerchantsFile(services: Services, settings: Settings): Promise<void> {
+export async function loadMerchantsFile(services: Services, settings: Settings): Promise<readonly Channel[]> {
   const path = settings.merchantsFile;
   if (path === undefined) throw new SettingsError('MERCHANTS_FILE must name the file of merchants in live mode');
   const known: bigint[] = [];
+  const all: Channel[] = [];
   for (const entry of await readMerchantsFile(path)) {
     const channels = entry.channels.map((channel) => ({ channel, baseUrl: baseUrlOf(entry.name, channel) }));
     const isInConsole = entry.webhooks_in_console ?? false;
@@ -112,8 +115,10 @@ export async function loadMerchantsFile(services: Services, settings: Settings):
       kept.map(({ id }) => id),
     );
     await putTiers(services, merchant.id, entry.tiers ?? [], kept);
+    all.push(...kept);
   }
   await services.merchants.lockOutOthers(known);
+  return all;
 }
 
 async function putTiers(
@@ -159,7 +164,7 @@ export async function summarizeMerchantsFile(path: string): Promise<readonly Cha
 }
 
 /** @throws SettingsError with a line for everything that is wrong in the file. */
-async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
+export async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
   let text = '';
   let content: unknown;
   try {
@@ -192,8 +197,15 @@ async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsF
   return merchants;
 }
 
-/** They stand in every client library, so that anybody has them. */
-function refusePublicKeys({ name, imp_key, imp_secret }: MerchantEntry): void {
+/** Of the examples in the documents, which whoever begins with one may leave as it is. */
+export const exampleSecret = 'forty-letters-and-digits-or-more-that-nobody-knows';
+
+/** They stand in every client library, or in our own documents, so that anybody has them. */
+function refusePublicKeys({ name, imp_key, ...secrets }: MerchantEntry): void {
+  const { imp_secret, operator_secret, webhook_signing_secret, previous_imp_secret } = secrets;
+  if ([imp_secret, operator_secret, webhook_signing_secret, previous_imp_secret].includes(exampleSecret)) {
+    throw new SettingsError(`MERCHANTS_FILE: ${name} has a secret that stands in the documents: make one of your own`);
+  }
   if (imp_key.toLowerCase() === demoKeyPair.impKey || imp_secret === demoKeyPair.impSecret) {
     throw new SettingsError(`MERCHANTS_FILE: ${name} has the public demo keys: give it keys of its own`);
   }
@@ -275,17 +287,23 @@ function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): stri
     throw new SettingsError(`${where}: its wire protocol is not public, so there is no live mode for it`);
   }
   const problems = createProblems();
+  const noteUnsafe = (baseUrl: string): void => {
+    for (const why of whatIsUnsafeIn(gateway, { ...channel, baseUrl })) problems.note(`${where} ${why}`);
+  };
   const missing = (gateway.credentialsSchema.required ?? []).filter((name) => !channel.credentials[name]);
   if (missing.length > 0) problems.note(`${where}: credentials lack ${missing.join(', ')}`);
   if (channel.mode === 'live') {
     if (channel.base_url !== undefined) problems.note(`${where}: a live channel takes no base_url`);
+    noteUnsafe(liveBaseUrl ?? '');
     problems.throwIfAny();
     return liveBaseUrl ?? '';
   }
   const url = URL.parse(channel.base_url ?? liveBaseUrl ?? '');
   if (!url) problems.note(`${where}: base_url is missing or not a URL`);
+  const baseUrl = url?.href.replace(/\/$/, '') ?? '';
+  noteUnsafe(baseUrl);
   problems.throwIfAny();
-  return url?.href.replace(/\/$/, '') ?? '';
+  return baseUrl;
 }
 
 function unreadable(error: unknown, path: string): unknown {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
+import { checkGateways } from '../../src/cli/doctor/gateways.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { sandboxCredentials } from '../../src/gateways/kcp/simulator/sandbox-credentials.ts';
+import { niceV2Sandbox } from '../../src/gateways/nice_v2/simulator/sandbox.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
+import { inLanguage } from '../../src/platform/language/text.ts';
 import { assertKeyMatches } from '../../src/start/encryption-key.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { createApiClient } from '../kit/api-client.ts';
@@ -447,11 +455,98 @@ test('doctor names a credential of a malformed form in a merchants file, and nev
     file,
     JSON.stringify([{ name: 'shop', imp_key: '12345678', imp_secret: 's'.repeat(40), channels: [channel] }]),
   );
-  const env = { HWANBUL_MODE: 'live', MERCHANTS_FILE: file, ENCRYPTION_KEY: 'ab01'.repeat(16), PORT: '0' };
+  const env = {
+    HWANBUL_MODE: 'live',
+    MERCHANTS_FILE: file,
+    ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    PORT: '0',
+  };
   const ended = await startProgram(['doctor'], { ...env, DATA_DIR: newFolder(t) }).ended;
   assert.equal(ended.code, exitCodes.no);
   assert.match(ended.stdout, /api\.tosspayments\.com, not contacted\n.*secretKey/);
   assert.doesNotMatch(ended.stdout + ended.stderr, /not-a-key-1234/);
+});
+
+function merchantsWith(t: TestContext, channels: readonly object[]): string {
+  const file = join(newFolder(t), 'merchants.json');
+  const merchants = [{ name: 'shop', imp_key: '12345678', imp_secret: 's'.repeat(40), channels }];
+  writeFileSync(file, JSON.stringify(merchants), { mode: 0o600 });
+  return file;
+}
+
+const niceKeys = niceV2Sandbox.credentials('sim');
+
+test('before the first real refund, doctor looks at the database and for keys that anybody can make', async (t) => {
+  const channel = { provider: 'nice_v2', mid: 'sim', mode: 'live', credentials: niceKeys };
+  const env = {
+    HWANBUL_MODE: 'live',
+    MERCHANTS_FILE: merchantsWith(t, [channel]),
+    ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    PORT: '0',
+    DATABASE_URL: sandbox.testDatabase.url,
+    DATA_DIR: newFolder(t),
+  };
+  const { stdout } = await startProgram(['doctor', '--json'], env).ended;
+  const found = (check: string) =>
+    jsonLines(stdout)
+      .filter((each) => each.check === check)
+      .map((each) => [each.state, each.found]);
+  // The whole test run flushes nothing.
+  assert.deepEqual(
+    found('durability').map(([state, text]) => [state, String(text).split(':')[0]]),
+    [['to_fix', 'fsync = off, synchronous_commit = off']],
+  );
+  assert.deepEqual(found('channel')[1], [
+    'to_fix',
+    'nice_v2 sim of shop takes money with keys of a simulator: clientKey, secretKey',
+  ]);
+  assert.match(String(found('live mode')[0]?.[1]), /^HWANBUL_PUBLIC_URL is not set/);
+  assert.deepEqual(found('gateway'), [], 'nobody is called unless it is asked for');
+  for (const secret of Object.values(niceKeys)) assert.ok(!stdout.includes(secret));
+});
+
+test('doctor tries the way to each gateway, and tells a certificate that is not believed from no connection', async (t) => {
+  const listen = async (server: Server) => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const { privateKey, privateKeyPassword: passphrase, certificate } = sandboxCredentials('doctor');
+  const received: Buffer[] = [];
+  const hear = (socket: Socket) => socket.on('data', (part) => received.push(part)).on('error', () => {});
+  const strange = createTlsServer({ key: privateKey, passphrase, cert: certificate }, hear).on(
+    'tlsClientError',
+    () => {},
+  );
+  const hosts = [
+    `http://${await listen(createServer(hear))}`,
+    `https://${await listen(strange)}`,
+    'https://127.0.0.1:1',
+  ];
+  const channels = hosts.map((base_url, at) => ({
+    provider: 'nice_v2',
+    mid: `mid-${at}`,
+    mode: 'test',
+    base_url,
+    credentials: niceKeys,
+  }));
+  const findings = await checkGateways({
+    merchantsFile: merchantsWith(t, [...channels, { ...channels[0], mid: 'again' }]),
+  });
+  const seen = hosts.map((origin) => {
+    const { host } = new URL(origin);
+    const finding = findings.find(({ found }) => inLanguage('en', found).startsWith(host));
+    return [finding?.state, finding?.found, finding?.fix].map((words) => words && inLanguage('en', words));
+  });
+  assert.equal(findings.length, 3, 'each host once');
+  assert.deepEqual(seen[0]?.slice(0, 1), ['to_know']);
+  assert.equal(seen[1]?.[0], 'to_fix');
+  assert.match(seen[1]?.[1] ?? '', /SELF_SIGNED_CERT/);
+  assert.match(seen[1]?.[2] ?? '', /NODE_EXTRA_CA_CERTS/);
+  assert.match(seen[2]?.[1] ?? '', /ECONNREFUSED/);
+  assert.match(seen[2]?.[2] ?? '', /^No connection/);
+  assert.deepEqual(received, [], 'nothing is sent');
 });
 
 test('missing keys, a server that is away and an unknown command each end with their code', async () => {

@@ -80,3 +80,35 @@ export async function merchantColumns(database: pg.Client, tables: readonly stri
   );
   return new Map(rows.map(({ name, position }) => [name, position]));
 }
+
+/** Table, name, whether it is called for each row or each statement, and `all its rows` where it sees those of a statement. */
+export async function triggersOf(
+  database: pg.Client,
+  tables: readonly string[],
+): Promise<readonly (readonly string[])[]> {
+  const { rows } = await database.query<{ row: string[] }>(
+    `select array[c.relname::text, t.tgname::text, case when t.tgtype & 1 = 1 then 'row' else 'statement' end,
+       case when num_nonnulls(t.tgoldtable, t.tgnewtable) > 0 then 'all its rows' else '' end] as row
+     from pg_trigger t join pg_class c on c.oid = t.tgrelid
+     where not t.tgisinternal and c.relnamespace = 'public'::regnamespace and c.relname = any($1)
+     order by c.relname::text collate "C", t.tgname::text collate "C"`,
+    [tables],
+  );
+  return rows.map(({ row }) => row);
+}
+
+/** The shared tables that keys of merchants' tables lead to, each with the names of those. */
+export async function keysToShared(
+  database: pg.Client,
+  merchantTables: readonly string[],
+  sharedTables: readonly string[],
+): Promise<readonly (readonly string[])[]> {
+  const { rows } = await database.query<{ row: string[] }>(
+    `select array[t.relname::text, string_agg(distinct c.relname::text collate "C", ', ')] as row
+     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_class t on t.oid = k.confrelid
+     where k.contype = 'f' and c.relnamespace = 'public'::regnamespace and c.relname = any($1) and t.relname = any($2)
+     group by t.relname order by t.relname::text collate "C"`,
+    [merchantTables, sharedTables],
+  );
+  return rows.map(({ row }) => row);
+}

@@ -93,6 +93,8 @@ function spawnServer(options: ServerProcessOptions & { readonly dataDir: string 
       LOG_LEVEL: 'info',
       // A database that is not there is a refusal at once; who tests the wait sets it.
       HWANBUL_DATABASE_WAIT_MS: '0',
+      // That of the test run flushes nothing.
+      HWANBUL_UNFLUSHED_DATABASE: 'accept',
       DATA_DIR: options.dataDir,
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       ...options.env,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { helpText, readCommand } from '../../src/platform/settings/command-line.ts';
 import { readSettings, SettingsError, settingsTable } from '../../src/platform/settings/settings.ts';
 
-const keyHex = 'ab01cd23'.repeat(8);
+const keyHex = 'ab01cd23456789efdc1032fe5476ba98'.repeat(2);
 const live = { HWANBUL_MODE: 'live', ENCRYPTION_KEY: keyHex, MERCHANTS_FILE: 'merchants.json' };
 
 test('an empty environment gives the documented defaults', () => {
@@ -30,6 +30,7 @@ test('an empty environment gives the documented defaults', () => {
     metricsPort: undefined,
     metricsHost: '127.0.0.1',
     databasePooler: 'none',
+    unflushedDatabase: 'refuse',
     databaseWaitMs: 30_000,
     turnWaitMs: 10_000,
     requestDeadlineMs: 30_000,
@@ -77,6 +78,7 @@ test('every setting can be set, and the result can not be changed', () => {
       HWANBUL_METRICS_HOST: '::1',
       HWANBUL_DATABASE_POOLER: 'transaction',
       HWANBUL_DATABASE_WAIT_MS: '11',
+      HWANBUL_UNFLUSHED_DATABASE: 'accept',
       HWANBUL_TURN_WAIT_MS: '1',
       HWANBUL_REQUEST_DEADLINE_MS: '300',
       HWANBUL_GATEWAY_TIMEOUT_MS: '299',
@@ -121,6 +123,7 @@ test('every setting can be set, and the result can not be changed', () => {
     metricsPort: 9464,
     metricsHost: '::1',
     databasePooler: 'transaction',
+    unflushedDatabase: 'accept',
     databaseWaitMs: 11,
     turnWaitMs: 1,
     requestDeadlineMs: 300,

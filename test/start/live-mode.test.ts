@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,7 +8,9 @@ import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
 import { createLog } from '../../src/platform/logging/log.ts';
 import { readSettings, SettingsError } from '../../src/platform/settings/settings.ts';
+import { checkFirst } from '../../src/start/check-first.ts';
 import { type Server, startServer } from '../../src/start/server.ts';
+import { assertDurable, doubtfulIn, durabilityOf } from '../../src/start/unsafe-in-live.ts';
 import { createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase, type TestDatabase } from '../kit/database.ts';
 
@@ -28,7 +30,7 @@ after(async () => {
 });
 
 /** Live mode reads its merchants; nothing in these tests makes it call a gateway. */
-async function startLive(merchants: unknown): Promise<Server> {
+async function startLive(merchants: unknown, log = createLog('error')): Promise<Server> {
   const file = join(folder, 'merchants.json');
   await writeFile(file, typeof merchants === 'string' ? merchants : JSON.stringify(merchants));
   const settings = readSettings(
@@ -49,7 +51,7 @@ async function startLive(merchants: unknown): Promise<Server> {
     database,
     encryption: createEncryption(key),
     clock: systemClock,
-    log: createLog('error'),
+    log,
   });
 }
 
@@ -82,6 +84,60 @@ test('live mode has the merchants of its file, and neither a control plane nor t
   } finally {
     await server.close();
   }
+});
+
+test('a start tells who works with which gateway, in which mode and where, and of credentials their names only', async () => {
+  const channels = [
+    { provider: 'nice_v2', mid: 'trial', mode: 'test', base_url: 'https://sandbox-api.nicepay.co.kr' },
+    { ...tossChannel, credentials: { secretKey: 'live_sk_hunter2hunter2' } },
+  ].map((channel) => ({ credentials: { clientKey: 'hunter2'.repeat(3), secretKey: 'hunter2'.repeat(4) }, ...channel }));
+  const many = Array.from({ length: 60 }, (_, at) => ({ ...tossChannel, mid: `mid-${at}` }));
+  const [text, told]: [string[], Record<string, unknown>[]] = [[], []];
+  const log = createLog('info', {
+    write: (line) => {
+      text.push(line);
+      told.push(JSON.parse(line));
+    },
+  });
+  const server = await startLive(
+    [
+      { ...merchant, channels },
+      { ...merchant, name: 'big', imp_key: '9999999999999999', channels: many },
+    ],
+    log,
+  );
+  await server.close();
+  assert.doesNotMatch(text.join(''), /hunter2/);
+  const summary = told.find(({ msg }) => msg === 'channels of MERCHANTS_FILE');
+  assert.deepEqual(
+    [summary?.merchants, summary?.channels, summary?.modes, summary?.gateways, summary?.told],
+    [2, 62, { test: 1, live: 61 }, { nice_v2: 1, tosspayments: 61 }, 50],
+  );
+  const each = told.filter(({ msg }) => msg === 'a channel');
+  assert.equal(each.length, 50);
+  const [trial, money] = each.map(({ level, time, msg, channel_key, ...fields }) => {
+    assert.match(String(channel_key), /^channel-key-/);
+    return fields;
+  });
+  assert.deepEqual(trial, {
+    merchant: 'shop',
+    channel: 'nice_v2',
+    gateway: 'nice_v2',
+    mid: 'trial',
+    mode: 'test',
+    host: 'sandbox-api.nicepay.co.kr',
+    is_live_host: false,
+    is_default: true,
+    credential_names: ['clientKey', 'secretKey'],
+  });
+  assert.deepEqual(
+    [money?.mode, money?.host, money?.is_live_host, money?.credential_names],
+    ['live', 'api.tosspayments.com', true, ['secretKey']],
+  );
+  assert.deepEqual(
+    told.filter(({ level }) => level === 'warn').map(({ merchant: name, msg }) => [name, msg]),
+    [['shop', 'the default channel is for tests, and another one takes money: a payment that names none is a test']],
+  );
 });
 
 test('a secret before is taken until the time that the file says, and the console makes no other', async () => {
@@ -263,7 +319,7 @@ test('live mode does not start with settings that anybody could use against it, 
     (error) => {
       assert.ok(error instanceof SettingsError);
       for (const name of [
-        'ENCRYPTION_KEY is one byte',
+        'ENCRYPTION_KEY is one byte or a few',
         'HWANBUL_PUBLIC_URL must be https',
         'NODE_TLS_REJECT_UNAUTHORIZED=0',
       ])
@@ -272,6 +328,16 @@ test('live mode does not start with settings that anybody could use against it, 
     },
   );
   const { NODE_TLS_REJECT_UNAUTHORIZED: _off, ...others } = settings;
+  for (const guessed of [
+    '0123456789abcdef'.repeat(4),
+    Buffer.from([...Array(32).keys()]).toString('hex'),
+    'ff00'.repeat(16),
+  ]) {
+    assert.throws(
+      () => readSettings({ ...others, ENCRYPTION_KEY: guessed }, []),
+      /ENCRYPTION_KEY is one byte or a few/,
+    );
+  }
   const good = { ...others, ENCRYPTION_KEY: key.toString('base64'), HWANBUL_PUBLIC_URL: 'https://pay.example.com' };
   assert.equal(readSettings(good, []).mode, 'live');
 });
@@ -329,6 +395,57 @@ const refused: readonly (readonly [string, unknown, RegExp])[] = [
   ],
   ['the public demo key', [{ ...merchant, imp_key: demoKeyPair.impKey }], /shop has the public demo keys/],
   ['the public demo secret', [{ ...merchant, imp_secret: demoKeyPair.impSecret }], /shop has the public demo keys/],
+  [
+    'a secret that stands in the documents',
+    [{ ...merchant, operator_secret: 'forty-letters-and-digits-or-more-that-nobody-knows' }],
+    /shop has a secret that stands in the documents/,
+  ],
+  [
+    'a key for tests in a channel that takes money',
+    [{ ...merchant, channels: [{ ...tossChannel, credentials: { secretKey: 'test_sk_hunter2hunter2' } }] }],
+    /tosspayments of shop is of mode live with a secretKey for tests/,
+  ],
+  [
+    "a gateway's public MID in a channel that takes money",
+    [
+      {
+        ...merchant,
+        channels: [
+          { ...tossChannel, provider: 'nice', mid: 'nicepay00m', credentials: { merchantKey: 'k'.repeat(88) } },
+        ],
+      },
+    ],
+    /nice of shop is of mode live with a mid for tests/,
+  ],
+  [
+    'a key for money in a channel for tests',
+    [{ ...merchant, channels: [{ ...tossChannel, mode: 'test' }] }],
+    /tosspayments of shop is of mode test with a secretKey for money/,
+  ],
+  [
+    'a test host without TLS on another machine',
+    [
+      {
+        ...merchant,
+        channels: [
+          { ...tossChannel, mode: 'test', credentials: { secretKey: 'test_sk_x' }, base_url: 'http://10.0.0.1:9001' },
+        ],
+      },
+    ],
+    /tosspayments of shop has a base_url without TLS/,
+  ],
+  [
+    'a password in an address',
+    [
+      {
+        ...merchant,
+        channels: [
+          { ...tossChannel, mode: 'test', credentials: { secretKey: 'test_sk_x' }, base_url: 'https://u:p@x' },
+        ],
+      },
+    ],
+    /has a base_url with a user or a password/,
+  ],
   ['a merchant without channels', [{ ...merchant, channels: [] }], /channels/],
   ['a file that is no JSON', '{', /cannot be read as JSON/],
 ];
@@ -383,4 +500,57 @@ test('everything that is wrong in the merchants file is told, a line each, with 
   ]);
   const [text] = await problemsOf(`[{ "imp_secret": ${secret} }]`);
   assert.equal(text, 'line 1');
+});
+
+test('a database that may forget what it has committed, or that goes with the machine, is no database for money', async (t) => {
+  const other = await createTestDatabase();
+  t.after(() => other.drop());
+  // The whole test run flushes nothing.
+  const asItIs = await durabilityOf(other.database);
+  assert.ok(asItIs.forgetful.includes('fsync = off'));
+  assert.throws(() => assertDurable(asItIs), /has fsync = off.* may have forgotten a refund/);
+  assert.doesNotThrow(() => assertDurable({ forgetful: [], doubtful: ['full_page_writes = off'] }));
+  const env = {
+    HWANBUL_MODE: 'live',
+    MERCHANTS_FILE: join(folder, 'shared.json'),
+    ENCRYPTION_KEY: key.toString('hex'),
+  };
+  await writeFile(env.MERCHANTS_FILE, JSON.stringify([merchant]));
+  await chmod(env.MERCHANTS_FILE, 0o666);
+  const passing = { ...env, DATA_DIR: join(folder, 'not', 'there', 'yet') };
+  const checked = (more: NodeJS.ProcessEnv) => checkFirst(readSettings({ PORT: '0', ...passing, ...more }, []));
+  await assert.rejects(checked({}), (error) => {
+    assert.ok(error instanceof SettingsError);
+    const [data, file, ...more] = error.problems;
+    assert.match(data ?? '', /^DATA_DIR .*(is in .*, where the system removes|is in memory)/);
+    assert.match(file ?? '', /^MERCHANTS_FILE .* can be written by every user/);
+    assert.deepEqual(more, []);
+    return true;
+  });
+  await chmod(env.MERCHANTS_FILE, 0o600);
+  await checked({ DATABASE_URL: other.url });
+});
+
+test('what is doubtful for money, and no reason to refuse, is named', () => {
+  const doubts = (databaseUrl: string | undefined) =>
+    doubtfulIn({ databaseUrl, dataDir: '/var/lib/hwanbul', merchantsFile: undefined });
+  assert.match(doubts(undefined)[0] ?? '', /^the embedded PostgreSQL/);
+  for (const isChecked of [
+    'postgres://u:p@127.0.0.1/x',
+    'postgres:///x?host=/run/postgresql',
+    'postgres://%2Frun%2Fpostgresql/x',
+    'postgres://u:p@db/x?sslrootcert=/etc/ca.pem',
+    'postgres://u:p@db/x?sslmode=verify-full',
+    'postgres://u:p@localhost:1,127.0.0.1:2/x',
+  ]) {
+    assert.deepEqual(doubts(isChecked), [], isChecked);
+  }
+  for (const isOpen of [
+    'postgres://u:p@db/x',
+    'postgres://u:p@db/x?sslmode=no-verify',
+    'postgres://u:p@db/x?sslmode=require&uselibpqcompat=true',
+    'postgres://u:p@localhost:1,db:2/x?target_session_attrs=read-write',
+  ]) {
+    assert.match(doubts(isOpen)[0] ?? '', /without TLS that is checked/, isOpen);
+  }
 });

@@ -9,6 +9,10 @@ import { exitCodes } from '../exit-codes.ts';
 import { oneLine } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
+interface DoctorOptions extends ConnectionOptions {
+  readonly gateways?: boolean;
+}
+
 export function addDoctorCommand(program: Command, context: CommandContext): void {
   const { terminal } = context;
   const command = program
@@ -21,7 +25,16 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         ),
       ),
     )
-    .action(async (options: ConnectionOptions) => {
+    .option(
+      '--gateways',
+      terminal.say(
+        text(
+          'also open a connection to the hosts of the gateways in MERCHANTS_FILE, and send nothing',
+          'MERCHANTS_FILE에 있는 PG사 호스트에도 연결해 봄. 아무것도 보내지 않음',
+        ),
+      ),
+    )
+    .action(async (options: DoctorOptions) => {
       const findings = await examine(context, options);
       for (const finding of findings) {
         if (options.json) terminal.out(jsonIn(terminal.language, finding));
@@ -36,7 +49,11 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
       context.endWith(faults === 0 ? exitCodes.done : exitCodes.no);
     });
   addConnectionOptions(terminal, command);
-  addExamples(terminal, command, ['hwanbul doctor', 'hwanbul doctor --url https://pay.example.com']);
+  addExamples(terminal, command, [
+    'hwanbul doctor',
+    'hwanbul doctor --gateways',
+    'hwanbul doctor --url https://pay.example.com',
+  ]);
 }
 
 const marks = {
@@ -52,7 +69,7 @@ function print(terminal: Terminal, { check, state, found, fix }: Finding): void 
   if (fix !== null) terminal.out(`      ${oneLine(say(fix))}`);
 }
 
-async function examine({ env, terminal }: CommandContext, options: ConnectionOptions): Promise<readonly Finding[]> {
+async function examine({ env, terminal }: CommandContext, options: DoctorOptions): Promise<readonly Finding[]> {
   const machine = await import('../doctor/machine.ts');
   const { checkServer } = await import('../doctor/server.ts');
   const keys = {
@@ -65,7 +82,11 @@ async function examine({ env, terminal }: CommandContext, options: ConnectionOpt
   }
   const { settings, finding } = machine.checkSettings(env);
   if (!settings) return [node, finding];
-  const { checkDatabase } = await import('../doctor/database.ts');
+  const [{ checkDatabase }, { checkLive }, { checkGateways }] = await Promise.all([
+    import('../doctor/database.ts'),
+    import('../doctor/live.ts'),
+    import('../doctor/gateways.ts'),
+  ]);
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${settings.port}`;
   return [
@@ -76,6 +97,8 @@ async function examine({ env, terminal }: CommandContext, options: ConnectionOpt
     machine.checkKey(settings),
     ...(await checkDatabase(settings)),
     ...(await machine.checkMerchants(settings)),
+    ...(await checkLive(settings)),
+    ...(options.gateways ? await checkGateways(settings) : []),
     ...(settings.port === 0 ? [] : await checkServer({ url, ...keys, mustRun: false }, terminal)),
   ];
 }

@@ -7,6 +7,7 @@ import { counted, number } from '../../platform/language/show.ts';
 import { text } from '../../platform/language/text.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
+import { checkDurability } from './live.ts';
 
 /** Reads only: a check must not make the database that a start in another mode would then find. */
 export async function checkDatabase(settings: Settings): Promise<readonly Finding[]> {
@@ -33,6 +34,7 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
           `DATABASE_URL의 PostgreSQL ${version?.server_version ?? '?'}`,
         ),
       ),
+      ...(await checkDurabilityOf(database, settings)),
       ...(await checkContents(database, settings)),
     ];
   } catch (error) {
@@ -51,6 +53,12 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
   } finally {
     await database.close();
   }
+}
+
+async function checkDurabilityOf(database: Database, { mode }: Settings): Promise<readonly Finding[]> {
+  if (mode !== 'live') return [];
+  const { durabilityOf } = await import('../../start/unsafe-in-live.ts');
+  return checkDurability(await durabilityOf(database));
 }
 
 async function checkContents(database: Database, settings: Settings): Promise<readonly Finding[]> {

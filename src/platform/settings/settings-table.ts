@@ -57,6 +57,13 @@ const entries = [
     meaning: "How long a start waits for a database at DATABASE_URL that can't be reached, or not be written to, yet.",
   },
   {
+    name: 'HWANBUL_UNFLUSHED_DATABASE',
+    default: 'refuse',
+    meaning:
+      'For tests: accept lets live mode start on a PostgreSQL that has fsync or synchronous_commit off, and may forget a ' +
+      'refund. refuse or accept.',
+  },
+  {
     name: 'HWANBUL_PROCESSES',
     default: '1',
     meaning:

@@ -71,6 +71,8 @@ export interface Settings {
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
   readonly databasePooler: 'none' | 'transaction';
+  /** Whether live mode starts on a database that may forget what it has committed. */
+  readonly unflushedDatabase: 'refuse' | 'accept';
   /** How long a start waits for the database. */
   readonly databaseWaitMs: number;
   readonly turnWaitMs: number;
@@ -165,6 +167,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     metricsPort: given('HWANBUL_METRICS_PORT', (name, value) => readInteger(name, value, 0, 65_535)),
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
     databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
+    unflushedDatabase: oneOf('HWANBUL_UNFLUSHED_DATABASE', ['refuse', 'accept']),
     databaseWaitMs: integer('HWANBUL_DATABASE_WAIT_MS', 0, dayMs),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),
@@ -238,8 +241,10 @@ function noteContradictions(settings: Settings, env: NodeJS.ProcessEnv, problems
   if (env.MERCHANTS_FILE === undefined) {
     problems.note('MERCHANTS_FILE is required in live mode: set it to the file with your merchants.');
   }
-  if (settings.encryptionKey?.every((byte) => byte === settings.encryptionKey?.[0])) {
-    problems.note('ENCRYPTION_KEY is one byte over and over, which anybody would try: make 32 random ones.');
+  if (settings.encryptionKey && isEasilyGuessed(settings.encryptionKey)) {
+    problems.note(
+      'ENCRYPTION_KEY is one byte or a few over and over, or in a row, which anybody would try: make 32 random ones.',
+    );
   }
   if (settings.publicUrl?.startsWith('http:')) {
     problems.note(
@@ -253,4 +258,11 @@ function noteContradictions(settings: Settings, env: NodeJS.ProcessEnv, problems
   for (const name of onlyInSandbox) {
     if (env[name] !== undefined) problems.note(`${name} is refused in live mode: remove it.`);
   }
+}
+
+/** Of 32 random bytes some thirty differ; that no more than eight do, or that each is the one before and a step, happens to nobody. */
+function isEasilyGuessed(key: Buffer): boolean {
+  const step = (key[1] ?? 0) - (key[0] ?? 0);
+  const isInRow = key.every((byte, at) => at === 0 || ((byte - (key[at - 1] ?? 0) - step) & 0xff) === 0);
+  return isInRow || new Set(key).size <= 8;
 }

@@ -36,6 +36,8 @@ export function createInicisGateway(provider: string, version: IniapiVersion): G
     capabilities: inicisCapabilitiesOf(provider),
     credentialsSchema,
     liveBaseUrl: 'https://iniapi.inicis.com',
+    // For payments, escrow and billing keys, from INICIS's samples as public shops have them.
+    testMarks: { publicMids: ['INIpayTest', 'iniescrow0', 'INIBillTst'] },
     codes: inicisCodes,
     notices: inicisNotices,
     operations: {

@@ -20,6 +20,8 @@ export const kakaoGateway = {
     cidSecret: Type.Optional(Type.String({ pattern: '^[0-9a-z]{24}$', description: 'Key of the CID, if it has one' })),
   }),
   liveBaseUrl: 'https://open-api.kakaopay.com',
+  // Of payments and of subscriptions, as Kakao Pay's documentation and public clients have them.
+  testMarks: { publicMids: ['TC0ONETIME', 'TCSUBSCRIP'] },
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
   operations: { approve_window: kakaoWindowApproval, charge_key: chargeKey, revoke_key: revokeKey, cancel },

@@ -26,6 +26,8 @@ export const niceGateway = {
     ),
   }),
   liveBaseUrl: 'https://webapi.nicepay.co.kr',
+  // With their keys in NICE's samples, as public shops have them.
+  testMarks: { publicMids: ['nicepay00m', 'nictest00m'] },
   codes: niceCodes,
   notices: niceNotices,
 

@@ -20,6 +20,8 @@ export const tossPayGateway = {
     apiKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,100}$', description: 'API key (sk_…)' }),
   }),
   liveBaseUrl: 'https://pay.toss.im',
+  // docs-pay.toss.im, on how to test: with the one no money moves at this host, with the other it does.
+  testMarks: { key: { name: 'apiKey', test: /^sk_test_/, live: /^sk_live_/ } },
   codes: createGatewayCodes({ banks: [], cards: [] }),
 
   operations: { approve_window: windowApproval(), charge_key: chargeKey, revoke_key: revokeKey, cancel },

@@ -24,6 +24,8 @@ export const tossGateway = {
     secretKey: Type.String({ pattern: '^(test|live)_g?sk_[A-Za-z0-9_]{8,100}$', description: 'Secret key' }),
   }),
   liveBaseUrl: 'https://api.tosspayments.com',
+  // Its host is the same for both: the key alone decides whether money moves.
+  testMarks: { key: { name: 'secretKey', test: /^test_/, live: /^live_/ } },
   codes: tossCodes,
   notices: tossNotices,
 
