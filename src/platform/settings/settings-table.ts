@@ -57,6 +57,13 @@ const entries = [
     meaning: "How long a start waits for a database at DATABASE_URL that can't be reached, or not be written to, yet.",
   },
   {
+    name: 'HWANBUL_MIGRATE',
+    default: 'on',
+    meaning:
+      'off: a start changes nothing of the database and is refused while migrations are missing, which hwanbul migrate ' +
+      'applies. on or off.',
+  },
+  {
     name: 'HWANBUL_PROCESSES',
     default: '1',
     meaning:

@@ -73,6 +73,8 @@ export interface Settings {
   readonly databasePooler: 'none' | 'transaction';
   /** How long a start waits for the database. */
   readonly databaseWaitMs: number;
+  /** Whether a start applies the migrations that are missing, or is refused. */
+  readonly migrate: 'on' | 'off';
   readonly turnWaitMs: number;
   readonly requestDeadlineMs: number;
   /** Below `requestDeadlineMs`. */
@@ -165,6 +167,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     metricsPort: given('HWANBUL_METRICS_PORT', (name, value) => readInteger(name, value, 0, 65_535)),
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
     databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
+    migrate: oneOf('HWANBUL_MIGRATE', ['on', 'off']),
     databaseWaitMs: integer('HWANBUL_DATABASE_WAIT_MS', 0, dayMs),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),

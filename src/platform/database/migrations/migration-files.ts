@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { type ConcurrentStatement, concurrentStatementsOf } from './concurrent-statements.ts';
 import { MigrationError } from './migration-error.ts';
 
 /** A file `NNNN_name.sql`. Once released it stays as it is, its comments included. */
@@ -8,8 +9,10 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: Buffer;
-  /** A process whose program does not have this migration can't work with what it makes. */
-  readonly isBreaking: boolean;
+  /** Why a process whose program does not have this migration can't work with what it makes; `undefined`: it can. */
+  readonly breaks: string | undefined;
+  /** What is carried out one by one and outside a transaction; `undefined`: the file is one transaction. */
+  readonly concurrently: readonly ConcurrentStatement[] | undefined;
 }
 
 /**
@@ -25,13 +28,19 @@ const known = new Map<string, Promise<readonly Migration[]>>();
 /**
  * The files of a folder in their order. They do not change while a process runs, and `/health` asks often, so a folder is
  * read once.
- * @throws MigrationError when a file is named or numbered wrongly, or does not say whether it breaks older processes.
+ * @throws MigrationError when a file is named or numbered wrongly, does not say whether it breaks older processes, or has more than
+ * indexes where it makes one concurrently.
  */
 export function readMigrations(folder: URL): Promise<readonly Migration[]> {
   const reading = known.get(folder.href) ?? loadMigrations(folder);
   known.set(folder.href, reading);
   reading.catch(() => known.delete(folder.href));
   return reading;
+}
+
+/** As its file is called. */
+export function fileNameOf({ version, name }: Pick<Migration, 'version' | 'name'>): string {
+  return `${String(version).padStart(4, '0')}_${name}`;
 }
 
 /** Names the schema that these migrations make; a test database made from the same files can be shared. */
@@ -52,12 +61,16 @@ async function loadMigrations(folder: URL): Promise<readonly Migration[]> {
       const version = index + 1;
       const sql = (await readFile(new URL(file, folder), 'utf8')).replaceAll('\r\n', '\n');
       const checksum = createHash('sha256').update(sql).digest();
-      return { version, name, sql, checksum, isBreaking: isBreaking(sql, { file, version }) };
+      const breaks = whyItBreaks(sql, { file, version });
+      return { version, name, sql, checksum, breaks, concurrently: concurrentStatementsOf(sql, file) };
     }),
   );
 }
 
-function isBreaking(sql: string, { file, version }: { readonly file: string; readonly version: number }): boolean {
+function whyItBreaks(
+  sql: string,
+  { file, version }: { readonly file: string; readonly version: number },
+): string | undefined {
   const [, answer] = mark.exec(sql) ?? [];
   if (answer === undefined && version > lastWithoutMark) {
     throw new MigrationError(
@@ -65,5 +78,6 @@ function isBreaking(sql: string, { file, version }: { readonly file: string; rea
         'write "-- breaks older processes: no", or the reason in place of the "no".',
     );
   }
-  return answer?.toLowerCase() !== 'no';
+  if (answer?.toLowerCase() === 'no') return undefined;
+  return answer ?? 'it is of a time when every migration did';
 }
