@@ -82,7 +82,7 @@ test('the plan of an older database names what breaks older servers, what is loc
   );
   assert.match(
     text.stdout,
-    /\nStop the servers .*, first\. Afterwards a server can run if it knows migration \d+ \(\w+\)\.\n$/,
+    /\nStop the servers of older versions first: afterwards only those can run that know migration \d+ \(\w+\)\.\n$/,
   );
   assert.match((await plan('--lang', 'ko')).stdout, /큰 테이블: 끝날 때까지 payments의 쓰기가 기다림/);
 

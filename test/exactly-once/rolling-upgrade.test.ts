@@ -82,7 +82,7 @@ test('a rolling upgrade under load: no answer but shutting_down is a fault of th
       const answer = await fetch(`${server.url}/ready`);
       assert.equal(answer.status, 200, 'a server of the version before is ready beside the newer schema');
       await answer.body?.cancel();
-      const [before] = [wanted.length];
+      const before = wanted.length;
       server.kill('SIGTERM');
       assert.deepEqual(await server.exited, { code: 0, signal: null });
       servers[at] = await start(newer);

@@ -181,6 +181,40 @@ test('an older program refuses a newer schema by the first migration that breaks
   assert.deepEqual(await historyOf(database), history);
 });
 
+test('a migration that takes away what only still older programs use breaks those alone, and is refused without the number of one', async (t) => {
+  const { database } = await emptyDatabase(t);
+  const mark = '-- breaks older processes';
+  const two = { ...first, ...later('0002_second', 'no') };
+  const three = { ...two, ...later('0003_third', 'no') };
+  const gone = { ...three, '0004_fourth.sql': `${mark} before 0002: they read what was in first\ndrop table first;` };
+  await migrate(database, folderWith(t, gone));
+  for (const files of [two, three, gone]) {
+    const folder = folderWith(t, files);
+    assert.deepEqual(await misfitsHeard(database, folder), []);
+    await migrate(database, folder);
+  }
+  assert.match(
+    (await misfitsHeard(database, folderWith(t, first))).join(),
+    /since migration 4 \(fourth\) breaks older/,
+  );
+  // What an older program reads of it: it knows only that there is something that breaks.
+  assert.deepEqual(await database.query('select breaking from schema_migrations where version = 4'), [
+    { breaking: true },
+  ]);
+  for (const wrong of ['before 0000: a reason', 'before 0004: a reason', 'before 0002: no', 'before 2: a reason']) {
+    const files = {
+      ...three,
+      '0004_fourth.sql': `${mark} ${wrong}\nselect 1;`,
+      '0005_e.sql': '',
+      '0006_f.sql': `${mark} ${wrong}`,
+    };
+    await assert.rejects(
+      migrate(database, folderWith(t, files)),
+      /^MigrationError: Migration file 000[46]_\w+\.sql must /,
+    );
+  }
+});
+
 test('a running program is ready until a newer one applies what breaks it', async (t) => {
   const { database } = await emptyDatabase(t);
   const running = folderWith(t, first);

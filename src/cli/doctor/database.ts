@@ -58,6 +58,15 @@ async function checkContents(database: Database, settings: Settings): Promise<re
     `select to_regclass('server_facts') is not null and to_regclass('schema_migrations') is not null as is_there`,
   );
   if (!made?.is_there) {
+    if (settings.migrate === 'off') {
+      return [
+        toFix(
+          'migrations',
+          text('none yet, and HWANBUL_MIGRATE=off', '아직 없고 HWANBUL_MIGRATE=off입니다'),
+          'hwanbul migrate',
+        ),
+      ];
+    }
     const found = text('none yet; the first start makes the tables', '아직 없음. 처음 시작할 때 표를 만듭니다');
     return [toKnow('migrations', found)];
   }

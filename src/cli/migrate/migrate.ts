@@ -40,7 +40,7 @@ export async function runMigrate(
     again: () => process.exit(exitCodes.unfinished),
   });
   try {
-    const result = await runMigrations(env, {
+    const running = runMigrations(env, {
       isPlanOnly,
       assertWanted: () => {
         if (isInterrupted) throw new Interrupted();
@@ -53,6 +53,7 @@ export async function runMigrate(
         ...notesOn(terminal),
       },
     });
+    const result = await terminal.whileWaiting(text('migrating', '마이그레이션 중'), running);
     if (result.kind !== 'done') throw failureOf(result, applied);
     const { plan } = result;
     if (isJson) {

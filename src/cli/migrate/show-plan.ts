@@ -6,7 +6,7 @@ import type {
 } from '../../platform/database/migrations/migration-plan.ts';
 import type { HeldUp } from '../../platform/database/migrations/statement-locks.ts';
 import { counted, number } from '../../platform/language/show.ts';
-import { joined, type Text, text, type Words } from '../../platform/language/text.ts';
+import { type Text, text, type Words } from '../../platform/language/text.ts';
 import { version } from '../../platform/version.ts';
 
 export function planLines(plan: MigrationPlan): readonly Words[] {
@@ -33,17 +33,20 @@ export function planLines(plan: MigrationPlan): readonly Words[] {
       `데이터베이스에는 마이그레이션 ${number(newest)}개가 있고, 이 Hwanbul(${version})에는 ${number(known)}개가 있습니다. 적용할 것:`,
     ),
     ...missing.flatMap(linesOf),
-    lastLine(missing),
+    lastLine(plan),
   ];
 }
 
 function linesOf({ migration, indexes, locks }: PlannedMigration): readonly Words[] {
   const lines: Words[] = [fileNameOf(migration)];
   if (migration.breaks !== undefined) {
+    const { oldestBeside: number, version, breaks } = migration;
+    const which =
+      number === version ? text('it', '이 마이그레이션') : text(`migration ${number}`, `마이그레이션 ${number}`);
     lines.push(
       text(
-        `  BREAKS servers that do not know it: ${migration.breaks}`,
-        `  이 마이그레이션을 모르는 서버는 실행될 수 없음: ${migration.breaks}`,
+        `  BREAKS servers that do not know ${which.en}: ${breaks}`,
+        `  ${which.ko}을(를) 모르는 서버는 실행될 수 없음: ${breaks}`,
       ),
     );
   }
@@ -71,21 +74,20 @@ function lockLine({ table, heldUp, rows, bytes, isLarge }: PlannedLock): Text {
   );
 }
 
-function lastLine(missing: readonly PlannedMigration[]): Text {
-  const isBreaking = missing.some(({ migration }) => migration.breaks !== undefined);
+function lastLine({ newest, missing }: MigrationPlan): Text {
   const oldest = missing.at(-1)?.oldestBeside;
-  const known = oldest === undefined ? '0' : `${oldest.version} (${oldest.name})`;
-  const after = text(
-    `Afterwards a server can run if it knows migration ${known}.`,
-    `적용한 뒤에는 마이그레이션 ${known}을(를) 아는 서버만 실행될 수 있습니다.`,
-  );
-  const before = isBreaking
+  if (oldest === undefined)
+    return text('The servers that run now may go on.', '지금 실행 중인 서버는 계속 실행되어도 됩니다.');
+  const known = `${oldest.version} (${oldest.name})`;
+  return oldest.version > newest
     ? text(
-        'Stop the servers that do not know what breaks them, first.',
-        '그 전에, 실행될 수 없게 되는 서버를 먼저 멈추세요.',
+        `Stop the servers of older versions first: afterwards only those can run that know migration ${known}.`,
+        `이전 버전의 서버를 먼저 멈추세요. 적용한 뒤에는 마이그레이션 ${known}을(를) 아는 서버만 실행될 수 있습니다.`,
       )
-    : text('The servers that run now may go on.', '지금 실행 중인 서버는 계속 실행되어도 됩니다.');
-  return joined([before, after], ' ');
+    : text(
+        `The servers that know migration ${known} may go on.`,
+        `마이그레이션 ${known}을(를) 아는 서버는 계속 실행되어도 됩니다.`,
+      );
 }
 
 /** What programs get, in these names. */

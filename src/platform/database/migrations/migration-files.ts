@@ -9,17 +9,20 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: Buffer;
-  /** Why a process whose program does not have this migration can't work with what it makes; `undefined`: it can. */
+  /** Why older processes can't work with what it makes; `undefined`: they can. */
   readonly breaks: string | undefined;
+  /** The migration that a process has to know to work on beside this one: this one itself, an earlier one, or 0, none. */
+  readonly oldestBeside: number;
   /** What is carried out one by one and outside a transaction; `undefined`: the file is one transaction. */
   readonly concurrently: readonly ConcurrentStatement[] | undefined;
 }
 
 /**
  * The first line of a file: `-- breaks older processes: no`, or the reason in place of the `no`. A reason has several words and
- * does not begin with "no", so that neither a "yes" nor a "no, because" is taken for one.
+ * does not begin with "no", so that neither a "yes" nor a "no, because" is taken for one. `-- breaks older processes before 0031: …`
+ * breaks only those that do not know that migration.
  */
-const mark = /^-- breaks older processes: (no|(?!no\b)\S+ .*\S)(?:\n|$)/i;
+const mark = /^-- breaks older processes(?: before (?<before>\d{4}))?: (?<answer>no|(?!no\b)\S+ .*\S)(?:\n|$)/i;
 /** Up to this number files were released without the mark, when every new migration stopped older processes. */
 const lastWithoutMark = 5;
 
@@ -61,23 +64,32 @@ async function loadMigrations(folder: URL): Promise<readonly Migration[]> {
       const version = index + 1;
       const sql = (await readFile(new URL(file, folder), 'utf8')).replaceAll('\r\n', '\n');
       const checksum = createHash('sha256').update(sql).digest();
-      const breaks = whyItBreaks(sql, { file, version });
-      return { version, name, sql, checksum, breaks, concurrently: concurrentStatementsOf(sql, file) };
+      const concurrently = concurrentStatementsOf(sql, file);
+      return { version, name, sql, checksum, ...readMark(sql, { file, version }), concurrently };
     }),
   );
 }
 
-function whyItBreaks(
+function readMark(
   sql: string,
   { file, version }: { readonly file: string; readonly version: number },
-): string | undefined {
-  const [, answer] = mark.exec(sql) ?? [];
+): Pick<Migration, 'breaks' | 'oldestBeside'> {
+  const { before, answer } = mark.exec(sql)?.groups ?? {};
   if (answer === undefined && version > lastWithoutMark) {
     throw new MigrationError(
       `Migration file ${file} must say in its first line whether it breaks older processes: ` +
         'write "-- breaks older processes: no", or the reason in place of the "no".',
     );
   }
-  if (answer?.toLowerCase() === 'no') return undefined;
-  return answer ?? 'it is of a time when every migration did';
+  const isHarmless = answer?.toLowerCase() === 'no';
+  if (before !== undefined && (isHarmless || Number(before) < 1 || Number(before) >= version)) {
+    throw new MigrationError(
+      `Migration file ${file} must name an earlier migration and a reason: "-- breaks older processes before NNNN: reason".`,
+    );
+  }
+  if (isHarmless) return { breaks: undefined, oldestBeside: 0 };
+  return {
+    breaks: answer ?? 'it is of a time when every migration did',
+    oldestBeside: before === undefined ? version : Number(before),
+  };
 }

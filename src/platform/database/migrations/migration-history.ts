@@ -6,8 +6,8 @@ export interface Applied {
   readonly version: number;
   readonly name: string;
   readonly checksum: Buffer;
-  /** A program that does not know this migration can't work with the database. */
-  readonly breaking: boolean;
+  /** A program that does not know this one can't work with the database; 0: any can. */
+  readonly oldestBeside: number;
 }
 
 const undefinedTable = '42P01';
@@ -15,9 +15,12 @@ const undefinedTable = '42P01';
 /** In their order; none where nobody has migrated yet. */
 export async function readHistory(database: Database): Promise<readonly Applied[]> {
   try {
-    // By way of JSON, since a database that this program has not been started on yet may lack the column.
+    // By way of JSON, since a database that this program has not been started on yet may lack the columns. What an older program has
+    // written says only whether it breaks, and one that was older still not even that: each of its migrations did.
     return await database.query<Applied>(
-      `select version, name, checksum, coalesce((to_jsonb(m) -> 'breaking')::boolean, true) as breaking
+      `select version, name, checksum,
+         case when not coalesce((to_jsonb(m) -> 'breaking')::boolean, true) then 0
+           else coalesce((to_jsonb(m) ->> 'oldest_beside')::integer, version) end as "oldestBeside"
        from schema_migrations m order by version`,
     );
   } catch (error) {
@@ -33,13 +36,16 @@ export async function prepareHistory(client: DatabaseClient): Promise<void> {
     checksum bytea not null,
     applied_at timestamptz not null default now()
   )`);
-  // Asked first: even where the column is there already, adding it would wait for every reader, and readers for it.
-  const column = await client.query(
-    "select from pg_attribute where attrelid = 'schema_migrations'::regclass and attname = 'breaking'",
+  // Asked first: even where a column is there already, adding it would wait for every reader, and readers for it.
+  const columns = await client.query<{ name: string }>(
+    "select attname as name from pg_attribute where attrelid = 'schema_migrations'::regclass",
   );
-  if (column.length > 0) return;
+  const isThere = (column: string): boolean => columns.some(({ name }) => name === column);
   // The default is for rows of programs that do not know the column: each of their migrations stops older processes.
-  await client.query('alter table schema_migrations add column breaking boolean not null default true');
+  if (!isThere('breaking')) {
+    await client.query('alter table schema_migrations add column breaking boolean not null default true');
+  }
+  if (!isThere('oldest_beside')) await client.query('alter table schema_migrations add column oldest_beside integer');
 }
 
 /**
@@ -48,11 +54,11 @@ export async function prepareHistory(client: DatabaseClient): Promise<void> {
  */
 export async function record(client: DatabaseClient, migration: Migration): Promise<boolean> {
   const inserted = await client.query(
-    `insert into schema_migrations (version, name, checksum, breaking)
-     select $1::integer, $2, $3, $4
+    `insert into schema_migrations (version, name, checksum, breaking, oldest_beside)
+     select $1::integer, $2, $3, $4, $5
      where not exists (select from schema_migrations where version >= $1::integer)
      returning version`,
-    [migration.version, migration.name, migration.checksum, migration.breaks !== undefined],
+    [migration.version, migration.name, migration.checksum, migration.breaks !== undefined, migration.oldestBeside],
   );
   return inserted.length === 1;
 }

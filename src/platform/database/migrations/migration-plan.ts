@@ -48,7 +48,7 @@ export async function planMigrations(database: Database, folder: URL): Promise<M
   for (const migration of missing) {
     planned.push({
       migration,
-      oldestBeside: known.findLast(({ version, breaks }) => version <= migration.version && breaks !== undefined),
+      oldestBeside: known[Math.max(...known.slice(0, migration.version).map((each) => each.oldestBeside)) - 1],
       indexes: (migration.concurrently ?? []).filter(({ kind }) => kind === 'create').map(({ index }) => index),
       locks: await locksIn(database, migration),
     });

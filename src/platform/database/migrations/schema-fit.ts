@@ -12,7 +12,7 @@ export interface Misfit {
 
 /**
  * Compares the program's migrations with those that the database was made with; `undefined`: they fit. A database that a newer
- * program has taken further fits as long as none of the migrations that only that one knows breaks older processes.
+ * program has taken further fits as long as none of the migrations that only that one knows breaks processes as old as this one.
  */
 export async function findMisfit(database: Database, folder: URL): Promise<Misfit | undefined> {
   return misfitOf(await readMigrations(folder), await readHistory(database));
@@ -20,7 +20,7 @@ export async function findMisfit(database: Database, folder: URL): Promise<Misfi
 
 export function misfitOf(migrations: readonly Migration[], applied: readonly Applied[]): Misfit | undefined {
   const newest = applied.at(-1)?.version ?? 0;
-  const breaking = applied.find((row) => row.version > migrations.length && row.breaking);
+  const breaking = applied.find((row) => row.version > migrations.length && row.oldestBeside > migrations.length);
   if (breaking !== undefined) {
     return {
       behind: undefined,
