@@ -53,7 +53,10 @@ export async function runMigrate(
         ...notesOn(terminal),
       },
     });
-    const result = await terminal.whileWaiting(text('migrating', '마이그레이션 중'), running);
+    const result = await terminal.whileWaiting(
+      text('Migrating the database', '데이터베이스를 마이그레이션하는 중'),
+      running,
+    );
     if (result.kind !== 'done') throw failureOf(result, applied);
     const { plan } = result;
     if (isJson) {

@@ -1,45 +1,35 @@
 import type { Database, DatabaseClient } from '../pool.ts';
 
-/** Who holds what a session waits for, as a person would look for them in pg_stat_activity. */
-export interface LockHolders {
-  /** Those that were seen last. */
-  seen(): readonly string[];
-  stop(): void;
-}
-
 export async function pidOf(client: DatabaseClient): Promise<number> {
   const [session] = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return session?.pid ?? 0;
 }
 
-/** Looks every so often, over another connection, until it is stopped. What can't be seen is not told, and nothing fails for it. */
+/**
+ * Tells once who holds what a session waits for, as a person would look for them in pg_stat_activity. It looks every so often, over
+ * another connection, until the answer is called. What can't be seen is not told, and nothing fails for it.
+ */
 export function watchLockHolders(
   database: Database,
   pid: number,
   everyMs: number,
   onSeen: (holders: readonly string[]) => void,
-): LockHolders {
-  let seen: readonly string[] = [];
-  let isOver = false;
-  let isLooking = false;
-  const look = async (): Promise<void> => {
+): () => void {
+  let [isLooking, isOver] = [false, false];
+  const timer = setInterval(async () => {
     if (isLooking) return;
     isLooking = true;
     const found = await holdersOf(database, pid).catch(() => []);
     isLooking = false;
     if (found.length === 0 || isOver) return;
-    const isNew = seen.length === 0;
-    seen = found;
-    if (isNew) onSeen(found);
-  };
-  const timer = setInterval(() => void look(), everyMs);
-  return {
-    seen: () => seen,
-    stop() {
-      isOver = true;
-      clearInterval(timer);
-    },
-  };
+    stop();
+    onSeen(found);
+  }, everyMs);
+  function stop(): void {
+    isOver = true;
+    clearInterval(timer);
+  }
+  return stop;
 }
 
 async function holdersOf(database: Database, pid: number): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import type { Database, DatabaseClient } from '../pool.ts';
 import { isDatabaseOutage } from '../transient-errors.ts';
 import type { ConcurrentStatement } from './concurrent-statements.ts';
-import { type LockHolders, pidOf, watchLockHolders } from './lock-holders.ts';
+import { pidOf, watchLockHolders } from './lock-holders.ts';
 import { MigrationError, MigrationGivenUp } from './migration-error.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
 import { isToBeApplied, prepareHistory, record } from './migration-history.ts';
@@ -93,7 +93,7 @@ export async function migrate(database: Database, folder: URL, options: MigrateO
 }
 
 /** Has whoever holds up the session that is about to do something watched. */
-type Hold = (client: DatabaseClient) => Promise<LockHolders>;
+type Hold = (client: DatabaseClient) => Promise<void>;
 
 /** The lock was not free within the limit; two sessions waited for each other. PostgreSQL has undone what was begun. */
 const lockTroubles = new Set(['55P03', '40P01']);
@@ -108,23 +108,25 @@ async function patiently<Result>(
     migration.concurrently === undefined
       ? [patience.lockTimeoutMs, patience.attempts]
       : [patience.concurrentLockTimeoutMs, patience.concurrentAttempts];
+  let holders: readonly string[] = [];
   for (let count = 1; ; count++) {
-    let watch: LockHolders | undefined;
+    const watches: (() => void)[] = [];
     try {
       return await attempt(async (client) => {
         const everyMs = Math.min(limitMs / 4, 1_000);
-        watch = watchLockHolders(database, await pidOf(client), everyMs, (holders) =>
-          listener.heldUp?.(migration, holders),
-        );
-        return watch;
+        const stop = watchLockHolders(database, await pidOf(client), everyMs, (seen) => {
+          holders = seen;
+          listener.heldUp?.(migration, seen);
+        });
+        watches.push(stop);
       });
     } catch (error) {
       const code = String((error as { code?: unknown }).code);
       if (isPooled && code === tookTooLong) throw tooLongForPooler(migration);
       if (!lockTroubles.has(code)) throw failureOf(migration, error);
-      if (count >= attempts) throw givenUp(migration, attempts, watch?.seen() ?? []);
+      if (count >= attempts) throw givenUp(migration, attempts, holders);
     } finally {
-      watch?.stop();
+      for (const stop of watches) stop();
     }
     listener.triesAgain?.(migration, count, attempts);
     await new Promise((resolve) => setTimeout(resolve, patience.pauseMs));
@@ -179,14 +181,14 @@ async function applyConcurrently(
     await limitLocks(holder, patience.lockTimeoutMs);
     if (!(await isToBeApplied(holder, migration))) return undefined;
     await database.withClient(async (client) => {
-      const limitLocks = async (lockTimeoutMs: number): Promise<void> => {
+      const limit = async (lockTimeoutMs: number): Promise<void> => {
         if (!isPooled) await limitLocksOfSession(client, lockTimeoutMs);
       };
-      await limitLocks(patience.concurrentLockTimeoutMs);
+      await limit(patience.concurrentLockTimeoutMs);
       await hold(client);
       try {
         for (const statement of statements) {
-          await carryOut(client, statement, () => limitLocks(patience.lockTimeoutMs));
+          await carryOut(client, statement, () => limit(patience.lockTimeoutMs));
         }
       } finally {
         if (!isPooled) await client.query('reset lock_timeout; reset statement_timeout').catch(() => {});

@@ -68,7 +68,7 @@ async function locksIn(database: Database, { sql }: Migration): Promise<readonly
     `select l.at, t.relname as name, greatest(t.reltuples, 0)::float8 as rows, pg_total_relation_size(t.oid) as bytes
      from unnest($1::text[]) with ordinality as l(name, at)
      left join pg_index i on i.indexrelid = to_regclass(l.name)
-     join pg_class t on t.oid = coalesce(i.indrelid, to_regclass(l.name))`,
+     join pg_class t on t.oid = coalesce(i.indrelid, to_regclass(l.name)::oid)`,
     [locks.map(({ name }) => name)],
   );
   const byTable = new Map<string, PlannedLock>();
