@@ -31,7 +31,11 @@ function actionsIn(outline: string): { readonly table: string; readonly actions:
 const alwaysSafeDefault = /\bdefault (?:''|-?\d+|true|false|null|now\(\)|current_timestamp|'\{\}')/;
 
 /** What an older process can't work beside, or waits for, although the file says that it does no harm. */
-function breachesOf({ outline }: Statement, isNew: (table: string) => boolean): readonly string[] {
+function breachesOf(
+  { outline }: Statement,
+  isNew: (table: string) => boolean,
+  isConstrained: (table: string) => boolean,
+): readonly string[] {
   const breaches: string[] = [];
   const breach = (isOne: boolean, what: string): void => void (isOne && breaches.push(`${what}: ${outline}`));
   breach(/^drop (?:table|view|function|procedure|type|schema)\b/.test(outline), 'takes away what older ones may use');
@@ -54,6 +58,8 @@ function breachesOf({ outline }: Statement, isNew: (table: string) => boolean): 
     const isFilled = /\b(?:default|generated)\b/.test(action);
     breach(isColumn && /\bnot null\b/.test(action) && !isFilled, 'wants what older ones do not give');
     if (!busy.includes(table)) continue;
+    const isHeld = /^validate constraint\b/.test(action) && isConstrained(table);
+    breach(isHeld, 'looks at every row under the lock that it was added with: validate it in the next file');
     const isRewritten = isColumn && isFilled && !alwaysSafeDefault.test(action);
     breach(isRewritten, 'may write every row anew: add the column, and its default by itself');
     const isChecked = isColumn
@@ -67,7 +73,17 @@ function breachesOf({ outline }: Statement, isNew: (table: string) => boolean): 
 function breachesIn(sql: string): readonly string[] {
   const statements = statementsOf(sql);
   const made = statements.map(({ outline }) => /^create table (?:if not exists )?(\w+)/.exec(outline)?.[1]);
-  return statements.flatMap((statement) => breachesOf(statement, (table) => made.includes(table)));
+  const constrained = statements.flatMap(({ outline }) => {
+    const { table = '', actions = [] } = actionsIn(outline) ?? {};
+    return actions.some((action) => action.startsWith('add constraint')) ? [table] : [];
+  });
+  return statements.flatMap((statement) =>
+    breachesOf(
+      statement,
+      (table) => made.includes(table),
+      (table) => constrained.includes(table),
+    ),
+  );
 }
 
 test('a migration that says it breaks no older process keeps the rules of expanding and contracting', async () => {
@@ -100,6 +116,7 @@ test('what breaks older processes, or holds them up, is found by its form', () =
     'alter table payments add column x text default random()::text',
     'alter table payments add column x int check (x > 0)',
     'alter table payments add constraint x check (amount_minor > 0)',
+    'alter table payments add constraint x check (x > 0) not valid; alter table payments validate constraint x',
     'alter table operations add foreign key (merchant_id) references merchants',
   ];
   for (const sql of found) assert.equal(breachesIn(sql).length, 1, sql);
@@ -107,7 +124,8 @@ test('what breaks older processes, or holds them up, is found by its form', () =
     'create table branches (id int not null); create index on branches (id); alter table branches add x int not null; update branches set x = 1',
     "alter table payments add column branch text not null default 'main'",
     'alter table payments add column branch text, add column since timestamptz default now()',
-    'alter table payments add constraint x check (amount_minor > 0) not valid; alter table payments validate constraint x',
+    'alter table payments add constraint x check (amount_minor > 0) not valid',
+    'alter table payments validate constraint x',
     'alter table operation_audit alter column written_at set default clock_timestamp()',
     'create index concurrently payments_by_x on payments (x)',
     'create index saved_views_by_x on saved_views (x)',
