@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { whenInterrupted } from '../interruption.ts';
 import type { Terminal } from '../terminal.ts';
-import { planLines, plannedForPrograms } from './show-plan.ts';
+import { nothingMissing, planLines, plannedForPrograms } from './show-plan.ts';
 
 export interface MigrateOptions {
   readonly plan?: boolean;
@@ -111,10 +111,7 @@ function appliedLine({ migration, tookMs }: AppliedOne) {
 
 function endLine(applied: readonly AppliedOne[], known: number) {
   return applied.length === 0
-    ? text(
-        `Nothing is missing: the database has all ${number(known)} migrations of this Hwanbul (${version}).`,
-        `빠진 것이 없습니다. 이 Hwanbul(${version})의 마이그레이션 ${number(known)}개가 모두 적용되어 있습니다.`,
-      )
+    ? nothingMissing(known)
     : text(
         `Done: ${counted(applied.length, 'migration')} applied; the database has all ${number(known)} of this Hwanbul (${version}).`,
         `완료: 마이그레이션 ${number(applied.length)}개를 적용했습니다. 이 Hwanbul(${version})의 ${number(known)}개가 모두 있습니다.`,

@@ -9,16 +9,16 @@ import { counted, number } from '../../platform/language/show.ts';
 import { type Text, text, type Words } from '../../platform/language/text.ts';
 import { version } from '../../platform/version.ts';
 
+export function nothingMissing(known: number): Text {
+  return text(
+    `Nothing is missing: the database has all ${number(known)} migrations of this Hwanbul (${version}).`,
+    `빠진 것이 없습니다. 이 Hwanbul(${version})의 마이그레이션 ${number(known)}개가 모두 적용되어 있습니다.`,
+  );
+}
+
 export function planLines(plan: MigrationPlan): readonly Words[] {
   const { known, newest, missing } = plan;
-  if (missing.length === 0) {
-    return [
-      text(
-        `Nothing is missing: the database has all ${number(known)} migrations of this Hwanbul (${version}).`,
-        `빠진 것이 없습니다. 이 Hwanbul(${version})의 마이그레이션 ${number(known)}개가 모두 적용되어 있습니다.`,
-      ),
-    ];
-  }
+  if (missing.length === 0) return [nothingMissing(known)];
   if (newest === 0) {
     return [
       text(
@@ -76,8 +76,9 @@ function lockLine({ table, heldUp, rows, bytes, isLarge }: PlannedLock): Text {
 
 function lastLine({ newest, missing }: MigrationPlan): Text {
   const oldest = missing.at(-1)?.oldestBeside;
-  if (oldest === undefined)
+  if (oldest === undefined) {
     return text('The servers that run now may go on.', '지금 실행 중인 서버는 계속 실행되어도 됩니다.');
+  }
   const known = `${oldest.version} (${oldest.name})`;
   return oldest.version > newest
     ? text(
