@@ -63,7 +63,8 @@ interface Run {
  *
  * A migration that does not get its locks soon lets go, so that nobody waits behind it for long, and is tried again.
  * @throws MigrationError when a newer program has applied what breaks older ones, an applied migration was changed since, or one fails;
- * MigrationGivenUp when somebody holds what it needs all the time. What it has not applied has then left nothing.
+ * MigrationGivenUp when somebody holds what it needs all the time. A transaction has then left nothing, and what is left of an index that
+ * was being made is made anew by the next run.
  */
 export async function migrate(database: Database, folder: URL, options: MigrateOptions = {}): Promise<void> {
   const { listener = {}, isPooled = false, assertWanted = () => {} } = options;
@@ -81,10 +82,10 @@ export async function migrate(database: Database, folder: URL, options: MigrateO
   const missing = (await readMigrations(folder)).slice(found.behind.version - 1);
   await patiently(run, found.behind, () => beginHistory(run));
   for (const migration of missing) {
-    const tookMs = await patiently(run, migration, (hold) =>
+    const tookMs = await patiently(run, migration, (watchOver) =>
       migration.concurrently === undefined
-        ? applyInTransaction(run, migration, hold)
-        : applyConcurrently(run, migration, migration.concurrently, hold),
+        ? applyInTransaction(run, migration, watchOver)
+        : applyConcurrently(run, migration, migration.concurrently, watchOver),
     );
     if (tookMs !== undefined) listener.applied?.(migration, tookMs);
   }
@@ -92,8 +93,8 @@ export async function migrate(database: Database, folder: URL, options: MigrateO
   if (left !== undefined) throw new MigrationError(left.why);
 }
 
-/** Has whoever holds up the session that is about to do something watched. */
-type Hold = (client: DatabaseClient) => Promise<void>;
+/** From now on, who holds up this session is looked at. */
+type WatchOver = (client: DatabaseClient) => Promise<void>;
 
 /** The lock was not free within the limit; two sessions waited for each other. PostgreSQL has undone what was begun. */
 const lockTroubles = new Set(['55P03', '40P01']);
@@ -102,7 +103,7 @@ const tookTooLong = '57014';
 async function patiently<Result>(
   { database, listener, patience, isPooled, turn }: Run,
   migration: Migration,
-  attempt: (hold: Hold) => Promise<Result>,
+  attempt: (watchOver: WatchOver) => Promise<Result>,
 ): Promise<Result> {
   const [limitMs, attempts] =
     migration.concurrently === undefined
@@ -154,13 +155,13 @@ async function limitLocks(client: DatabaseClient, lockTimeoutMs: number): Promis
 async function applyInTransaction(
   { database, patience, turn }: Run,
   migration: Migration,
-  hold: Hold,
+  watchOver: WatchOver,
 ): Promise<number | undefined> {
   return await inTurn(database, turn, async (client) => {
     const begunAt = performance.now();
     await limitLocks(client, patience.lockTimeoutMs);
     if (!(await record(client, migration))) return undefined;
-    await hold(client);
+    await watchOver(client);
     await client.query(migration.sql);
     return performance.now() - begunAt;
   });
@@ -174,7 +175,7 @@ async function applyConcurrently(
   { database, patience, isPooled, turn }: Run,
   migration: Migration,
   statements: readonly ConcurrentStatement[],
-  hold: Hold,
+  watchOver: WatchOver,
 ): Promise<number | undefined> {
   return await inTurn(database, turn, async (holder) => {
     const begunAt = performance.now();
@@ -185,7 +186,7 @@ async function applyConcurrently(
         if (!isPooled) await limitLocksOfSession(client, lockTimeoutMs);
       };
       await limit(patience.concurrentLockTimeoutMs);
-      await hold(client);
+      await watchOver(client);
       try {
         for (const statement of statements) {
           await carryOut(client, statement, () => limit(patience.lockTimeoutMs));
@@ -237,16 +238,20 @@ function nameOf({ version, name }: Migration): string {
   return `Migration ${version} (${name})`;
 }
 
+function whatIsLeftOf({ concurrently }: Migration): string {
+  return concurrently === undefined ? 'nothing of it is left' : 'the next run goes on with it';
+}
+
 function failureOf(migration: Migration, error: unknown): unknown {
   // The driver's own, for whoever tells that the database is away; an error that PostgreSQL has not sent is a defect of ours.
   if (isDatabaseOutage(error) || !(error instanceof Error) || !('severity' in error)) return error;
-  return new MigrationError(`${nameOf(migration)} failed, and nothing of it is left: ${error.message}`, error);
+  return new MigrationError(`${nameOf(migration)} failed, and ${whatIsLeftOf(migration)}: ${error.message}`, error);
 }
 
 function givenUp(migration: Migration, attempts: number, holders: readonly string[]): MigrationGivenUp {
   const held = holders.length === 0 ? 'somebody holds' : `${holders.join(', ')} held`;
   return new MigrationGivenUp(
-    `${nameOf(migration)} was given up after ${attempts} attempts, and nothing of it is left: ${held} what it has to lock. ` +
+    `${nameOf(migration)} was given up after ${attempts} attempts, and ${whatIsLeftOf(migration)}: ${held} what it has to lock. ` +
       'Wait until that has ended, or end it, and try again.',
   );
 }
