@@ -139,8 +139,8 @@ function failureOf(refused: Exclude<Result, { kind: 'done' }>, applied: readonly
     case 'no_database':
       return new CliFailure(
         text(
-          'There is no database yet: set DATABASE_URL or DATA_DIR as for the server. An embedded one is made, and migrated, by the first start of a server.',
-          '데이터베이스가 아직 없습니다. 서버와 같은 DATABASE_URL 또는 DATA_DIR을 설정하세요. 내장 데이터베이스는 서버가 처음 시작할 때 만들어지고 마이그레이션됩니다.',
+          'There is no database yet: set DATABASE_URL or DATA_DIR as for the server. An embedded one is made by the first start of a server.',
+          '데이터베이스가 아직 없습니다. 서버와 같은 DATABASE_URL 또는 DATA_DIR을 설정하세요. 내장 데이터베이스는 서버가 처음 시작할 때 만들어집니다.',
         ),
       );
     case 'refused':
