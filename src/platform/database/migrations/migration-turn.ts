@@ -2,7 +2,7 @@ import type { Database, DatabaseClient } from '../pool.ts';
 
 /** Any constant will do, as long as nothing else in this database uses the same. */
 const migrationLock = 4_851_227_018_113n;
-const lookAgainMs = { first: 25, longest: 1_000 } as const;
+const lookAgainMs = { first: 25, longest: 1_000 };
 const tellAgainMs = 30_000;
 
 export interface Turn {
