@@ -48,28 +48,33 @@ test('a rolling upgrade under load: no answer but shutting_down is a fault of th
 
   const faults: (string | undefined)[] = [];
   let turn = 0;
-  /** The next server in turn, whatever became of it, as a simple load balancer would do. */
-  function balanced(): ApiClient {
+  const next = (): ApiClient => {
     turn += 1;
-    const client = createApiClient((servers[turn % 2] as ServerProcess).url, token);
-    return {
-      ...client,
-      async post(...call) {
-        const answer = await client.post(...call);
-        if (answer.status >= 500) faults.push(answer.error);
-        return answer;
-      },
-    };
-  }
+    return createApiClient((servers[turn % 2] as ServerProcess).url, token);
+  };
+  /** Server after server, as a simple load balancer does it: past one that no longer listens, and with every answer as it comes. */
+  const balanced: ApiClient = {
+    ...createApiClient('', token),
+    async post(...call) {
+      const answer = await next()
+        .post(...call)
+        .catch((error) => {
+          if (error.code !== 'ECONNREFUSED') throw error;
+          return next().post(...call);
+        });
+      if (answer.status >= 500) faults.push(answer.error);
+      return answer;
+    },
+  };
 
   const wanted: WantedCancel[] = [];
   const troubles = new Map<string, number>();
   let isOver = false;
   async function load(): Promise<void> {
-    for (let round = 0; !isOver && round < 900; round++) {
-      const next = impUids.map((impUid) => ({ impUid, amount: 1, key: newOrder('key') }));
-      wanted.push(...next);
-      const met = await insistOn(next, { client: balanced, callers: 8 });
+    for (let count = 0; !isOver && count < 900; count++) {
+      const round = impUids.map((impUid) => ({ impUid, amount: 1, key: newOrder('key') }));
+      wanted.push(...round);
+      const met = await insistOn(round, { client: () => balanced, callers: 8 });
       for (const [trouble, count] of met) troubles.set(trouble, (troubles.get(trouble) ?? 0) + count);
     }
   }
