@@ -48,19 +48,18 @@ test('a rolling upgrade under load: no answer but shutting_down is a fault of th
 
   const faults: (string | undefined)[] = [];
   let turn = 0;
-  const next = (): ApiClient => {
-    turn += 1;
-    return createApiClient((servers[turn % 2] as ServerProcess).url, token);
-  };
+  const clientOf = (at: number): ApiClient => createApiClient((servers[at] as ServerProcess).url, token);
   /** Server after server, as a simple load balancer does it: past one that no longer listens, and with every answer as it comes. */
   const balanced: ApiClient = {
     ...createApiClient('', token),
     async post(...call) {
-      const answer = await next()
+      turn = 1 - turn;
+      const [chosen, other] = [turn, 1 - turn];
+      const answer = await clientOf(chosen)
         .post(...call)
         .catch((error) => {
           if (error.code !== 'ECONNREFUSED') throw error;
-          return next().post(...call);
+          return clientOf(other).post(...call);
         });
       if (answer.status >= 500) faults.push(answer.error);
       return answer;
