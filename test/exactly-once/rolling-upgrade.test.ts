@@ -32,7 +32,7 @@ async function migrationsOfTheNextRelease(): Promise<Readonly<Record<string, str
   };
 }
 
-test('a rolling upgrade under load: no answer but shutting_down is a fault of the server, no doubt, and the books are equal', async (t) => {
+test('a rolling upgrade under load: only shutting_down is answered with 5xx, nothing is in doubt, and the books are equal', async (t) => {
   const newer = programWith(t, await migrationsOfTheNextRelease());
   const simulators = await startSharedSimulators();
   t.after(() => simulators.close());
