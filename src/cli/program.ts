@@ -6,6 +6,7 @@ import { addCancelCommand } from './commands/cancel.ts';
 import { addCancellationsCommand } from './commands/cancellations.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addDoubtsCommand } from './commands/doubts.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
 import { addPaymentsCommand } from './commands/payments.ts';
 import { addReconcileCommand } from './commands/reconcile.ts';
 import { addRotateKeyCommand } from './commands/rotate-key.ts';
@@ -53,6 +54,7 @@ export function createProgram(context: CommandContext): Command {
   addWebhooksCommand(program, context);
   addReconcileCommand(program, context);
   addDoctorCommand(program, context);
+  addMigrateCommand(program, context);
   addRotateKeyCommand(program, context);
   addSimulatorCommand(program, context);
   const about = text(

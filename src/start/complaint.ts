@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path';
 import { ClockSkewError } from '../platform/database/clock-skew.ts';
 import { EmbeddedError } from '../platform/database/embedded/embedded-error.ts';
-import { MigrationError } from '../platform/database/migration-error.ts';
+import { MigrationError } from '../platform/database/migrations/migration-error.ts';
 import { type FileError, fileErrorOf } from '../platform/files/file-error.ts';
 import { type Settings, SettingsError } from '../platform/settings/settings.ts';
 import { whyNotListening } from './listening.ts';

@@ -1,9 +1,7 @@
-import { migrationsFolder } from '../core/schema/schema.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { systemClock } from '../platform/clock/clock.ts';
 import { assertClocksAgree } from '../platform/database/clock-skew.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
-import { migrate } from '../platform/database/migrate.ts';
 import { type Database, openDatabase } from '../platform/database/pool.ts';
 import { createEncryption } from '../platform/encryption/encryption.ts';
 import { createLog, type Log } from '../platform/logging/log.ts';
@@ -15,10 +13,13 @@ import { readSettings, type Settings } from '../platform/settings/settings.ts';
 import { version } from '../platform/version.ts';
 import { checkFirst } from './check-first.ts';
 import { complaintAbout } from './complaint.ts';
+import { isBehindPooler } from './database-of-settings.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { beginMode } from './load-mode.ts';
 import { createProcesses, endWhenTold, numberOfProcess, reportUp } from './processes.ts';
+
+import { bringSchemaUpToDate } from './schema-at-start.ts';
 import { assertDurable, doubtfulIn, durabilityOf } from './unsafe-in-live.ts';
 import { assertRoleHasLimits, waitForDatabase } from './wait-for-database.ts';
 
@@ -108,7 +109,7 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
     import('./server.ts'),
     loadMode(),
   ]);
-  const isPooled = settings.databaseUrl !== undefined && settings.databasePooler === 'transaction';
+  const isPooled = isBehindPooler(settings);
   const database = openDatabase(databaseUrl, {
     isPooled,
     poolSize: settings.databasePoolSize,
@@ -120,7 +121,7 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   if (settings.databaseUrl !== undefined) await waitForDatabase(database, settings.databaseWaitMs, log);
   if (isPooled) await assertRoleHasLimits(database);
   await lookAtDurability(settings, database, log);
-  await migrate(database, migrationsFolder);
+  await bringSchemaUpToDate(database, settings, log);
   await assertClocksAgree(database, systemClock);
   await assertKeyMatches(database, encryption);
   const server = await startServer({ ...parts, database, probing, encryption, metrics }, mode);

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { forgetKeys, keysOfLivingWriters, readKeysInUse, useKeys } from '../core/key-rotation/keys-in-use.ts';
 import {
   type ColumnRotation,
@@ -8,13 +6,12 @@ import {
   rotateCiphertexts,
 } from '../core/key-rotation/rotate-ciphertexts.ts';
 import { migrationsFolder } from '../core/schema/schema.ts';
-import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
-import { type Database, openDatabase } from '../platform/database/pool.ts';
-import { findMisfit } from '../platform/database/schema-fit.ts';
+import { findMisfit } from '../platform/database/migrations/schema-fit.ts';
+import type { Database } from '../platform/database/pool.ts';
 import { createEncryption, type Encryption, keyIdOf } from '../platform/encryption/encryption.ts';
-import { createLog } from '../platform/logging/log.ts';
 import { readSettings, type Settings } from '../platform/settings/settings.ts';
 import { complaintAbout } from './complaint.ts';
+import { withDatabaseOf } from './database-of-settings.ts';
 import { findKey } from './encryption-key.ts';
 
 export type RotationResult =
@@ -55,7 +52,7 @@ export async function rotateKey(env: NodeJS.ProcessEnv, options: RotateKeyOption
     const key = findKey(settings);
     if (key === undefined) return { kind: 'no_key' };
     const encryption = createEncryption(key, settings.previousEncryptionKeys);
-    return await withDatabase(settings, (database) =>
+    const done = await withDatabaseOf(settings, { applicationName: 'hwanbul rotate-key' }, (database) =>
       rotateIn(database, encryption, {
         ...options,
         async onBatch(progress) {
@@ -69,29 +66,10 @@ export async function rotateKey(env: NodeJS.ProcessEnv, options: RotateKeyOption
         },
       }),
     );
+    return done ?? { kind: 'no_database' };
   } catch (error) {
     if (error === stopped && error !== undefined) throw error;
     return { kind: 'impossible', lines: complaintAbout(error, settings).lines, hasBegun };
-  }
-}
-
-async function withDatabase(
-  { databaseUrl, dataDir }: Settings,
-  work: (database: Database) => Promise<RotationResult>,
-): Promise<RotationResult> {
-  if (databaseUrl === undefined && !existsSync(join(dataDir, 'postgres'))) return { kind: 'no_database' };
-  const embedded =
-    databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir, log: createLog('error') }) : undefined;
-  try {
-    const url = databaseUrl ?? embedded?.url ?? '';
-    const database = openDatabase(url, { poolSize: 2, applicationName: 'hwanbul rotate-key' });
-    try {
-      return await work(database);
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await embedded?.stop();
   }
 }
 
@@ -105,7 +83,7 @@ async function rotateIn(
   );
   if (!made?.is_there) return { kind: 'no_database' };
   const misfit = await findMisfit(database, migrationsFolder);
-  if (misfit !== undefined) return { kind: 'schema_differs', ...misfit };
+  if (misfit !== undefined) return { kind: 'schema_differs', isBehind: misfit.behind !== undefined, why: misfit.why };
   const current = encryption.fingerprint();
   const needed = await readKeysInUse(database);
   const given = encryption.fingerprints();

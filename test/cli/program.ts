@@ -31,8 +31,13 @@ export interface Keys {
 }
 
 /** Starts the real program, with nothing of the tests' own environment but the path. */
-export function startProgram(argv: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = '/'): Started {
-  const child = spawn(process.execPath, [program, ...argv], {
+export function startProgram(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = '/',
+  file: string = program,
+): Started {
+  const child = spawn(process.execPath, [file, ...argv], {
     env: { ...bareEnvironment(), ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],

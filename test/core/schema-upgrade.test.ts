@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { migrationsFolder } from '../../src/core/schema/schema.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { type Migration, readMigrations } from '../../src/platform/database/migration-files.ts';
+import { migrate } from '../../src/platform/database/migrations/migrate.ts';
+import { type Migration, readMigrations } from '../../src/platform/database/migrations/migration-files.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
 import { createReadiness } from '../../src/platform/database/readiness.ts';
 import { createEmptyDatabase } from '../kit/database.ts';

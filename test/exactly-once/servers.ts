@@ -58,8 +58,10 @@ export async function startServerProcessOn(
   databaseUrl: string,
   simulators: SharedSimulators,
   env: Readonly<Record<string, string>> = {},
+  build: { readonly program?: string } = {},
 ): Promise<ServerProcess> {
   return startServerProcess({
+    ...build,
     test,
     databaseUrl,
     env: {

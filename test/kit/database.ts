@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrationsFolder } from '../../src/core/schema/schema.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { migrationsChecksum } from '../../src/platform/database/migration-files.ts';
+import { migrate } from '../../src/platform/database/migrations/migrate.ts';
+import { migrationsChecksum } from '../../src/platform/database/migrations/migration-files.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
 
 export interface TestDatabase {

@@ -35,6 +35,8 @@ export interface ServerProcessOptions {
   readonly argv?: readonly string[];
   /** The clone's own sources in place of the program as it is published. */
   readonly ofClone?: boolean;
+  /** Another build of the program (`newer-program.ts`). */
+  readonly program?: string;
   /** As another user, where the tests run as root. */
   readonly runAs?: { readonly uid: number; readonly gid: number };
   /** The child is killed and its database dropped at the end of this test; without it, at the end of the file. */
@@ -86,7 +88,8 @@ export async function runServerProcess(
 }
 
 function spawnServer(options: ServerProcessOptions & { readonly dataDir: string }, databaseUrl: string | undefined) {
-  const child = spawn(process.execPath, [options.ofClone ? programOfClone : program, ...(options.argv ?? [])], {
+  const file = options.program ?? (options.ofClone ? programOfClone : program);
+  const child = spawn(process.execPath, [file, ...(options.argv ?? [])], {
     env: {
       ...bareEnvironment(),
       PORT: '0',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findMisfit } from '../../platform/database/migrations/schema-fit.ts';
 import { type Database, openDatabase } from '../../platform/database/pool.ts';
-import { findMisfit } from '../../platform/database/schema-fit.ts';
 import { createEncryption, keyIdOf } from '../../platform/encryption/encryption.ts';
 import { counted, number } from '../../platform/language/show.ts';
 import { text } from '../../platform/language/text.ts';
@@ -66,13 +66,22 @@ async function checkContents(database: Database, settings: Settings): Promise<re
     `select to_regclass('server_facts') is not null and to_regclass('schema_migrations') is not null as is_there`,
   );
   if (!made?.is_there) {
+    if (settings.migrate === 'off') {
+      return [
+        toFix(
+          'migrations',
+          text('none yet, and HWANBUL_MIGRATE=off', '아직 없고 HWANBUL_MIGRATE=off입니다'),
+          'hwanbul migrate',
+        ),
+      ];
+    }
     const found = text('none yet; the first start makes the tables', '아직 없음. 처음 시작할 때 표를 만듭니다');
     return [toKnow('migrations', found)];
   }
   const facts = await database.query<{ name: string; value: Buffer }>('select name, value from server_facts');
   const fact = (name: string): Buffer | undefined => facts.find((each) => each.name === name)?.value;
   const mode = fact('mode')?.toString();
-  const migrations = await checkMigrations(database);
+  const migrations = await checkMigrations(database, settings);
   const findings = [migrations];
   if (mode !== undefined && mode !== settings.mode) {
     findings.push(
@@ -171,19 +180,24 @@ function ciphertextFindings(
   ];
 }
 
-async function checkMigrations(database: Database): Promise<Finding> {
+async function checkMigrations(database: Database, { migrate }: Settings): Promise<Finding> {
   const { migrationsFolder } = await import('../../start/schema.ts');
   const misfit = await findMisfit(database, migrationsFolder);
   if (misfit === undefined) return good('migrations', text('fit for this version', '이 버전에 맞습니다'));
-  return misfit.isBehind
-    ? toKnow(
+  if (misfit.behind === undefined) return toFix('migrations', wouldStop, misfit.why);
+  return migrate === 'off'
+    ? toFix(
+        'migrations',
+        text('of an older version, and HWANBUL_MIGRATE=off', '이전 버전이고 HWANBUL_MIGRATE=off입니다'),
+        'hwanbul migrate',
+      )
+    : toKnow(
         'migrations',
         text(
-          'of an older version; the next start brings the database up to date',
-          '이전 버전. 다음에 시작할 때 최신으로 바뀝니다',
+          'of an older version; the next start brings the database up to date, or hwanbul migrate',
+          '이전 버전. 다음에 시작하거나 hwanbul migrate를 실행하면 최신으로 바뀝니다',
         ),
-      )
-    : toFix('migrations', wouldStop, misfit.why);
+      );
 }
 
 const wouldStop = text('a start would stop', '시작할 수 없습니다');

@@ -217,8 +217,8 @@ function failureOf(refused: Refused): CliFailure {
       return new CliFailure(
         refused.isBehind
           ? text(
-              'The database is of an older version: start the server of this version first.',
-              '데이터베이스가 이전 버전입니다. 이 버전의 서버를 먼저 시작하세요.',
+              'The database is of an older version: run hwanbul migrate, or start the server of this version, first.',
+              '데이터베이스가 이전 버전입니다. 먼저 hwanbul migrate를 실행하거나 이 버전의 서버를 시작하세요.',
             )
           : refused.why,
       );

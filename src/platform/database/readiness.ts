@@ -1,5 +1,5 @@
+import { findMisfit } from './migrations/schema-fit.ts';
 import type { Database } from './pool.ts';
-import { findMisfit } from './schema-fit.ts';
 
 /** What keeps a server from working with its database. */
 export type DatabaseIllness =

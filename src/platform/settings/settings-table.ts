@@ -64,6 +64,13 @@ const entries = [
       'refund. refuse or accept.',
   },
   {
+    name: 'HWANBUL_MIGRATE',
+    default: 'on',
+    meaning:
+      'off: a start changes nothing of the database and is refused while migrations are missing, which hwanbul migrate ' +
+      'applies. on or off.',
+  },
+  {
     name: 'HWANBUL_PROCESSES',
     default: '1',
     meaning:

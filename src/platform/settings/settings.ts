@@ -75,6 +75,8 @@ export interface Settings {
   readonly unflushedDatabase: 'refuse' | 'accept';
   /** How long a start waits for the database. */
   readonly databaseWaitMs: number;
+  /** Whether a start applies the migrations that are missing, or is refused. */
+  readonly migrate: 'on' | 'off';
   readonly turnWaitMs: number;
   readonly requestDeadlineMs: number;
   /** Below `requestDeadlineMs`. */
@@ -168,6 +170,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
     databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
     unflushedDatabase: oneOf('HWANBUL_UNFLUSHED_DATABASE', ['refuse', 'accept']),
+    migrate: oneOf('HWANBUL_MIGRATE', ['on', 'off']),
     databaseWaitMs: integer('HWANBUL_DATABASE_WAIT_MS', 0, dayMs),
     turnWaitMs: integer('HWANBUL_TURN_WAIT_MS', 0, dayMs),
     requestDeadlineMs: integer('HWANBUL_REQUEST_DEADLINE_MS', 1, dayMs),

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { startConnectionLimitMs } from '../../platform/database/connection-limit.ts';
 import { systemErrorCode } from '../../platform/database/embedded/embedded-error.ts';
-import { migrate } from '../../platform/database/migrate.ts';
-import { migrationsChecksum } from '../../platform/database/migration-files.ts';
+import { migrate } from '../../platform/database/migrations/migrate.ts';
+import { migrationsChecksum } from '../../platform/database/migrations/migration-files.ts';
 import { openDatabase } from '../../platform/database/pool.ts';
 import type { Lease } from './shared-postgres.ts';
 
