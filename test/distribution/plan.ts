@@ -6,6 +6,7 @@ export interface PlanNode {
   readonly 'Join Type'?: string;
   readonly Operation?: string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly Alias?: string;
   readonly 'CTE Name'?: string;
   readonly 'Function Call'?: string;
