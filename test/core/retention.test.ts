@@ -229,7 +229,7 @@ test('of notices only those go that were applied and can’t move anything when 
       await core.database.query(
         `insert into gateway_notices (merchant_id, provider, payment_id, kind, digest, content, trust, sender, state, why, received_at,
            changed_at, next_try_at)
-         values ($1, 'nobody', $2, $3, $3::bytea, '', 'authentic', '127.0.0.1', $4, 'test', now() - make_interval(days => $5),
+         values ($1, 'nobody', $2, $3::text, $3::text::bytea, '', 'authentic', '127.0.0.1', $4, 'test', now() - make_interval(days => $5),
            now() - make_interval(days => $5), now())`,
         [merchantId, paymentId, each, state, days],
       );

@@ -307,7 +307,7 @@ async function receipts({ sandbox }: Stage): Promise<void> {
 
 /** What only a death, or a long silence, brings about. */
 async function deaths({ sandbox }: Stage): Promise<void> {
-  await giveBackOfDead(sandbox.database, ['nobody'], createLeases(systemClock).until(0));
+  await giveBackOfDead(sandbox.database, ['nobody'], createLeases(systemClock).until(0), 15);
   await msSinceBegun(sandbox.database, { merchant_id: 0n, id: 'none' });
 }
 

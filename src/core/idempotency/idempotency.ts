@@ -216,7 +216,7 @@ export function createIdempotencyKeys(parts: {
  * them, or to the next time.
  */
 const removeExpiredSql = `
-delete from idempotency_keys k using (
+with old as materialized (
   select e.merchant_id, e.id from idempotency_keys e
   where e.expires_at <= $1 and e.merchant_id not in (select merchant_id from sandbox_clocks)
     and not exists (
@@ -225,7 +225,8 @@ delete from idempotency_keys k using (
     )
   order by e.expires_at limit ${removedAtOnce}
   for update of e skip locked
-) old
+)
+delete from idempotency_keys k using old
 where k.merchant_id = old.merchant_id and k.id = old.id
 returning 1`;
 

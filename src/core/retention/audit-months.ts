@@ -18,8 +18,15 @@ interface OldMonth {
 /** Months that are over for so long, the oldest first. */
 const oldMonthsSql = `
 select m.part, exists (
-  select from operations o join operation_audit a on a.merchant_id = o.merchant_id and a.operation_id = o.id
-  where o.state in ${openStatesSql} and a.written_at < m.ends and (m.starts is null or a.written_at >= m.starts)
+  select from operations o
+  -- Operation by operation: those that are open are few, and all of the audit is much.
+  cross join lateral (
+    select from operation_audit a
+    where a.merchant_id = o.merchant_id and a.operation_id = o.id
+      and a.written_at < m.ends and (m.starts is null or a.written_at >= m.starts)
+    limit 1
+  ) then_written
+  where o.state in ${openStatesSql}
 ) as is_needed
 from audit_months() m
 where m.ends <= (date_trunc('month', statement_timestamp() at time zone 'UTC') - make_interval(months => $1::integer)) at time zone 'UTC'
