@@ -426,6 +426,22 @@ test('somebody who reads the audit for long holds up the month that is to go, an
   assert.ok(!(await attached()).includes(month));
 });
 
+test('that one thing can’t be done keeps nothing else from being done, and the round has failed', async () => {
+  const { merchantId } = await newShop();
+  await core.database.query(
+    `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at)
+     values ($1, 'old', '', now(), now(), '-infinity')`,
+    [merchantId],
+  );
+  await core.database.query('alter function make_audit_months(integer) rename to made_audit_months');
+  const round = retention();
+  await assert.rejects(round.runOnce(), /make_audit_months/);
+  assert.ok(round.health().lastFailure);
+  assert.deepEqual(await core.database.query('select from idempotency_keys where merchant_id = $1', [merchantId]), []);
+  await core.database.query('alter function made_audit_months(integer) rename to make_audit_months');
+  await round.runOnce();
+});
+
 test('in a month that has no table a cancellation is carried out and audited, and the next months are made', async () => {
   const [month = '', next = ''] = await attached();
   await core.database.query(`alter table operation_audit detach partition ${month}`);

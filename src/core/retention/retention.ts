@@ -41,16 +41,21 @@ export function createRetention(parts: RetentionParts): Round {
       },
       detached: () => parts.observer?.detached(),
     };
-    try {
+    const { keepWebhooksDays: webhooksDays, keepFailedWebhooksDays: failedWebhooksDays } = settings;
+    const steps: readonly (() => Promise<void>)[] = [
       // First of all: everything else can wait.
-      if (!(await keepAuditMonths(parts, settings.keepAuditMonths, stopping, observer))) round.wake(soonMs);
-      await idempotencyKeys.removeExpired(stopping, (count) => observer.removed('idempotency_keys', count));
-      const { keepWebhooksDays: webhooksDays, keepFailedWebhooksDays: failedWebhooksDays } = settings;
-      await removeWebhooks(database, { webhooksDays, failedWebhooksDays }, stopping, observer);
-      await removeNotices(database, settings.keepNoticesDays, stopping, observer);
-    } finally {
-      if (Object.keys(rows).length > 0) log.info(rows, 'what has ended and was old enough was removed');
-    }
+      async () => {
+        if (!(await keepAuditMonths(parts, settings.keepAuditMonths, stopping, observer))) round.wake(soonMs);
+      },
+      () => idempotencyKeys.removeExpired(stopping, (count) => observer.removed('idempotency_keys', count)),
+      () => removeWebhooks(database, { webhooksDays, failedWebhooksDays }, stopping, observer),
+      () => removeNotices(database, settings.keepNoticesDays, stopping, observer),
+    ];
+    // One that fails, for want of a right to make tables for example, keeps none of the others from its work.
+    const failures: unknown[] = [];
+    for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+    if (Object.keys(rows).length > 0) log.info(rows, 'what has ended and was old enough was removed');
+    if (failures.length > 0) throw failures[0];
   }
 
   const round = createRound({ name: 'retention', intervalMs, clock, log, work });
