@@ -3,12 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { gatewayOperations } from '../src/port/operations.ts';
-<<<<<<< HEAD
 import { keysToShared, merchantColumns, misfitsOfSchema, triggersOf } from './distribution/catalogue.ts';
-=======
-import { merchantColumns, misfitsOfSchema } from './distribution/catalogue.ts';
 import { asIfFilled, emptyTables, partialIndexes, readInFull } from './distribution/filled.ts';
->>>>>>> 0d806a1 (What has ended is removed by its age, and the audit is kept by month (not yet run))
 import { asSent, statementsOfFunctions, statementsWithin } from './distribution/functions.ts';
 import { type MerchantColumns, type PlanNode, undecidedIn } from './distribution/plan.ts';
 import { type Recorder, recordStatements } from './distribution/recorder.ts';
