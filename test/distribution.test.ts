@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { gatewayOperations } from '../src/port/operations.ts';
 import { keysToShared, merchantColumns, misfitsOfSchema, triggersOf } from './distribution/catalogue.ts';
+import { asIfFilled, emptyTables, partialIndexes, readInFull } from './distribution/filled.ts';
 import { asSent, statementsOfFunctions, statementsWithin } from './distribution/functions.ts';
 import { type MerchantColumns, type PlanNode, undecidedIn } from './distribution/plan.ts';
 import { type Recorder, recordStatements } from './distribution/recorder.ts';
@@ -16,7 +17,7 @@ import {
   sourceFiles,
   sqlNaming,
 } from './distribution/sql-in-sources.ts';
-import { looksOverAll, merchantTables, sharedTables } from './distribution/tables.ts';
+import { growingTables, looksOverAll, merchantTables, readsAll, sharedTables } from './distribution/tables.ts';
 import { createTestDatabase, type TestDatabase } from './kit/database.ts';
 import { eventually } from './kit/eventually.ts';
 import { startMiddayClock } from './kit/midday-clock.ts';
@@ -39,6 +40,8 @@ let recorder: Recorder;
 /** Nothing is in it, so that a plan does not depend on what the scenario has left. */
 let empty: TestDatabase;
 let database: pg.Client;
+/** Of the database that the scenario has been played in. */
+let played: pg.Client;
 let columns: MerchantColumns;
 
 before(async () => {
@@ -52,19 +55,16 @@ before(async () => {
   const settings = { turnWaitMs: 200, gatewayTimeoutMs: 8_000, requestDeadlineMs: 20_000 };
   sandbox = await startSandbox({ settings, clock: startMiddayClock() });
   receiver = await startReceiver({ after() {} });
-  const stagehand = new pg.Client({ connectionString: sandbox.testDatabase.url });
-  own.add(stagehand);
-  await stagehand.connect();
-  try {
-    await playEverything({ sandbox, receiver, own: stagehand });
-  } finally {
-    await stagehand.end();
-  }
+  played = new pg.Client({ connectionString: sandbox.testDatabase.url });
+  own.add(played);
+  await played.connect();
+  await playEverything({ sandbox, receiver, own: played });
   // What the server does in rounds comes in its own time.
   await eventually(async () => assert.deepEqual(neverSent(), []), 10_000).catch(() => undefined);
 });
 after(async () => {
   recorder?.stop();
+  await played?.end();
   await receiver?.close();
   await sandbox?.close();
   await database?.end();
@@ -173,6 +173,43 @@ test('every statement that the server sends names the merchant, or has a reason 
   assert.deepEqual(wanting, []);
   const needless = looksOverAll.filter(({ statement }) => !needed.has(statement));
   assert.deepEqual(needless, [], 'an entry that no statement needs has to leave the list');
+});
+
+test('however large a table gets, no statement reads all of it, or it has a reason to', async () => {
+  assert.deepEqual(await emptyTables(played, growingTables), [], 'the scenario has to bring a row of these about');
+  const wanting: string[] = [];
+  const needed = new Set<RegExp>();
+  const isOpenOnly = await partialIndexes(played);
+  await asIfFilled(played, growingTables, async () => {
+    for (const text of sentTexts()) {
+      if (housekeeping.test(text)) continue;
+      const explained = await played.query(`explain (generic_plan, costs off, format json) ${text}`);
+      const read = readInFull(explained.rows[0]['QUERY PLAN'][0].Plan as PlanNode, isOpenOnly);
+      const growing = read.filter((name) => growingTables.some((table) => name.startsWith(table)));
+      if (growing.length === 0) continue;
+      const listed = readsAll.find(({ statement }) => statement.test(text));
+      if (listed) needed.add(listed.statement);
+      else wanting.push(`${placeOf(text)} ${growing.join(', ')}: ${text}`);
+    }
+  });
+  assert.deepEqual(wanting, []);
+  const needless = readsAll.filter(({ statement }) => !needed.has(statement));
+  assert.deepEqual(needless, [], 'an entry that no statement needs has to leave the list');
+});
+
+test('a statement that reads all of a table would be found', async () => {
+  const isOpenOnly = await partialIndexes(played);
+  const readBy = async (text: string): Promise<string[]> => {
+    const explained = await played.query(`explain (generic_plan, costs off, format json) ${text}`);
+    return readInFull(explained.rows[0]['QUERY PLAN'][0].Plan as PlanNode, isOpenOnly);
+  };
+  await asIfFilled(played, growingTables, async () => {
+    assert.deepEqual(await readBy('select * from payments where receipt_url = $1'), ['payments']);
+    assert.deepEqual(await readBy('select merchant_id, id from outbox order by merchant_id, id'), ['outbox']);
+    assert.deepEqual(await readBy('select * from payments where pg_tid = $1'), []);
+    assert.deepEqual(await readBy('select * from operation_audit where merchant_id = $1 and operation_id = $2'), []);
+    assert.ok((await readBy('select * from operation_audit where why = $1')).length > 1);
+  });
 });
 
 test('the server has sent every statement that stands in the sources, so that none is left out', () => {

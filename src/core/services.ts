@@ -43,6 +43,8 @@ import { applyOrderChange } from './product-orders/apply-order-change.ts';
 import { createReconciledDays, type ReconciledDays } from './reconciliation/days.ts';
 import { writerTrait } from './records/encrypted-columns.ts';
 import { createRefundRequestRound } from './refund-requests/take-up.ts';
+import type { RetentionObserver } from './retention/observer.ts';
+import { createRetention } from './retention/retention.ts';
 import { createDueSchedules, type DueSchedules } from './schedules/due-schedules.ts';
 import type { AddressGuard } from './webhooks/address-guard.ts';
 import { createSendWebhook } from './webhooks/send.ts';
@@ -80,6 +82,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly webhooks: Webhooks;
   readonly bulkRefunds: BulkRefunds;
   readonly reconciledDays: ReconciledDays;
+  readonly retention: Round;
   /** The time that one request may take in all, from now. */
   requestDeadline(): Deadline;
   /** For probes alone, so that they wait behind no request. */
@@ -107,8 +110,8 @@ export interface ServicesParts {
   readonly encryption: Encryption;
   readonly clock: Clock;
   readonly log: Log;
-  /** Hears of every request to a gateway; absent: nobody counts. */
-  readonly observer?: OperationObserver | undefined;
+  /** Hears of every request to a gateway, and of what is removed; absent: nobody counts. */
+  readonly observer?: (OperationObserver & RetentionObserver) | undefined;
   /** Absent: probes go by way of `database`. */
   readonly probing?: Database | undefined;
   /** Absent: never. */
@@ -215,7 +218,15 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     requestDeadline,
     announced: () => webhooks.wake(),
   });
-  const idempotencyKeys = createIdempotencyKeys({ database, encryption, clock, clocks, leases, runningMs: leaseMs });
+  const idempotencyKeys = createIdempotencyKeys({
+    database,
+    encryption,
+    clock,
+    clocks,
+    leases,
+    runningMs: leaseMs,
+    keptForDays: settings.keepIdempotencyKeysDays,
+  });
   const refundRequests = createRefundRequestRound({
     ...forOrders,
     idempotencyKeys,
@@ -248,7 +259,15 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     operationLog,
     runner,
     recovery,
-    takeOver: createOperationTakeOver({ database, presence, clock, leases, log, givenBack: () => recovery.wake(0) }),
+    takeOver: createOperationTakeOver({
+      database,
+      presence,
+      clock,
+      leases,
+      log,
+      keysKeptForDays: settings.keepIdempotencyKeysDays,
+      givenBack: () => recovery.wake(0),
+    }),
     presence,
     clockWatch: createClockWatch({ database, clock, log }),
     schedules,
@@ -280,6 +299,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     idempotencyKeys,
     bulkRefunds,
     reconciledDays,
+    retention: createRetention({ database, clock, log, settings, idempotencyKeys, observer: parts.observer }),
     kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
     requestDeadline,
     probing: parts.probing ?? database,

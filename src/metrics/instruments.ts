@@ -90,6 +90,17 @@ export function createInstruments() {
       registers,
       aggregator: 'min',
     }),
+    removed: new Counter({
+      name: 'hwanbul_rows_removed_total',
+      help: 'Rows that had ended and were older than the settings keep them, by what they were.',
+      labelNames: ['what'],
+      registers,
+    }),
+    auditMonthsDetached: new Counter({
+      name: 'hwanbul_audit_months_detached_total',
+      help: 'Months of the audit that have become tables of their own.',
+      registers,
+    }),
     bookFailures: new Counter({
       name: 'hwanbul_book_unreadable_total',
       help: 'Scrapes at which the database did not say how the book stands. The gauges of the book are absent from those.',

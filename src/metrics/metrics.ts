@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AggregatorRegistry } from 'prom-client';
 import type { OperationObserver } from '../core/operations/observer.ts';
 import type { Turns } from '../core/operations/turns.ts';
+import type { RetentionObserver } from '../core/retention/observer.ts';
 import type { Database } from '../platform/database/pool.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
@@ -9,7 +10,7 @@ import { type BookState, readBookState } from './book.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 
 /** What the parts of a server tell its metrics. */
-export interface Metrics extends OperationObserver {
+export interface Metrics extends OperationObserver, RetentionObserver {
   arrived(reply: FastifyReply): void;
   answered(request: FastifyRequest, reply: FastifyReply): void;
   /** From now on a scrape looks at these as well. */
@@ -38,6 +39,12 @@ export function createMetrics(build: { readonly version: string; readonly mode: 
   return Object.freeze<Metrics>({
     exchanged({ seconds, ...labels }) {
       instruments.gatewayRequests.observe(labels, seconds);
+    },
+    removed(what, rows) {
+      instruments.removed.inc({ what }, rows);
+    },
+    detached() {
+      instruments.auditMonthsDetached.inc();
     },
     arrived({ raw }) {
       instruments.requestsUnderWay.inc();

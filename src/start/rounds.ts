@@ -13,7 +13,7 @@ export interface Rounds {
 
 /** Every round of a server; `ofSandbox` are those that only a sandbox has. */
 export function createRounds(services: Services, ofSandbox: readonly Round[]): Rounds {
-  const { clock, log, idempotencyKeys } = services;
+  const { clock, log } = services;
   const all = [
     ...ofSandbox,
     services.recovery,
@@ -26,13 +26,7 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
     services.notices.round,
     services.webhooks.round,
     services.webhooks.takeOver,
-    createRound({
-      name: 'expired idempotency keys',
-      intervalMs: housekeepingIntervalMs,
-      clock,
-      log,
-      work: () => idempotencyKeys.removeExpired(),
-    }),
+    services.retention,
     createRound({
       name: 'ended sessions',
       intervalMs: housekeepingIntervalMs,

@@ -286,6 +286,7 @@ test('the hash of a request that an older server has left is compared with which
       clocks: serverClockForAll(systemClock),
       leases: createLeases(systemClock),
       runningMs: 60_000,
+      keptForDays: 15,
     });
   const request = { method: 'POST', path: '/', parameters: { a: 1 } };
   const admission = await keys(both).admit(row.id, 'of an older server', request);

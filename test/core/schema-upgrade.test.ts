@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { migrationsFolder } from '../../src/core/schema/schema.ts';
 import { migrate } from '../../src/platform/database/migrations/migrate.ts';
 import { type Migration, readMigrations } from '../../src/platform/database/migrations/migration-files.ts';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
 import { createReadiness } from '../../src/platform/database/readiness.ts';
 import { createEmptyDatabase } from '../kit/database.ts';
+import { eventually } from '../kit/eventually.ts';
 
 /** The migrations of the release before migrations said whether they break older processes. Never edit them. */
 const released = [
@@ -157,6 +162,104 @@ test('a database of the release before the mark is taken on with every row of ev
     marks.map(({ breaking }) => breaking),
     released.map(() => true),
   );
+});
+
+/** The audit before it had months: migrations up to here. */
+const lastOfOneAudit = 27;
+
+async function databaseOfOneAudit(t: TestContext): Promise<Database> {
+  const { database, drop } = await createEmptyDatabase();
+  t.after(drop);
+  const folder = mkdtempSync(join(tmpdir(), 'hwanbul-migrations-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const file of readdirSync(migrationsFolder).sort().slice(0, lastOfOneAudit)) {
+    copyFileSync(new URL(file, migrationsFolder), join(folder, file));
+  }
+  await migrate(database, pathToFileURL(`${folder}/`));
+  await database.query(`
+    insert into merchants (imp_key, imp_secret_hash, name, created_at) values ('key', '', 'shop', now());
+    insert into channels (merchant_id, channel_key, name, provider, mid, mode, base_url, credentials, created_at)
+      values (1, 'key', 'test', 'test', 'mid', 'test', '', '', now());
+    insert into payments (merchant_id, channel_id, imp_uid, merchant_uid, provider, mid, sandbox, pay_method, channel, status,
+        currency, amount_minor, tax_free_minor, vat_minor, started_at, updated_at)
+      values (1, 1, 'imp', 'order', 'test', 'mid', true, 'card', 'api', 'paid', 'KRW', 1000, 0, 0, now(), now());`);
+  await cancelled(database, '1');
+  return database;
+}
+
+/** As a process of any release writes an operation, and its end. */
+async function cancelled(database: Database, digit: string): Promise<void> {
+  const id = `0000000000000000000${digit}`;
+  await database.query(
+    `insert into operations (id, merchant_id, channel_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
+       requested_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+     values ($1, 1, 1, 1, 'cancel', 'requested', 0, 1000, 'test', now(), now(), 'test', 'test', now(), 'test', now())`,
+    [id],
+  );
+  await database.query(`update operations set state = 'confirmed', sent_at = now(), ended_at = now() where id = $1`, [
+    id,
+  ]);
+}
+
+const auditOf = (database: Database) =>
+  database.query<{ id: bigint; to_state: string; part: string }>(
+    'select id, operation_id, to_state, tableoid::regclass::text as part from operation_audit order by id',
+  );
+
+test('an audit from before it had months is one part of it, with every row, and stays append-only', async (t) => {
+  const database = await databaseOfOneAudit(t);
+  const before = await auditOf(database);
+  assert.equal(before.length, 3);
+  await migrate(database, migrationsFolder);
+  await cancelled(database, '2');
+  const after = await auditOf(database);
+  assert.deepEqual(
+    after.slice(0, 3).map(({ id }) => id),
+    before.map(({ id }) => id),
+  );
+  assert.deepEqual(
+    after.map(({ to_state }) => to_state),
+    ['requested', 'sent', 'confirmed', 'requested', 'sent', 'confirmed'],
+  );
+  const [part, ...others] = new Set(after.map((row) => row.part));
+  assert.match(part ?? '', /^operation_audit_until_\d{4}_\d{2}$/);
+  assert.deepEqual(others, []);
+  for (const statement of [
+    `update operation_audit set why = ''`,
+    'delete from operation_audit',
+    'truncate operation_audit',
+    `delete from ${part}`,
+    `truncate ${part}`,
+  ]) {
+    await assert.rejects(database.query(statement), /only ever appended to/, statement);
+  }
+  await assert.rejects(
+    database.query(`update operations set state = 'refused' where state = 'confirmed'`),
+    /violates foreign key constraint/,
+  );
+});
+
+test('while the audit gets its months, somebody reads it for long, and those who write it go on', async (t) => {
+  const database = await databaseOfOneAudit(t);
+  let migrating: Promise<void> | undefined;
+  let isDone = false;
+  await database.withTransaction(async (client) => {
+    await client.query('select from operation_audit limit 1');
+    migrating = migrate(database, migrationsFolder).finally(() => {
+      isDone = true;
+    });
+    await eventually(async () => {
+      const waiting = await database.query(
+        `select from pg_stat_activity where datname = current_database() and query like '%audit%' and wait_event = 'PgSleep'`,
+      );
+      assert.equal(waiting.length, 1, 'it has tried and let go of the lock');
+    });
+    await cancelled(database, '2');
+    assert.equal(isDone, false);
+  });
+  await migrating;
+  await cancelled(database, '3');
+  assert.equal((await auditOf(database)).length, 9);
 });
 
 test('several that start at once on a database without the column add it once, beside starts of the earlier release', async (t) => {

@@ -29,11 +29,11 @@ export async function misfitsOfSchema(
   ].sort();
 }
 
-/** `own`: the tables; `is_mine`: it is a merchant's. `mine`: where merchant_id stands in each. */
+/** `own`: the tables, without the parts of one; `is_mine`: it is a merchant's. `mine`: where merchant_id stands in each. */
 const ownTablesSql = `
   with own as (
     select c.oid, c.relname as name, c.relname = any($1::text[]) as is_mine, c.relname = any($2::text[]) as is_shared
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   ),
   mine as (
     select o.oid, o.name, a.attnum, a.attnotnull, a.atttypid
@@ -50,8 +50,12 @@ const columnSql = `
 
 const primaryKeySql = `
   select m.name || ' has no primary key that begins with merchant_id' as misfit
-  from mine m left join pg_constraint k on k.conrelid = m.oid and k.contype = 'p'
-  where k.conkey[1] is distinct from m.attnum`;
+  from mine m
+  -- Where a table has parts, each of them has a key; a column may stand elsewhere in a part.
+  join pg_class c on c.oid = m.oid or c.oid in (select inhrelid from pg_inherits where inhparent = m.oid)
+  left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
+  left join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
+  where c.relkind = 'r' and a.attname is distinct from 'merchant_id'`;
 
 const uniqueIndexSql = `
   select m.name || ': the unique index ' || i.indexrelid::regclass || ' is without merchant_id' as misfit
@@ -70,12 +74,14 @@ const foreignKeySql = `
   where k.contype = 'f'
     and not exists (select from unnest(k.conkey, k.confkey) as p(here, there) where p.here = m.attnum and p.there = mt.attnum)`;
 
-/** Where merchant_id stands among the columns of each of these tables, from 0. */
+/** Where merchant_id stands among the columns of each of these tables and of their parts, from 0. */
 export async function merchantColumns(database: pg.Client, tables: readonly string[]): Promise<MerchantColumns> {
   const { rows } = await database.query<{ name: string; position: number }>(
     `select c.relname as name, a.attnum - 1 as position from pg_class c
      join pg_attribute a on a.attrelid = c.oid and a.attname = 'merchant_id'
-     where c.relnamespace = 'public'::regnamespace and c.relname = any($1)`,
+     left join pg_inherits i on i.inhrelid = c.oid
+     left join pg_class whole on whole.oid = i.inhparent
+     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and coalesce(whole.relname, c.relname) = any($1)`,
     [tables],
   );
   return new Map(rows.map(({ name, position }) => [name, position]));

@@ -6,6 +6,7 @@ export interface PlanNode {
   readonly 'Join Type'?: string;
   readonly Operation?: string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly Alias?: string;
   readonly 'CTE Name'?: string;
   readonly 'Function Call'?: string;
@@ -75,7 +76,10 @@ export function undecidedIn(plan: PlanNode, tables: MerchantColumns): string[] {
     for (const { of, by } of equalities) if (isDecided(by)) decided.add(of);
   }
 
-  return [...scans, ...writes]
+  // Of a table with parts, the scans of the parts say whose rows are changed or taken away.
+  const hasScan = ({ Alias }: PlanNode) => scans.some((scan) => scan.Alias === Alias);
+  const looked = writes.filter((node) => hasScan(node) || !/^(?:Update|Delete)$/.test(node.Operation ?? ''));
+  return [...scans, ...looked]
     .filter((node) => tables.has(node['Relation Name'] ?? ''))
     .filter((node) => node.Operation === 'Merge' || !decided.has(`${node.Alias}.merchant_id`))
     .map((node) => `${node['Relation Name']} ${node.Alias}`);

@@ -14,11 +14,13 @@ import type { BillingKeyRow } from '../../src/core/records/billing-key.ts';
 import type { Operation } from '../../src/core/records/operation.ts';
 import { carryOutRefundRequest } from '../../src/core/refund-requests/carry-out-request.ts';
 import { readRefundRequest } from '../../src/core/refund-requests/find-requests.ts';
+import { createRetention } from '../../src/core/retention/retention.ts';
 import { giveBack, giveBackOf } from '../../src/core/webhooks/leases.ts';
 import { readBookState } from '../../src/metrics/book.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { serverClockForAll } from '../../src/platform/clock/merchant-clocks.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
+import { createLog } from '../../src/platform/logging/log.ts';
 import { createSimulatorControl, type SimulatorControl } from '../../src/simulators/control.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { join } from '../kit/console-client.ts';
@@ -83,7 +85,28 @@ const acts: readonly ((stage: Stage) => Promise<void>)[] = [
   savedViews,
   people,
   refundRequests,
+  retention,
 ];
+
+async function retention({ sandbox, own }: Stage): Promise<void> {
+  await own.query(`create table operation_audit_2020_01 (like operation_audit, primary key (merchant_id, id))`);
+  await own.query(
+    `alter table operation_audit attach partition operation_audit_2020_01 for values from ('2020-01-01') to ('2020-02-01')`,
+  );
+  const { database } = sandbox;
+  const settings = { keepWebhooksDays: 1, keepFailedWebhooksDays: 1, keepNoticesDays: 90, keepAuditMonths: 1 };
+  const idempotencyKeys = { removeExpired: async () => {} };
+  const parts = { database, settings, idempotencyKeys, clock: systemClock, log: createLog('silent') };
+  const isAttached = async () => {
+    const { rowCount } = await own.query(`select from audit_months() where part = 'operation_audit_2020_01'`);
+    return rowCount === 1;
+  };
+  // It leaves a month for later while somebody reads all of the audit.
+  await eventually(async () => {
+    await createRetention(parts).runOnce();
+    assert.equal(await isAttached(), false);
+  });
+}
 
 async function refundRequests({ sandbox, own }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
@@ -284,7 +307,7 @@ async function receipts({ sandbox }: Stage): Promise<void> {
 
 /** What only a death, or a long silence, brings about. */
 async function deaths({ sandbox }: Stage): Promise<void> {
-  await giveBackOfDead(sandbox.database, ['nobody'], createLeases(systemClock).until(0));
+  await giveBackOfDead(sandbox.database, ['nobody'], createLeases(systemClock).until(0), 15);
   await msSinceBegun(sandbox.database, { merchant_id: 0n, id: 'none' });
 }
 
@@ -323,6 +346,7 @@ async function idempotencyKeys({ sandbox, own }: Stage): Promise<void> {
     clocks: serverClockForAll(systemClock),
     leases: createLeases(systemClock),
     runningMs: 60_000,
+    keptForDays: 15,
   });
   const { rows } = await own.query('select merchant_id from payments where imp_uid = $1', [impUid]);
   const merchantId = BigInt(rows[0].merchant_id);

@@ -47,6 +47,37 @@ export const merchantTables: readonly string[] = [
   'console_settings',
 ];
 
+/**
+ * Tables that grow as long as the server works, by what anybody asks for. Not of these: what an operator sets up, row by row, and what there
+ * is once for each of that (access_tokens).
+ */
+export const growingTables: readonly string[] = [
+  ...merchantTables.filter(
+    (table) => !['sandbox_clocks', 'channel_group_members', 'saved_views', 'console_settings'].includes(table),
+  ),
+  'sessions',
+  'sign_in_counts',
+  'passkey_challenges',
+  'sign_in_tickets',
+  'oidc_sign_ins',
+];
+
+/** Statements that may read all of a table. None of them is what somebody from outside can bring about at will. */
+export const readsAll: readonly LookOverAll[] = [
+  {
+    statement: /^select case when substring\(c\.\w+ for 1\).* group by 1$/s,
+    why: 'the doctor counts all ciphertexts',
+  },
+  {
+    statement: /^select count\(\*\), max\(expires_at\) as until from idempotency_keys/,
+    why: 'asked once, by whoever takes a previous key away',
+  },
+  {
+    statement: /^delete from \w+(?: where merchant_id = any\(\$1\))?$/,
+    why: 'a sandbox forgets everything',
+  },
+];
+
 /** A statement that has to look over all merchants. */
 export interface LookOverAll {
   readonly statement: RegExp;
@@ -115,8 +146,17 @@ export const looksOverAll: readonly LookOverAll[] = [
     why: 'a notice of a gateway names a payment, or a MID that several merchants may have, and no merchant',
   },
   {
-    statement: /delete from idempotency_keys\s+where expires_at </,
+    statement: /^\s*with old as materialized.*for update of e skip locked.*delete from idempotency_keys/s,
     why: 'what has expired is removed, whose ever it is',
+  },
+  {
+    statement:
+      /^\s*with setting as materialized.*looked as materialized.*delete from (?:webhook_deliveries|outbox|gateway_notices)/s,
+    why: 'what has ended long ago is removed, whose ever it is',
+  },
+  {
+    statement: /^\s*select m\.part, exists \(.*from audit_months\(\) m/s,
+    why: 'a month of the audit has rows of all merchants',
   },
   {
     statement: /^select merchant_id(?:, at)? from sandbox_clocks$/,

@@ -133,6 +133,7 @@ test('a take-over is conditional on nobody having taken over, or answered, since
       ...other,
       database: between as never,
       runningMs: other.leaseMs,
+      keptForDays: 15,
     });
     const admission = await late.admit(core.channel.merchantId, key, request).catch((error: unknown) => error);
     assert.ok(isChanged);
@@ -199,6 +200,7 @@ test('a key is fresh in the very moment in which its time is over', async () => 
       clock: { ...core.services.clock, now: () => new Date(time) },
       clocks: { of: () => ({ ...core.services.clock, now: () => new Date(time) }) },
       runningMs: 1_000,
+      keptForDays: 15,
     });
   const { merchantId } = core.channel;
   await assert.rejects(

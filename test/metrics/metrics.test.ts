@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { until } from '../exactly-once/observations.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { payByCard } from '../kit/orders.ts';
@@ -73,6 +74,16 @@ test('a doubt is seen with its age, whichever process has it, and gone when it i
   await cancelling;
   await until('it has ended', async () => (await scrape()).get('hwanbul_doubt_oldest_seconds') === 0);
   assert.equal(sumOf(await scrape(), 'hwanbul_operations_open', 'state="in_doubt"'), 0);
+});
+
+test('rows that go by their age, and months of the audit that are taken out, are counted', async () => {
+  const metrics = createMetrics({ version: '0', mode: 'sandbox' });
+  metrics.removed('webhooks', 500);
+  metrics.removed('webhooks', 2);
+  metrics.detached();
+  const { text } = await metrics.scrape();
+  assert.match(text, /^hwanbul_rows_removed_total\{what="webhooks"\} 502$/m);
+  assert.match(text, /^hwanbul_audit_months_detached_total 1$/m);
 });
 
 test('the port serves metrics, and nothing else', async () => {

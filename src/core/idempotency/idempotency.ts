@@ -7,7 +7,7 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { databaseTimeSql, databaseTimeToCompareSql, type Leases } from '../operations/leases.ts';
 import { encryptedColumns, placeIn, plainHashBytes } from '../records/encrypted-columns.ts';
-import { hasEnded, type OperationState } from '../records/operation-states.ts';
+import { hasEnded, type OperationState, openStatesSql } from '../records/operation-states.ts';
 
 /** An answer as it went out, which a repeat of the request gets again: a response as JSON, or a refusal's message. */
 export interface KeptAnswer {
@@ -38,7 +38,8 @@ export interface IdempotencyKeys {
   forget(merchantId: bigint, id: bigint): Promise<void>;
   /** The outcome is not known yet: a repeat is told how the operation stands by then. */
   leaveOpen(merchantId: bigint, id: bigint): Promise<void>;
-  removeExpired(): Promise<void>;
+  /** By short statements; `removed` hears how many rows each has taken away. */
+  removeExpired(stopping?: AbortSignal, removed?: (rows: number) => void): Promise<void>;
 }
 
 export interface IdempotentRequest {
@@ -48,7 +49,8 @@ export interface IdempotentRequest {
 }
 
 export const idempotencyKeyLengthMax = 300;
-const keptForMs = 15 * 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
+const removedAtOnce = 500;
 
 interface KeyRow {
   readonly id: bigint;
@@ -74,8 +76,9 @@ export function createIdempotencyKeys(parts: {
   readonly leases: Leases;
   /** Longer than a request can take; after that, a request that has not answered has died. */
   readonly runningMs: number;
+  readonly keptForDays: number;
 }): IdempotencyKeys {
-  const { database, encryption, clock, clocks, leases, runningMs } = parts;
+  const { database, encryption, clock, clocks, leases, runningMs, keptForDays } = parts;
 
   const placeOf = (merchantId: bigint, key: string) =>
     placeIn(encryptedColumns.requestHash, { merchant_id: merchantId, key });
@@ -92,7 +95,15 @@ export function createIdempotencyKeys(parts: {
     const [row] = await database.query<{ id: bigint }>(
       `insert into idempotency_keys (merchant_id, key, request_hash, running_until, created_at, expires_at, running_of)
        values ($1, $2, $3, ${databaseTimeSql('$4')}, $5, $6, $7) on conflict (merchant_id, key) do nothing returning id`,
-      [merchantId, key, hash, leases.until(runningMs), now, new Date(now.getTime() + keptForMs), leases.owner],
+      [
+        merchantId,
+        key,
+        hash,
+        leases.until(runningMs),
+        now,
+        new Date(now.getTime() + keptForDays * dayMs),
+        leases.owner,
+      ],
     );
     return row?.id;
   }
@@ -105,7 +116,7 @@ export function createIdempotencyKeys(parts: {
     );
     if (!row) return undefined;
     const now = clocks.of(merchantId).now();
-    if (row.expires_at <= now) {
+    if (row.expires_at <= now && !(await isOpen(merchantId, row.id))) {
       await database.query('delete from idempotency_keys where merchant_id = $3 and id = $1 and expires_at <= $2', [
         row.id,
         now,
@@ -142,6 +153,12 @@ export function createIdempotencyKeys(parts: {
       [row.id, leases.until(runningMs), row.running_until_text, merchantId, leases.owner],
     );
     return taken && { kind: 'first', id: taken.id };
+  }
+
+  /** What nobody knows the end of is nothing that a further request with the key could begin anew, however long ago it was. */
+  async function isOpen(merchantId: bigint, id: bigint): Promise<boolean> {
+    const operation = await begunWith(merchantId, id);
+    return operation !== undefined && !hasEnded(operation.state);
   }
 
   async function begunWith(merchantId: bigint, id: bigint): Promise<BegunOperation | undefined> {
@@ -184,16 +201,34 @@ export function createIdempotencyKeys(parts: {
       );
     },
 
-    async removeExpired() {
-      // Where a sandbox holds a merchant's clock, only a request can tell that a key has expired.
-      await database.query(
-        `delete from idempotency_keys
-         where expires_at <= $1 and merchant_id not in (select merchant_id from sandbox_clocks)`,
-        [clock.now()],
-      );
+    async removeExpired(stopping, removed) {
+      while (!stopping?.aborted) {
+        const rows = await database.query(removeExpiredSql, [clock.now()]);
+        removed?.(rows.length);
+        if (rows.length < removedAtOnce) return;
+      }
     },
   };
 }
+
+/**
+ * Where a sandbox holds a merchant's clock, only a request can tell that a key has expired. What somebody has in hand just now is left to
+ * them, or to the next time.
+ */
+const removeExpiredSql = `
+with old as materialized (
+  select e.merchant_id, e.id from idempotency_keys e
+  where e.expires_at <= $1 and e.merchant_id not in (select merchant_id from sandbox_clocks)
+    and not exists (
+      select from operations o
+      where o.merchant_id = e.merchant_id and o.idempotency_id = e.id and o.state in ${openStatesSql}
+    )
+  order by e.expires_at limit ${removedAtOnce}
+  for update of e skip locked
+)
+delete from idempotency_keys k using old
+where k.merchant_id = old.merchant_id and k.id = old.id
+returning 1`;
 
 /** Two requests are the same if method, path and parameters are; the order of the parameters does not matter. */
 function textOf({ method, path, parameters }: IdempotentRequest): string {

@@ -13,6 +13,8 @@ export interface OperationTakeOverParts {
   readonly clock: Clock;
   readonly leases: Leases;
   readonly log: Log;
+  /** How long an idempotency key is kept. */
+  readonly keysKeptForDays: number;
   /** Recovery has something to do. */
   readonly givenBack: () => void;
 }
@@ -35,7 +37,8 @@ select owner from owners where ${isGoneSql('owner')}`;
 
 /**
  * What the dead had in hand is due now: operations for recovery, schedules that they had not charged yet, and the keys of requests
- * that nobody answers any more. A settlement that one of them should still send is held against the lease, once recovery has counted it on.
+ * that nobody answers any more. Those are found by their age, since no index knows who has them: a request is over within minutes, and a key
+ * with another life before it (by a setting that was changed, a clock that a sandbox holds) waits for its lease. A settlement that one of them should still send is held against the lease, once recovery has counted it on.
  */
 const giveBackSql = `
 with dead as materialized (
@@ -54,6 +57,7 @@ schedules_given as (
 keys_given as (
   update idempotency_keys k set running_until = ${databaseTimeSql('$2')}
   from dead where k.running_of = dead.owner and k.body is null
+    and k.expires_at > statement_timestamp() + make_interval(days => $3::integer, hours => -1)
   returning k.id
 )
 select (select count(*) from operations_given) as operations, (select count(*) from schedules_given) as schedules,
@@ -61,7 +65,7 @@ select (select count(*) from operations_given) as operations, (select count(*) f
 
 /** Gives back what a process had in hand that has died, so that nobody waits for its leases to run out. */
 export function createOperationTakeOver(parts: OperationTakeOverParts): Round {
-  const { database, presence, clock, leases, log, givenBack } = parts;
+  const { database, presence, clock, leases, log, keysKeptForDays, givenBack } = parts;
   const watch = createDeathWatch(presence, clock, believedDeadAfterMs);
 
   async function missing(self: string): Promise<readonly string[]> {
@@ -73,7 +77,7 @@ export function createOperationTakeOver(parts: OperationTakeOverParts): Round {
     await presence.begin();
     const dead = await watch.dead(missing);
     if (dead.length === 0) return;
-    const given = await giveBackOfDead(database, dead, leases.until(0));
+    const given = await giveBackOfDead(database, dead, leases.until(0), keysKeptForDays);
     watch.forget(dead);
     log.info({ ...given, owners: dead }, 'what a dead process had in hand is taken up');
     givenBack();
@@ -87,7 +91,8 @@ export async function giveBackOfDead(
   database: Database,
   owners: readonly string[],
   now: DatabaseTime,
+  keysKeptForDays: number,
 ): Promise<Record<string, number>> {
-  const [given] = await database.query(giveBackSql, [owners, now]);
+  const [given] = await database.query(giveBackSql, [owners, now, keysKeptForDays]);
   return Object.fromEntries(Object.entries(given ?? {}).map(([name, count]) => [name, Number(count)]));
 }

@@ -191,6 +191,36 @@ const entries = [
     meaning: 'Pause before a webhook is repeated, for merchants with webhook_retry.',
   },
   {
+    name: 'HWANBUL_KEEP_IDEMPOTENCY_KEYS_DAYS',
+    default: '15',
+    meaning:
+      'How long an Idempotency-Key is known, at least 15 days. That of a doubt is known until the doubt has ended.',
+  },
+  {
+    name: 'HWANBUL_KEEP_WEBHOOKS_DAYS',
+    default: undefined,
+    meaning: 'How long webhooks that were delivered are kept, with their attempts. Unset: for ever.',
+  },
+  {
+    name: 'HWANBUL_KEEP_FAILED_WEBHOOKS_DAYS',
+    default: undefined,
+    meaning: 'The same of those that were given up, and can be sent again until then.',
+  },
+  {
+    name: 'HWANBUL_KEEP_NOTICES_DAYS',
+    default: undefined,
+    meaning:
+      "How long gateways' notices are kept that were applied and can't move anything a second time, at least 90 days. " +
+      'Unset: for ever.',
+  },
+  {
+    name: 'HWANBUL_KEEP_AUDIT_MONTHS',
+    default: undefined,
+    meaning:
+      'How many whole months the audit of operations holds besides the current one; an older month becomes a table of ' +
+      'its own, and is never deleted. Unset: all of them.',
+  },
+  {
     name: 'HWANBUL_SEED_FILE',
     default: undefined,
     meaning: 'YAML or JSON file of merchants, channels and payments that are made at the start. Sandbox only.',

@@ -89,6 +89,13 @@ export interface Settings {
   readonly webhookReadLimitMs: number;
   readonly webhookRepeatLimitMs: number;
   readonly webhookRetryPauseMs: number;
+  readonly keepIdempotencyKeysDays: number;
+  /** For how long what has ended is kept; `undefined`: for ever. */
+  readonly keepWebhooksDays: number | undefined;
+  readonly keepFailedWebhooksDays: number | undefined;
+  readonly keepNoticesDays: number | undefined;
+  /** Whole months after the one that a row of the audit was written in; then it is in a table of its own. */
+  readonly keepAuditMonths: number | undefined;
   readonly strictSandboxLookup: boolean;
   /** Names under which a sandbox is called besides `localhost` and addresses. */
   readonly allowedHosts: readonly string[];
@@ -109,6 +116,9 @@ const onlyInSandbox = [
   'HWANBUL_CRASH_POINT',
 ] as const;
 const dayMs = 24 * 60 * 60 * 1000;
+/** A hundred years. */
+const keptDaysMax = 36_525;
+const keptMonthsMax = 1_200;
 
 /**
  * Reads the settings from the environment. `argv` is what follows the program's name.
@@ -140,6 +150,8 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     problems.attempt(() => read(name, text(name)));
   const integer = (name: SettingName, least: number, most: number): number =>
     needed(name, (name, value) => readInteger(name, value, least, most));
+  const givenInteger = (name: SettingName, least: number, most: number): number | undefined =>
+    given(name, (name, value) => readInteger(name, value, least, most));
   const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice =>
     needed(name, (name, value) => readOneOf(name, value, choices));
   const path = (name: SettingName): string | undefined => given(name, (_, value) => resolve(value));
@@ -166,7 +178,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     databasePoolSize: integer('HWANBUL_DATABASE_POOL_SIZE', 2, 200),
     requestsMax: integer('HWANBUL_REQUESTS_MAX', 1, 1_000_000),
     requestsPerMerchantMax: integer('HWANBUL_REQUESTS_PER_MERCHANT_MAX', 1, 1_000_000),
-    metricsPort: given('HWANBUL_METRICS_PORT', (name, value) => readInteger(name, value, 0, 65_535)),
+    metricsPort: givenInteger('HWANBUL_METRICS_PORT', 0, 65_535),
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
     databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
     unflushedDatabase: oneOf('HWANBUL_UNFLUSHED_DATABASE', ['refuse', 'accept']),
@@ -183,6 +195,13 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     webhookReadLimitMs: integer('HWANBUL_WEBHOOK_READ_LIMIT_MS', 1, 600_000),
     webhookRepeatLimitMs: integer('HWANBUL_WEBHOOK_REPEAT_LIMIT_MS', 1, 600_000),
     webhookRetryPauseMs: integer('HWANBUL_WEBHOOK_RETRY_PAUSE_MS', 0, dayMs),
+    // The command line counts on 15 days.
+    keepIdempotencyKeysDays: integer('HWANBUL_KEEP_IDEMPOTENCY_KEYS_DAYS', 15, keptDaysMax),
+    keepWebhooksDays: givenInteger('HWANBUL_KEEP_WEBHOOKS_DAYS', 1, keptDaysMax),
+    keepFailedWebhooksDays: givenInteger('HWANBUL_KEEP_FAILED_WEBHOOKS_DAYS', 1, keptDaysMax),
+    // Gateways send a notice again for days.
+    keepNoticesDays: givenInteger('HWANBUL_KEEP_NOTICES_DAYS', 90, keptDaysMax),
+    keepAuditMonths: givenInteger('HWANBUL_KEEP_AUDIT_MONTHS', 1, keptMonthsMax),
     strictSandboxLookup: oneOf('HWANBUL_STRICT_SANDBOX_LOOKUP', ['true', 'false']) === 'true',
     allowedHosts: list('HWANBUL_ALLOWED_HOSTS', readHostNames),
     simulators: list('HWANBUL_SIMULATORS', readSimulators),
