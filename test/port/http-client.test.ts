@@ -56,7 +56,7 @@ after(() => client.close());
 function send(url: string, parts: Partial<GatewayHttpRequest> = {}): Promise<GatewayHttpResult> {
   return client.send({
     method: 'POST',
-    url: `${url}/billing/key-secret?token=query-secret`,
+    url: `${url}/cancel?token=query-secret`,
     headers: { authorization: 'Basic header-secret', 'content-type': 'application/json' },
     body: '{"secret":"body-secret"}',
     charset: 'utf-8',
@@ -267,7 +267,7 @@ test('the log hook is told neither credentials nor bodies nor paths', async () =
   const { url } = await rawServer((socket) => socket.write(answer('answer-secret')));
   await logging.send({
     method: 'POST',
-    url: `${url}/cancel?token=query-secret`,
+    url: `${url}/billing/key-secret?token=query-secret`,
     headers: { authorization: 'header-secret' },
     body: 'body-secret',
     charset: 'utf-8',
