@@ -86,7 +86,7 @@ before(async () => {
   const impUid = await payByCard(client, 4321, { merchant_uid: 'order-that-is-a-value' });
   const answer = await client.post(
     '/payments/cancel',
-    { imp_uid: impUid, amount: 1234, reason: 'a reason that is a value' },
+    { imp_uid: impUid, amount: 1234, reason: 'a reason that is a value', enable_webhook: true },
     {
       traceparent: `00-${traceId}-${callersSpan}-01`,
       tracestate: 'shop=1',
