@@ -18,7 +18,8 @@ const mayImport = {
   sandbox: ['platform', 'port', 'simulators', 'core'],
   api: ['platform', 'port', 'rules', 'core'],
   metrics: ['platform', 'core'],
-  start: ['platform', 'port', 'rules', 'simulators', 'core', 'gateways', 'sandbox', 'api', 'metrics'],
+  tracing: ['platform'],
+  start: ['platform', 'port', 'rules', 'simulators', 'core', 'gateways', 'sandbox', 'api', 'metrics', 'tracing'],
   documents: [
     'platform',
     'port',
@@ -29,6 +30,7 @@ const mayImport = {
     'sandbox',
     'api',
     'metrics',
+    'tracing',
     'start',
     'cli',
     'testing',

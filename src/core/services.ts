@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Clock } from '../platform/clock/clock.ts';
 import type { MerchantClocks } from '../platform/clock/merchant-clocks.ts';
 import { type ClockWatch, createClockWatch } from '../platform/database/clock-skew.ts';
+import { noteListSpan } from '../platform/database/list-spans.ts';
 import { keepingPlansOf } from '../platform/database/listed-rows.ts';
 import type { Database } from '../platform/database/pool.ts';
 import { createBeats, createPresence, type Presence } from '../platform/database/presence.ts';
 import type { Encryption } from '../platform/encryption/encryption.ts';
+import { newInstanceName } from '../platform/instance-name.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { Round } from '../platform/rounds/rounds.ts';
 import type { Settings } from '../platform/settings/settings.ts';
@@ -110,6 +111,8 @@ export interface ServicesParts {
   readonly encryption: Encryption;
   readonly clock: Clock;
   readonly log: Log;
+  /** What this process is called, in the database and in the log, and no other one ever; absent: it is made up. */
+  readonly instance?: string | undefined;
   /** Hears of every request to a gateway, and of what is removed; absent: nobody counts. */
   readonly observer?: (OperationObserver & RetentionObserver) | undefined;
   /** Absent: probes go by way of `database`. */
@@ -123,7 +126,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
   const { settings, gateways, database, encryption, clock, clocks, log, http } = base;
   const presence = (settings.databasePooler === 'transaction' ? createBeats : createPresence)(
     database,
-    `${process.pid}-${randomBytes(6).toString('hex')}`,
+    parts.instance ?? newInstanceName(),
     clock,
     [writerTrait(encryption.fingerprint())],
   );
@@ -300,7 +303,7 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
     bulkRefunds,
     reconciledDays,
     retention: createRetention({ database, clock, log, settings, idempotencyKeys, observer: parts.observer }),
-    kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }) }),
+    kysely: new Kysely<PaymentTables>({ dialect: new PostgresDialect({ pool: database.pool }), log: noteListSpan }),
     requestDeadline,
     probing: parts.probing ?? database,
     isLeaving: parts.isLeaving ?? (() => false),

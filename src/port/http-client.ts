@@ -1,6 +1,9 @@
 import iconv from 'iconv-lite';
 import { Agent, type Dispatcher } from 'undici';
 import { isLoopbackUrl } from '../platform/loopback.ts';
+import { currentScope } from '../platform/tracing/scope.ts';
+import type { Span, SpanStart } from '../platform/tracing/span.ts';
+import { traced } from '../platform/tracing/tracing.ts';
 
 /**
  * The one way out to a gateway. It sends a request once, follows no redirect, never repeats anything by itself, and
@@ -40,12 +43,15 @@ export type GatewayHttpResult =
   | { readonly kind: 'never_sent'; readonly why: string }
   | { readonly kind: 'no_answer'; readonly why: string };
 
-/** What the optional log hook is told of one exchange. Paths are given without their query strings. */
+/** What the optional log hook is told of one exchange. No path: at some gateways a billing key stands in it. */
 export interface GatewayExchange {
   readonly method: string;
   readonly host: string;
-  readonly path: string;
-  readonly outcome: string;
+  readonly outcome: GatewayHttpResult['kind'];
+  /** Of an answer. */
+  readonly status?: number;
+  /** Why there is none. */
+  readonly why?: string;
   readonly durationMs: number;
 }
 
@@ -61,6 +67,10 @@ export interface GatewayHttpClientOptions {
   readonly log?: (exchange: GatewayExchange) => void;
 }
 
+/**
+ * Nothing of what is under way here goes out to a gateway: no trace, no request id. What leaves is what the adapter has written, to
+ * the byte, and some of it is signed.
+ */
 export function createGatewayHttpClient(options: GatewayHttpClientOptions = {}): GatewayHttpClient {
   const responseBytesMax = options.responseBytesMax ?? 1024 * 1024;
   const agent = new Agent({
@@ -73,24 +83,42 @@ export function createGatewayHttpClient(options: GatewayHttpClientOptions = {}):
     bodyTimeout: 0,
   });
 
+  async function sendOnce(request: GatewayHttpRequest, span?: Span): Promise<GatewayHttpResult> {
+    const startedAt = performance.now();
+    const result = await exchange(agent, request, { responseBytesMax, loopbackOnly: options.loopbackOnly ?? false });
+    const told: Pick<GatewayExchange, 'status' | 'why'> =
+      result.kind === 'answered' ? { status: result.status } : { why: result.why };
+    span?.set({ 'http.response.status_code': told.status, 'error.type': told.why && result.kind });
+    const { method } = request;
+    const durationMs = performance.now() - startedAt;
+    options.log?.({ method, host: hostOf(request), outcome: result.kind, ...told, durationMs });
+    return result;
+  }
+
   return {
-    async send(request) {
-      const startedAt = performance.now();
-      const result = await exchange(agent, request, { responseBytesMax, loopbackOnly: options.loopbackOnly ?? false });
-      if (options.log && URL.canParse(request.url)) {
-        const { host, pathname } = new URL(request.url);
-        options.log({
-          method: request.method,
-          host,
-          path: pathname,
-          outcome: result.kind === 'answered' ? `HTTP ${result.status}` : `${result.kind}: ${result.why}`,
-          durationMs: performance.now() - startedAt,
-        });
-      }
-      return result;
-    },
+    send: (request) =>
+      currentScope()?.span === undefined
+        ? sendOnce(request)
+        : traced(spanOf(request), (span) => sendOnce(request, span)),
     close: () => agent.destroy(),
   };
+}
+
+function spanOf(request: GatewayHttpRequest): SpanStart {
+  const gateway = currentScope()?.fields.gateway;
+  return {
+    name: gateway === undefined ? request.method : `${request.method} ${gateway}`,
+    kind: 'client',
+    attributes: {
+      'http.request.method': request.method,
+      'server.address': URL.parse(request.url)?.hostname,
+      'hwanbul.gateway': gateway,
+    },
+  };
+}
+
+function hostOf({ url }: GatewayHttpRequest): string {
+  return URL.parse(url)?.host ?? 'unreadable';
 }
 
 function exchange(

@@ -1,6 +1,7 @@
 import { createLiveGuard } from '../core/webhooks/address-guard.ts';
 import { serverClockForAll } from '../platform/clock/merchant-clocks.ts';
 import { version } from '../platform/version.ts';
+import { createExchangeLog } from '../port/exchange-log.ts';
 import { createGatewayHttpClient } from '../port/http-client.ts';
 import { loadMerchantsFile } from './merchants-file.ts';
 import type { Mode, ModeParts } from './mode.ts';
@@ -13,7 +14,7 @@ export function createLiveMode({ clock, log }: ModeParts): Mode {
     async open(settings, _, createServices) {
       const services = createServices({
         clocks: serverClockForAll(clock),
-        http: createGatewayHttpClient({ loopbackOnly: false }),
+        http: createGatewayHttpClient({ loopbackOnly: false, log: createExchangeLog(log) }),
         webhookGuard: createLiveGuard(),
         showsTestPayments: false,
         asksForOperator: true,

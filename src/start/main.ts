@@ -4,12 +4,14 @@ import { assertClocksAgree } from '../platform/database/clock-skew.ts';
 import { startEmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.ts';
 import { type Database, openDatabase } from '../platform/database/pool.ts';
 import { createEncryption } from '../platform/encryption/encryption.ts';
+import { newInstanceName } from '../platform/instance-name.ts';
 import { createLog, type Log } from '../platform/logging/log.ts';
 import { destinationOf } from '../platform/logging/pretty.ts';
 import { redactText } from '../platform/logging/redaction.ts';
 import { helpText, readCommand } from '../platform/settings/command-line.ts';
 import { isLoopback } from '../platform/settings/readers.ts';
 import { readSettings, type Settings } from '../platform/settings/settings.ts';
+import { traceWith } from '../platform/tracing/tracing.ts';
 import { version } from '../platform/version.ts';
 import { checkFirst } from './check-first.ts';
 import { complaintAbout } from './complaint.ts';
@@ -33,8 +35,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const settings = readWhatToDo(argv, env);
   if (settings === undefined) return;
   const number = numberOfProcess();
+  const instance = newInstanceName();
   const whole = createLog(settings.logLevel, destinationOf(settings.logFormat));
-  const log = number === undefined ? whole : whole.child({ process: number });
+  const log = whole.child({ instance, ...(number !== undefined && { process: number }) });
   const lifetime = createLifetime(log, settings.lameDuckMs + settings.drainTimeoutMs + stopAfterDrainMs);
   endOnSignal(lifetime, log);
   if (number !== undefined) endWhenTold(lifetime);
@@ -46,7 +49,10 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   try {
     warnOfOthers(settings, log, number);
     if (number === undefined) await checkFirst(settings);
-    const up = await (number === undefined && settings.processes > 1 ? startSeveral : start)(settings, log, lifetime);
+    const isFirstOfSeveral = number === undefined && settings.processes > 1;
+    const up = await (isFirstOfSeveral
+      ? startSeveral(settings, log, lifetime)
+      : start(settings, instance, log, lifetime));
     log.info({ url: up.url, mode: settings.mode, version }, 'ready');
     lifetime.running();
     // Whoever asks for JSON reads every line of standard output as JSON, and finds the address in the line before.
@@ -98,9 +104,10 @@ interface Up {
 }
 
 /** This process answers requests. */
-async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<Up> {
+async function start(settings: Settings, instance: string, log: Log, lifetime: Lifetime): Promise<Up> {
   const parts = { settings, clock: systemClock, log };
   const encryption = createEncryption(loadOrCreateKey(settings), settings.previousEncryptionKeys);
+  await startTraces(settings, instance, log, lifetime);
   const metrics = await startMetrics(settings, log, lifetime);
   // The simulators' thread, PostgreSQL and this process get ready at the same time.
   const loadMode = await beginMode(parts);
@@ -124,7 +131,7 @@ async function start(settings: Settings, log: Log, lifetime: Lifetime): Promise<
   await bringSchemaUpToDate(database, settings, log);
   await assertClocksAgree(database, systemClock);
   await assertKeyMatches(database, encryption);
-  const server = await startServer({ ...parts, database, probing, encryption, metrics }, mode);
+  const server = await startServer({ ...parts, instance, database, probing, encryption, metrics }, mode);
   lifetime.started('server', () => server.close());
   return server;
 }
@@ -148,6 +155,15 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
     await listenForMetrics(scrapeOfAll(), settings, log, lifetime);
   }
   return up;
+}
+
+/** Begun first, they are stopped last, when all that was traced has ended. */
+async function startTraces(settings: Settings, instance: string, log: Log, lifetime: Lifetime): Promise<void> {
+  if (settings.traces === undefined) return;
+  const { openTraces } = await import('../tracing/open-telemetry.ts');
+  const traces = openTraces(settings.traces, { instance, version, log });
+  traceWith(traces);
+  lifetime.started('traces', () => traces.close());
 }
 
 /** Of one of several processes, the first one asks for them. */

@@ -3,6 +3,7 @@ import { sandboxRoutes } from '../api/sandbox/routes.ts';
 import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
 import { createSandboxGuard } from '../core/webhooks/address-guard.ts';
 import { version } from '../platform/version.ts';
+import { createExchangeLog } from '../port/exchange-log.ts';
 import { createGatewayHttpClient } from '../port/http-client.ts';
 import { demoUserCode } from '../sandbox/checkout/user-codes.ts';
 import { restoreClocks } from '../sandbox/clocks/at-simulators.ts';
@@ -21,7 +22,7 @@ export function createSandboxMode(own: OwnSimulators, { clock, log }: ModeParts)
       const heldClocks = createHeldClocks({ database, clock, log });
       const services = createServices({
         clocks: heldClocks,
-        http: createGatewayHttpClient({ loopbackOnly: true }),
+        http: createGatewayHttpClient({ loopbackOnly: true, log: createExchangeLog(log) }),
         webhookGuard: createSandboxGuard(),
         // The real server hides them, which here would hide everything from a client that does not say.
         showsTestPayments: !settings.strictSandboxLookup,

@@ -31,6 +31,8 @@ export interface ServerParts extends ModeParts {
   readonly encryption: Encryption;
   /** A connection for probes; absent: they share those of requests. */
   readonly probing?: Database | undefined;
+  /** What this process is called; absent: it is made up. */
+  readonly instance?: string | undefined;
   /** Absent: nobody counts. */
   readonly metrics?: Metrics | undefined;
 }

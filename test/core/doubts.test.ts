@@ -88,15 +88,16 @@ test("another merchant's doubt is as unknown as one that does not exist", async 
   assert.deepEqual((await other.get('/doubts')).response.list, []);
 });
 
-/** The lines of the log that name the payment, without those of requests. */
+/** The lines of the log that name the payment and are about an operation. */
 function linesAbout(impUid: string) {
   return logged
     .map((line) => JSON.parse(line))
-    .filter(({ imp_uid, msg }) => imp_uid === impUid && msg !== 'answered')
-    .map(({ time, durationMs, operation, ...line }) => {
+    .filter(({ imp_uid, msg }) => imp_uid === impUid && msg.startsWith('an operation '))
+    .map(({ time, durationMs, operation, requestId, ...line }) => {
       assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       assert.ok(Number.isInteger(durationMs) && durationMs >= 0, `${durationMs}`);
       assert.match(operation, /^[0-9A-Z]{20}$/);
+      assert.match(requestId, /^[0-9a-f]{8}-[0-9a-z]+$/);
       return { operation: operation as string, line };
     });
 }

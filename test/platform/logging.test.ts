@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import { createLog } from '../../src/platform/logging/log.ts';
 import { isPretty, prettyLine } from '../../src/platform/logging/pretty.ts';
 import { redactText } from '../../src/platform/logging/redaction.ts';
+import { withFields, within } from '../../src/platform/tracing/scope.ts';
 
 const secret = 'hunter2-hunter2';
 const secretFields = [
@@ -111,6 +112,30 @@ test('an order can be searched for by its number although that is as long as a c
     lines().map(({ merchant_uid, other }) => merchant_uid ?? other),
     ['2026013100000017', '1000200030004000', '5409260012345679', '[redacted]', '[redacted]', '[redacted]'],
   );
+});
+
+test('each line names what is under way, without its secrets, unless the line names it itself', async () => {
+  const { log, lines } = capture();
+  const fields = { requestId: 'a-1', merchant: 'shop', why: 'imp_secret=hunter2', operation: undefined };
+  await within({ fields, span: undefined }, async () => {
+    log.info('at once');
+    await new Promise((resolve) => setImmediate(resolve));
+    await withFields({ operation: '01K', merchant: 'its store' }, async () =>
+      log.child({ instance: 'x' }).warn({ n: 1 }, 'within'),
+    );
+    log.info({ requestId: 'b-2' }, 'its own');
+    log.error(new Error('broken'));
+  });
+  log.info('outside');
+  const told = lines().map(({ level: _, time: __, err, ...rest }) => ({ ...rest, ...(err && { failed: true }) }));
+  const around = { requestId: 'a-1', merchant: 'shop', why: 'imp_secret=[redacted]' };
+  assert.deepEqual(told, [
+    { ...around, msg: 'at once' },
+    { ...around, instance: 'x', operation: '01K', merchant: 'its store', n: 1, msg: 'within' },
+    { ...around, requestId: 'b-2', msg: 'its own' },
+    { ...around, msg: 'broken', failed: true },
+    { msg: 'outside' },
+  ]);
 });
 
 test('an error keeps its type, message, code and stack', () => {

@@ -29,6 +29,7 @@ test('an empty environment gives the documented defaults', () => {
     requestsPerMerchantMax: 3_000,
     metricsPort: undefined,
     metricsHost: '127.0.0.1',
+    traces: undefined,
     databasePooler: 'none',
     unflushedDatabase: 'refuse',
     migrate: 'on',
@@ -82,6 +83,10 @@ test('every setting can be set, and the result can not be changed', () => {
       HWANBUL_REQUESTS_PER_MERCHANT_MAX: '11',
       HWANBUL_METRICS_PORT: '9464',
       HWANBUL_METRICS_HOST: '::1',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
       HWANBUL_DATABASE_POOLER: 'transaction',
       HWANBUL_MIGRATE: 'off',
       HWANBUL_DATABASE_WAIT_MS: '11',
@@ -134,6 +139,7 @@ test('every setting can be set, and the result can not be changed', () => {
     requestsPerMerchantMax: 11,
     metricsPort: 9464,
     metricsHost: '::1',
+    traces: { sampler: 'parentbased_traceidratio', ratio: 0.25 },
     databasePooler: 'transaction',
     unflushedDatabase: 'accept',
     migrate: 'off',
@@ -250,6 +256,31 @@ const refused: readonly (readonly [string, NodeJS.ProcessEnv, readonly string[],
   ['a seed file in live mode', { ...live, HWANBUL_SEED_FILE: 'seed.yaml' }, [], /^HWANBUL_SEED_FILE is refused/],
   ['simulators in live mode', { ...live, HWANBUL_SIMULATORS: 'a=http://127.0.0.1:1' }, [], /^HWANBUL_SIMULATORS/],
   ['an unknown variable of its own', { HWANBUL_POOL: '3' }, [], /^Unknown setting HWANBUL_POOL/],
+  ['traces to an exporter that is not there', { OTEL_TRACES_EXPORTER: 'zipkin' }, [], /^OTEL_TRACES_EXPORTER must be/],
+  [
+    'traces to what is no address',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'hunter2:4317' },
+    [],
+    /^OTEL_EXPORTER_OTLP_ENDPOINT must be a URL/,
+  ],
+  [
+    'traces over gRPC',
+    { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    [],
+    /^OTEL_EXPORTER_OTLP_PROTOCOL must be one of http\/protobuf/,
+  ],
+  [
+    'an unknown sampler',
+    { OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'some' },
+    [],
+    /^OTEL_TRACES_SAMPLER must be one of always_on/,
+  ],
+  [
+    'a ratio above 1',
+    { OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER_ARG: '1.5' },
+    [],
+    /^OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1/,
+  ],
   ['an unknown argument', {}, ['--port=1'], /^Unknown argument "--port=1"/],
   ['a second word', {}, ['serve', 'now'], /^Unknown argument "now"/],
   ['a word after --help', {}, ['--help', 'me'], /^Unknown argument "me"/],
@@ -315,6 +346,21 @@ test('everything that is wrong is told at once, each in a line of its own, and o
 test("the client's own variables are let through", () => {
   const env = { HWANBUL_URL: 'http://127.0.0.1:8410', HWANBUL_IMP_KEY: 'k', HWANBUL_IMP_SECRET: 's' };
   assert.equal(readSettings(env, []).port, 8410);
+});
+
+test('traces are made where an endpoint is named, unless OpenTelemetry is told to make none; an empty variable says nothing', () => {
+  const endpoint = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' };
+  const traces = (env: NodeJS.ProcessEnv) => readSettings(env, []).traces;
+  assert.deepEqual(traces(endpoint), { sampler: 'parentbased_always_on', ratio: 1 });
+  assert.deepEqual(traces({ OTEL_TRACES_EXPORTER: 'otlp' }), { sampler: 'parentbased_always_on', ratio: 1 });
+  for (const off of [
+    { ...endpoint, OTEL_TRACES_EXPORTER: 'none' },
+    { ...endpoint, OTEL_SDK_DISABLED: 'true' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT: '', OTEL_TRACES_EXPORTER: '' },
+    { OTEL_TRACES_SAMPLER: 'what nobody asks for' },
+  ]) {
+    assert.equal(traces(off), undefined, JSON.stringify(off));
+  }
 });
 
 test('the help shows every setting with its default', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStatementGroup } from '../../src/platform/database/statement-group.ts';
+import { currentScope, within } from '../../src/platform/tracing/scope.ts';
+import type { Span } from '../../src/platform/tracing/span.ts';
 
 /** A group whose statements end when the test says so. */
 function startGroup(limits: {
@@ -10,6 +12,7 @@ function startGroup(limits: {
 }) {
   const statements: { readonly entries: readonly number[]; end(error?: Error): void }[] = [];
   const group = createStatementGroup<number, string | undefined>({
+    name: 'of_this_test',
     patienceMs: 0,
     ...limits,
     execute: (entries) =>
@@ -45,6 +48,39 @@ test('what comes together goes out together, what comes meanwhile waits for a fr
   );
   await turn();
   assert.equal(statements.length, 4);
+});
+
+test('a statement belongs to the first that it serves, and the others lead there', async () => {
+  const links: string[] = [];
+  const spanCalled = (name: string): Span => ({
+    ids: { trace_id: name, span_id: name },
+    begin: ({ name: inner }) => spanCalled(`${name} > ${inner}`),
+    set() {},
+    linkTo: ({ ids }) => links.push(`${name} -> ${ids.span_id}`),
+    end() {},
+  });
+  const served: unknown[] = [];
+  const group = createStatementGroup<string, string>({
+    name: 'of_this_test',
+    entriesMax: 2,
+    statementsMax: 1,
+    patienceMs: 0,
+    async execute(entries) {
+      served.push([entries, currentScope()?.fields.requestId, currentScope()?.span?.ids.span_id]);
+      return entries;
+    },
+  });
+  const ask = (name: string): Promise<string | undefined> =>
+    within({ fields: { requestId: name }, span: spanCalled(name) }, async () => {
+      await group.run(name);
+      return currentScope()?.fields.requestId;
+    });
+  assert.deepEqual(await Promise.all(['a', 'b', 'c'].map(ask)), ['a', 'b', 'c']);
+  assert.deepEqual(served, [
+    [['a', 'b'], 'a', 'a > group of_this_test'],
+    [['c'], 'c', 'c > group of_this_test'],
+  ]);
+  assert.deepEqual(links, ['b > group of_this_test -> a > group of_this_test']);
 });
 
 test('what fills no statement waits for the one before, unless that takes too long', async () => {

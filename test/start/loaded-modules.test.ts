@@ -26,6 +26,7 @@ async function loadedBy(mode: 'live' | 'sandbox', env: NodeJS.ProcessEnv) {
 }
 
 const isOfSandbox = (path: string) => /^(simulators|sandbox|api\/sandbox|gateways\/[^/]+\/simulator)\//.test(path);
+const isOfTraces = (path: string) => path.startsWith('tracing/') || path.includes('/@opentelemetry/');
 const isOfCommandLine = (path: string) => path.startsWith('cli/');
 const folders = readdirSync(new URL('gateways/', source), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -45,6 +46,8 @@ test('live mode loads every adapter, and no file of a simulator or of the sandbo
   assert.deepEqual(server.filter(isOfCommandLine), ['cli/main.ts']);
   assert.deepEqual(thread, []);
   assert.ok(!server.includes('node:sqlite'));
+  assert.ok(server.includes('platform/tracing/tracing.ts'));
+  assert.deepEqual(server.filter(isOfTraces), []);
 });
 
 test('the same look at a sandbox sees what the server needs to know of every simulator, and the simulators in their thread', async () => {
@@ -57,6 +60,7 @@ test('the same look at a sandbox sees what the server needs to know of every sim
   }
   assert.ok(server.includes('start/sandbox.ts') && !server.includes('start/live.ts'));
   assert.deepEqual(server.filter(isOfCommandLine), ['cli/main.ts']);
+  assert.deepEqual(server.filter(isOfTraces), []);
   assert.ok(thread.includes('node:sqlite') && !server.includes('node:sqlite'));
   assert.deepEqual(
     thread.filter((path) => /^(core|api|start)\//.test(path)),

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { within } from '../../platform/tracing/scope.ts';
 import { type Admission, type AdmissionLimits, createAdmission } from './admission.ts';
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
 import { addBodyParsers, bodyBytesMax, isTooLong } from './body.ts';
@@ -13,7 +14,8 @@ import { parseForm } from './form-text.ts';
 import type { MemberEntrance } from './member-entrance.ts';
 import { addDescription } from './openapi.ts';
 import { refusalOf } from './refusal-of.ts';
-import { logAnswer, requestIds } from './request-log.ts';
+import { beginScope, logAnswer, requestIds, scopeOf } from './request-log.ts';
+import { endSpanWith } from './request-span.ts';
 import type { FindSubStore } from './tier.ts';
 import { letBodyArrive } from './unread-body.ts';
 
@@ -76,10 +78,13 @@ const unreadableQuery = Object.freeze({});
  */
 export async function createApplication(options: ApplicationOptions): Promise<FastifyInstance> {
   const limits = options.limits ?? defaultServerLimits;
+  const newId = requestIds();
   const app = Fastify({
     loggerInstance: options.log,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: requestIds(),
+    logController: new LogController({ disableRequestLogging: true }),
+    // What a request is called stands in every line by its scope, in this one too.
+    childLoggerFactory: (log) => log,
+    genReqId: newId,
     bodyLimit: bodyBytesMax,
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     requestTimeout: limits.requestMs,
@@ -93,8 +98,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
     },
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
-      options.log.debug({ code: error.code }, 'what a connection sent is no request');
-      refuseBrokenRequest(error, socket);
+      const requestId = newId();
+      options.log.debug({ requestId, code: error.code }, 'what a connection sent is no request');
+      refuseBrokenRequest(error, socket, requestId);
     },
     // A path that can't be read never reaches the hooks.
     frameworkErrors: (error, request, reply) => {
@@ -122,11 +128,15 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   app.decorateRequest('session', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     options.observer?.arrived(reply);
-    admit(request, reply, options, admission, done);
+    const scope = beginScope(request);
+    endSpanWith(scope.span, request, reply);
+    within(scope, () => admit(request, reply, options, admission, done));
   });
+  // What comes when a body has been read comes from its connection, which knows of no request.
+  app.addHook('preValidation', (request, _reply, done) => within(scopeOf(request), done));
   const { observer } = options;
   app.addHook('onResponse', (request, reply, done) => {
-    logAnswer(options.log, request, reply);
+    within(scopeOf(request), () => logAnswer(options.log, request, reply));
     observer?.answered(request, reply);
     done();
   });
@@ -159,7 +169,7 @@ function admit(
   admission: Admission,
   done: (error?: Error) => void,
 ): void {
-  reply.headers(securityHeaders);
+  reply.headers(securityHeaders).header('x-request-id', request.id);
   if (options.isDraining()) {
     reply.header('connection', 'close');
     done(new Refusal('shutting_down'));
@@ -206,9 +216,9 @@ function isLookup({ routeOptions, method }: FastifyRequest): boolean {
 function refuseError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = refusalOf(error, isLookup(request));
   if (refusal === undefined || refusal.errorCode === 'database_unavailable') {
-    request.log.error({ err: error }, 'a request failed');
+    request.log.error({ requestId: request.id, err: error }, 'a request failed');
   }
-  reply.headers(securityHeaders);
+  reply.headers(securityHeaders).header('x-request-id', request.id);
   letBodyArrive(request.raw);
   sendRefusal(reply, refusal ?? new Refusal('internal_error'));
 }

@@ -21,7 +21,7 @@ const reasons: Readonly<Record<number, string>> = Object.freeze({
  * Nothing is written while an earlier request of the connection is being worked on: its caller would take these bytes for
  * the answer to that one, and believe that a cancellation was refused which is under way.
  */
-export function refuseBrokenRequest(error: ConnectionError, socket: Socket): void {
+export function refuseBrokenRequest(error: ConnectionError, socket: Socket, requestId: string): void {
   if (!socket.writable || error.code === 'ECONNRESET' || hasWorkUnderWay(socket)) {
     socket.destroy();
     return;
@@ -33,6 +33,7 @@ export function refuseBrokenRequest(error: ConnectionError, socket: Socket): voi
     ...envelopeHeaders,
     'content-length': String(Buffer.byteLength(body)),
     ...securityHeaders,
+    'x-request-id': requestId,
     'x-hwanbul-error': refusal.errorCode,
     connection: 'close',
   };

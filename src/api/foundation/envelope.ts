@@ -28,7 +28,7 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
  */
 export const headersForPages: Readonly<Record<string, string>> = Object.freeze({
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'X-Hwanbul-Error',
+  'access-control-expose-headers': 'X-Hwanbul-Error, X-Request-Id',
 });
 
 /** What a browser asks before it sends a page's request with a token. */

@@ -7,7 +7,9 @@ import { pathParameters, type RouteDescription } from './route.ts';
 
 const refusalReference = { $ref: '#/components/schemas/Refusal' };
 const gatewayRefusalReference = { $ref: '#/components/schemas/GatewayRefusal' };
+const answerHeaders = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
 const refusalHeaders = {
+  ...answerHeaders,
   'X-Hwanbul-Error': { $ref: '#/components/headers/X-Hwanbul-Error' },
   'X-Hwanbul-Refusal': { $ref: '#/components/headers/X-Hwanbul-Refusal' },
 };
@@ -44,6 +46,11 @@ export const refusalComponents = {
     },
   },
   headers: {
+    'X-Request-Id': {
+      description:
+        "What the log of the server calls the request: the caller's own `X-Request-Id`, where that is 1 to 128 letters, digits or `_.:/+=@~-`, else a new one.",
+      schema: { type: 'string' },
+    },
     'X-Hwanbul-Error': {
       description: 'The stable code of a refusal (docs/errors.md).',
       schema: { type: 'string', enum: Object.keys(errorRegistry) },
@@ -187,7 +194,7 @@ function describeSuccess(operation: RouteDescription, codes: readonly ErrorCode[
   const schema = codes.length === 0 ? success : { oneOf: [success, ...refusals] };
   return {
     description: codes.length === 0 ? 'Done.' : describeCodes('Done, or refused with a `code` other than 0', codes),
-    ...(codes.length === 0 ? {} : { headers: { ...refusalHeaders, ...(isCancellation ? cancellationHeaders : {}) } }),
+    headers: codes.length === 0 ? answerHeaders : { ...refusalHeaders, ...(isCancellation ? cancellationHeaders : {}) },
     content: {
       'application/json': { schema, ...(Object.keys(examples).length === 0 ? {} : { examples }) },
     },
@@ -202,7 +209,7 @@ function describeFile(
 ): object {
   const [mediaType = contentType] = contentType.split(';');
   const file = { [mediaType]: { schema: { type: 'string' } } };
-  if (codes.length === 0) return { description: 'The file.', content: file };
+  if (codes.length === 0) return { description: 'The file.', headers: answerHeaders, content: file };
   return {
     description: describeCodes('The file, or a refusal with a `code` other than 0', codes),
     headers: refusalHeaders,

@@ -1,20 +1,49 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { redactText } from '../../platform/logging/redaction.ts';
+import type { Scope } from '../../platform/tracing/scope.ts';
+import { beginSpanOf } from './request-span.ts';
 
-/** Ids that are short, cheap, and not repeated by the next run of the server. A caller can't choose them. */
-export function requestIds(): () => string {
+const wellFormedId = /^[\w.:/+=@~-]{1,128}$/;
+
+/**
+ * The caller's own `X-Request-Id`, where the log can show it as it is; else one that is short, cheap, and not repeated by the next run of
+ * the server. Two of the header, which Node joins, are none.
+ */
+export function requestIds(): (request?: IncomingMessage) => string {
   const run = randomBytes(4).toString('hex');
   let count = 0;
-  return () => `${run}-${(++count).toString(36)}`;
+  return (request) => {
+    const given = request?.headers['x-request-id'];
+    if (typeof given === 'string' && wellFormedId.test(given) && redactText(given) === given) return given;
+    return `${run}-${(++count).toString(36)}`;
+  };
 }
 
-const askers = new WeakMap<FastifyRequest, Merchant>();
+/** What a request belongs to, for as long as it is worked on. Who asks is found out on the way. */
+interface RequestScope extends Scope {
+  readonly fields: { readonly requestId: string; merchant: string | undefined };
+}
 
-/** The line of this request will name the merchant. */
-export function noteAsker(request: FastifyRequest, merchant: Merchant): void {
-  askers.set(request, merchant);
+const scopes = new WeakMap<FastifyRequest, RequestScope>();
+
+export function beginScope(request: FastifyRequest): Scope {
+  const scope = { fields: { requestId: request.id, merchant: undefined }, span: beginSpanOf(request) };
+  scopes.set(request, scope);
+  return scope;
+}
+
+export function scopeOf(request: FastifyRequest): Scope | undefined {
+  return scopes.get(request);
+}
+
+/** From now on each line about this request names the merchant. */
+export function noteAsker(request: FastifyRequest, { name }: Merchant): void {
+  const scope = scopes.get(request);
+  if (scope) scope.fields.merchant = name;
 }
 
 /**
@@ -29,10 +58,11 @@ export function logAnswer(log: Log, request: FastifyRequest, reply: FastifyReply
     path: pathOf(request),
     status: reply.statusCode,
     error: reply.getHeader('x-hwanbul-error'),
-    merchant: askers.get(request)?.name,
+    merchant: scopes.get(request)?.fields.merchant,
     member: request.member && String(request.member.id),
     ...namedIn(request.body),
     ...namedIn(request.params),
+    operation: reply.getHeader('x-hwanbul-cancellation-id'),
     durationMs: Math.round(reply.elapsedTime),
   };
   log.info(line, 'answered');

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { currentScope, within } from '../../platform/tracing/scope.ts';
 
 /** How a text is written whose parts come one after the other. */
 export interface WrittenParts<Part> {
@@ -21,11 +22,12 @@ async function* chunks<Part>(
   first: IteratorResult<Part>,
   parts: AsyncIterator<Part>,
   { head = '', text, tail = '' }: WrittenParts<Part>,
+  scope = currentScope(),
 ): AsyncGenerator<string> {
   try {
     // An empty chunk would be taken for the end of what is there to read.
     if (head !== '') yield head;
-    for (let part = first; !part.done; part = await parts.next()) {
+    for (let part = first; !part.done; part = await within(scope, () => parts.next())) {
       for (const chunk of text(part.value)) if (chunk !== '') yield chunk;
     }
     if (tail !== '') yield tail;

@@ -2,6 +2,8 @@ import { listedRowsSql } from '../../platform/database/listed-rows.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { withFields } from '../../platform/tracing/scope.ts';
+import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import type { SendableRow } from '../records/bulk-refund.ts';
 import { type CarryOutRowParts, carryOutRow, type RowEnd } from './carry-out-row.ts';
@@ -104,20 +106,20 @@ export function createBulkRefunds(parts: BulkRefundsParts, providers: readonly s
     rows?.add(done);
   }
 
+  function run(row: SendableRow): Promise<void> {
+    return withFields({ bulk_refund: String(row.bulk_id), row: String(row.row) }, () =>
+      tracedAlone({ name: 'refund row', kind: 'internal' }, () => runOnce(row)),
+    );
+  }
+
   /** Never fails. What could not be written down is taken again when its lease has run out. */
-  async function run(row: SendableRow): Promise<void> {
+  async function runOnce(row: SendableRow): Promise<void> {
     try {
       await crashPoints.reach('after_claim');
       await write(row, await carryOutRow(parts, row));
     } catch (error) {
-      const { bulk_id: bulk, row: number } = row;
-      if (isDatabaseOutage(error)) {
-        log.debug(
-          { err: error, bulk_refund: bulk, row: number },
-          'a row of a bulk refund met an outage of the database',
-        );
-      } else
-        log.error({ err: error, bulk_refund: bulk, row: number }, 'a row of a bulk refund could not be carried out');
+      if (isDatabaseOutage(error)) log.debug({ err: error }, 'a row of a bulk refund met an outage of the database');
+      else log.error({ err: error }, 'a row of a bulk refund could not be carried out');
     }
   }
 

@@ -144,6 +144,6 @@ export function createReserveCancel(parts: {
     return reservations.map(({ operationId }) => ({ operation: byId.get(operationId) }));
   }
 
-  const group = createStatementGroup({ execute, ...groupLimits });
+  const group = createStatementGroup({ name: 'reserve_cancels', execute, ...groupLimits });
   return async (reservation) => (await group.run(reservation)).operation;
 }

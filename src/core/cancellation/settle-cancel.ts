@@ -167,7 +167,7 @@ export function createCancelSettlement({ database, leases }: SettlementParts): S
     return endings.map((ending) => ({ payment: byOperation.get(ending.operationId) }));
   }
 
-  const group = createStatementGroup({ execute, ...groupLimits });
+  const group = createStatementGroup({ name: 'settle_cancels', execute, ...groupLimits });
   return async (ending) => (await group.run(ending)).payment;
 }
 

@@ -13,6 +13,7 @@ import { createDeadline } from '../operations/deadline.ts';
 import type { EndingOutcome } from '../operations/ending.ts';
 import type { Leases } from '../operations/leases.ts';
 import type { NoticeAddress } from '../operations/notice-address.ts';
+import { namingGateway } from '../operations/question.ts';
 import type { Runner } from '../operations/run.ts';
 import { applyDeposit, type Deposit, reverseDeposit } from '../payments/deposits.ts';
 import { referenceTo } from '../payments/order.ts';
@@ -336,7 +337,7 @@ async function lookUp(
   const now = clocks.of(payment.merchant_id).now();
   const call = {
     channel: channel.access,
-    http,
+    http: namingGateway(http, channel),
     idempotencyKey: payment.imp_uid,
     timeLimitMs: settings.gatewayTimeoutMs,
     now,

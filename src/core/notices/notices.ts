@@ -7,6 +7,8 @@ import type { Log } from '../../platform/logging/log.ts';
 import { canonicalAddress } from '../../platform/network-address.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
+import { currentScope, type Fields, withFields } from '../../platform/tracing/scope.ts';
+import { traced, tracedAlone } from '../../platform/tracing/tracing.ts';
 import { lookupOf } from '../../port/capabilities.ts';
 import type { Gateway, Gateways } from '../../port/gateway.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
@@ -87,7 +89,10 @@ export function createNotices(parts: {
     const found = await openNotice(provider, raw, subject);
     if (found === undefined || found.opened.kind === 'forged') {
       const why = found?.opened.kind === 'forged' ? found.opened.why : 'it names no payment of ours';
-      log.warn({ gateway: provider, sender, ...ofPayment(found?.payment), why }, 'a notice was not believed');
+      log.warn(
+        { gateway: provider, sender, ...namesOf(found?.payment, found?.channel), why },
+        'a notice was not believed',
+      );
       return 'refused';
     }
     const { opened, payment, channel } = found;
@@ -100,7 +105,7 @@ export function createNotices(parts: {
     const isHintOnly = lookupOf(channel.gateway.capabilities, payment.pay_method) !== 'none';
     const doubt = trust === 'authentic' || isHintOnly ? undefined : doubtAboutSender(settings, sender, channel);
     if (doubt !== undefined) {
-      log.warn({ provider, sender, payment: payment.imp_uid, why: doubt }, 'a notice was not believed');
+      log.warn({ gateway: provider, sender, ...namesOf(payment, channel), why: doubt }, 'a notice was not believed');
       return 'later';
     }
     const notice = await keepNotice(noticeParts, { provider, payment, opened, raw, sender });
@@ -109,20 +114,27 @@ export function createNotices(parts: {
     return answerFor({ trust, ...(await applyNotice(noticeParts, unkept, payment, channel)) });
   }
 
-  async function tryToApply(notice: KeptNotice, payment: Payment, channel: Channel): Promise<NoticeAnswer> {
+  /** Within the gateway's request, or as a trace of its own when it is tried again. */
+  function tryToApply(notice: KeptNotice, payment: Payment, channel: Channel): Promise<NoticeAnswer> {
+    const start = {
+      name: `notice ${notice.event.kind}`,
+      kind: 'internal',
+      attributes: { 'hwanbul.gateway': notice.provider, 'hwanbul.imp_uid': payment.imp_uid },
+    } as const;
+    const trace = currentScope()?.span === undefined ? tracedAlone : traced;
+    return withFields({ gateway: notice.provider, ...namesOf(payment, channel) }, () =>
+      trace(start, () => tryOnce(notice, payment, channel)),
+    );
+  }
+
+  async function tryOnce(notice: KeptNotice, payment: Payment, channel: Channel): Promise<NoticeAnswer> {
     const applied = await applyNotice(noticeParts, notice, payment, channel);
     const result =
       applied.state === 'waiting' && isTriedEnough(notice)
         ? ({ state: 'unmatched', why: `tried in vain for long: ${applied.why}` } as const)
         : applied;
     await markNotice(noticeParts, notice, result);
-    const line = {
-      kind: notice.event.kind,
-      ...ofPayment(payment),
-      merchant: channel.merchantName,
-      gateway: notice.provider,
-      why: result.why,
-    };
+    const line = { kind: notice.event.kind, why: result.why };
     if (result.state === 'applied') log.info(line, 'a notice was applied');
     if (result.state === 'unmatched') {
       log.error(line, 'a notice of a gateway fits nothing in our book: a person has to look');
@@ -218,6 +230,6 @@ function answerFor({ trust, state }: Pick<KeptNotice, 'trust' | 'state'>): Notic
   return state === 'unmatched' && trust === 'unverified' ? 'refused' : 'taken';
 }
 
-function ofPayment(payment: Payment | undefined): object {
-  return payment ? { imp_uid: payment.imp_uid, merchant_uid: payment.merchant_uid } : {};
+function namesOf(payment: Payment | undefined, channel: Channel | undefined): Fields {
+  return { imp_uid: payment?.imp_uid, merchant_uid: payment?.merchant_uid, merchant: channel?.merchantName };
 }

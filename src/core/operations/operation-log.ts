@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { amountNumber } from '../../platform/money/currency.ts';
+import { type Fields, withFields } from '../../platform/tracing/scope.ts';
 import { cancellationKinds, type Operation } from '../records/operation.ts';
 import type { Subject } from '../records/subject.ts';
 import type { OperationContext } from './context.ts';
@@ -12,10 +13,14 @@ import type { OperationReport } from './report.ts';
  * warning when it was left in doubt. Every line about an operation has the same fields, so that it is found by whatever is known of it.
  */
 export interface OperationLog {
+  /** Does `work` with all that is told of the operation in each line of the log that is written meanwhile. */
+  about<Result>(context: OperationContext, work: () => Result): Result;
   /** `by`: `api`, `recovery`, `notice`, or the person who said so. */
   ended(context: OperationContext, report: OperationReport, by: string, why: string): void;
   /** Whoever asked is told that nobody knows; from here on recovery asks. */
   leftInDoubt(context: OperationContext, by: string, why: string): void;
+  /** Where it has got to, for whoever looks closely. */
+  step(context: OperationContext, message: string): void;
   /** Something else about it that a person should know, such as a defect on the way. */
   error(context: OperationContext, message: string, error: unknown): void;
   warn(context: OperationContext, message: string, more: object): void;
@@ -24,15 +29,23 @@ export interface OperationLog {
 const cancellations: ReadonlySet<string> = new Set(cancellationKinds);
 
 export function createOperationLog({ log, clock }: { readonly log: Log; readonly clock: Clock }): OperationLog {
-  function fieldsOf({ operation, subject, channel }: OperationContext): object {
+  function fieldsOf(context: OperationContext): object {
+    const { operation, subject } = context;
+    return {
+      ...namesOf(context),
+      // Under the name, too, that the API has for it.
+      ...(cancellations.has(operation.kind) ? { cancellation_id: operation.id } : {}),
+      ...amountFields(operation, subject),
+    };
+  }
+
+  /** What a person asks for by name, and no more: such a line is about something else. */
+  function namesOf({ operation, subject, channel }: OperationContext): Fields {
     return {
       kind: operation.kind,
       ...named(subject),
       merchant: channel.merchantName,
       operation: operation.id,
-      // Under the name, too, that the API has for it.
-      ...(cancellations.has(operation.kind) ? { cancellation_id: operation.id } : {}),
-      ...amountFields(operation, subject),
       gateway: channel.provider,
     };
   }
@@ -43,6 +56,7 @@ export function createOperationLog({ log, clock }: { readonly log: Log; readonly
   }
 
   return {
+    about: (context, work) => withFields(namesOf(context), work),
     ended(context, { state, code, category }, by, why) {
       const refusal = state === 'refused' ? { code, category } : {};
       log.info(
@@ -56,6 +70,9 @@ export function createOperationLog({ log, clock }: { readonly log: Log; readonly
         'an operation is in doubt',
       );
     },
+    step(context, message) {
+      if (log.isLevelEnabled('debug')) log.debug(fieldsOf(context), message);
+    },
     error(context, message, error) {
       log.error({ ...fieldsOf(context), err: error }, message);
     },
@@ -65,7 +82,7 @@ export function createOperationLog({ log, clock }: { readonly log: Log; readonly
   };
 }
 
-function named(subject: Subject): object {
+function named(subject: Subject): Fields {
   if (subject.type === 'billing_key') return { customer_uid: subject.billingKey.customer_uid };
   if (subject.type === 'external_receipt') return { merchant_uid: subject.receipt.merchant_uid };
   const { imp_uid, merchant_uid } = subject.payment;

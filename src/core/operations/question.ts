@@ -1,4 +1,5 @@
 import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
+import { withFields } from '../../platform/tracing/scope.ts';
 import type { GatewayCall } from '../../port/call.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { Channel } from '../merchants/channels.ts';
@@ -8,6 +9,14 @@ export interface QuestionParts {
   readonly http: GatewayHttpClient;
   readonly clocks: MerchantClocks;
   readonly settings: { readonly gatewayTimeoutMs: number };
+}
+
+/** For calls that belong to no operation: lines of the log, and spans, tell which gateway was called. */
+export function namingGateway(http: GatewayHttpClient, { provider, merchantName }: Channel): GatewayHttpClient {
+  return {
+    ...http,
+    send: (request) => withFields({ gateway: provider, merchant: merchantName }, () => http.send(request)),
+  };
 }
 
 /** A call of a gateway that belongs to no operation: nothing of it is kept. */
@@ -26,7 +35,7 @@ export function callOutside(
   const now = clocks.of(channel.merchantId).now();
   return {
     channel: channel.access,
-    http,
+    http: namingGateway(http, channel),
     idempotencyKey: asked.key,
     timeLimitMs: Math.max(1, Math.min(settings.gatewayTimeoutMs, asked.deadline.leftMs() - (asked.leavesMs ?? 0))),
     now,

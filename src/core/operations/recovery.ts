@@ -4,6 +4,8 @@ import { isGoneSql, presentNamePattern } from '../../platform/database/presence.
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { withFields } from '../../platform/tracing/scope.ts';
+import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import { openStatesSql } from '../records/operation-states.ts';
@@ -60,12 +62,22 @@ returning *`;
 export function createRecovery(parts: RecoveryParts): Round {
   const { database, clock, leases, runner, crashPoints, operationLog, log } = parts;
 
-  async function recover(claimed: ClaimedOperation): Promise<void> {
+  /** Each is a trace of its own: nobody waits for it, and a round that finds nothing makes none. */
+  function recover(claimed: ClaimedOperation): Promise<void> {
+    const { id, kind } = claimed;
+    const attributes = { 'hwanbul.operation': id, 'hwanbul.kind': kind };
+    return withFields({ operation: id, kind }, () =>
+      tracedAlone({ name: `recover ${kind}`, kind: 'internal', attributes }, () => recoverOne(claimed)),
+    );
+  }
+
+  async function recoverOne(claimed: ClaimedOperation): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
     const read = await loadContext(parts, claimed.merchant_id, claimed.id);
     if (!read) return;
     // Whatever is found out from here on counts at the lease that was claimed, even if somebody has claimed it since.
     let context = { ...read, operation: { ...read.operation, inquiries: claimed.inquiries } };
+    operationLog.step(context, 'recovery takes an operation up');
     const isAbandoned = claimed.state === 'requested' || claimed.state === 'sent';
     if (isAbandoned) {
       const sentAt = claimed.sent_at ?? claimed.requested_at;

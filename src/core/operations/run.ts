@@ -3,13 +3,14 @@ import type { MerchantClocks } from '../../platform/clock/merchant-clocks.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
+import { traced } from '../../platform/tracing/tracing.ts';
 import type { GatewayCall } from '../../port/call.ts';
 import type { GatewayHttpClient } from '../../port/http-client.ts';
 import type { GatewayOperation, Inquiry, ResultOf } from '../../port/operations.ts';
 import type { Outcome } from '../../port/outcome.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
-import { turnRowOf, withTurnRow } from '../records/subject.ts';
+import { paymentIn, turnRowOf, withTurnRow } from '../records/subject.ts';
 import { msSinceBegun } from './begun-ago.ts';
 import { loadContext, type OperationContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
@@ -118,6 +119,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function runOnce(context: OperationContext, deadline: Deadline): Promise<OperationReport> {
     const { operation } = context;
     const sentAt = clocks.of(operation.merchant_id).now();
+    operationLog.step(context, 'an operation was reserved');
     const outcome =
       deadline.leftMs() < shortestCallMs
         ? ({ kind: 'never_sent', why: 'no time was left to send it' } as const)
@@ -170,6 +172,33 @@ export function createRunner(parts: RunnerParts): Runner {
       });
   }
 
+  /** One request or question, which may take several exchanges, told of by all that is known of the operation. */
+  function asking<T extends { readonly kind: GatewayExchangeSeen['outcome'] }>(
+    context: OperationContext,
+    asked: GatewayExchangeSeen['asked'],
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const { operation, channel, subject } = context;
+    return operationLog.about(context, () => {
+      const start = {
+        name: `${asked} ${operation.kind} ${channel.provider}`,
+        kind: 'internal',
+        attributes: {
+          'hwanbul.gateway': channel.provider,
+          'hwanbul.kind': operation.kind,
+          'hwanbul.asked': asked,
+          'hwanbul.operation': operation.id,
+          'hwanbul.imp_uid': paymentIn(subject)?.imp_uid,
+        },
+      } as const;
+      return traced(start, async (span) => {
+        const answer = await ask();
+        span?.set({ 'hwanbul.outcome': answer.kind });
+        return answer;
+      });
+    });
+  }
+
   /** A defect of an adapter after it may have sent something is a doubt, not a failure. */
   async function sendSafely(
     context: OperationContext,
@@ -177,7 +206,7 @@ export function createRunner(parts: RunnerParts): Runner {
   ): Promise<Outcome<ResultOf<GatewayOperation>>> {
     const seen = observing(context, 'send');
     try {
-      const outcome = await sendOperation(kinds, context.operation.kind, context, call);
+      const outcome = await asking(context, 'send', () => sendOperation(kinds, context.operation.kind, context, call));
       seen(outcome.kind);
       return outcome;
     } catch (error) {
@@ -246,7 +275,9 @@ export function createRunner(parts: RunnerParts): Runner {
   async function inquireSafely(context: OperationContext, call: GatewayCall, sentAt: Date): Promise<Inquiry> {
     const seen = observing(context, 'inquire');
     try {
-      const inquiry = await inquireOperation(kinds, context.operation.kind, context, call, sentAt);
+      const inquiry = await asking(context, 'inquire', () =>
+        inquireOperation(kinds, context.operation.kind, context, call, sentAt),
+      );
       seen(inquiry.kind);
       return inquiry;
     } catch (error) {

@@ -38,6 +38,7 @@ export function createFindByImpUid(database: Database): FindByImpUid {
       const found = new Map(payments.map((payment) => [`${payment.merchant_id} ${payment.imp_uid}`, payment]));
       return asked.map(({ merchantId, impUid }) => ({ payment: found.get(`${merchantId} ${impUid}`) }));
     },
+    name: 'payments_by_imp_uid',
     ...groupLimits,
   });
   return async (merchantId, impUid) => (await group.run({ merchantId, impUid })).payment;

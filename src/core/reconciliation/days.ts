@@ -6,6 +6,8 @@ import { Refusal } from '../../platform/errors/refusal.ts';
 import { type Text, text } from '../../platform/language/text.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { withFields } from '../../platform/tracing/scope.ts';
+import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { Difference } from '../../rules/reconciliation/difference.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import type { SubStores } from '../merchants/sub-stores.ts';
@@ -77,8 +79,17 @@ export function createReconciledDays(parts: ReconciledDaysParts): ReconciledDays
     while (!stopping.aborted) {
       const [claimed] = await database.query<KeptDay>(claimSql, [leases.until(leaseMs), leases.until(0)]);
       if (!claimed) return;
-      await compare(claimed, stopping);
+      await compareTraced(claimed, stopping);
     }
+  }
+
+  function compareTraced(claimed: KeptDay, stopping: AbortSignal): Promise<void> {
+    const { provider, day } = claimed;
+    return withFields({ gateway: provider, day }, () =>
+      tracedAlone({ name: 'reconcile day', kind: 'internal', attributes: { 'hwanbul.gateway': provider } }, () =>
+        compare(claimed, stopping),
+      ),
+    );
   }
 
   /** A comparison that a stop cuts short is begun again by whoever takes it next: it moves nothing. */
@@ -104,7 +115,7 @@ export function createReconciledDays(parts: ReconciledDaysParts): ReconciledDays
         return;
       }
       const isTooMany = error instanceof TooManyPayments;
-      if (!isTooMany) log.error({ err: error, provider, day }, 'a day could not be reconciled');
+      if (!isTooMany) log.error({ err: error }, 'a day could not be reconciled');
       const note = isTooMany ? tooMany : broken;
       await keep(claimed, { payments: 0, transactions: 0, differences: [], notes: [note] }, 'failed');
     }

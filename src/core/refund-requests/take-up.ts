@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import type { RefundRequestRow } from '../records/refund-request.ts';
 import { carryOutRefundRequest } from './carry-out-request.ts';
@@ -35,7 +36,9 @@ export function createRefundRequestRound(
       if (claimed.length === 0) return;
       await Promise.all(
         claimed.map((row) =>
-          carryOutRefundRequest(parts, row).catch((error: unknown) => {
+          tracedAlone({ name: 'carry out refund request', kind: 'internal' }, () =>
+            carryOutRefundRequest(parts, row),
+          ).catch((error: unknown) => {
             // The lease runs out by itself, and another round takes it up again.
             log.warn({ err: error, refund_request: row.id }, 'an approved refund request was not carried out');
           }),

@@ -1,6 +1,8 @@
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { withFields } from '../../platform/tracing/scope.ts';
+import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import { ScheduleChanged } from '../payments/insert-payment.ts';
@@ -90,8 +92,15 @@ export function createDueSchedules(parts: DueSchedulesParts): DueSchedules {
     });
   }
 
+  function run(schedule: ScheduleRow): Promise<void> {
+    const { merchant_uid } = schedule;
+    return withFields({ merchant_uid }, () =>
+      tracedAlone({ name: 'charge schedule', kind: 'internal' }, () => runOnce(schedule)),
+    );
+  }
+
   /** Never fails. What could not be written down is taken again when its lease has run out, if it still is to be charged. */
-  async function run(schedule: ScheduleRow): Promise<void> {
+  async function runOnce(schedule: ScheduleRow): Promise<void> {
     try {
       await crashPoints.reach('after_claim');
       const caller = { merchantId: schedule.merchant_id, idempotencyId: null, deadline: parts.requestDeadline() };
@@ -99,10 +108,8 @@ export function createDueSchedules(parts: DueSchedulesParts): DueSchedules {
       if (report === 'not_tried') parts.announced();
     } catch (error) {
       if (error instanceof ScheduleChanged) return;
-      const { merchant_uid: order } = schedule;
-      if (isDatabaseOutage(error))
-        log.debug({ err: error, merchant_uid: order }, 'a schedule met an outage of the database');
-      else log.error({ err: error, merchant_uid: order }, 'a schedule could not be run');
+      if (isDatabaseOutage(error)) log.debug({ err: error }, 'a schedule met an outage of the database');
+      else log.error({ err: error }, 'a schedule could not be run');
     }
   }
 

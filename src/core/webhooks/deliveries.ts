@@ -13,6 +13,7 @@ export interface Lane {
 export interface ClaimedDelivery extends Delivery {
   readonly host_key: bigint;
   readonly url_key: bigint;
+  readonly merchant_name: string;
   readonly imp_key: string;
   readonly webhook_secret: Buffer | null;
 }
@@ -105,7 +106,7 @@ update webhook_deliveries d set
   lease_of = $8, next_attempt_at = clock_timestamp() + $9::integer * interval '1 millisecond'
 from taken t, merchants m, merchants s
 where d.merchant_id = t.merchant_id and d.id = t.id and m.id = d.merchant_id and s.id = coalesce(m.main_store_id, m.id)
-returning ${deliveryColumns('d')}, d.host_key, d.url_key, s.imp_key, s.webhook_secret`;
+returning ${deliveryColumns('d')}, d.host_key, d.url_key, m.name as merchant_name, s.imp_key, s.webhook_secret`;
 
 export function claimDeliveries(
   database: Database,

@@ -6,6 +6,9 @@ import { isDatabaseOutage, repeatDuringOutage } from '../../platform/database/tr
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
+import { type Fields, withFields } from '../../platform/tracing/scope.ts';
+import type { Span } from '../../platform/tracing/span.ts';
+import { traced, tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import { createDeadline } from '../operations/deadline.ts';
 import type { Leases } from '../operations/leases.ts';
@@ -140,13 +143,33 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     };
   }
 
+  /** Each is a trace of its own, also where a request has woken the round. The shop is told of neither: what it gets is i'mport's. */
+  function deliver(delivery: ClaimedDelivery): Promise<void> {
+    const { event, body } = delivery;
+    const attributes = {
+      'hwanbul.webhook': String(delivery.id),
+      'hwanbul.imp_uid': body.imp_uid,
+      'hwanbul.operation': body.cancellation_id ?? undefined,
+    };
+    return withFields(namesOf(delivery), () =>
+      tracedAlone({ name: `webhook ${event}`, kind: 'client', attributes }, (span) => deliverOnce(delivery, span)),
+    );
+  }
+
   /** Never throws: what could not be written down is sent again when its lease has run out. */
-  async function deliver(delivery: ClaimedDelivery): Promise<void> {
+  async function deliverOnce(delivery: ClaimedDelivery, span: Span | undefined): Promise<void> {
     const leave = enter(delivery);
     try {
       const kind = !delivery.in_order ? 'resend' : delivery.attempts === 0 ? 'first' : 'repeat';
       const sent = await attemptOf(delivery, kind, delivery, cutting.signal);
       leave();
+      const { status, error, duration_ms: durationMs } = sent.attempt;
+      span?.set({
+        'http.response.status_code': status ?? undefined,
+        'error.type': error === null ? undefined : 'no_answer',
+      });
+      const what = { status, error, durationMs };
+      if (log.isLevelEnabled('debug')) log.debug(what, 'a webhook was sent');
       if (cutting.signal.aborted && sent.attempt.error !== null) return;
       await crashPoints.reach('after_webhook_sent');
       const fate = fateOf(delivery, sent.result, limits.retryPauseMs);
@@ -155,12 +178,9 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       await finishing.run(() =>
         repeatDuringOutage(() => finishAttempt(database, delivery, sent.attempt, fate, doneAt), deadline.leftMs),
       );
-      if (fate === 'failed') {
-        const { status, error } = sent.attempt;
-        log.warn({ ...fieldsOf(delivery), status, error }, 'a webhook was given up');
-      }
+      if (fate === 'failed') log.warn(what, 'a webhook was given up');
     } catch (error) {
-      if (!isDatabaseOutage(error)) log.error({ ...fieldsOf(delivery), err: error }, 'a webhook failed');
+      if (!isDatabaseOutage(error)) log.error({ err: error }, 'a webhook failed');
     } finally {
       leave();
       // The next event in line may have been let go.
@@ -238,15 +258,26 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
          where m.id = $1`,
         [direct.merchant_id],
       );
-      const { attempt, result } = await attemptOf(direct, direct.kind, merchant, undefined, direct.limits);
+      const { attempt, result } = await traced({ name: `webhook ${direct.kind}`, kind: 'client' }, () =>
+        attemptOf(direct, direct.kind, merchant, undefined, direct.limits),
+      );
       return { attempt, succeeded: isSuccess(result) };
     },
   };
 }
 
-function fieldsOf({ id, event, endpoint, body }: Delivery): object {
-  const { imp_uid, merchant_uid } = body;
-  return { webhook: String(id), event, imp_uid, merchant_uid, endpoint };
+/** In every line that the log gets while it is sent. */
+function namesOf({ id, event, endpoint, body, merchant_name }: ClaimedDelivery): Fields {
+  const { imp_uid, merchant_uid, cancellation_id } = body;
+  return {
+    webhook: String(id),
+    event,
+    imp_uid,
+    merchant_uid,
+    merchant: merchant_name,
+    operation: cancellation_id ?? undefined,
+    endpoint,
+  };
 }
 
 function isSuccess({ status, error }: SendResult): boolean {

@@ -1,5 +1,8 @@
 import pg from 'pg';
+import { currentScope, within } from '../tracing/scope.ts';
+import { traced } from '../tracing/tracing.ts';
 import { clientOfHosts, readDatabaseAddress } from './hosts.ts';
+import { nameOfStatement } from './statement-name.ts';
 import { isDatabaseOutage, isStaleStatement } from './transient-errors.ts';
 
 /** A connection that is held for a while, for a transaction; everything else goes through `Database.query`. */
@@ -103,7 +106,8 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   pool.on('connect', (client) => {
     client.on('error', (error) => {
       // What ends while all of them are being ended is not lost.
-      if (!closed) options.onConnectionLost?.(error);
+      // And it is nothing to whoever was the first to use it.
+      if (!closed) within(undefined, () => options.onConnectionLost?.(error));
     });
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     open.set(
@@ -134,7 +138,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     try {
       return await work({
         async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
-          return (await client.query<Row>(statement(text, values, nameOf(name)))).rows;
+          return asSpan(text, name, async () => (await client.query<Row>(statement(text, values, nameOf(name)))).rows);
         },
       });
     } catch (error) {
@@ -147,16 +151,24 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     }
   }
 
+  async function queryOnce<Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<Row[]> {
+    try {
+      return (await pool.query<Row>(statement(text, values, nameOf(name)))).rows;
+    } catch (error) {
+      // It was refused before it began, and without a name it is prepared anew.
+      if (name === undefined || !isStaleStatement(error)) throw error;
+      return (await pool.query<Row>(statement(text, values))).rows;
+    }
+  }
+
   return Object.freeze({
     pool,
-    async query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
-      try {
-        return (await pool.query<Row>(statement(text, values, nameOf(name)))).rows;
-      } catch (error) {
-        // It was refused before it began, and without a name it is prepared anew.
-        if (name === undefined || !isStaleStatement(error)) throw error;
-        return (await pool.query<Row>(statement(text, values))).rows;
-      }
+    query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]> {
+      return asSpan(text, name, () => queryOnce<Row>(text, values, name));
     },
     withClient,
     withTransaction: (work) => withClient((client) => inTransaction(client, work)),
@@ -165,6 +177,16 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       return closed;
     },
   } satisfies Database);
+}
+
+/** By its name alone: neither its text nor its values leave the process. What it waits for a connection is part of it. */
+function asSpan<Rows>(text: string, name: string | undefined, ask: () => Promise<Rows>): Promise<Rows> {
+  if (currentScope()?.span === undefined) return ask();
+  const shown = name ?? nameOfStatement(text);
+  return traced(
+    { name: shown, kind: 'client', attributes: { 'db.system.name': 'postgresql', 'db.query.summary': shown } },
+    ask,
+  );
 }
 
 function statement(text: string, values: readonly unknown[] = [], name?: string): pg.QueryConfig<unknown[]> {

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '../clock/clock.ts';
+import { within } from '../tracing/scope.ts';
 import type { Database } from './pool.ts';
 
 /**
@@ -62,7 +63,8 @@ function createSign(name: string, clock: Clock) {
       shownName: () => (shownSinceMs === undefined ? undefined : name),
       shownSinceMs: () => shownSinceMs,
       begin() {
-        running ??= work();
+        // It outlives whoever was the first to want it.
+        running ??= within(undefined, work);
         return firstTry;
       },
       async end() {

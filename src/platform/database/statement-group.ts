@@ -1,3 +1,5 @@
+import { currentScope, type Scope, within } from '../tracing/scope.ts';
+import { traced } from '../tracing/tracing.ts';
 import { isDatabaseOutage, isSurelyUndone } from './transient-errors.ts';
 
 /**
@@ -10,6 +12,8 @@ export interface StatementGroup<Entry, Result> {
 }
 
 export interface StatementGroupOptions<Entry, Result> extends GroupLimits {
+  /** Of the spans that show how long each entry waited for its statement. */
+  readonly name: string;
   /** Runs one statement for all entries; answers one result per entry, in the same order. */
   readonly execute: (entries: readonly Entry[]) => Promise<readonly Result[]>;
 }
@@ -30,6 +34,8 @@ export const groupLimits: GroupLimits = Object.freeze({ entriesMax: 128, stateme
 
 interface Pending<Entry, Result> {
   readonly entry: Entry;
+  /** What it belongs to. */
+  readonly scope: Scope | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -43,6 +49,7 @@ export function createStatementGroup<Entry, Result>(
   let scheduled = false;
   let lastStartMs = 0;
   let overdue: NodeJS.Timeout | undefined;
+  const waiting = { name: `group ${options.name}`, kind: 'internal' } as const;
 
   function pump(): void {
     scheduled = false;
@@ -70,9 +77,17 @@ export function createStatementGroup<Entry, Result>(
     setImmediate(pump);
   }
 
+  /** The statement is the first one's; the others' spans lead there. */
+  function executeFor(batch: Pending<Entry, Result>[]): Promise<readonly Result[]> {
+    const [first, ...others] = batch;
+    const span = first?.scope?.span;
+    if (span) for (const { scope } of others) scope?.span?.linkTo(span);
+    return within(first?.scope, () => options.execute(batch.map(({ entry }) => entry)));
+  }
+
   async function execute(batch: Pending<Entry, Result>[]): Promise<void> {
     try {
-      const results = await options.execute(batch.map(({ entry }) => entry));
+      const results = await executeFor(batch);
       batch.forEach(({ resolve, reject }, position) => {
         const result = results[position];
         if (result === undefined) reject(new Error('a grouped statement left an entry without a result'));
@@ -92,9 +107,13 @@ export function createStatementGroup<Entry, Result>(
 
   return {
     run: (entry) =>
-      new Promise((resolve, reject) => {
-        pending.push({ entry, resolve, reject });
-        schedule();
-      }),
+      traced(
+        waiting,
+        () =>
+          new Promise((resolve, reject) => {
+            pending.push({ entry, scope: currentScope(), resolve, reject });
+            schedule();
+          }),
+      ),
   };
 }

@@ -1,4 +1,5 @@
 import { type ChildLoggerOptions, type DestinationStream, type LogFn, type Logger, pino } from 'pino';
+import { currentScope } from '../tracing/scope.ts';
 import type { LogLevel } from './levels.ts';
 import { redactText, redactValue } from './redaction.ts';
 
@@ -6,7 +7,8 @@ export type Log = Logger;
 
 /**
  * The server's log: one JSON object per line on standard output, or to `destination`. Secrets are taken out here, at the one place that all
- * lines pass, by their names at any depth and by their shape inside texts, so that no caller has to think of it.
+ * lines pass, by their names at any depth and by their shape inside texts, so that no caller has to think of it. What is under way
+ * (`tracing/scope.ts`) is named in each line as well; where the line itself has a field of the name, that one counts.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
@@ -15,11 +17,16 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label: string) => ({ level: label }),
-      log: (object: object) => redactValue(object) as Record<string, unknown>,
+      log: (object: object) => ({ ...namesOfScope(), ...(redactValue(object) as Record<string, unknown>) }),
     },
     hooks: { logMethod: redactArguments, streamWrite: redactUrls },
   };
   return redactBindings(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+function namesOfScope(): object | undefined {
+  const scope = currentScope();
+  return scope && (redactValue({ ...scope.fields, ...scope.span?.ids }) as object);
 }
 
 /** The first object of a call passes the formatter; texts and what is put into them by `%s` and `%o` pass here. */

@@ -51,7 +51,8 @@ export function isPretty(format: LogFormat, stdout: { readonly isTTY?: boolean }
 
 /** One line of JSON as a person reads it: when, how grave, what, the rest as name=value, and an error's stack below. */
 export function prettyLine(line: string, style = styleOfStdout): string {
-  const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  // Who reads this looks at one process, or at several that are numbered.
+  const { level, time, msg, err, instance: _, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const grade = String(level);
   const parts = [
     style('gray', String(time)),

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { isDatabaseOutage } from '../database/transient-errors.ts';
 import type { Log } from '../logging/log.ts';
+import { within } from '../tracing/scope.ts';
 
 /**
  * Work that comes back: it runs once when the round is started, and again whenever the interval has passed since its last
@@ -53,7 +54,8 @@ export function createRound(parts: RoundParts): Round {
   async function run(): Promise<void> {
     nextPauseMs = intervalMs;
     try {
-      await parts.work(stopping.signal);
+      // Whoever woke it is not who it works for.
+      await within({ fields: { round: name }, span: undefined }, () => parts.work(stopping.signal));
       lastSucceededAt = clock.now();
     } catch (error) {
       lastFailure = { at: clock.now(), error };

@@ -98,6 +98,30 @@ const entries = [
     meaning: 'Address to listen on for it. Nobody is asked who he is there: let only Prometheus reach it.',
   },
   {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: undefined,
+    meaning:
+      'Where traces are sent by OpenTelemetry (OTLP over HTTP, protobuf), such as http://127.0.0.1:4318. Unset: none are ' +
+      'made. docs/monitoring.md lists the other variables of OpenTelemetry that count.',
+  },
+  {
+    name: 'OTEL_TRACES_EXPORTER',
+    default: undefined,
+    meaning: 'otlp, or none: no traces in spite of an endpoint.',
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER',
+    default: 'parentbased_always_on',
+    meaning:
+      'Which traces are kept: always_on, always_off, traceidratio, and each with parentbased_ before it, which does as the ' +
+      'caller does, where that traces.',
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    default: '1',
+    meaning: 'How many of all, 0 to 1, for a sampler by ratio.',
+  },
+  {
     name: 'HWANBUL_TURN_WAIT_MS',
     default: '10000',
     meaning: 'How long a cancellation waits for its turn at one payment before it is refused as busy.',

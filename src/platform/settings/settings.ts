@@ -18,6 +18,7 @@ import {
 } from './readers.ts';
 import { SettingsError } from './settings-error.ts';
 import { type SettingName, settingsTable } from './settings-table.ts';
+import { readTraces, type TraceSettings } from './traces.ts';
 
 export { SettingsError } from './settings-error.ts';
 export { settingsTable } from './settings-table.ts';
@@ -70,6 +71,8 @@ export interface Settings {
   /** `undefined`: none are kept. 0: any free port. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
+  /** `undefined`: none are made. */
+  readonly traces: TraceSettings | undefined;
   readonly databasePooler: 'none' | 'transaction';
   /** Whether live mode starts on a database that may forget what it has committed. */
   readonly unflushedDatabase: 'refuse' | 'accept';
@@ -180,6 +183,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     requestsPerMerchantMax: integer('HWANBUL_REQUESTS_PER_MERCHANT_MAX', 1, 1_000_000),
     metricsPort: givenInteger('HWANBUL_METRICS_PORT', 0, 65_535),
     metricsHost: needed('HWANBUL_METRICS_HOST', readHost),
+    traces: problems.attempt(() => readTraces(env)),
     databasePooler: oneOf('HWANBUL_DATABASE_POOLER', ['none', 'transaction']),
     unflushedDatabase: oneOf('HWANBUL_UNFLUSHED_DATABASE', ['refuse', 'accept']),
     migrate: oneOf('HWANBUL_MIGRATE', ['on', 'off']),

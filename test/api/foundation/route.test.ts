@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
@@ -7,6 +8,7 @@ import { TextField } from '../../../src/api/foundation/fields.ts';
 import { defineRoute } from '../../../src/api/foundation/route.ts';
 import { Refusal } from '../../../src/platform/errors/refusal.ts';
 import { request as httpRequest } from '../../../src/platform/node-http.ts';
+import { currentScope } from '../../../src/platform/tracing/scope.ts';
 import { echoApplication, goodToken } from './echo-application.ts';
 
 const opened: FastifyInstance[] = [];
@@ -164,6 +166,71 @@ test('an unexpected error is logged with the id of its request and shown to nobo
   assert.match(failure.err.message, /relation/);
   assert.equal(failure.requestId, answered.requestId);
   assert.ok(failure.requestId);
+});
+
+test('every answer says what the log calls its request: what the caller called it, if that can stand in a log', async () => {
+  const { app, lines } = await application({}, (app) => {
+    route(app, '/answer', async () => ({}));
+    route(app, '/mine', async () => 'in', true);
+    route(app, '/broken', async () => {
+      throw new Error('a defect');
+    });
+  });
+  const idOf = async (url: string, given?: string): Promise<string> => {
+    lines.length = 0;
+    const headers = given === undefined ? {} : { 'x-request-id': given };
+    const answered = String((await app.inject({ url, headers })).headers['x-request-id']);
+    assert.ok(lines.length > 0);
+    for (const line of lines) assert.equal(JSON.parse(line).requestId, answered, line);
+    return answered;
+  };
+  const longest = 'a'.repeat(128);
+  for (const given of ['7c0de', '0195f3c4-7a9e-7cc3-9a55-d3a1a0e0b4d2', 'Root=1-67891233-abcdef01/2', longest]) {
+    assert.equal(await idOf('/answer', given), given);
+  }
+  for (const url of ['/mine', '/broken', '/nowhere', '/echo/%zz']) assert.equal(await idOf(url, 'mine'), 'mine', url);
+  for (const given of ['', 'a b', 'a,b', '당근', '<b>', `${longest}a`, '5409260012345678', 'imp_secret=hunter2']) {
+    assert.match(await idOf('/answer', Buffer.from(given).toString('latin1')), /^[0-9a-f]{8}-[0-9a-z]+$/, given);
+  }
+  assert.notEqual(await idOf('/answer'), await idOf('/answer'));
+});
+
+test('what is logged for a request has its id also after its body has arrived, and the next one of the connection has its own', async () => {
+  const said: (string | undefined)[] = [];
+  const { app } = await application({}, (app) => {
+    defineRoute(app, {
+      method: 'POST',
+      url: '/write',
+      operationId: 'write',
+      tag: 'test',
+      summary: 'A route of a test.',
+      body: Type.Object({ n: TextField() }),
+      response: Type.Unknown(),
+      refusals: [],
+      authenticate: false,
+      handler: async ({ body }) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        said.push(`${body.n} ${currentScope()?.fields.requestId}`);
+      },
+    });
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const write = (n: number) =>
+    new Promise<void>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'x-request-id': `request-${n}` };
+      const sent = httpRequest({ port, path: '/write', method: 'POST', headers, agent }, (answer) => {
+        answer.resume().on('end', resolve);
+      });
+      sent.on('error', reject);
+      // In two parts, so that the second comes in a turn of its own.
+      sent.write('{"n":');
+      setTimeout(() => sent.end(`"${n}"}`), 20);
+    });
+  await Promise.all([1, 2, 3].map(write));
+  agent.destroy();
+  assert.deepEqual(said.sort(), ['1 request-1', '2 request-2', '3 request-3']);
 });
 
 test('an error that happens to carry an HTTP status of its own is still a defect', async () => {

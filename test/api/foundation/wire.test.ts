@@ -43,6 +43,7 @@ function assertEnvelope(raw: string, status: number, error: string): void {
   assert.match(head, /^x-content-type-options: nosniff$/im);
   assert.match(head, /^connection: close$/im);
   assert.match(head, /^cache-control: no-store$/im);
+  assert.match(head, /^x-request-id: [\w-]+$/im);
   assert.match(head, new RegExp(`^content-length: ${body.length}$`, 'im'));
   const { code, response, ...rest } = JSON.parse(body);
   assert.deepEqual([code, response, Object.keys(rest)], [-1, null, ['message']]);
