@@ -16,17 +16,10 @@ begin
     alter table operation_audit enable trigger operation_audit_is_append_only;
     select max(written_at) into newest from operation_audit;
   end if;
-  -- Whoever writes the audit waits behind this, which may wait for somebody who reads it for long, such as a dump: never longer than that.
+  -- Whoever writes the audit waits behind this, which may wait for somebody who reads it for long, such as a dump: it lets go soon, and
+  -- the migration is tried again.
   perform set_config('lock_timeout', '500ms', true);
-  loop
-    begin
-      lock table operation_audit in access exclusive mode;
-      exit;
-    exception when lock_not_available then
-      perform pg_sleep(1);
-    end;
-  end loop;
-  perform set_config('lock_timeout', '0', true);
+  lock table operation_audit in access exclusive mode;
   execute format(
     'alter table operation_audit add constraint operation_audit_ends
      check (written_at is not null and written_at < %L) not valid',

@@ -8,19 +8,8 @@ alter table operation_audit validate constraint operation_audit_ends;
 
 -- From here on it takes milliseconds, for which everybody has to wait who writes the audit. As before, nobody waits for long behind
 -- somebody who reads it.
-do $$
-begin
-  perform set_config('lock_timeout', '500ms', true);
-  loop
-    begin
-      lock table operation_audit in access exclusive mode;
-      exit;
-    exception when lock_not_available then
-      perform pg_sleep(1);
-    end;
-  end loop;
-  perform set_config('lock_timeout', '0', true);
-end $$;
+set local lock_timeout = '500ms';
+lock table operation_audit in access exclusive mode;
 
 do $$
 declare
