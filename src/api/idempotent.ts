@@ -9,6 +9,7 @@ import type { Services } from '../core/services.ts';
 import type { RefusedOperation } from '../platform/errors/refusal.ts';
 import type { ErrorCode } from '../platform/errors/registry.ts';
 import { cancellationHeaders } from './foundation/envelope.ts';
+import { askerOf } from './foundation/member-entrance.ts';
 import type { AnswerWithStatus } from './foundation/route.ts';
 
 /** What any of the four cancellations can refuse besides what is its own. */
@@ -80,7 +81,8 @@ export async function answerOnce<Answer>(
   work: IdempotentWork<Answer>,
 ): Promise<AnswerWithStatus<Answer>> {
   const { request, merchant, path, parameters } = work;
-  const caller = { merchantId: merchant.id, deadline: services.requestDeadline() };
+  const asker = request.member && askerOf(request.member);
+  const caller = { merchantId: merchant.id, deadline: services.requestDeadline(), asker };
   const key = idempotencyKeyOf(request);
   if (key === undefined) {
     const report = await work.begin({ ...caller, idempotencyId: null });
@@ -92,7 +94,7 @@ export async function answerOnce<Answer>(
     key,
     request: { method: request.method, path, parameters },
     deadline: caller.deadline,
-    begin: work.begin,
+    begin: (first) => work.begin({ ...first, asker }),
     answer: work.answer,
   });
   return answerAbout(once.operation, once.answer);

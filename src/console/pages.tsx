@@ -5,7 +5,7 @@ import type { PageDescription } from './shell/page-description.ts';
 export const pages: readonly PageDescription[] = [
   {
     path: '/inbox',
-    name: { ko: '받은 일', en: 'Inbox' },
+    name: { ko: '확인할 일', en: 'Inbox' },
     group: 'daily',
     key: 'i',
     load: () => import('./inbox/page.tsx'),
@@ -23,6 +23,13 @@ export const pages: readonly PageDescription[] = [
     name: { ko: '결제', en: 'Payment' },
     group: 'lists',
     load: () => import('./payment/page.tsx'),
+  },
+  {
+    path: '/refunds',
+    name: { ko: '환불 내역', en: 'Refunds' },
+    group: 'daily',
+    key: 'f',
+    load: () => import('./refunds/page.tsx'),
   },
   {
     path: '/refund-requests',

@@ -71,7 +71,7 @@ export interface Services extends CancelPaymentParts, MakePaymentParts, Certific
   readonly settle: Settle;
   readonly operationLog: OperationLog;
   readonly recovery: Round;
-  /** Gives recovery what processes had in hand that have died. */
+  /** Gives back what processes had in hand that have died. */
   readonly takeOver: Round;
   /** This process's sign of life: it has to be shown as long as anything is under way. */
   readonly presence: Presence;
@@ -269,7 +269,9 @@ export function createServices(parts: ServicesParts, ofMode: ServicesOfMode): Se
       leases,
       log,
       keysKeptForDays: settings.keepIdempotencyKeysDays,
-      givenBack: () => recovery.wake(0),
+      givenBack() {
+        for (const round of [recovery, schedules.round, refundRequests, bulkRefunds.round]) round.wake(0);
+      },
     }),
     presence,
     clockWatch: createClockWatch({ database, clock, log }),

@@ -82,6 +82,8 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
   const links = await firstOwnerLinks(services, settings, url);
   const rounds = createRounds(services, open.rounds);
   metrics?.watch({ database, turns: services.turns, rounds: rounds.all, log });
+  // What a round takes in hand without its sign of life would wait for its lease if the process died.
+  await services.presence.begin();
   rounds.start();
 
   const server: Server = {

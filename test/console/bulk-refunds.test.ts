@@ -124,6 +124,18 @@ test('webhooks, days of reconciliation, receipts, billing keys, schedules and ce
   const page = await tested.signInAs('owner', '/webhooks?state=failed');
   await page.locator('tbody tr').first().waitFor();
   await lookedAt(page, 'webhooks');
+  // A filter stands in the address, and "send all again" goes by the whole of it.
+  await page.getByLabel('종류', { exact: true }).selectOption('ready');
+  await page.waitForURL(/state=failed&event=ready/);
+  await page.getByRole('link', { name: '입금 대기' }).first().waitFor();
+  await page.getByLabel('종료일').fill('2001-01-31');
+  await page.getByText('웹훅이 없습니다.').waitFor();
+  const again = page.waitForRequest('**/webhooks/resend');
+  await page.getByRole('button', { name: '조건에 맞는 것 모두 다시 보내기' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '조건에 맞는 것 모두 다시 보내기' }).click();
+  assert.deepEqual((await again).postDataJSON(), { state: 'failed', event: 'ready', until: 980_953_199 });
+  await page.getByText('0건을 다시 보냅니다.').waitFor();
+  await page.getByRole('button', { name: '필터 지우기' }).click();
   await page.locator('tbody tr a').first().click();
   await page.getByRole('button', { name: '다시 보내기' }).click();
   await page.locator('tbody tr').nth(1).waitFor();

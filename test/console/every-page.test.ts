@@ -28,7 +28,7 @@ before(async () => {
 afterEach(() => tested?.tidy());
 after(() => tested?.close());
 
-test('every page of the navigation is readable for everybody, in both languages, from 360 px on', {
+test('every page of the navigation is readable for everybody, in both languages, from 360 px on, in the dark as well', {
   skip,
 }, async () => {
   const page = await tested.signInAs('owner');
@@ -39,6 +39,7 @@ test('every page of the navigation is readable for everybody, in both languages,
   for (const path of paths) {
     assert.ok(path?.startsWith('/console'));
     await page.setViewportSize(wide);
+    await page.emulateMedia({ colorScheme: 'light' });
     await tested.goTo(page, path.slice('/console'.length));
     const name = path.slice('/console'.length).replaceAll('/', '-') || '-start';
     // A page may wait for several answers at once.
@@ -50,12 +51,13 @@ test('every page of the navigation is readable for everybody, in both languages,
     assert.notEqual(await page.locator('main h1').innerText(), title);
     await shot(page, `page${name}-en`);
     await page.setViewportSize(narrow);
+    await page.emulateMedia({ colorScheme: 'dark' });
     await fitsWidth(page);
     await axeIsCalm(page);
-    await shot(page, `page${name}-en-narrow`);
+    await shot(page, `page${name}-en-narrow-dark`);
     await switchLanguage(page);
     await fitsWidth(page);
-    await shot(page, `page${name}-ko-narrow`);
+    await shot(page, `page${name}-ko-narrow-dark`);
   }
 });
 

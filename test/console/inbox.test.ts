@@ -61,7 +61,7 @@ test('the console begins with what waits, which comes and goes by itself on the 
   await shop.put('/sandbox/merchant', { webhook_url: 'http://127.0.0.1:9/' });
   await payByCard(shop);
 
-  const doubts = page.getByRole('region', { name: /결과 미확인/ });
+  const doubts = page.getByRole('region', { name: /결과 확인 중/ });
   await doubts.getByText(doubtful).waitFor();
   await doubts.getByText('실패가 아닙니다').waitFor();
   const refunds = page.getByRole('region', { name: /환불 지급 대기/ });

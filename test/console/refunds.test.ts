@@ -3,7 +3,8 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { demoSession } from '../kit/console-client.ts';
-import { assertBooksAgree, bookOf, depositedVbank, payByCard } from '../kit/orders.ts';
+import { eventually } from '../kit/eventually.ts';
+import { assertBooksAgree, bookOf, depositedVbank, payByCard, refundAccount } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { noBrowser } from '../window/browser.ts';
 import {
@@ -64,6 +65,14 @@ async function fill(page: Page, impUid: string, amount?: number): Promise<void> 
   }
   await dialog(page).getByLabel('사유', { exact: true }).selectOption('고객 변심');
 }
+
+async function fillAccount(page: Page): Promise<void> {
+  await dialog(page).getByLabel('환불 예금주').fill('홍길동');
+  await dialog(page).getByLabel('환불 은행').selectOption('004');
+  await dialog(page).getByLabel('환불 계좌번호').fill('123-456-789012');
+}
+
+const keptInTab = (page: Page) => page.evaluate<string>('JSON.stringify(sessionStorage)');
 
 test(
   'the dialog says what is going to happen, begins on Back, and a part is cancelled in the name of the member',
@@ -135,10 +144,10 @@ test('two people who press at once give back once, and the other one is told why
 });
 
 test(
-  'pressed twice, and with its answers lost on the way and the page loaded anew in the middle, it is one refund',
+  'pressed twice, and with its answers lost on the way and the page loaded anew in the middle, it is one refund, of whose account nothing stays',
   options,
   async () => {
-    const impUid = await payByCard(shop, 1000);
+    const impUid = await depositedVbank(shop, 1000);
     const page = await person('operator');
     const keys: string[] = [];
     let isCut = true;
@@ -150,6 +159,7 @@ test(
       return route.abort();
     });
     await fill(page, impUid, 400);
+    await fillAccount(page);
     await act(page, '400원 취소').dblclick();
     await dialog(page).getByRole('heading', { name: '아직 응답을 받지 못했습니다' }).waitFor();
     assert.doesNotMatch(await dialog(page).innerText(), /실패했|실패하였/);
@@ -166,24 +176,61 @@ test(
     await page.reload();
     await page.locator('.money-parts .cancelled', { hasText: '400원' }).waitFor();
     assert.equal(await dialog(page).count(), 0, 'what has its answer does not come back');
+    assert.doesNotMatch(await keptInTab(page), /홍길동|456/);
+
+    // Nor where the session has ended before there was an answer.
+    isCut = true;
+    await fill(page, impUid, 100);
+    await fillAccount(page);
+    await act(page, '100원 취소').click();
+    await dialog(page).getByRole('heading', { name: '아직 응답을 받지 못했습니다' }).waitFor();
+    assert.match(await keptInTab(page), /홍길동.*456/);
+    await page.context().clearCookies();
+    await page.getByLabel('비밀번호').waitFor();
+    assert.equal(await keptInTab(page), '{}');
   },
 );
 
-test('what the gateway refuses is told in its own words', options, async () => {
-  const impUid = await payByCard(shop, 1000);
-  await shop.post('/sandbox/faults', { operation: 'cancel', kind: 'reject', code: 'NOT_CANCELABLE_AMOUNT' });
-  const page = await person('operator');
-  await fill(page, impUid, 100);
-  await act(page, '100원 취소').click();
-  await dialog(page).getByRole('heading', { name: '거절되었습니다' }).waitFor();
-  const [record] = (await shop.get(`/cancellations?imp_uid=${impUid}`)).response.list;
-  assert.ok((await dialog(page).innerText()).includes(record.gateway_message), record.gateway_message);
-  // Another try is another request.
-  await act(page, '고쳐서 다시').click();
-  await act(page, '100원 취소').click();
-  await dialog(page).getByRole('heading', { name: '취소되었습니다' }).waitFor();
-  assert.equal((await bookOf(shop, impUid)).cancelled_amount, 100);
-});
+test(
+  'what the gateway refuses is told in its own words, and the charts lead to it, and to what was paid out later',
+  options,
+  async () => {
+    const impUid = await payByCard(shop, 1000);
+    await shop.post('/sandbox/faults', { operation: 'cancel', kind: 'reject', code: 'NOT_CANCELABLE_AMOUNT' });
+    const page = await person('operator');
+    await fill(page, impUid, 100);
+    await act(page, '100원 취소').click();
+    await dialog(page).getByRole('heading', { name: '거절되었습니다' }).waitFor();
+    const [record] = (await shop.get(`/cancellations?imp_uid=${impUid}`)).response.list;
+    assert.ok((await dialog(page).innerText()).includes(record.gateway_message), record.gateway_message);
+    // Another try is another request.
+    await act(page, '고쳐서 다시').click();
+    await act(page, '100원 취소').click();
+    await dialog(page).getByRole('heading', { name: '취소되었습니다' }).waitFor();
+    assert.equal((await bookOf(shop, impUid)).cancelled_amount, 100);
+
+    const later = (await shop.post('/sandbox/payments', { pg_provider: 'kicc', pay_method: 'vbank', amount: 5000 }))
+      .response;
+    await shop.post(`/sandbox/vbanks/${later.imp_uid}/deposit`);
+    const taken = await shop.post('/payments/cancel', { imp_uid: later.imp_uid, ...refundAccount });
+    assert.equal(taken.headers['x-hwanbul-cancellation-state'], 'accepted', taken.text);
+    assert.equal((await shop.post(`/sandbox/payments/${later.imp_uid}/refund-result`)).code, 0);
+    await eventually(async () => {
+      const [{ state }] = (await shop.get(`/cancellations?imp_uid=${later.imp_uid}`)).response.list;
+      assert.equal(state, 'confirmed');
+    });
+    const boss = await person('owner');
+    await open(boss, '/charts');
+    const byGateway = boss.getByRole('table', { name: 'PG사별' });
+    await byGateway.locator('a[href*="/refunds?state=refused&pg_provider=tosspayments"]').click();
+    await boss.getByRole('row', { name: new RegExp(`${record.merchant_uid}.*${record.gateway_message}`) }).waitFor();
+    await shot(boss, 'refunds-refused-ko');
+    await boss.goBack();
+    await byGateway.locator('a[href*="accepted_first=true&pg_provider=kicc"]').click();
+    await boss.getByRole('row', { name: new RegExp(`${later.merchant_uid}.*완료.*5,000원`) }).waitFor();
+    assert.equal(await boss.locator('tbody tr').count(), 1);
+  },
+);
 
 test(
   'above the limit one asks and another one approves what he sees, with the account checked before and hidden after',
@@ -197,11 +244,9 @@ test(
       await fill(clerk, impUid);
       const press = act(clerk, '8,000원 취소 승인 요청');
       assert.ok(await press.isDisabled(), 'not without an account');
-      await dialog(clerk).getByLabel('환불 예금주').fill('홍길동');
-      await dialog(clerk).getByLabel('환불 은행').selectOption('004');
       await dialog(clerk).getByLabel('환불 계좌번호').fill('123');
       await dialog(clerk).getByText('숫자 6~16자리여야 합니다.').waitFor();
-      await dialog(clerk).getByLabel('환불 계좌번호').fill('123-456-789012');
+      await fillAccount(clerk);
       await press.click();
       await dialog(clerk).getByRole('link', { name: '환불 요청 보기' }).click();
       await clerk.getByText('본인이 요청했으므로').waitFor();
@@ -217,7 +262,19 @@ test(
         assert.ok(seen.includes(part), part);
       assert.ok(!seen.includes('456'));
       await axeIsCalm(boss);
+      let isCut = true;
+      await boss.route('**/approve', async (route: Route) => {
+        if (!isCut) return route.continue();
+        isCut = false;
+        // The server has done it, and nobody hears of it.
+        await route.fetch();
+        return route.abort();
+      });
       await act(boss, '8,000원 취소 승인').click();
+      await dialog(boss).getByRole('heading', { name: '아직 응답을 받지 못했습니다' }).waitFor();
+      await shot(boss, 'refund-request-unanswered-ko');
+      // It asks again by itself, is told that it is done, and is gone.
+      await dialog(boss).waitFor({ state: 'detached' });
       await boss.getByText('취소되었습니다.').waitFor();
       // The page of whoever has asked changes by itself.
       await clerk.getByText('취소되었습니다.').waitFor();

@@ -42,7 +42,7 @@ test('a virtual account is issued and paid into; its refund is taken, and its pa
 
 test('a fault is planned, strikes, and is taken back', { skip }, async () => {
   page = await tested.signInAs('developer', '/sandbox?tab=faults');
-  await page.getByLabel('결제사').selectOption('tosspayments');
+  await page.getByLabel('PG사').selectOption('tosspayments');
   await page.getByLabel('대상 작업').selectOption('cancel');
   await page.getByLabel('장애 종류').selectOption('reject');
   await page.getByLabel('횟수').fill('2');

@@ -3,6 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { generateSync } from 'otplib';
 import type { Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
+import { startCompany, type TestedCompany } from '../kit/company-sign-in.ts';
 import { type ConsoleClient, goodPassword, join } from '../kit/console-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import {
@@ -16,13 +17,18 @@ import {
   switchLanguage,
 } from './kit/console-browser.ts';
 
+let company: TestedCompany;
 let sandbox: Sandbox;
 let browser: ConsoleBrowser;
 let shop: ApiClient;
 /** Passkeys belong to names. */
 let url: string;
 before(async () => {
-  [sandbox, browser] = await Promise.all([startSandbox(), openConsoleBrowser()]);
+  company = await startCompany();
+  [sandbox, browser] = await Promise.all([
+    startSandbox({ settings: { oidc: company.settings } }),
+    openConsoleBrowser(),
+  ]);
   url = sandbox.url.replace('127.0.0.1', 'localhost');
   shop = await sandbox.newMerchant();
 });
@@ -30,6 +36,7 @@ afterEach(() => browser.tidy());
 after(async () => {
   await browser?.close();
   await sandbox?.close();
+  await company?.close();
 });
 
 async function signIn(page: Page, email: string, words = { email: '이메일', password: '비밀번호', act: '로그인' }) {
@@ -172,4 +179,50 @@ test('a developer makes a new secret, which is shown once', async () => {
   await axeIsCalm(page);
   await fitsWidth(page);
   await shot(page, 'factors-keys-en-narrow');
+});
+
+test('whoever comes by the company is let in where the company and the store know the person, and told why where not', async () => {
+  const member = await join(shop, 'operator');
+  const known = { email: member.email, email_verified: true };
+  const page = await browser.newPerson({ viewport: narrow });
+  const comeBy = () => page.getByRole('link', { name: 'Example SSO(으)로 로그인' }).click();
+  const isTold = (text: string) => page.getByRole('alert').getByText(text).waitFor();
+
+  await page.goto(`${url}/console/sign-in`);
+  company.answers(false);
+  await comeBy();
+  await isTold('회사 로그인 서버가 응답하지 않습니다');
+  company.answers(true);
+  for (const [claims, problem] of [
+    [undefined, '회사 로그인에서 확인되지 않았습니다'],
+    [{ ...known, email_verified: false }, '확인된 이메일 주소를 받지 못했습니다'],
+    [{ ...known, email: 'stranger@example.com' }, '이 이메일의 구성원이 없습니다'],
+  ] as const) {
+    company.knows(claims);
+    await comeBy();
+    await isTold(problem);
+  }
+  await axeIsCalm(page);
+  await fitsWidth(page);
+  await shot(page, 'company-not-invited-ko-narrow');
+  await page.goto(`${url}/console/api/oidc/callback?code=code&state=${'x'.repeat(43)}`);
+  await isTold('다른 브라우저에서 시작되었습니다');
+  await switchLanguage(page);
+  await isTold('That took too long, or began in another browser');
+
+  company.knows(known);
+  await page.getByRole('link', { name: 'Sign in with Example SSO' }).click();
+  await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+
+  // A second factor is asked for after the company, too, and what the address brings is gone from it.
+  const begun = (await member.post('/console/api/factors/totp')).response;
+  const enrolled = await member.post(`/console/api/factors/totp/${begun.factor_id}/confirm`, {
+    code: generateSync({ secret: begun.secret }),
+  });
+  await page.goto(`${url}/console/api/oidc/start`);
+  await page.getByRole('heading', { name: 'Second step' }).waitFor();
+  assert.equal(new URL(page.url()).hash, '');
+  await page.getByLabel('Six-digit code').fill(enrolled.response.recovery_codes[0]);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('heading', { name: 'Inbox' }).waitFor();
 });

@@ -4,16 +4,7 @@ import type { Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { goodPassword, join } from '../kit/console-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import {
-  axeIsCalm,
-  type ConsoleBrowser,
-  fitsWidth,
-  type Language,
-  narrow,
-  openConsoleBrowser,
-  shot,
-  switchLanguage,
-} from './kit/console-browser.ts';
+import { axeIsCalm, type ConsoleBrowser, type Language, openConsoleBrowser, shot } from './kit/console-browser.ts';
 
 let sandbox: Sandbox;
 let browser: ConsoleBrowser;
@@ -45,7 +36,7 @@ async function accept(page: Page, link: string, name: string): Promise<void> {
   await page.getByRole('navigation').waitFor();
 }
 
-async function signedIn(role: string, options: { language?: Language; viewport?: typeof narrow } = {}) {
+async function signedIn(role: string, options: { language?: Language } = {}) {
   const api = await join(shop, role as 'owner', { email: `page-${++people}@example.com` });
   const page = await browser.newPerson(options);
   const [name = '', value = ''] = api.cookie.split('=');
@@ -198,37 +189,4 @@ test('a member sees where they have signed in, ends what they do not know, and c
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await page.getByText('The password is changed').waitFor();
   assert.equal((await api.get('/console/api/sessions')).response.list.length, 1);
-});
-
-const pages = [
-  ['members', '구성원', 'Members'],
-  ['refund-rules', '환불 규칙', 'Refund rules'],
-  ['webhooks', '웹훅 설정', 'Webhook settings'],
-  ['channels', '채널', 'Channels'],
-  ['audit', '감사 기록', 'Audit log'],
-  ['sessions', '내 로그인', 'My sessions'],
-] as const;
-
-test('every page of settings is read by everybody, in both languages, on a telephone as well', async () => {
-  const { page } = await signedIn('owner');
-  for (const [path, korean, english] of pages) {
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await page.goto(`${sandbox.url}/console/settings/${path}`);
-    await heading(page, korean);
-    await page.locator('main table, main form').first().waitFor();
-    await axeIsCalm(page);
-    await shot(page, `${path}-ko-wide`);
-    await page.setViewportSize(narrow);
-    await fitsWidth(page);
-    await shot(page, `${path}-ko-narrow`);
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await switchLanguage(page);
-    await heading(page, english);
-    await shot(page, `${path}-en-wide`);
-    await page.setViewportSize(narrow);
-    await fitsWidth(page);
-    await shot(page, `${path}-en-narrow`);
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await switchLanguage(page);
-  }
 });

@@ -40,6 +40,7 @@ test('a person signs in with a password, stays signed in, and is gone from the b
   await page.getByRole('button', { name: '로그아웃' }).click();
   await page.getByLabel('이메일').waitFor();
   assert.deepEqual(await page.context().cookies(), []);
+  assert.equal(await page.evaluate<string>('JSON.stringify(sessionStorage)'), '{}');
 });
 
 test('in a sandbox the demo merchant needs no password', { skip }, async () => {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { countCancellations } from '../../src/core/cancellation/count-cancellations.ts';
 import { findCancellable } from '../../src/core/cancellation/find-cancellable.ts';
-import { listCancellations, readCancellation } from '../../src/core/cancellation/records.ts';
+import {
+  type CancellationFilter,
+  countCancellations,
+  listCancellations,
+  readCancellation,
+} from '../../src/core/cancellation/records.ts';
 import { countDoubts, listDoubts, readDoubt } from '../../src/core/doubts/list-doubts.ts';
+import { timeOfOperationId } from '../../src/core/operations/identifier.ts';
 import { readTel } from '../../src/core/payments/buyer-tel.ts';
 import { noFilter, type PaymentFilter } from '../../src/core/payments/payment-filter.ts';
 import { partsOf } from '../../src/core/payments/read-in-parts.ts';
@@ -81,22 +86,29 @@ test('cancellations are listed newest first, by state, by payment and page by pa
   const second = (await core.cancel(other, { amount: 100 })).operationId;
   core.gateway.operations.cancel.send = async () => ({ kind: 'refused', code: 'NO', message: 'no', category: 'other' });
   const refused = (await core.cancel(one, { amount: 100 })).operationId;
-  const list = async (filter: object) =>
+  const list = async (filter: CancellationFilter, page: { beforeId?: string | undefined; limit?: number } = {}) =>
     (
-      await listCancellations(core.services.database, core.channel.merchantId, {
-        state: undefined,
-        impUid: undefined,
+      await listCancellations(core.services.database, core.channel.merchantId, filter, {
         beforeId: undefined,
         limit: 3,
-        ...filter,
+        ...page,
       })
     ).map(({ id }) => id);
   const newestFirst = [first, second, refused].sort().reverse();
   assert.deepEqual(await list({}), newestFirst);
-  assert.deepEqual(await list({ limit: 1 }), newestFirst.slice(0, 1));
-  assert.deepEqual(await list({ beforeId: newestFirst[0], limit: 2 }), newestFirst.slice(1));
+  assert.deepEqual(await list({}, { limit: 1 }), newestFirst.slice(0, 1));
+  assert.deepEqual(await list({}, { beforeId: newestFirst[0], limit: 2 }), newestFirst.slice(1));
   assert.deepEqual(await list({ state: 'refused' }), [refused]);
   assert.deepEqual(await list({ impUid: other.imp_uid }), [second]);
+  assert.deepEqual(await list({ kind: 'revoke_vbank' }), []);
+  assert.deepEqual(await list({ provider: 'nobody' }), []);
+  assert.deepEqual(await list({ provider: core.channel.provider, kind: 'cancel' }), newestFirst);
+  const times = newestFirst.map(timeOfOperationId);
+  assert.deepEqual(await list({ since: times.at(-1), before: new Date((times[0]?.getTime() ?? 0) + 1) }), newestFirst);
+  const earlier = await list({ before: times.at(-1) });
+  assert.ok(!earlier.some((id) => newestFirst.includes(id)), earlier.join());
+  assert.deepEqual(await list({ isAcceptedFirst: false }), newestFirst);
+  assert.deepEqual(await list({ isAcceptedFirst: true }), []);
   const { record, audit } = await readCancellation(core.services.database, core.channel.merchantId, refused);
   assert.deepEqual([record.id, record.imp_uid, record.state], [refused, one.imp_uid, 'refused']);
   assert.deepEqual(
@@ -144,7 +156,7 @@ test('counts are of what is meant, of whose it is, and nothing is none', async (
   const payments = [await core.pay(), await core.pay()] as const;
   const counts = async (of = merchantId) => {
     const count = (filter: { state?: 'in_doubt' | 'confirmed'; impUid?: string }) =>
-      countCancellations(database, of, { state: undefined, impUid: undefined, ...filter });
+      countCancellations(database, of, filter);
     return {
       cancellations: await count({}),
       confirmed: await count({ state: 'confirmed' }),

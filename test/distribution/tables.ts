@@ -90,7 +90,7 @@ export const looksOverAll: readonly LookOverAll[] = [
     why: 'recovery takes what is due, whose ever it is',
   },
   {
-    statement: /update refund_requests set lease_until.*for update skip locked/s,
+    statement: /update refund_requests set lease_of.*for update skip locked/s,
     why: 'what was approved is carried out, whose ever it is',
   },
   {

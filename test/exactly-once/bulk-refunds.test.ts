@@ -65,7 +65,11 @@ test('a bulk refund whose process is killed at each dangerous place refunds each
 
   const places = ['after_claim:2', 'after_reservation:2', 'after_answer:2', 'after_settlement:2'];
   for (const [index, HWANBUL_CRASH_POINT] of places.entries()) {
-    const server = await startServerProcessOn(t, database.url, simulators, { HWANBUL_CRASH_POINT });
+    const server = await startServerProcessOn(t, database.url, simulators, {
+      HWANBUL_CRASH_POINT,
+      // The rows that it dies with are its own for ten minutes, unless its death is noticed.
+      HWANBUL_REQUEST_DEADLINE_MS: '300000',
+    });
     const again = createApiClient(server.url, client.token);
     if (index === 0) assert.equal((await again.post(`/bulk-refunds/${id}/start`)).code, 0);
     assert.equal((await server.exited).signal, 'SIGKILL', HWANBUL_CRASH_POINT);

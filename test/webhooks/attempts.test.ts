@@ -335,6 +335,17 @@ test('many are sent again at once: those that failed, those of a payment, or tho
   assert.match(unknown.message ?? '', /: 999999999$/);
   const { log } = (await client.get(`/webhooks/${ids[2]}`)).response;
   assert.equal(log.length, 2, 'beside one that is not known nothing is sent');
+  // By the event, and by when it was; a bound alone narrows, too.
+  const [newest] = (await client.get('/webhooks?limit=1')).response.list;
+  const listed = async (query: string) =>
+    (await client.get(`/webhooks?${query}`)).response.list.map((each: { webhook_id: string }) => each.webhook_id);
+  assert.deepEqual(await listed(`event=paid&from=${newest.created_at}&to=${newest.created_at}&limit=1`), [ids[2]]);
+  assert.deepEqual(await listed('event=cancelled'), []);
+  assert.deepEqual(await listed(`from=${newest.created_at + 1}`), []);
+  assert.deepEqual(await listed('to=1'), []);
+  for (const body of [{ event: 'cancelled' }, { event: 'paid', until: 1 }, { until: 1 }]) {
+    assert.equal((await client.post('/webhooks/resend', body)).response.count, 0, JSON.stringify(body));
+  }
   const after = await client.post('/webhooks/resend', { state: 'delivered', after: ids[1] });
   assert.deepEqual(after.response.webhook_ids, [ids[2]]);
   const stranger = await newWebhookMerchant(sandbox.url, {});

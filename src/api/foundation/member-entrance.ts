@@ -4,6 +4,7 @@ import type { AuditBeginning, AuditDetails, AuditEnd, MemberAudit } from '../../
 import type { Permission } from '../../core/members/permissions.ts';
 import { isCsrfOf, type Session } from '../../core/members/sessions.ts';
 import type { Merchant } from '../../core/merchants/merchants.ts';
+import type { Asker } from '../../core/operations/carry-out.ts';
 import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -177,6 +178,11 @@ function beginningOf(
     ids: cut,
     address: request.ip,
   };
+}
+
+/** As the audit of an operation names the member who has asked for it. */
+export function askerOf({ email }: Member): Asker {
+  return { by: `member:${email}`, why: 'asked for in the console' };
 }
 
 /** The name that goes down as whoever has decided something: a member's address, or what a program says. */

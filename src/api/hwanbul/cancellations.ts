@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { countCancellations } from '../../core/cancellation/count-cancellations.ts';
-import { listCancellations, readCancellation } from '../../core/cancellation/records.ts';
+import { countCancellations, listCancellations, readCancellation } from '../../core/cancellation/records.ts';
 import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
+import { cancellationKinds } from '../../core/records/operation.ts';
 import { operationStates } from '../../core/records/operation-states.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { ChoiceField } from '../foundation/fields.ts';
+import { BooleanField, ChoiceField } from '../foundation/fields.ts';
 import { actorOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import { operatorHeaders, requireOperator } from './operator.ts';
 
 const State = ChoiceField(operationStates);
+const Seconds = (description: string) => Type.Integer({ minimum: 0, maximum: 253_402_300_799, description });
 
 /** Hwanbul's own operations, for those who look after doubts; the real server has nothing like them. */
 export function cancellationRoutes(app: FastifyInstance, services: Services): void {
@@ -31,7 +32,16 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     summary: 'Cancellations of all four kinds, newest first.',
     query: Type.Object({
       state: Type.Optional(State),
+      kind: Type.Optional(ChoiceField(cancellationKinds)),
       imp_uid: Type.Optional(Type.String({ maxLength: 32, description: 'Those of one payment.' })),
+      pg_provider: Type.Optional(Type.String({ maxLength: 40 })),
+      from: Type.Optional(Seconds("Seconds since 1970: asked for then or later, by the server's clock.")),
+      to: Type.Optional(Seconds('Seconds since 1970: asked for no later than in this second.')),
+      accepted_first: Type.Optional(
+        BooleanField({
+          description: 'True: those that the gateway took at first, to finish them later. False: the others.',
+        }),
+      ),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       before: Type.Optional(Type.String({ description: 'Goes on after this cancellation_id.' })),
       with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
@@ -40,9 +50,16 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
     refusals: [],
     authenticate: true,
     async handler({ query, merchant }) {
-      const filter = { state: query.state, impUid: query.imp_uid };
-      const list = await listCancellations(database, merchant.id, {
-        ...filter,
+      const filter = {
+        state: query.state,
+        kind: query.kind,
+        impUid: query.imp_uid,
+        provider: query.pg_provider,
+        since: query.from === undefined ? undefined : new Date(query.from * 1000),
+        before: query.to === undefined ? undefined : new Date((query.to + 1) * 1000),
+        isAcceptedFirst: query.accepted_first,
+      };
+      const list = await listCancellations(database, merchant.id, filter, {
         beforeId: query.before,
         limit: query.limit ?? 100,
       });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Services } from '../../core/services.ts';
-import { deliveryStates } from '../../core/webhooks/delivery.ts';
+import { deliveryStates, webhookEvents } from '../../core/webhooks/delivery.ts';
 import { testCall } from '../../core/webhooks/direct-calls.ts';
 import {
   countDeliveries,
@@ -18,6 +18,10 @@ import { ResentView, viewWebhook, viewWebhookSummary, WebhookListView, WebhookVi
 import { readNumber } from './read-number.ts';
 
 const State = ChoiceField(deliveryStates);
+const Event = ChoiceField(webhookEvents);
+const Seconds = (description: string) => Type.Integer({ minimum: 0, maximum: 253_402_300_799, description });
+const dateOf = (seconds: number | undefined): Date | undefined =>
+  seconds === undefined ? undefined : new Date(seconds * 1000);
 
 const readId = (id: string): bigint => readNumber(id, 'webhook_not_found');
 
@@ -34,6 +38,9 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     query: Type.Object({
       imp_uid: Type.Optional(Type.String()),
       state: Type.Optional(State),
+      event: Type.Optional(Event),
+      from: Type.Optional(Seconds('Seconds since 1970: no older events.')),
+      to: Type.Optional(Seconds('Seconds since 1970: no events after this second.')),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
       before: Type.Optional(Type.String({ description: 'Goes on after this webhook_id.' })),
       with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
@@ -42,9 +49,14 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     refusals: ['webhook_not_found'],
     authenticate: true,
     async handler({ query, merchant }) {
-      const filter = { impUid: query.imp_uid || undefined, state: query.state };
-      const list = await listDeliveries(database, merchant.id, {
-        ...filter,
+      const filter = {
+        impUid: query.imp_uid || undefined,
+        state: query.state,
+        event: query.event,
+        since: dateOf(query.from),
+        before: dateOf(query.to === undefined ? undefined : query.to + 1),
+      };
+      const list = await listDeliveries(database, merchant.id, filter, {
         beforeId: query.before ? readId(query.before) : undefined,
         limit: query.limit ?? 100,
       });
@@ -81,8 +93,7 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     permission: 'webhooks',
     async handler({ params, merchant }) {
       const id = readId(params.id);
-      const choice = { ids: [id], impUid: undefined, state: undefined, since: undefined, afterId: undefined };
-      await resendDeliveries(database, merchant.id, choice);
+      await resendDeliveries(database, merchant.id, { ids: [id] });
       webhooks.wake();
       return viewWebhook(await readDelivery(database, merchant.id, id));
     },
@@ -94,14 +105,14 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     operationId: 'resendWebhooks',
     tag: 'webhooks',
     summary: 'Sends many webhooks once more: those that fit everything that is given, oldest first.',
-    description: `At most ${resentAtOnceMax} by one call. At least one of webhook_id, imp_uid and state is wanted. One webhook_id that is not known, and nothing is sent.`,
+    description: `At most ${resentAtOnceMax} by one call. At least one of these filters is wanted. One webhook_id that is not known, and nothing is sent.`,
     body: Type.Object({
       webhook_id: Type.Optional(StringListField({ description: `Up to ${resentAtOnceMax}.` })),
       imp_uid: Type.Optional(Type.String({ maxLength: 32 })),
       state: Type.Optional(State),
-      since: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 253_402_300_799, description: 'Seconds since 1970: no older events.' }),
-      ),
+      event: Type.Optional(Event),
+      since: Type.Optional(Seconds('Seconds since 1970: no older events.')),
+      until: Type.Optional(Seconds('Seconds since 1970: no events after this second.')),
       after: Type.Optional(Type.String({ description: '`next` of the call before.' })),
     }),
     response: ResentView,
@@ -110,7 +121,9 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
     permission: 'webhooks',
     example: { body: { state: 'failed' } },
     async handler({ body, merchant }) {
-      if (!body.webhook_id && !body.imp_uid && !body.state) {
+      const { webhook_id, imp_uid, state, event, since, until } = body;
+      const isNarrowed = webhook_id || imp_uid || state || event || since !== undefined || until !== undefined;
+      if (!isNarrowed) {
         throw new Refusal('parameter_missing', { name: 'webhook_id' });
       }
       if ((body.webhook_id?.length ?? 0) > resentAtOnceMax) {
@@ -120,7 +133,9 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
         ids: body.webhook_id?.map(readId),
         impUid: body.imp_uid || undefined,
         state: body.state,
-        since: body.since === undefined ? undefined : new Date(body.since * 1000),
+        event: body.event,
+        since: dateOf(body.since),
+        before: dateOf(body.until === undefined ? undefined : body.until + 1),
         afterId: body.after ? readId(body.after) : undefined,
       });
       webhooks.wake();

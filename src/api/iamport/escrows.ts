@@ -3,6 +3,8 @@ import { type Static, Type } from 'typebox';
 import { findShipping, readEscrow } from '../../core/escrow/find-shipping.ts';
 import { registerShipping, type ShippingRequest } from '../../core/escrow/register-shipping.ts';
 import { registerShippingKind } from '../../core/escrow/register-shipping-kind.ts';
+import type { Member } from '../../core/members/member.ts';
+import type { Merchant } from '../../core/merchants/merchants.ts';
 import { paymentOfReport } from '../../core/operations/report.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
@@ -11,6 +13,7 @@ import { readPositiveAmount } from '../../platform/money/amount-parameter.ts';
 import { isKnownCurrency } from '../../platform/money/currency.ts';
 import type { ShippingParty } from '../../port/escrow.ts';
 import { AmountField, BooleanField, IntegerField, TelephoneField, TextField } from '../foundation/fields.ts';
+import { askerOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { ShippingView, viewShipping } from '../views/shipping.ts';
 
@@ -82,12 +85,17 @@ const example = {
 
 export function escrowRoutes(app: FastifyInstance, services: Services): void {
   const register = async (
-    merchantId: bigint,
+    asked: { readonly merchant: Merchant; readonly member: Member | undefined },
     impUid: string,
     body: Static<typeof Shipping> & { readonly send_email?: boolean },
     isChange: boolean,
   ) => {
-    const caller = { merchantId, idempotencyId: null, deadline: services.requestDeadline() };
+    const caller = {
+      merchantId: asked.merchant.id,
+      idempotencyId: null,
+      deadline: services.requestDeadline(),
+      asker: asked.member && askerOf(asked.member),
+    };
     const report = await registerShipping(services, caller, impUid, readShipping(body), isChange);
     const row = await readEscrow(services.database, paymentOfReport(report, registerShippingKind));
     if (!row) throw new Refusal('shipping_not_registered');
@@ -113,7 +121,7 @@ export function escrowRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     permission: 'refund',
     example: { body: example },
-    handler: ({ params, body, merchant }) => register(merchant.id, params.imp_uid, body, false),
+    handler: ({ params, body, ...asked }) => register(asked, params.imp_uid, body, false),
   });
 
   defineRoute(app, {
@@ -130,7 +138,7 @@ export function escrowRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     permission: 'refund',
     example: { body: example },
-    handler: ({ params, body, merchant }) => register(merchant.id, params.imp_uid, body, true),
+    handler: ({ params, body, ...asked }) => register(asked, params.imp_uid, body, true),
   });
 
   defineRoute(app, {

@@ -12,6 +12,7 @@ import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { externalReceiptFields } from '../../port/capabilities.ts';
 import { AmountField, ChoiceField, DigitsField, TelephoneField } from '../foundation/fields.ts';
+import { askerOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, cancellationRefusals, idempotencyHeaders } from '../idempotent.ts';
 import { ExternalReceiptView, viewExternalReceipt } from '../views/receipt.ts';
@@ -61,9 +62,14 @@ export function externalReceiptRoutes(app: FastifyInstance, services: Services):
     authenticate: true,
     permission: 'refund',
     example: { body: { name: '현금 판매', amount: 11000, identifier: '010-0000-0000', identifier_type: 'phone' } },
-    async handler({ params, body, merchant }) {
+    async handler({ params, body, merchant, member }) {
       const channel = await services.channels.choose(merchant.id, { channelKey: body.channel_key, pg: body.pg });
-      const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
+      const caller = {
+        merchantId: merchant.id,
+        idempotencyId: null,
+        deadline: services.requestDeadline(),
+        asker: member && askerOf(member),
+      };
       const report = await issueExternalReceipt(services, caller, channel, params.merchant_uid, {
         orderName: body.name,
         identifier: body.identifier,

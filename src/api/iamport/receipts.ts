@@ -7,6 +7,7 @@ import { revokeReceiptKind } from '../../core/receipts/revoke-receipt-kind.ts';
 import type { Services } from '../../core/services.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { AmountField, ChoiceField, DigitsField, TelephoneField } from '../foundation/fields.ts';
+import { askerOf } from '../foundation/member-entrance.ts';
 import { defineRoute } from '../foundation/route.ts';
 import { answerOnce, cancellationRefusals, idempotencyHeaders } from '../idempotent.ts';
 import { ReceiptView, viewReceipt } from '../views/receipt.ts';
@@ -50,8 +51,13 @@ export function receiptRoutes(app: FastifyInstance, services: Services): void {
     authenticate: true,
     permission: 'refund',
     example: { body: { identifier: '010-1234-5678', identifier_type: 'phone', type: 'person' } },
-    async handler({ params, body, merchant }) {
-      const caller = { merchantId: merchant.id, idempotencyId: null, deadline: services.requestDeadline() };
+    async handler({ params, body, merchant, member }) {
+      const caller = {
+        merchantId: merchant.id,
+        idempotencyId: null,
+        deadline: services.requestDeadline(),
+        asker: member && askerOf(member),
+      };
       const report = await issueReceipt(services, caller, params.imp_uid, {
         identifier: body.identifier,
         identifierType: body.identifier_type ?? null,

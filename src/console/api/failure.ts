@@ -38,6 +38,20 @@ export class ApiFailure extends Error {
   }
 }
 
+/** After these, the same request under the same key is right: nobody knows what came of it, or nothing was decided. */
+export function isUnanswered({ isLost, status, errorCode }: ApiFailure): boolean {
+  return (
+    isLost ||
+    status >= 500 ||
+    status === 401 ||
+    errorCode === 'idempotent_request_running' ||
+    errorCode === 'csrf_wrong'
+  );
+}
+
+/** How long the same request is let rest before it goes out again. */
+export const repeatAfterMs = 2_000;
+
 export function failureOf(error: unknown): ApiFailure {
   if (error instanceof ApiFailure) return error;
   return new ApiFailure(error instanceof Error ? error.message : String(error), { errorCode: 'unknown' });

@@ -8,9 +8,9 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type CallOptions, call, type Method, type Query } from './call.ts';
-import type { ApiFailure } from './failure.ts';
+import { ApiFailure, isUnanswered, repeatAfterMs } from './failure.ts';
 
 const whileMovingMs = 2_000;
 const elseMs = 15_000;
@@ -106,18 +106,33 @@ export function usePages<Answer, Row>(path: string, query: Query, options: Pages
 
 /**
  * Something that changes something: `const act = useAct<Answer, Given>((given) => ({ method: 'POST', path, body: given }))`. Afterwards all that is on the
- * screen is asked again, also when the answer was lost.
+ * screen is asked again, also when the answer was lost. `repeatsUnanswered`: of what is done once however often it is sent; while the
+ * component is there it goes out again until there is an answer, and `failureCount` says that there was none so far.
  */
 export function useAct<Answer, Given = void>(
   request: (given: Given) => { readonly method: Method; readonly path: string } & CallOptions,
-  options: { readonly onDone?: (answer: Answer, given: Given) => void } = {},
+  options: {
+    readonly onDone?: (answer: Answer, given: Given) => void;
+    readonly repeatsUnanswered?: boolean;
+  } = {},
 ): UseMutationResult<Answer, ApiFailure, Given> {
   const client = useQueryClient();
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   return useMutation<Answer, ApiFailure, Given>({
-    mutationFn: (given) => {
+    mutationFn: async (given) => {
+      // Somebody has gone in the pause before a repeat.
+      if (options.repeatsUnanswered && isGone.current) throw new ApiFailure('', { errorCode: 'no_answer' });
       const { method, path, ...rest } = request(given);
       return call<Answer>(method, path, rest);
     },
+    retry: (_count, failure) => options.repeatsUnanswered === true && !isGone.current && isUnanswered(failure),
+    retryDelay: repeatAfterMs,
     onSuccess: (answer, given) => options.onDone?.(answer, given),
     onSettled: () => void client.invalidateQueries(),
   });

@@ -238,7 +238,7 @@ function Rows({ bulk }: { readonly bulk: BulkRefundAnswer }) {
       align: 'end',
       cell: (row) => (row.checksum === null ? '–' : <Money amount={row.checksum} currency={row.currency ?? 'KRW'} />),
     },
-    { key: 'order', head: words.order, cell: (row) => row.merchant_uid ?? '–' },
+    { key: 'order', head: words.order, cell: (row) => <span className="unbroken">{row.merchant_uid ?? '–'}</span> },
     { key: 'buyer', head: words.buyer, cell: (row) => row.buyer_name ?? '–' },
     {
       key: 'account',

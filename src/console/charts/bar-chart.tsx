@@ -9,8 +9,8 @@ export interface Series {
   readonly name: string;
   readonly tint: Tint;
   readonly values: readonly number[];
-  /** Where the number of this place leads; `undefined`: there is no list of it. */
-  href?(place: number): string | undefined;
+  /** Where the number of this place leads. */
+  href(place: number): string;
 }
 
 const width = 720;
@@ -198,7 +198,7 @@ function NumbersTable({
                   <th scope="row">{label}</th>
                   {series.map((each) => (
                     <td key={each.name} className="end">
-                      <NumberLink href={each.href?.(place)} value={each.values[place] ?? 0} format={format} />
+                      <NumberLink href={each.href(place)} value={each.values[place] ?? 0} format={format} />
                     </td>
                   ))}
                 </tr>
@@ -216,9 +216,9 @@ export function NumberLink({
   value,
   format,
 }: {
-  readonly href: string | undefined;
+  readonly href: string;
   readonly value: number;
   format(value: number): string;
 }) {
-  return value === 0 || href === undefined ? format(value) : <Link href={href}>{format(value)}</Link>;
+  return value === 0 ? format(value) : <Link href={href}>{format(value)}</Link>;
 }

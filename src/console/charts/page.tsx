@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
+import { Link } from 'wouter';
 import type { PaymentStatisticsAnswer, RefundStatisticsAnswer } from '../../api/views/statistics.ts';
-import { queryText } from '../api/call.ts';
+import { type Query, queryText } from '../api/call.ts';
 import { useMoving } from '../api/questions.ts';
 import { Badge } from '../elements/badge.tsx';
 import { type Column, DataTable } from '../elements/data-table.tsx';
@@ -24,6 +25,9 @@ const periods = {
   '92d': { days: 92, by: 'day' },
 } as const;
 type Period = keyof typeof periods;
+/** What the list of refunds has of two of the numbers. */
+const refused = { state: 'refused' };
+const paidOut = { state: 'confirmed', accepted_first: true };
 const daySeconds = 86_400;
 
 type Row = Sums & { readonly provider: string };
@@ -79,12 +83,24 @@ export default function ChartsPage() {
       from_day: seoulDay(new Date(from * 1000)),
       to_day: seoulDay(new Date((to - 1) * 1000)),
     })}`;
+  const refundsOf = (filter: Query, from: number, to: number, provider = values.pg_provider): string =>
+    `/refunds${queryText({
+      ...filter,
+      pg_provider: provider,
+      from_day: seoulDay(new Date(from * 1000)),
+      to_day: seoulDay(new Date((to - 1) * 1000)),
+    })}`;
   const stepLength = by === 'hour' ? 3_600 : daySeconds;
   const listAt = (status: string) => (place: number) => {
     const at = steps[place] ?? query.from;
     return listOf(status, at, at + stepLength);
   };
+  const refundsAt = (filter: Query) => (place: number) => {
+    const at = steps[place] ?? query.from;
+    return refundsOf(filter, at, at + stepLength);
+  };
   const whole = (status: string, provider: string) => listOf(status, query.from, query.to, provider);
+  const allRefundsOf = (filter: Query, provider: string) => refundsOf(filter, query.from, query.to, provider);
 
   const columns: readonly Column<Row>[] = [
     { key: 'pg', head: words.gateway, isFixed: true, cell: (row) => row.provider },
@@ -117,7 +133,13 @@ export default function ChartsPage() {
       cell: (row) => <NumberLink href={whole('cancelled', row.provider)} value={row.returnedAmount} format={money} />,
     },
     { key: 'ratio', head: words.ratio, isFixed: true, align: 'end', cell: (row) => percent(ratioOf(row)) },
-    { key: 'refused', head: words.refusals, isFixed: true, align: 'end', cell: (row) => count(row.refused) },
+    {
+      key: 'refused',
+      head: words.refusals,
+      isFixed: true,
+      align: 'end',
+      cell: (row) => <NumberLink href={allRefundsOf(refused, row.provider)} value={row.refused} format={count} />,
+    },
     {
       key: 'doubts',
       head: words.doubts,
@@ -130,7 +152,12 @@ export default function ChartsPage() {
       head: words.payout,
       isFixed: true,
       align: 'end',
-      cell: (row) => (row.paidOut === 0 ? '–' : duration(row.paidOutSeconds)),
+      cell: (row) =>
+        row.paidOut === 0 ? (
+          '–'
+        ) : (
+          <Link href={allRefundsOf(paidOut, row.provider)}>{duration(row.paidOutSeconds)}</Link>
+        ),
     },
   ];
   const missing = (payments.data?.missing_hours ?? 0) + (refunds.data?.missing_hours ?? 0);
@@ -220,7 +247,12 @@ export default function ChartsPage() {
               format={count}
               isStacked={false}
               series={[
-                { name: words.refusals, tint: 'bad', values: valuesOf(({ refused }) => refused) },
+                {
+                  name: words.refusals,
+                  tint: 'bad',
+                  values: valuesOf((sums) => sums.refused),
+                  href: refundsAt(refused),
+                },
                 { name: words.doubts, tint: 'doubt', values: valuesOf(({ doubts }) => doubts), href: () => '/doubts' },
               ]}
             />
@@ -239,8 +271,18 @@ export default function ChartsPage() {
               format={duration}
               isStacked={false}
               series={[
-                { name: words.average, tint: 'main', values: valuesOf(({ paidOutSeconds }) => paidOutSeconds) },
-                { name: words.longest, tint: 'faint', values: valuesOf(({ longestSeconds }) => longestSeconds) },
+                {
+                  name: words.average,
+                  tint: 'main',
+                  values: valuesOf(({ paidOutSeconds }) => paidOutSeconds),
+                  href: refundsAt(paidOut),
+                },
+                {
+                  name: words.longest,
+                  tint: 'faint',
+                  values: valuesOf(({ longestSeconds }) => longestSeconds),
+                  href: refundsAt(paidOut),
+                },
               ]}
             />
           </div>

@@ -12,6 +12,7 @@ import { Problem } from '../elements/problem.tsx';
 import { isMovingState, OperationBadge, type OperationState, useStateWords } from '../elements/states.tsx';
 import { Time } from '../elements/time.tsx';
 import { useWords } from '../language/words.ts';
+import { useAuditWords } from '../payment/audit-words.ts';
 import { paymentWords } from '../payment/words.ts';
 import { Page } from '../shell/page.tsx';
 import { useCan, useSession } from '../shell/session.ts';
@@ -22,6 +23,7 @@ export default function DoubtPage() {
   const words = useWords(doubtWords);
   const kinds = useWords(paymentWords).what;
   const states = useStateWords().operation;
+  const inWords = useAuditWords();
   const can = useCan();
   const [isResolving, setIsResolving] = useState(false);
   const { data, error, isLoading, refetch } = useMoving<DoubtAnswer>(`/doubts/${id}`, {}, ({ state }) =>
@@ -52,7 +54,7 @@ export default function DoubtPage() {
           <h2>{words.known}</h2>
           <dl className="facts">
             <dt>{words.why}</dt>
-            <dd>{data.why}</dd>
+            <dd>{inWords(data.why)}</dd>
             <dt>{words.amount}</dt>
             <dd>
               <Money amount={data.amount} currency={data.currency} />
@@ -104,7 +106,7 @@ export default function DoubtPage() {
               <Time at={at} />
             </div>
             <p className="faint">
-              {by} · {why}
+              {by} · {inWords(why)}
             </p>
           </li>
         ))}

@@ -63,6 +63,17 @@ export function startOfSeoulDay(isoDay: string): number {
   return new Date(`${isoDay}T00:00:00+09:00`).getTime() / 1000;
 }
 
+/** The days of a filter, the last one among them, as the API asks for a time. An empty one is no bound. */
+export function periodOfDays(
+  fromDay: string | undefined,
+  toDay: string | undefined,
+): { readonly from: number | undefined; readonly to: number | undefined } {
+  return {
+    from: fromDay ? startOfSeoulDay(fromDay) : undefined,
+    to: toDay ? startOfSeoulDay(toDay) + 86_399 : undefined,
+  };
+}
+
 const units = [
   ['year', 31_536_000],
   ['month', 2_592_000],

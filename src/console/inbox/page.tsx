@@ -9,6 +9,7 @@ import { Problem } from '../elements/problem.tsx';
 import { Time } from '../elements/time.tsx';
 import { useLanguage } from '../language/language.ts';
 import { useWords } from '../language/words.ts';
+import { paymentWords } from '../payment/words.ts';
 import { Page } from '../shell/page.tsx';
 import { inboxWords } from './words.ts';
 
@@ -53,6 +54,7 @@ export default function InboxPage() {
 
 function Section({ section }: { readonly section: InboxSectionAnswer }) {
   const words = useWords(inboxWords);
+  const kinds = useWords(paymentWords).what;
   const { kind, count, is_more, oldest_at, items } = section;
   const counted = words.count(count, is_more);
   return (
@@ -73,7 +75,7 @@ function Section({ section }: { readonly section: InboxSectionAnswer }) {
               <span className="inbox-name">{item.merchant_uid ?? item.id}</span>{' '}
               <CopyId id={item.imp_uid ?? item.id} isBare />
               <span className="faint below">
-                {[item.pg_provider, item.what].filter(Boolean).join(' · ')}
+                {[item.pg_provider, item.what && (kinds[item.what] ?? item.what)].filter(Boolean).join(' · ')}
                 {' · '}
                 <Time at={item.at} isShort />
               </span>
@@ -101,6 +103,8 @@ function Section({ section }: { readonly section: InboxSectionAnswer }) {
 function Gateways({ gateways }: { readonly gateways: readonly RisingShareAnswer[] }) {
   const words = useWords(inboxWords);
   const percent = new Intl.NumberFormat(useLanguage(), { style: 'percent', maximumFractionDigits: 1 });
+  const seeOf = (what: RisingShareAnswer['what']): string =>
+    what === 'refunds_refused' ? words.seeRefunds : words.seePayments;
   return (
     <section className="card inbox-section gateways" aria-labelledby="inbox-gateways">
       <h2 id="inbox-gateways">{words.gateways}</h2>
@@ -119,9 +123,9 @@ function Gateways({ gateways }: { readonly gateways: readonly RisingShareAnswer[
             <Link
               href={listOf(pg_provider, what)}
               className="button plain"
-              aria-label={words.actOn(words.seePayments, `${pg_provider} ${words.what[what]}`)}
+              aria-label={words.actOn(seeOf(what), `${pg_provider} ${words.what[what]}`)}
             >
-              {words.seePayments}
+              {seeOf(what)}
             </Link>
           </li>
         ))}
@@ -132,6 +136,7 @@ function Gateways({ gateways }: { readonly gateways: readonly RisingShareAnswer[
 
 function listOf(provider: string, what: RisingShareAnswer['what']): string {
   const query = new URLSearchParams({ pg_provider: provider });
+  if (what === 'refunds_refused') return `/refunds?state=refused&${query}`;
   if (what === 'failed') query.set('status', 'failed');
   if (what === 'doubts') query.set('open', 'doubt');
   return `/payments?${query}`;

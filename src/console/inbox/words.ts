@@ -2,12 +2,12 @@ import { defineWords } from '../language/words.ts';
 
 export const inboxWords = defineWords({
   ko: {
-    title: '받은 일',
+    title: '확인할 일',
     lead: '사람이 확인해야 하는 일입니다. 오래 기다린 것부터 표시합니다.',
     nothing: '지금 확인할 일이 없습니다',
     nothingText: '새로운 일이 생기면 이 화면에 바로 나타납니다.',
     sections: {
-      doubts: '결과 미확인',
+      doubts: '결과 확인 중',
       refund_requests: '승인을 기다리는 환불',
       bulk_refunds: '시작을 기다리는 일괄 환불',
       refunds_under_way: '환불 지급 대기',
@@ -37,10 +37,11 @@ export const inboxWords = defineWords({
     all: (count: string) => `전체 보기 (${count})`,
     gateways: '평소보다 문제가 많은 PG사',
     gatewayText: '최근 2시간을 그 전 24시간과 비교합니다.',
-    what: { failed: '결제 실패', refunds_refused: '환불 거절', doubts: '결과 미확인' },
+    what: { failed: '결제 실패', refunds_refused: '환불 거절', doubts: '결과 확인 중' },
     share: (share: string, usual: string, cases: number) =>
       `${share} (평소 ${usual}), ${cases.toLocaleString('ko-KR')}건`,
     seePayments: '결제 보기',
+    seeRefunds: '환불 내역 보기',
   },
   en: {
     title: 'Inbox',
@@ -82,5 +83,6 @@ export const inboxWords = defineWords({
     share: (share: string, usual: string, cases: number) =>
       `${share} (usually ${usual}), ${cases.toLocaleString('en')} cases`,
     seePayments: 'See payments',
+    seeRefunds: 'See refunds',
   },
 });

@@ -11,6 +11,7 @@ import { Problem } from '../elements/problem.tsx';
 import { isMovingState } from '../elements/states.tsx';
 import { dateOf, timeText } from '../elements/time.tsx';
 import { useWords } from '../language/words.ts';
+import { useMethodName } from '../payments/method-name.ts';
 import type { CancelBody } from './pending-cancel.ts';
 import { type CancelPhase, useCancel } from './use-cancel.ts';
 import { cancelWords } from './words.ts';
@@ -26,6 +27,7 @@ const other = '…';
 /** Everything that goes before, and all that can come of it: done, refused in the gateway's words, or in doubt; never "failed". */
 export function CancelDialog({ limits: current, store, onClose }: CancelDialogProps) {
   const words = useWords(cancelWords);
+  const nameOf = useMethodName();
   // What was read when it opened is what is sent: if the payment changes meanwhile, the checksum says so.
   const [limits] = useState(current);
   const { currency } = limits;
@@ -115,7 +117,7 @@ export function CancelDialog({ limits: current, store, onClose }: CancelDialogPr
       }}
     >
       <p className="faint">
-        <code>{limits.imp_uid}</code> · {limits.pg_provider} · {limits.paid_with ?? limits.pay_method}
+        <code>{limits.imp_uid}</code> · {limits.pg_provider} · {limits.paid_with ?? nameOf(limits.pay_method)}
       </p>
       <Warnings limits={limits} hasChanged={hasChanged} />
       <fieldset className="cancel-extent">

@@ -41,14 +41,18 @@ export function MoneyBar({ limits }: { readonly limits: CancelLimitsAnswer }) {
             <Money amount={left} currency={currency} />
           </dd>
         </div>
-        <div>
-          <dt>{words.taxFree}</dt>
-          <dd>{words.ofWhich(moneyText(taxFree.left, currency), moneyText(taxFree.amount, currency))}</dd>
-        </div>
-        <div>
-          <dt>{words.vat}</dt>
-          <dd>{words.ofWhich(moneyText(vat.left, currency), moneyText(vat.amount, currency))}</dd>
-        </div>
+        {taxFree.amount > 0 && (
+          <div>
+            <dt>{words.taxFree}</dt>
+            <dd>{words.ofWhich(moneyText(taxFree.left, currency), moneyText(taxFree.amount, currency))}</dd>
+          </div>
+        )}
+        {vat.amount > 0 && (
+          <div>
+            <dt>{words.vat}</dt>
+            <dd>{words.ofWhich(moneyText(vat.left, currency), moneyText(vat.amount, currency))}</dd>
+          </div>
+        )}
       </dl>
       {limits.reserved_by.length > 0 && (
         <>

@@ -12,6 +12,7 @@ import { Problem } from '../elements/problem.tsx';
 import { isMovingState, PaymentBadge, type PaymentStatus } from '../elements/states.tsx';
 import { Time } from '../elements/time.tsx';
 import { useWords } from '../language/words.ts';
+import { useMethodName } from '../payments/method-name.ts';
 import { Page } from '../shell/page.tsx';
 import { useCan, useSession } from '../shell/session.ts';
 import { CancelDialog } from './cancel-dialog.tsx';
@@ -118,6 +119,7 @@ export default function PaymentPage() {
 
 function Facts({ payment, limits }: { readonly payment: PaymentAnswer; readonly limits: CancelLimitsAnswer }) {
   const words = useWords(paymentWords);
+  const nameOf = useMethodName();
   return (
     <dl className="facts">
       <dt>{words.merchantUid}</dt>
@@ -133,7 +135,7 @@ function Facts({ payment, limits }: { readonly payment: PaymentAnswer; readonly 
         {payment.pg_provider} ({payment.pg_id})
       </dd>
       <dt>{words.method}</dt>
-      <dd>{[payment.pay_method, limits.paid_with].filter(Boolean).join(' · ')}</dd>
+      <dd>{[nameOf(payment.pay_method), limits.paid_with].filter(Boolean).join(' · ')}</dd>
       <dt>{words.gatewayId}</dt>
       <dd>
         <CopyId id={payment.pg_tid ?? ''} />

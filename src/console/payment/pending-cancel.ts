@@ -22,8 +22,8 @@ export interface PendingCancel {
 const storedAs = (store: string, impUid: string): string => `hwanbul.console.cancel.${store}.${impUid}`;
 
 /**
- * In this tab only, and only until there is an answer: a reload in the middle goes on with the same request under the same key, so that
- * nothing is asked for twice and nobody has to guess.
+ * In this tab only, and only until there is an answer or the member's session has ended: a reload in the middle goes on with the same
+ * request under the same key, so that nothing is asked for twice and nobody has to guess.
  */
 export function readPending(store: string, impUid: string): PendingCancel | undefined {
   const text = sessionStorage.getItem(storedAs(store, impUid));

@@ -8,6 +8,7 @@ import { Problem } from '../elements/problem.tsx';
 import { type OperationState, useStateWords } from '../elements/states.tsx';
 import { Time } from '../elements/time.tsx';
 import { useWords } from '../language/words.ts';
+import { useAuditWords } from './audit-words.ts';
 import { paymentWords } from './words.ts';
 
 /** What the payment has been through, oldest first. */
@@ -55,6 +56,7 @@ export function Timeline({
 function Entry({ entry, currency }: { readonly entry: TimelineEntryAnswer; readonly currency: string }) {
   const words = useWords(paymentWords);
   const states = useStateWords();
+  const inWords = useAuditWords();
   const what = words.what[entry.what] ?? entry.what;
   const isOperation = entry.type === 'operation';
   const state = isOperation
@@ -86,7 +88,7 @@ function Entry({ entry, currency }: { readonly entry: TimelineEntryAnswer; reado
             {' · '}
           </>
         )}
-        {entry.why && <>{entry.why} · </>}
+        {entry.why && <>{inWords(entry.why)} · </>}
         {entry.sender && (
           <>
             {entry.sender} ({entry.trust}) ·{' '}

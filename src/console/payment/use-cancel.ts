@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RefundRequestAnswer } from '../../api/views/refund-request.ts';
 import { call } from '../api/call.ts';
-import { type ApiFailure, failureOf } from '../api/failure.ts';
+import { type ApiFailure, failureOf, isUnanswered, repeatAfterMs } from '../api/failure.ts';
 import {
   type CancelBody,
   forgetPending,
@@ -26,19 +26,6 @@ type Outcome =
   | { readonly name: 'refused'; readonly failure: ApiFailure }
   | { readonly name: 'needs_approval'; readonly failure: ApiFailure }
   | { readonly name: 'requested'; readonly requestId: string };
-
-const repeatAfterMs = 2_000;
-
-/** After these, the same request under the same key is right: nobody knows what came of it, or nothing was decided. */
-function isUnanswered({ isLost, status, errorCode }: ApiFailure): boolean {
-  return (
-    isLost ||
-    status >= 500 ||
-    status === 401 ||
-    errorCode === 'idempotent_request_running' ||
-    errorCode === 'csrf_wrong'
-  );
-}
 
 /** One dialog's request: sent once however often it is pressed, repeated under its key until there is an answer. */
 export function useCancel(store: string, impUid: string) {

@@ -1,5 +1,5 @@
 import type { Query } from '../api/call.ts';
-import { startOfSeoulDay } from '../elements/time.tsx';
+import { periodOfDays } from '../elements/time.tsx';
 import type { UrlValues } from '../elements/url-values.ts';
 
 /** What of the address is a filter of the list, in the API's own names except for the two days. */
@@ -8,8 +8,6 @@ export const filterNames = [
   ...(['from_day', 'to_day', 'sandbox', 'buyer', 'buyer_tel', 'customer_uid', 'open'] as const),
 ] as const;
 
-const daySeconds = 86_400;
-
 /** The address as the API asks for it. */
 export function listQuery(values: UrlValues): Query {
   const { from_day, to_day, open, ...rest } = Object.fromEntries(
@@ -17,8 +15,7 @@ export function listQuery(values: UrlValues): Query {
   );
   return {
     ...rest,
-    from: from_day ? startOfSeoulDay(from_day) : undefined,
-    to: to_day ? startOfSeoulDay(to_day) + daySeconds - 1 : undefined,
+    ...periodOfDays(from_day, to_day),
     has_doubt: open === 'doubt' || undefined,
     refund_under_way: open === 'refund' || undefined,
   };

@@ -247,7 +247,13 @@ function useColumns(): readonly Column<Row>[] {
       key: 'buyer',
       head: words.buyerHead,
       cell: ({ buyer_name, buyer_tel, buyer_email }) =>
-        [buyer_name, buyer_tel ?? buyer_email].filter(Boolean).join(' ') || <None />,
+        buyer_name || buyer_tel || buyer_email ? (
+          <>
+            {buyer_name} {buyer_tel ? <span className="unbroken">{buyer_tel}</span> : buyer_email}
+          </>
+        ) : (
+          <None />
+        ),
     },
     { key: 'started', head: words.started, cell: ({ started_at }) => <Time at={started_at} /> },
     {

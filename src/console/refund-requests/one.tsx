@@ -11,6 +11,7 @@ import { Money, moneyText } from '../elements/money.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { Time } from '../elements/time.tsx';
 import { useWords } from '../language/words.ts';
+import { useMethodName } from '../payments/method-name.ts';
 import { Page } from '../shell/page.tsx';
 import { useCan, useSession } from '../shell/session.ts';
 import { isMovingRequest, RefundRequestBadge } from './state-badge.tsx';
@@ -131,13 +132,15 @@ function Standing({ request }: { readonly request: RefundRequestAnswer }) {
 
 function WhatIsSent({ request }: { readonly request: RefundRequestAnswer }) {
   const words = useWords(refundRequestWords);
+  const nameOf = useMethodName();
   const { body, currency } = request;
   const amountOr = (amount: number | null): ReactNode =>
     amount === null ? <span className="faint">{words.byRule}</span> : <Money amount={amount} currency={currency} />;
   return (
     <dl className="facts">
       <Fact head={words.payment}>
-        <Link href={`/payments/${body.imp_uid}`}>{body.imp_uid}</Link> · {request.pg_provider} · {request.pay_method}
+        <Link href={`/payments/${body.imp_uid}`}>{body.imp_uid}</Link> · {request.pg_provider} ·{' '}
+        {nameOf(request.pay_method)}
       </Fact>
       <Fact head={words.item}>{request.name ?? '-'}</Fact>
       <Fact head={words.buyer}>{request.buyer_name ?? '-'}</Fact>
@@ -183,9 +186,20 @@ function Decide({
   const bodies = { approve: { digest: request.digest }, reject: { reason: reason.trim() }, withdraw: {} };
   const act = useAct<RefundRequestAnswer>(
     () => ({ method: 'POST', path: `${path}/${decision}`, body: bodies[decision] }),
-    { onDone: onClose },
+    // The request itself is the key: whoever has decided so and asks again is told how it stands.
+    { onDone: onClose, repeatsUnanswered: true },
   );
   const labels = { approve: words.approve(amount), reject: words.reject, withdraw: words.withdraw };
+  if (act.isPending && act.failureCount > 0) {
+    return (
+      <Dialog title={words.unanswered} onClose={onClose}>
+        <div className="problem doubt" role="status">
+          <p>{words.unansweredText}</p>
+        </div>
+        <Loading />
+      </Dialog>
+    );
+  }
   return (
     <Dialog
       title={labels[decision]}
@@ -209,13 +223,7 @@ function Decide({
         <TextArea label={words.rejectReason} value={reason} maxLength={256} onChange={setReason} />
       )}
       {decision === 'withdraw' && <p>{words.withdrawText}</p>}
-      {act.error && (act.error.isLost || act.error.status >= 500) ? (
-        <div className="problem doubt" role="alert">
-          <p>{words.unanswered}</p>
-        </div>
-      ) : (
-        <Problem failure={act.error} />
-      )}
+      <Problem failure={act.error} />
     </Dialog>
   );
 }

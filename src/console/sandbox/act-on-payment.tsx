@@ -10,6 +10,7 @@ import { PaymentBadge } from '../elements/states.tsx';
 import { useToast } from '../elements/toast.tsx';
 import { useUrlValue } from '../elements/url-values.ts';
 import { useWords } from '../language/words.ts';
+import { useMethodName } from '../payments/method-name.ts';
 import { sandboxWords } from './words.ts';
 
 /** What happens outside to a payment that is there: a deposit, the counter, the end of a refund. */
@@ -51,6 +52,7 @@ export function ActOnPayment() {
 }
 
 function Acts({ payment }: { readonly payment: PaymentAnswer }) {
+  const nameOf = useMethodName();
   const words = useWords(sandboxWords);
   const toast = useToast();
   const [depositor, setDepositor] = useState(payment.buyer_name ?? '');
@@ -78,7 +80,7 @@ function Acts({ payment }: { readonly payment: PaymentAnswer }) {
           </dd>
           <dt>{words.gateway}</dt>
           <dd>
-            {payment.pg_provider} · {payment.pay_method}
+            {payment.pg_provider} · {nameOf(payment.pay_method)}
           </dd>
           <dt>{words.amount}</dt>
           <dd>

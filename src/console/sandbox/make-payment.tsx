@@ -9,6 +9,7 @@ import { Money } from '../elements/money.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { PaymentBadge, useStateWords } from '../elements/states.tsx';
 import { useWords } from '../language/words.ts';
+import { useMethodName } from '../payments/method-name.ts';
 import { useGateways } from './gateways.ts';
 import { sandboxWords } from './words.ts';
 
@@ -16,6 +17,7 @@ import { sandboxWords } from './words.ts';
 export function MakePayment() {
   const words = useWords(sandboxWords);
   const states = useStateWords();
+  const nameOf = useMethodName();
   const { choices, failure, isLoading } = useGateways();
   const [provider, setProvider] = useState('');
   const [method, setMethod] = useState('');
@@ -70,7 +72,7 @@ export function MakePayment() {
         <Select
           label={words.method}
           value={payMethod}
-          options={(gateway?.methods ?? []).map((each) => ({ value: each, label: each }))}
+          options={(gateway?.methods ?? []).map((each) => ({ value: each, label: nameOf(each) }))}
           onChange={setMethod}
         />
         {(gateway?.currencies.length ?? 0) > 1 && (

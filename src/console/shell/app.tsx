@@ -6,6 +6,7 @@ import type { ApiFailure } from '../api/failure.ts';
 import { Loading } from '../elements/loading.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { sessionKey, useConnection } from './connection.ts';
+import { keepInTabOnlyFor } from './kept-in-tab.ts';
 import { Layout } from './layout.tsx';
 import type { PageDescription } from './page-description.ts';
 import { Routes } from './routes.tsx';
@@ -46,8 +47,9 @@ export function App({ pages, openPages }: AppProps) {
   const answer = question.data;
   const member = answer?.member ?? null;
   const store = answer?.member ? storeOf(answer.member.tiers, chosen, answer) : '';
-  // Before any page below asks for something.
+  // Before any page below asks for something, or goes on with what is kept.
   callAs({ tier: store });
+  if (answer) keepInTabOnlyFor(member?.member_id ?? null);
 
   useEffect(() => {
     if (answer) document.documentElement.dataset.mode = answer.mode;
@@ -68,6 +70,7 @@ export function App({ pages, openPages }: AppProps) {
         await call('POST', '/console/api/sign-out').catch(() => undefined);
         // Nothing that somebody has seen is left for the next one.
         client.clear();
+        keepInTabOnlyFor(null);
         location.assign('/console');
       },
     };
@@ -105,7 +108,7 @@ export function App({ pages, openPages }: AppProps) {
   return (
     <SessionContext value={session}>
       <Layout pages={offered} isLost={isLost}>
-        <Routes key={store} pages={offered} />
+        <Routes key={`${session.member.member_id} ${store}`} pages={offered} />
       </Layout>
       <StepUp />
     </SessionContext>

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
 import { call } from '../api/call.ts';
 import type { ApiFailure } from '../api/failure.ts';
 import { askPasskey, hasPasskeys } from '../api/passkeys.ts';
@@ -22,7 +23,12 @@ export default function SignInPage({ session, onSignedIn }: OpenPageProps) {
   const language = useLanguage();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const onDone = () => void onSignedIn();
+  const [path, navigate] = useLocation();
+  const onDone = () => {
+    // The page that was asked for is at the address, unless that is this one.
+    if (path === '/sign-in') navigate('/', { replace: true });
+    void onSignedIn();
+  };
   const [second, setSecond] = useState(secondStepInAddress);
   const problem = problemInAddress(words.problems);
   const signIn = useAct<SessionAnswer>(
@@ -43,6 +49,10 @@ export default function SignInPage({ session, onSignedIn }: OpenPageProps) {
     onSuccess: onDone,
   });
   const demo = useAct(() => ({ method: 'POST', path: '/console/api/demo-session', body: {} }), { onDone });
+  useEffect(() => {
+    // Nothing of it stays in the address, from which it could be copied.
+    if (location.hash !== '') history.replaceState(null, '', location.pathname);
+  }, []);
   useEffect(() => {
     document.title = words.title;
   }, [words.title]);
@@ -120,11 +130,10 @@ export default function SignInPage({ session, onSignedIn }: OpenPageProps) {
   );
 }
 
-/** The company's sign-in leads back here with what is left to be shown; nothing of it stays in the address. */
+/** The company's sign-in leads back here with what is left to be shown. A render may be thrown away, so it is only read here. */
 function secondStepInAddress(): SessionAnswer['second_factor'] {
   const [ticket = '', ...kinds] = location.hash.slice(1).split('.');
   if (ticket === '') return null;
-  history.replaceState(null, '', location.pathname);
   return { ticket, kinds: (['totp', 'passkey'] as const).filter((kind) => kinds.includes(kind)) };
 }
 

@@ -11,7 +11,7 @@ import { EmptyState } from '../elements/empty-state.tsx';
 import { TextField } from '../elements/field.tsx';
 import { FilterBar } from '../elements/filter-bar.tsx';
 import { Problem } from '../elements/problem.tsx';
-import { Time } from '../elements/time.tsx';
+import { periodOfDays, Time } from '../elements/time.tsx';
 import { useToast } from '../elements/toast.tsx';
 import { useUrlValues } from '../elements/url-values.ts';
 import { useWords } from '../language/words.ts';
@@ -33,11 +33,14 @@ export function WebhookBadge({ state }: { readonly state: WebhookSummaryAnswer['
 export default function WebhooksPage() {
   const words = useWords(webhookWords);
   const can = useCan();
-  const [{ imp_uid = '', state = '' }] = useUrlValues();
+  const [{ imp_uid, state, event, from_day, to_day }] = useUrlValues();
+  const { from, to } = periodOfDays(from_day, to_day);
+  const filter = { imp_uid, state, event };
+  const isNarrowed = [imp_uid, state, event, from_day, to_day].some(Boolean);
   const [open, setOpen] = useState<'test' | 'resend'>();
   const pages = usePages<WebhookListAnswer, WebhookSummaryAnswer>(
     '/webhooks',
-    { imp_uid, state, limit: pageSize },
+    { ...filter, from, to, limit: pageSize },
     {
       rows: ({ list }) => list,
       next: ({ list }) => (list.length < pageSize ? undefined : { before: list.at(-1)?.webhook_id }),
@@ -63,11 +66,17 @@ export default function WebhooksPage() {
               label: words.states[value],
             })),
           },
+          {
+            name: 'event',
+            label: words.event,
+            kind: 'select',
+            options: Object.entries(words.events).map(([value, label]) => ({ value, label })),
+          },
+          { name: 'from_day', label: words.fromDay, kind: 'date' },
+          { name: 'to_day', label: words.toDay, kind: 'date' },
         ]}
       >
-        {can('webhooks') && (imp_uid !== '' || state !== '') && (
-          <Button onClick={() => setOpen('resend')}>{words.resendAll}</Button>
-        )}
+        {can('webhooks') && isNarrowed && <Button onClick={() => setOpen('resend')}>{words.resendAll}</Button>}
       </FilterBar>
       <DataTable
         name="webhooks"
@@ -78,7 +87,12 @@ export default function WebhooksPage() {
         rowId={(webhook) => webhook.imp_uid}
         empty={<EmptyState title={words.empty} />}
         columns={[
-          { key: 'event', head: words.event, isFixed: true, cell: ({ event }) => words.events[event] ?? event },
+          {
+            key: 'event',
+            head: words.event,
+            isFixed: true,
+            cell: ({ event }) => <span className="unbroken">{words.events[event] ?? event}</span>,
+          },
           { key: 'state', head: words.state, cell: (webhook) => <WebhookBadge state={webhook.state} /> },
           { key: 'payment', head: words.payment, cell: (webhook) => <CopyId id={webhook.imp_uid} /> },
           { key: 'order', head: words.order, cell: (webhook) => webhook.merchant_uid, isHidden: true },
@@ -89,7 +103,9 @@ export default function WebhooksPage() {
         ]}
       />
       {open === 'test' && <CallTest onClose={() => setOpen(undefined)} />}
-      {open === 'resend' && <ResendAll impUid={imp_uid} state={state} onClose={() => setOpen(undefined)} />}
+      {open === 'resend' && (
+        <ResendAll filter={{ ...filter, since: from, until: to }} onClose={() => setOpen(undefined)} />
+      )}
     </Page>
   );
 }
@@ -115,14 +131,19 @@ function CallTest({ onClose }: { onClose(): void }) {
   );
 }
 
-function ResendAll({ impUid, state, onClose }: { readonly impUid: string; readonly state: string; onClose(): void }) {
+/** By the names that the call has for what narrows the list. */
+type ResendFilter = Readonly<Record<'imp_uid' | 'state' | 'event', string | undefined>> &
+  Readonly<Record<'since' | 'until', number | undefined>>;
+
+function ResendAll({ filter, onClose }: { readonly filter: ResendFilter; onClose(): void }) {
   const words = useWords(webhookWords);
   const toast = useToast();
   const act = useAct<ResentAnswer>(
     () => ({
       method: 'POST',
       path: '/webhooks/resend',
-      body: { ...(impUid === '' ? {} : { imp_uid: impUid }), ...(state === '' ? {} : { state }) },
+      // Nothing of the filter may be lost on the way: fewer names would mean more webhooks.
+      body: Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== '')),
     }),
     {
       onDone: ({ count, next }) => {

@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { supportOf } from '../../port/capabilities.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
-import { type Caller, type CarryOutParts, carryOutOn } from '../operations/carry-out.ts';
+import { type Caller, type CarryOutParts, carryOutOn, shopsProgram } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
 import type { OperationReport } from '../operations/report.ts';
 import { subjectOfReport } from '../operations/report.ts';
@@ -37,6 +37,8 @@ ${beginOperationsSql('taken', {
   secrets: '$7',
   idempotency_id: '$8',
   requested_at: '$9',
+  changed_by: '$12',
+  changed_why: '$13',
   lease_of: '$10',
   lease_until: '$11',
 })}
@@ -55,6 +57,7 @@ export async function isForgottenOnly(
 /** DELETE /subscribe/customers/{customer_uid}, at the gateway. A failure leaves the key as it was. */
 export function revokeKey(parts: CarryOutParts, caller: Caller, revocation: KeyRevocation): Promise<OperationReport> {
   const { customerUid, reason, requester } = revocation;
+  const { asker = shopsProgram } = caller;
   return carryOutOn(parts, caller, turnsOfBillingKeys, {
     find: () => findKey(parts.database, caller.merchantId, customerUid),
     decide(row) {
@@ -78,6 +81,8 @@ export function revokeKey(parts: CarryOutParts, caller: Caller, revocation: KeyR
         parts.clocks.of(caller.merchantId).now(),
         parts.leases.owner,
         parts.leases.until(parts.leaseMs),
+        asker.by,
+        asker.why,
       ]);
       return operation;
     },

@@ -1,4 +1,5 @@
 import type { RefundAccount } from '../../port/cancel.ts';
+import type { Asker } from '../operations/carry-out.ts';
 import type { OperationDetails } from '../records/operation.ts';
 
 /** A request to cancel a payment, as it came: amounts are still as the caller wrote them. */
@@ -21,10 +22,7 @@ export interface CancelRequest {
 }
 
 /** A member who cancels, and what holds for members only. */
-export interface CancellingMember {
-  /** Stands in the audit: who, and why it was let through. */
-  readonly by: string;
-  readonly why: string;
+export interface CancellingMember extends Asker {
   /** The approved request that is carried out; `null`: the member asks by himself. */
   readonly refundRequestId: string | null;
   /** Does it take a second person to give back so much of one payment, in parts or at once? */

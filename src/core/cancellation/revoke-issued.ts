@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
-import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
+import { type Caller, type CarryOutParts, carryOut, shopsProgram } from '../operations/carry-out.ts';
 import { encryptSecrets, type OperationSecrets } from '../operations/context.ts';
 import type { OperationReport } from '../operations/report.ts';
 import { refuseUnsupported } from '../operations/support.ts';
@@ -49,6 +49,8 @@ ${beginOperationsSql('taken', {
   secrets: '$9',
   idempotency_id: '$10',
   requested_at: '$6',
+  changed_by: '$12',
+  changed_why: '$13',
   lease_of: '$8',
   lease_until: '$7',
 })}
@@ -65,6 +67,7 @@ export function revokeIssued(
   impUid: string,
   secrets: OperationSecrets,
 ): Promise<OperationReport> {
+  const { asker = shopsProgram } = caller;
   return carryOut(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     decide(payment, channel) {
@@ -88,6 +91,8 @@ export function revokeIssued(
         encryptSecrets(parts.encryption, { merchant_id: payment.merchant_id, id: operationId }, secrets),
         caller.idempotencyId,
         payment.merchant_id,
+        asker.by,
+        asker.why,
       ]);
       return operation;
     },

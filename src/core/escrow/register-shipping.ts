@@ -4,7 +4,7 @@ import { supportOf } from '../../port/capabilities.ts';
 import type { ShippedProduct, ShippingField, ShippingParty } from '../../port/escrow.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
-import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
+import { type Caller, type CarryOutParts, carryOut, shopsProgram } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
 import type { OperationReport } from '../operations/report.ts';
 import { findPayment } from '../payments/find-payment.ts';
@@ -47,6 +47,8 @@ ${beginOperationsSql('taken', {
   details: '$6::jsonb',
   secrets: '$7',
   requested_at: '$3',
+  changed_by: '$10',
+  changed_why: '$11',
   lease_of: '$8',
   lease_until: '$9',
 })}
@@ -60,6 +62,7 @@ export function registerShipping(
   request: ShippingRequest,
   isChange: boolean,
 ): Promise<OperationReport> {
+  const { asker = shopsProgram } = caller;
   return carryOut<ShippingDetails>(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     decide: (payment, channel) => decideShipping(parts, payment, channel, request, isChange),
@@ -79,6 +82,8 @@ export function registerShipping(
         ),
         parts.leases.owner,
         parts.leases.until(parts.leaseMs),
+        asker.by,
+        asker.why,
       ]);
       return operation;
     },

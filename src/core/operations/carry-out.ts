@@ -34,7 +34,17 @@ export interface Caller {
   /** The row of the request's idempotency key, if it came with one. */
   readonly idempotencyId: bigint | null;
   readonly deadline: Deadline;
+  /** Without it a shop's program asks. */
+  readonly asker?: Asker | undefined;
 }
+
+/** As the audit names whoever asks, and why that was let through. */
+export interface Asker {
+  readonly by: string;
+  readonly why: string;
+}
+
+export const shopsProgram: Asker = Object.freeze({ by: 'api', why: 'asked for by the merchant' });
 
 export interface Task<Plan, Row extends TurnRow = Payment> {
   /** The row that is meant; throws a refusal when there is none. */

@@ -15,7 +15,7 @@ export interface OperationTakeOverParts {
   readonly log: Log;
   /** How long an idempotency key is kept. */
   readonly keysKeptForDays: number;
-  /** Recovery has something to do. */
+  /** There is something to take up. */
   readonly givenBack: () => void;
 }
 
@@ -30,15 +30,21 @@ with owners as materialized (
     select lease_of from operations where state in ${openStatesSql} and lease_of like '${presentNamePattern}'
     union all
     select lease_of from schedules where status = 'scheduled' and lease_of like '${presentNamePattern}'
+    union all
+    select lease_of from refund_requests where state = 'approved' and lease_of like '${presentNamePattern}'
+    union all
+    select lease_of from bulk_refund_rows where state = 'waiting' and lease_of is not null and lease_of like '${presentNamePattern}'
   ) held
   where lease_of <> $1
 )
 select owner from owners where ${isGoneSql('owner')}`;
 
 /**
- * What the dead had in hand is due now: operations for recovery, schedules that they had not charged yet, and the keys of requests
- * that nobody answers any more. Those are found by their age, since no index knows who has them: a request is over within minutes, and a key
- * with another life before it (by a setting that was changed, a clock that a sandbox holds) waits for its lease. A settlement that one of them should still send is held against the lease, once recovery has counted it on.
+ * What the dead had in hand is due now: operations for recovery, schedules that they had not charged yet, approved refund requests and rows
+ * of bulk refunds that they had not ended, and the keys of requests that nobody answers any more. Those are found by their age, since no
+ * index knows who has them: a request is over within minutes, and a key with another life before it (by a setting that was changed, a clock
+ * that a sandbox holds) waits for its lease. A settlement that one of them should still send is held against the lease, once recovery has
+ * counted it on; that a request or a row is sent once is its key's to see to.
  */
 const giveBackSql = `
 with dead as materialized (
@@ -54,6 +60,16 @@ schedules_given as (
   from dead where s.status = 'scheduled' and s.lease_of = dead.owner
   returning s.id
 ),
+requests_given as (
+  update refund_requests r set lease_of = null, lease_until = '-infinity'
+  from dead where r.state = 'approved' and r.lease_of = dead.owner
+  returning r.id
+),
+rows_given as (
+  update bulk_refund_rows b set lease_of = null, lease_until = '-infinity'
+  from dead where b.state = 'waiting' and b.lease_of = dead.owner
+  returning b.row
+),
 keys_given as (
   update idempotency_keys k set running_until = ${databaseTimeSql('$2')}
   from dead where k.running_of = dead.owner and k.body is null
@@ -61,6 +77,7 @@ keys_given as (
   returning k.id
 )
 select (select count(*) from operations_given) as operations, (select count(*) from schedules_given) as schedules,
+  (select count(*) from requests_given) as refund_requests, (select count(*) from rows_given) as bulk_refund_rows,
   (select count(*) from keys_given) as keys`;
 
 /** Gives back what a process had in hand that has died, so that nobody waits for its leases to run out. */

@@ -7,7 +7,7 @@ import type { ExternalReceiptField } from '../../port/capabilities.ts';
 import type { Buyer } from '../../port/payment.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
-import { type Caller, type CarryOutParts, carryOutOn } from '../operations/carry-out.ts';
+import { type Caller, type CarryOutParts, carryOutOn, shopsProgram } from '../operations/carry-out.ts';
 import { encryptSecrets, loadContext } from '../operations/context.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { newOperationId } from '../operations/identifier.ts';
@@ -70,6 +70,8 @@ ${beginOperationsSql('receipt', {
   details: '$13::jsonb',
   secrets: '$14',
   requested_at: '$12',
+  changed_by: '$17',
+  changed_why: '$18',
   lease_of: '$15',
   lease_until: '$16',
 })}
@@ -81,7 +83,7 @@ returning id`;
  */
 export async function issueExternalReceipt(
   parts: CarryOutParts,
-  { merchantId, deadline }: Caller,
+  { merchantId, deadline, asker = shopsProgram }: Caller,
   channel: Channel,
   merchantUid: string,
   request: ExternalReceiptRequest,
@@ -112,6 +114,8 @@ export async function issueExternalReceipt(
     encryptSecrets(parts.encryption, { merchant_id: merchantId, id: operationId }, { identifier }),
     parts.leases.owner,
     parts.leases.until(parts.leaseMs),
+    asker.by,
+    asker.why,
   ];
   const isBegun = await reserveOnce(
     parts,
@@ -160,6 +164,8 @@ ${beginOperationsSql('taken r', {
   reason: `'현금영수증 취소'`,
   idempotency_id: '$4',
   requested_at: '$5',
+  changed_by: '$8',
+  changed_why: '$9',
   lease_of: '$6',
   lease_until: '$7',
 })}
@@ -171,6 +177,7 @@ export function revokeExternalReceipt(
   caller: Caller,
   merchantUid: string,
 ): Promise<OperationReport> {
+  const { asker = shopsProgram } = caller;
   return carryOutOn<undefined, ExternalReceipt>(parts, caller, turnsOfExternalReceipts, {
     async find() {
       const receipt = await latestExternalReceipt(parts.database, caller.merchantId, merchantUid);
@@ -191,6 +198,8 @@ export function revokeExternalReceipt(
         parts.clocks.of(caller.merchantId).now(),
         parts.leases.owner,
         parts.leases.until(parts.leaseMs),
+        asker.by,
+        asker.why,
       ]);
       return operation;
     },

@@ -5,7 +5,7 @@ import { lesserMinor } from '../../platform/money/currency.ts';
 import { vatWithin } from '../../platform/money/vat.ts';
 import type { Buyer } from '../../port/payment.ts';
 import { beginOperationsSql } from '../operations/begin-operation-sql.ts';
-import { type Caller, type CarryOutParts, carryOut } from '../operations/carry-out.ts';
+import { type Caller, type CarryOutParts, carryOut, shopsProgram } from '../operations/carry-out.ts';
 import { encryptSecrets } from '../operations/context.ts';
 import { type OperationReport, paymentOfReport } from '../operations/report.ts';
 import { refuseUnsupported } from '../operations/support.ts';
@@ -65,6 +65,8 @@ ${beginOperationsSql('receipt', {
   details: '$13::jsonb',
   secrets: '$9',
   requested_at: '$3',
+  changed_by: '$14',
+  changed_why: '$15',
   lease_of: '$11',
   lease_until: '$10',
 })}
@@ -90,6 +92,8 @@ ${beginOperationsSql('taken r', {
   reason: `'현금영수증 취소'`,
   idempotency_id: '$4',
   requested_at: '$3',
+  changed_by: '$8',
+  changed_why: '$9',
   lease_of: '$6',
   lease_until: '$5',
 })}
@@ -102,6 +106,7 @@ export function issueReceipt(
   impUid: string,
   request: ReceiptRequest,
 ): Promise<OperationReport> {
+  const { asker = shopsProgram } = caller;
   return carryOut(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     async decide(payment, channel) {
@@ -133,6 +138,8 @@ export function issueReceipt(
         parts.leases.owner,
         payment.merchant_id,
         JSON.stringify(Object.keys(request.buyer ?? {}).length === 0 ? {} : { buyer: request.buyer }),
+        asker.by,
+        asker.why,
       ]);
       return operation;
     },
@@ -141,6 +148,7 @@ export function issueReceipt(
 
 /** DELETE /receipts/{imp_uid}: revokes all that is left of the payment's receipt. */
 export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: string): Promise<OperationReport> {
+  const { asker = shopsProgram } = caller;
   return carryOut(parts, caller, {
     find: () => findPayment(parts.database, caller.merchantId, impUid),
     async decide(payment, channel) {
@@ -158,6 +166,8 @@ export function revokeReceipt(parts: CarryOutParts, caller: Caller, impUid: stri
         parts.leases.until(parts.leaseMs),
         parts.leases.owner,
         payment.merchant_id,
+        asker.by,
+        asker.why,
       ]);
       return operation;
     },

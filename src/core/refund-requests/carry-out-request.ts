@@ -1,12 +1,16 @@
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { cancelPayment } from '../cancellation/cancel-payment.ts';
+import { carryOutOnce, refusalsInDoubt } from '../idempotency/carry-out-once.ts';
+import type { Caller } from '../operations/carry-out.ts';
+import type { OperationReport } from '../operations/report.ts';
 import type { RefundRequestRow } from '../records/refund-request.ts';
 import { decryptBody, digestOf } from './body.ts';
 import type { RefundRequestParts } from './parts.ts';
 
-/** Nothing was decided, and nothing done: it is tried again. */
-const passing: ReadonlySet<ErrorCode> = new Set([
+/** It was not decided, or nobody knows: it is tried again under its key, unless its operation turns out to have begun. */
+const leftOpen: ReadonlySet<ErrorCode> = new Set([
+  ...refusalsInDoubt,
   'database_unavailable',
   'shutting_down',
   'idempotent_request_running',
@@ -18,97 +22,72 @@ const passing: ReadonlySet<ErrorCode> = new Set([
  * approved and that this key is its own.
  */
 export async function carryOutRefundRequest(parts: RefundRequestParts, row: RefundRequestRow): Promise<void> {
-  const { database, idempotencyKeys: keys } = parts;
-  const { merchant_id: merchantId, id } = row;
-  if (await hasBegun(parts, row)) return end(parts, row, row.idempotency_id, null);
+  // A key is forgotten after some days; what it began is not.
+  if (await endIfBegun(parts, row)) return;
   try {
-    const admission = await keys.admit(merchantId, `refund-request ${id}`, {
-      method: 'POST',
-      path: '/payments/cancel',
-      parameters: { digest: row.digest },
-    });
-    if (admission.kind === 'interrupted') return await end(parts, row, admission.id, null);
-    if (admission.kind === 'repeat') {
-      const { errorCode, body } = admission.answer;
-      const refusal = errorCode === null ? null : Refusal.again(errorCode, body, null, null);
-      return await end(parts, row, row.idempotency_id, refusal);
-    }
-    const [taken] = await database.query(
-      `update refund_requests set idempotency_id = $3 where merchant_id = $1 and id = $2 and state = 'approved' returning id`,
-      [merchantId, id, admission.id],
-    );
-    if (!taken) return await keys.forget(merchantId, admission.id);
-    await begin(parts, row, admission.id);
-  } catch (error) {
-    if (!(error instanceof Refusal) || !passing.has(error.errorCode)) throw error;
-  }
-}
-
-async function begin(parts: RefundRequestParts, row: RefundRequestRow, idempotencyId: bigint): Promise<void> {
-  const { idempotencyKeys: keys } = parts;
-  const { merchant_id: merchantId, id } = row;
-  const kept = decryptBody(parts.encryption, row);
-  if (digestOf(kept) !== row.digest) throw new Error('a refund request is not what was approved');
-  try {
-    await cancelPayment(
-      parts,
-      { merchantId, idempotencyId, deadline: parts.requestDeadline() },
-      {
-        ...kept.body,
-        merchantUid: undefined,
-        member: {
-          by: `member:${row.decided_by_name}`,
-          why: `refund request ${id}, asked for by ${row.requested_by_name}, approved by ${row.decided_by_name}`,
-          refundRequestId: id,
-          needsApproval: () => false,
-        },
+    await carryOutOnce(parts, {
+      merchantId: row.merchant_id,
+      key: `refund-request ${row.id}`,
+      request: { method: 'POST', path: '/payments/cancel', parameters: { digest: row.digest } },
+      deadline: parts.requestDeadline(),
+      begin: (caller) => begin(parts, row, caller),
+      answer({ operationId: id, state }) {
+        // Perhaps not even reserved: nothing is an answer that its operation does not tell.
+        if (state === 'in_doubt') throw new Refusal('cancellation_in_doubt', { id }, null, { id, state });
+        return null;
       },
-    );
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (passing.has(error.errorCode)) {
-      await keys.leaveOpen(merchantId, idempotencyId);
-      throw error;
-    }
-    await end(parts, row, idempotencyId, error);
-    await keys.keep(merchantId, idempotencyId, {
-      errorCode: error.errorCode,
-      refusalCategory: error.category,
-      body: error.message,
-    });
-    return;
+    if (!leftOpen.has(error.errorCode)) return refuse(parts, row, error);
   }
-  await end(parts, row, idempotencyId, null);
-  await keys.keep(merchantId, idempotencyId, { errorCode: null, refusalCategory: null, body: 'null' });
+  await endIfBegun(parts, row);
 }
 
-async function hasBegun({ database }: RefundRequestParts, row: RefundRequestRow): Promise<boolean> {
-  if (row.idempotency_id === null) return false;
-  const [operation] = await database.query('select id from operations where merchant_id = $1 and idempotency_id = $2', [
-    row.merchant_id,
-    row.idempotency_id,
-  ]);
-  return operation !== undefined;
+async function begin(parts: RefundRequestParts, row: RefundRequestRow, caller: Caller): Promise<OperationReport> {
+  const { id, requested_by_name: asker, decided_by_name: approver } = row;
+  const kept = decryptBody(parts.encryption, row);
+  if (digestOf(kept) !== row.digest) throw new Error('a refund request is not what was approved');
+  const [taken] = await parts.database.query(
+    `update refund_requests set idempotency_id = $3 where merchant_id = $1 and id = $2 and state = 'approved' returning id`,
+    [row.merchant_id, id, caller.idempotencyId],
+  );
+  // Somebody else has ended it meanwhile.
+  if (!taken) throw new Refusal('refund_request_not_waiting', { state: row.state });
+  return cancelPayment(parts, caller, {
+    ...kept.body,
+    merchantUid: undefined,
+    member: {
+      by: `member:${approver}`,
+      why: `refund request ${id}, asked for by ${asker}, approved by ${approver}`,
+      refundRequestId: id,
+      needsApproval: () => false,
+    },
+  });
 }
 
-/** From here on its operation says how it stands, or, if it was refused before one began, the refusal. */
-async function end(
+/** From here on its operation says how it stands. */
+async function endIfBegun({ database }: RefundRequestParts, { merchant_id, id }: RefundRequestRow): Promise<boolean> {
+  const ended = await database.query(
+    `update refund_requests r set state = 'carried_out' from operations o
+     where r.merchant_id = $1 and r.id = $2 and r.state = 'approved' and o.merchant_id = r.merchant_id and o.idempotency_id = r.idempotency_id
+     returning r.id`,
+    [merchant_id, id],
+  );
+  return ended.length > 0;
+}
+
+/** Nothing of it was begun that could still move money, and nothing is going to be: the reservation wants an approved request. */
+async function refuse(
   { database, clocks }: RefundRequestParts,
   { merchant_id: merchantId, id }: RefundRequestRow,
-  idempotencyId: bigint | null,
-  refusal: Refusal | null,
+  { errorCode, message }: Refusal,
 ): Promise<void> {
   await database.query(
-    `update refund_requests set state = $4, error_code = $5, error_message = $6, ended_at = $7
-     where merchant_id = $1 and id = $2 and state = 'approved' and idempotency_id = $3`,
-    [
-      merchantId,
-      id,
-      idempotencyId,
-      refusal ? 'refused' : 'carried_out',
-      refusal?.errorCode ?? null,
-      refusal?.message ?? null,
-      refusal ? clocks.of(merchantId).now() : null,
-    ],
+    `update refund_requests r set state = 'refused', error_code = $3, error_message = $4, ended_at = $5
+     where r.merchant_id = $1 and r.id = $2 and r.state = 'approved' and not exists (
+       select from operations o
+       where o.merchant_id = r.merchant_id and o.idempotency_id = r.idempotency_id and o.state <> 'unsent')`,
+    [merchantId, id, errorCode, message, clocks.of(merchantId).now()],
   );
 }

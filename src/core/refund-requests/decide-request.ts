@@ -9,7 +9,8 @@ import type { Person, RefundRequestParts } from './parts.ts';
 const byAnotherSql = 'requested_by <> $3 and lower(requested_by_name) <> lower($4)';
 
 const approveSql = `
-update refund_requests set state = 'approved', decided_by = $3, decided_by_name = $4, decided_at = $5, decided_why = $6, lease_until = ${databaseTimeSql('$7')}
+update refund_requests set state = 'approved', decided_by = $3, decided_by_name = $4, decided_at = $5, decided_why = $6,
+  lease_until = ${databaseTimeSql('$7')}, lease_of = $10
 where merchant_id = $1 and id = $2 and state = 'waiting' and expires_at > ${databaseTimeToCompareSql('$8')} and digest = $9 and ${byAnotherSql}
 returning *`;
 
@@ -44,6 +45,7 @@ export async function approveRefundRequest(
     parts.leases.until(parts.leaseMs),
     parts.leases.until(0),
     digest,
+    parts.leases.owner,
   ]);
   if (approved) {
     await parts.crashPoints.reach('after_approval');

@@ -1,11 +1,8 @@
-import type { Log } from '../../platform/logging/log.ts';
 import type { CancelPaymentParts } from '../cancellation/cancel-payment.ts';
-import type { IdempotencyKeys } from '../idempotency/idempotency.ts';
+import type { OnceParts } from '../idempotency/carry-out-once.ts';
 import type { Deadline } from '../operations/deadline.ts';
 
-export interface RefundRequestParts extends CancelPaymentParts {
-  readonly idempotencyKeys: IdempotencyKeys;
-  readonly log: Log;
+export interface RefundRequestParts extends CancelPaymentParts, OnceParts {
   requestDeadline(): Deadline;
 }
 

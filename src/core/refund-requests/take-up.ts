@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform/clock/clock.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
@@ -9,7 +8,7 @@ import type { RefundRequestParts } from './parts.ts';
 const claimedAtOnceMax = 20;
 
 const claimSql = `
-update refund_requests set lease_until = ${databaseTimeSql('$1')}
+update refund_requests set lease_of = $3, lease_until = ${databaseTimeSql('$1')}
 where (merchant_id, id) in (
   select merchant_id, id from refund_requests
   where state = 'approved' and lease_until <= ${databaseTimeToCompareSql('$2')}
@@ -20,9 +19,7 @@ where (merchant_id, id) in (
 returning *`;
 
 /** Takes up what was approved and whose process has died since, and ends what nobody has decided on. */
-export function createRefundRequestRound(
-  parts: RefundRequestParts & { readonly clock: Clock; readonly intervalMs: number },
-): Round {
+export function createRefundRequestRound(parts: RefundRequestParts & { readonly intervalMs: number }): Round {
   const { database, leases, log } = parts;
 
   async function work(stopping: AbortSignal): Promise<void> {
@@ -32,7 +29,11 @@ export function createRefundRequestRound(
       [leases.until(0)],
     );
     while (!stopping.aborted) {
-      const claimed = await database.query<RefundRequestRow>(claimSql, [leases.until(parts.leaseMs), leases.until(0)]);
+      const claimed = await database.query<RefundRequestRow>(claimSql, [
+        leases.until(parts.leaseMs),
+        leases.until(0),
+        leases.owner,
+      ]);
       if (claimed.length === 0) return;
       await Promise.all(
         claimed.map((row) =>

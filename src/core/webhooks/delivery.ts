@@ -1,16 +1,18 @@
 import { columnsOf } from '../records/columns.ts';
 /** What the payment server tells a merchant of. `confirm` and `test` come from no settlement. */
-export type WebhookEvent =
-  | 'paid'
-  | 'ready'
-  | 'failed'
-  | 'cancelled'
-  | 'cancellation_failed'
-  | 'deposit_reversed'
-  | 'escrow_changed'
-  | 'order_changed'
-  | 'confirm'
-  | 'test';
+export const webhookEvents = [
+  'paid',
+  'ready',
+  'failed',
+  'cancelled',
+  'cancellation_failed',
+  'deposit_reversed',
+  'escrow_changed',
+  'order_changed',
+  'confirm',
+  'test',
+] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
 
 export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];

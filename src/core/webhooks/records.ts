@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import type { Attempt, Delivery, DeliveryState } from './delivery.ts';
+import type { Attempt, Delivery, DeliveryState, WebhookEvent } from './delivery.ts';
 
 /** A delivery with what a merchant needs to know of it. */
 export interface DeliveryRecord extends Delivery {
@@ -22,39 +22,46 @@ const recordSql = `
     where merchant_id = d.merchant_id and delivery_id = d.id order by id desc limit 1
   ) a on true`;
 
+/** What is not given does not narrow the choice. */
 export interface DeliveryFilter {
-  readonly impUid: string | undefined;
-  readonly state: DeliveryState | undefined;
-  readonly beforeId: bigint | undefined;
-  readonly limit: number;
+  readonly impUid?: string | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly event?: WebhookEvent | undefined;
+  /** Only those whose event is not older, */
+  readonly since?: Date | undefined;
+  /** and those whose event came before. */
+  readonly before?: Date | undefined;
 }
 
 const fitsSql = `d.merchant_id = $1 and ($2::text is null or d.state = $2)
-       and ($3::text is null or d.payment_id = (select id from payments where imp_uid = $3 and merchant_id = $1))`;
+       and ($3::text is null or d.payment_id = (select id from payments where imp_uid = $3 and merchant_id = $1))
+       and ($4::text is null or d.event = $4)
+       and ($5::timestamptz is null or d.created_at >= $5) and ($6::timestamptz is null or d.created_at < $6)`;
+
+function valuesOf(merchantId: bigint, { impUid, state, event, since, before }: DeliveryFilter): readonly unknown[] {
+  return [merchantId, state ?? null, impUid ?? null, event ?? null, since ?? null, before ?? null];
+}
 
 /** Newest first; `beforeId` goes on where a page ended. */
 export function listDeliveries(
   database: Database,
   merchantId: bigint,
-  { impUid, state, beforeId, limit }: DeliveryFilter,
+  filter: DeliveryFilter,
+  page: { readonly beforeId: bigint | undefined; readonly limit: number },
 ): Promise<readonly DeliveryRecord[]> {
   return database.query<DeliveryRecord>(
     `${recordSql}
-     where ${fitsSql} and ($4::bigint is null or d.id < $4)
-     order by d.id desc limit $5`,
-    [merchantId, state ?? null, impUid ?? null, beforeId ?? null, limit],
+     where ${fitsSql} and ($7::bigint is null or d.id < $7)
+     order by d.id desc limit $8`,
+    [...valuesOf(merchantId, filter), page.beforeId ?? null, page.limit],
   );
 }
 
 /** How many a list without a limit would have. */
-export async function countDeliveries(
-  database: Database,
-  merchantId: bigint,
-  { impUid, state }: Pick<DeliveryFilter, 'impUid' | 'state'>,
-): Promise<number> {
+export async function countDeliveries(database: Database, merchantId: bigint, filter: DeliveryFilter): Promise<number> {
   const [counted] = await database.query<{ count: number }>(
     `select count(*)::integer as count from webhook_deliveries d where ${fitsSql}`,
-    [merchantId, state ?? null, impUid ?? null],
+    [...valuesOf(merchantId, filter)],
   );
   return counted?.count ?? 0;
 }
@@ -79,15 +86,11 @@ export async function readDelivery(
   return { record, attempts };
 }
 
-/** Which of a merchant's deliveries are to be sent again. What is not given does not narrow the choice. */
-export interface ResendChoice {
-  readonly ids: readonly bigint[] | undefined;
-  readonly impUid: string | undefined;
-  readonly state: DeliveryState | undefined;
-  /** Only those whose event is not older. */
-  readonly since: Date | undefined;
+/** Which of a merchant's deliveries are to be sent again. */
+export interface ResendChoice extends DeliveryFilter {
+  readonly ids?: readonly bigint[] | undefined;
   /** Goes on after this one, where more fit than one call takes. */
-  readonly afterId: bigint | undefined;
+  readonly afterId?: bigint | undefined;
 }
 
 /** What became of a choice. */
@@ -116,11 +119,9 @@ export const resentAtOnceMax = 1_000;
 const resendSql = `
 with chosen as (
   select d.id from webhook_deliveries d
-  where d.merchant_id = $1 and d.outbox_id is not null
+  where ${fitsSql} and d.outbox_id is not null
     and (d.state <> 'waiting' or (d.lease_of is null and d.next_attempt_at <> 'infinity'))
-    and ($2::bigint[] is null or d.id = any($2)) and ($3::text is null or d.state = $3)
-    and ($4::timestamptz is null or d.created_at >= $4) and ($6::bigint is null or d.id > $6)
-    and ($5::text is null or d.payment_id = (select id from payments where imp_uid = $5 and merchant_id = $1))
+    and ($7::bigint[] is null or d.id = any($7)) and ($8::bigint is null or d.id > $8)
   order by d.id
   limit ${resentAtOnceMax}
   for update
@@ -137,17 +138,14 @@ returning d.id`;
 export async function resendDeliveries(
   database: Database,
   merchantId: bigint,
-  { ids, impUid, state, since, afterId }: ResendChoice,
+  { ids, afterId, ...filter }: ResendChoice,
 ): Promise<Resent> {
   const named = await standing(database, merchantId, ids ?? []);
   const unknown = [...new Set(ids)].filter((id) => !named.has(id));
   if (unknown.length > 0) throw new Refusal('webhook_not_found', { id: unknown.slice(0, 10).join(', ') });
   const rows = await database.query<{ id: bigint }>(resendSql, [
-    merchantId,
+    ...valuesOf(merchantId, filter),
     ids ?? null,
-    state ?? null,
-    since ?? null,
-    impUid ?? null,
     afterId ?? null,
   ]);
   const resent = rows.map(({ id }) => id).sort((one, other) => Number(one - other));

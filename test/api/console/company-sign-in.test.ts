@@ -1,67 +1,27 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { generateSync } from 'otplib';
 import { createApiClient } from '../../kit/api-client.ts';
+import { startCompany, type TestedCompany } from '../../kit/company-sign-in.ts';
 import { join } from '../../kit/console-client.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
-/** A company's sign-in: whoever comes is who `says` says. */
-let issuer: string;
-let server: Server;
-let says: Record<string, unknown> = {};
-let lastAuthorization: URLSearchParams;
+let company: TestedCompany;
 let sandbox: Sandbox;
-
 before(async () => {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
-  const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
-  server = createServer(async (request, response) => {
-    const send = (body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
-    if (request.url?.startsWith('/.well-known/')) {
-      return send({
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        jwks_uri: `${issuer}/keys`,
-        response_types_supported: ['code'],
-        subject_types_supported: ['public'],
-        id_token_signing_alg_values_supported: ['RS256'],
-      });
-    }
-    if (request.url === '/keys') return send({ keys: [jwk] });
-    let body = '';
-    for await (const part of request) body += part;
-    const verifier = new URLSearchParams(body).get('code_verifier') ?? '';
-    const challenge = createHash('sha256').update(verifier).digest('base64url');
-    assert.equal(challenge, lastAuthorization.get('code_challenge'));
-    const claims = { iss: issuer, aud: 'hwanbul', sub: 'somebody', nonce: lastAuthorization.get('nonce'), ...says };
-    const token = await new SignJWT(claims)
-      .setProtectedHeader({ alg: 'RS256', kid: 'one' })
-      .setIssuedAt()
-      .setExpirationTime('5m')
-      .sign(privateKey);
-    return send({ access_token: 'access', token_type: 'Bearer', expires_in: 300, id_token: token });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  sandbox = await startSandbox({
-    settings: { oidc: { issuer, clientId: 'hwanbul', clientSecret: 'secret', name: 'Example SSO' } },
-  });
+  company = await startCompany();
+  sandbox = await startSandbox({ settings: { oidc: company.settings } });
 });
 after(async () => {
   await sandbox?.close();
-  await new Promise((resolve) => server?.close(resolve));
+  await company?.close();
 });
 
 async function begin() {
   const started = await fetch(`${sandbox.url}/console/api/oidc/start`, { redirect: 'manual' });
   const where = new URL(started.headers.get('location') ?? '');
-  assert.equal(where.origin, issuer);
-  lastAuthorization = where.searchParams;
+  assert.equal(where.origin, company.settings.issuer);
+  company.asked(where.searchParams);
   const cookie = started.headers.getSetCookie()[0] ?? '';
   assert.match(cookie, /^hwanbul_oidc=[\w-]{43}; Path=\/console\/api\/oidc; HttpOnly; SameSite=Lax/);
   return { state: where.searchParams.get('state') ?? '', cookie: cookie.split(';')[0] ?? '' };
@@ -78,7 +38,7 @@ async function comeBack({ state, cookie }: { state: string; cookie: string }) {
 }
 
 async function signIn(claims: Record<string, unknown>) {
-  says = claims;
+  company.knows(claims);
   return comeBack(await begin());
 }
 
@@ -108,7 +68,7 @@ test('a forged nonce, audience, issuer or state lets nobody in, nor does another
     const refused = await signIn({ ...good, ...forged });
     assert.deepEqual(refused, { to: '/console/sign-in?problem=refused', session: undefined }, JSON.stringify(forged));
   }
-  says = good;
+  company.knows(good);
   const [one, two] = [await begin(), await begin()];
   for (const forged of [
     { ...one, state: 'x'.repeat(43) },

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { observe, recordOf } from '../../contract/observed.ts';
 import type { ApiClient } from '../../kit/api-client.ts';
 import { type ConsoleClient, join } from '../../kit/console-client.ts';
-import { assertBooksAgree, bookOf, depositedVbank, payByCard, refundAccount } from '../../kit/orders.ts';
+import { assertBooksAgree, bookOf, depositedVbank, issueVbank, payByCard, refundAccount } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 const record = recordOf(import.meta.url);
@@ -78,6 +78,33 @@ test('below the limit a member cancels at once, in the words and with the webhoo
   const parts = await clerk.post('/payments/cancel', { imp_uid: impUid, amount: 300 });
   assert.equal(parts.error, 'approval_required', 'parts add up');
   assert.equal((await shop.post('/payments/cancel', { imp_uid: impUid })).code, 0, 'a program needs nobody');
+});
+
+test('who has asked for it stands in the audit of a receipt and of an account that is taken back, too', async () => {
+  const paid = await depositedVbank(shop, 1000);
+  const receipt = { identifier: '010-1234-5678', identifier_type: 'phone' };
+  const unpaid = await issueVbank(shop, 1000);
+  for (const answer of [
+    await boss.post(`/receipts/${paid}`, receipt),
+    await clerk.delete(`/receipts/${paid}`),
+    await clerk.delete(`/vbanks/${unpaid}`, { 'idempotency-key': 'dialog' }),
+    await shop.post(`/receipts/${paid}`, receipt),
+  ]) {
+    assert.equal(answer.code, 0, answer.text);
+  }
+  const askers: unknown[] = [];
+  for (const impUid of [paid, unpaid]) {
+    const { list } = (await boss.get(`/payments/${impUid}/timeline`)).response;
+    for (const { type, what, from, by } of list) {
+      if (type === 'operation' && from === 'none' && what !== 'issue_vbank') askers.push([what, by.type, by.name]);
+    }
+  }
+  assert.deepEqual(askers, [
+    ['issue_receipt', 'member', boss.email],
+    ['revoke_receipt', 'member', clerk.email],
+    ['issue_receipt', 'token', null],
+    ['revoke_vbank', 'member', clerk.email],
+  ]);
 });
 
 test('an account number is shown by its end only, wherever the request is shown', async () => {

@@ -3,9 +3,9 @@ import { defineWords } from '../../language/words.ts';
 export const channelWords = defineWords({
   ko: {
     title: '채널',
-    lead: '결제사와의 계약입니다. 인증 정보는 넣을 수만 있고, 다시 볼 수는 없습니다.',
+    lead: 'PG사와의 계약입니다. 인증 정보는 넣을 수만 있고, 다시 볼 수는 없습니다.',
     name: '이름',
-    gateway: '결제사',
+    gateway: 'PG사',
     mid: '상점 ID(MID)',
     mode: '구분',
     test: '테스트',
