@@ -137,7 +137,6 @@ test('SIGHUP has a live server read its merchants anew, in all its processes, wh
     env: {
       HWANBUL_MODE: 'live',
       HWANBUL_PROCESSES: '2',
-      HWANBUL_UNFLUSHED_DATABASE: 'accept',
       MERCHANTS_FILE: write('merchants.json', JSON.stringify({ generation: 1, merchants: [one] })),
       DATABASE_URL_FILE: write('url', `${databaseUrl}\n`),
       ENCRYPTION_KEY_FILE: write('key', `${key}\n`),
