@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { languages, text } from '../platform/language/text.ts';
+import { readSecret } from '../platform/settings/secret-files.ts';
+import { SettingsError } from '../platform/settings/settings-error.ts';
 import { type Api, createApi } from './api.ts';
 import type { CommandContext } from './command.ts';
 import { CliFailure } from './failure.ts';
@@ -28,8 +30,8 @@ export function addConnectionOptions(terminal: Terminal, command: Command): Comm
       '--imp-secret <secret>',
       say(
         text(
-          'REST API secret, or HWANBUL_IMP_SECRET, which other users of the machine do not see',
-          'REST API secret, 또는 HWANBUL_IMP_SECRET(이 컴퓨터의 다른 사용자에게 보이지 않음)',
+          'REST API secret, or HWANBUL_IMP_SECRET or HWANBUL_IMP_SECRET_FILE, which other users of the machine do not see',
+          'REST API secret, 또는 HWANBUL_IMP_SECRET이나 HWANBUL_IMP_SECRET_FILE(이 컴퓨터의 다른 사용자에게 보이지 않음)',
         ),
       ),
     )
@@ -64,16 +66,8 @@ export interface Connection {
 /** @throws CliFailure when the address is none or the keys are missing; the values are never quoted. */
 export function readConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
   const url = readServerUrl(options, env);
-  const impKey = options.impKey ?? env.HWANBUL_IMP_KEY ?? '';
-  const impSecret = options.impSecret ?? env.HWANBUL_IMP_SECRET ?? '';
-  if (impKey === '') {
-    throw new CliFailure(
-      text(
-        'The REST API key is missing: set HWANBUL_IMP_KEY, or give --imp-key.',
-        'REST API 키가 없습니다. HWANBUL_IMP_KEY를 설정하거나 --imp-key를 주세요.',
-      ),
-    );
-  }
+  const impKey = readImpKey(options, env);
+  const impSecret = options.impSecret ?? secretIn(env, 'HWANBUL_IMP_SECRET') ?? '';
   if (impSecret === '') {
     throw new CliFailure(
       text(
@@ -82,7 +76,28 @@ export function readConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
       ),
     );
   }
-  return { url, impKey, impSecret, operatorSecret: env.HWANBUL_OPERATOR_SECRET };
+  return { url, impKey, impSecret, operatorSecret: secretIn(env, 'HWANBUL_OPERATOR_SECRET') };
+}
+
+export function readImpKey(options: ConnectionOptions, env: NodeJS.ProcessEnv): string {
+  const impKey = options.impKey ?? env.HWANBUL_IMP_KEY ?? '';
+  if (impKey !== '') return impKey;
+  throw new CliFailure(
+    text(
+      'The REST API key is missing: set HWANBUL_IMP_KEY, or give --imp-key.',
+      'REST API 키가 없습니다. HWANBUL_IMP_KEY를 설정하거나 --imp-key를 주세요.',
+    ),
+  );
+}
+
+/** Of the variable, or of the file that it names with `_FILE` at its end. */
+export function secretIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  try {
+    return readSecret(env, name);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new CliFailure(error.message);
+  }
 }
 
 export function readServerUrl(options: ConnectionOptions, env: NodeJS.ProcessEnv): string {

@@ -58,8 +58,8 @@ export function createProgram(context: CommandContext): Command {
   addRotateKeyCommand(program, context);
   addSimulatorCommand(program, context);
   const about = text(
-    'Without a command it serves. Where the server is and who asks stand in the environment:',
-    '명령 없이 실행하면 서버로 동작합니다. 서버 주소와 API 키는 환경 변수로 줍니다:',
+    'Without a command it serves. Where the server is and who asks stand in the environment (a secret also in a file, which …_SECRET_FILE names):',
+    '명령 없이 실행하면 서버로 동작합니다. 서버 주소와 API 키는 환경 변수로 줍니다(비밀값은 …_SECRET_FILE이 가리키는 파일에 둘 수도 있음):',
   );
   program.addHelpText(
     'after',

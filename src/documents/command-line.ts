@@ -84,10 +84,11 @@ Where the server is and who asks stands in the environment, or in options:
 export HWANBUL_URL=http://127.0.0.1:8410 HWANBUL_IMP_KEY=… HWANBUL_IMP_SECRET=…
 \`\`\`
 
-Other users of a machine can see the options of a running program but not its environment, so the secret belongs there. It is
-never printed. Results go to standard output; questions, plans, progress and messages to standard error. Colours are for terminals
-only, and not with \`NO_COLOR\`. A command that would move something asks first; without a terminal it needs \`--yes\`. What takes
-long says what it waits for. A list that is cut says how many entries are left out. Times and days are Seoul's.
+Other users of a machine can see the options of a running program but not its environment, so the secret belongs there, or in a file that
+\`HWANBUL_IMP_SECRET_FILE\` names (likewise \`HWANBUL_OPERATOR_SECRET_FILE\`). It is never printed. Results go to standard output; questions,
+plans, progress and messages to standard error. Colours are for terminals only, and not with \`NO_COLOR\`. A command that would move something
+asks first; without a terminal it needs \`--yes\`. What takes long says what it waits for. A list that is cut says how many entries are left
+out. Times and days are Seoul's.
 
 **Language.** English or Korean: \`--lang en\`, \`--lang ko\`, or else that of the locale (\`LC_ALL\`, \`LC_MESSAGES\`, \`LANG\`). Options and their
 values are the same in both. What a gateway says, and what is wrong with a setting of the server, stays as it is written.

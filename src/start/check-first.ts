@@ -47,7 +47,7 @@ export async function checkFirst(settings: Settings): Promise<void> {
   }
   const { merchantsFile, seedFile } = settings;
   if (merchantsFile !== undefined) {
-    await check(async () => (await import('./merchants-file.ts')).summarizeMerchantsFile(merchantsFile));
+    await check(async () => (await import('./merchants-file/read.ts')).summarizeMerchantsFile(merchantsFile));
   }
   if (seedFile !== undefined) {
     await check(async () => (await import('../sandbox/seed/plant-seed.ts')).readSeedFile(seedFile));

@@ -1,5 +1,5 @@
 import { gatewayOf } from '../gateways/registry.ts';
-import { readMerchantsFile } from './merchants-file.ts';
+import { readMerchantsFile } from './merchants-file/read.ts';
 
 /** Shorter ones, such as an address, may well be the same by chance. */
 const tellingLength = 16;
@@ -18,7 +18,7 @@ export interface ChannelOfSimulator {
  */
 export async function channelsWithSimulatorKeys(path: string): Promise<readonly ChannelOfSimulator[]> {
   const found: ChannelOfSimulator[] = [];
-  for (const { name: merchant, channels } of await readMerchantsFile(path)) {
+  for (const { name: merchant, channels } of (await readMerchantsFile(path)).merchants) {
     for (const { provider, mid, mode, credentials } of channels) {
       if (mode !== 'live') continue;
       const sandbox = await gatewayOf(provider)?.sandbox();

@@ -75,11 +75,15 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 /** Ctrl-C under `npm start` arrives twice, from the terminal and from npm, and means one thing. */
 const oneKeyPressMs = 1_000;
 
-/** The first signal ends in order; a later one ends at once, with the shell's exit code for that signal. */
-export function endOnSignal(lifetime: Lifetime, log: Log): void {
+/**
+ * The first signal ends in order; a later one ends at once, with the shell's exit code for that signal. `hungUp` is told of SIGHUP first:
+ * if it answers with `true`, that was no call to end.
+ */
+export function endOnSignal(lifetime: Lifetime, log: Log, hungUp: () => boolean = () => false): void {
   let firstAtMs: number | undefined;
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      if (signal === 'SIGHUP' && hungUp()) return;
       if (firstAtMs === undefined) {
         firstAtMs = performance.now();
         log.info({ signal }, 'stopping');

@@ -10,6 +10,7 @@ import { destinationOf } from '../platform/logging/pretty.ts';
 import { redactText } from '../platform/logging/redaction.ts';
 import { helpText, readCommand } from '../platform/settings/command-line.ts';
 import { isLoopback } from '../platform/settings/readers.ts';
+import { fileVariableOf } from '../platform/settings/secret-files.ts';
 import { readSettings, type Settings } from '../platform/settings/settings.ts';
 import { traceWith } from '../platform/tracing/tracing.ts';
 import { version } from '../platform/version.ts';
@@ -19,8 +20,8 @@ import { isBehindPooler } from './database-of-settings.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { beginMode } from './load-mode.ts';
-import { createProcesses, endWhenTold, numberOfProcess, reportUp } from './processes.ts';
-
+import { createProcesses, endWhenTold, numberOfProcess, reportUp, rereadWhenTold } from './processes.ts';
+import { createRereading } from './rereading.ts';
 import { bringSchemaUpToDate } from './schema-at-start.ts';
 import { assertDurable, doubtfulIn, durabilityOf } from './unsafe-in-live.ts';
 import { assertRoleHasLimits, waitForDatabase } from './wait-for-database.ts';
@@ -39,7 +40,9 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   const whole = createLog(settings.logLevel, destinationOf(settings.logFormat));
   const log = whole.child({ instance, ...(number !== undefined && { process: number }) });
   const lifetime = createLifetime(log, settings.lameDuckMs + settings.drainTimeoutMs + stopAfterDrainMs);
-  endOnSignal(lifetime, log);
+  const rereading =
+    settings.mode === 'live' ? createRereading({ log, lifetime, isTold: number !== undefined }) : undefined;
+  endOnSignal(lifetime, log, rereading?.hungUp);
   if (number !== undefined) endWhenTold(lifetime);
   else if (env.npm_command !== undefined) endWithParent(lifetime, log);
   process.on('uncaughtException', (error) => {
@@ -55,6 +58,10 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
       : start(settings, instance, log, lifetime));
     log.info({ url: up.url, mode: settings.mode, version }, 'ready');
     lifetime.running();
+    if (up.reread !== undefined) {
+      if (number === undefined) rereading?.by(up.reread);
+      else rereadWhenTold(up.reread);
+    }
     // Whoever asks for JSON reads every line of standard output as JSON, and finds the address in the line before.
     if (number !== undefined) reportUp(up);
     else if (settings.logFormat !== 'json') console.log(up.banner);
@@ -101,6 +108,7 @@ async function lookAtDurability(settings: Settings, database: Database, log: Log
 interface Up {
   readonly url: string;
   readonly banner: string;
+  readonly reread?: (() => Promise<void>) | undefined;
 }
 
 /** This process answers requests. */
@@ -144,17 +152,31 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
   ]);
   const processes = createProcesses({
     count: settings.processes,
-    env: { DATABASE_URL, ...(simulators && { HWANBUL_SIMULATORS: simulators }) },
+    env: {
+      ...handedOn(settings.secretsFromFiles),
+      DATABASE_URL,
+      ...(simulators && { HWANBUL_SIMULATORS: simulators }),
+    },
     onlyOnce: ['HWANBUL_SEED_FILE'],
     log,
   });
   lifetime.started('the processes that answer requests', () => processes.stop());
-  const up = await processes.start();
+  const { url, banner } = await processes.start();
   if (settings.metricsPort !== undefined) {
     const { scrapeOfAll } = await import('../metrics/listener.ts');
     await listenForMetrics(scrapeOfAll(), settings, log, lifetime);
   }
-  return up;
+  return { url, banner, ...(settings.mode === 'live' ? { reread: () => processes.reread() } : {}) };
+}
+
+/** As variables without files: those that start later have the same secrets as the others, whatever stands in the files by then. */
+function handedOn(secrets: Settings['secretsFromFiles']): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(secrets).flatMap(([name, value]) => [
+      [name, value],
+      [fileVariableOf(name), undefined],
+    ]),
+  );
 }
 
 /** Begun first, they are stopped last, when all that was traced has ended. */

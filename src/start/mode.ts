@@ -36,4 +36,6 @@ export interface OpenMode {
   listening(url: string): Promise<void>;
   /** The server is complete. */
   running(): Promise<void>;
+  /** Brings merchants and their channels up to date once more, or says in the log why not. Never rejects. Absent: there is nothing to read. */
+  readonly reread?: () => Promise<void>;
 }

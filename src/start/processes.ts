@@ -12,8 +12,14 @@ export interface UpReport {
   readonly banner: string;
 }
 
-interface StopOrder {
-  readonly kind: 'stop';
+/** What the first one tells the others. */
+interface Order {
+  readonly kind: 'stop' | 'reread';
+}
+
+/** One of them has carried out the order to read anew. */
+interface RereadReport {
+  readonly kind: 'reread';
 }
 
 /** One of them did not get up; it has said itself why. */
@@ -28,6 +34,8 @@ export class ProcessNotStarted extends Error {
 export interface Processes {
   /** Answers when all are up. Rejects with `ProcessNotStarted`. */
   start(): Promise<UpReport>;
+  /** One of them brings merchants and channels in the database up to date, where all look. Never rejects. */
+  reread(): Promise<void>;
   /** All drain at the same time. */
   stop(): Promise<void>;
 }
@@ -37,11 +45,13 @@ const firstPauseMs = 100;
 const longestPauseMs = 30_000;
 /** A process that has run for so long was well; the next end is taken for the first one. */
 const calmMs = 60_000;
+/** More than the database's own limits let a reading of the file take, unless the process is stopped. */
+const rereadLimitMs = 60_000;
 
 export function createProcesses(parts: {
   readonly count: number;
   /** Of every one of them, over this process's. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Names of settings that only one of them may act upon, at its start. */
   readonly onlyOnce: readonly string[];
   readonly log: Log;
@@ -49,12 +59,16 @@ export function createProcesses(parts: {
   const { count, env, onlyOnce, log } = parts;
   const withoutOnce = Object.fromEntries(onlyOnce.map((name) => [name, undefined]));
   const pauses = new Set<NodeJS.Timeout>();
+  /** Those that are up. */
+  const kept = new Set<Worker>();
   let isStopping = false;
 
   function fork(isFirst: boolean): { readonly worker: Worker; readonly up: Promise<UpReport> } {
     const worker = cluster.fork(isFirst ? env : { ...env, ...withoutOnce });
     const { promise: up, resolve, reject } = Promise.withResolvers<UpReport>();
-    worker.on('message', (report: UpReport) => resolve(report));
+    worker.on('message', (report: UpReport | RereadReport) => {
+      if (report.kind === 'up') resolve(report);
+    });
     worker.on('exit', () => reject(new ProcessNotStarted()));
     // Whoever does not wait for it hears of its end.
     up.catch(() => {});
@@ -68,6 +82,7 @@ export function createProcesses(parts: {
       process: { pid },
     } = worker;
     const since = performance.now();
+    if (!worker.isDead()) kept.add(worker.once('exit', () => kept.delete(worker)));
     log.info({ process: number, pid }, 'a process answers requests');
     onEnd(worker, (reason) => {
       const before = performance.now() - since > calmMs ? 0 : ends;
@@ -112,6 +127,10 @@ export function createProcesses(parts: {
       for (const { worker } of others) keep(worker);
       return report;
     },
+    async reread() {
+      for (const worker of kept) if (await isReread(worker)) return;
+      if (!isStopping) log.error('no process answers that could read the file of merchants: send SIGHUP again');
+    },
     async stop() {
       isStopping = true;
       for (const pause of pauses) clearTimeout(pause);
@@ -120,12 +139,32 @@ export function createProcesses(parts: {
         all.map(async (worker) => {
           if (worker.isDead()) return;
           const exited = once(worker, 'exit');
-          if (worker.isConnected()) worker.send({ kind: 'stop' } satisfies StopOrder);
+          if (worker.isConnected()) worker.send({ kind: 'stop' } satisfies Order);
           await exited;
         }),
       );
     },
   };
+}
+
+/** `false`: it ended before it had done so, or has not done so in time. */
+async function isReread(worker: Worker): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onMessage = ({ kind }: UpReport | RereadReport): void => {
+    if (kind === 'reread') resolve(true);
+  };
+  const giveUp = (): void => resolve(false);
+  worker.on('message', onMessage).once('exit', giveUp);
+  const overdue = setTimeout(giveUp, rereadLimitMs);
+  worker.send({ kind: 'reread' } satisfies Order, (error: Error | null) => {
+    if (error) giveUp();
+  });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(overdue);
+    worker.off('message', onMessage).off('exit', giveUp);
+  }
 }
 
 /** Is this one of several, and which? */
@@ -135,8 +174,17 @@ export function numberOfProcess(): number | undefined {
 
 /** In one of several: it ends when the first one says so. Without the first one, Node ends it at once. */
 export function endWhenTold(lifetime: Lifetime): void {
-  process.on('message', (order: StopOrder) => {
+  process.on('message', (order: Order) => {
     if (order.kind === 'stop') lifetime.end(0);
+  });
+}
+
+/** In one of several: it reads anew when the first one says so, and answers. */
+export function rereadWhenTold(reread: () => Promise<void>): void {
+  process.on('message', async (order: Order) => {
+    if (order.kind !== 'reread') return;
+    await reread();
+    process.send?.({ kind: 'reread' } satisfies RereadReport, () => {});
   });
 }
 

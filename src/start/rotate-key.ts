@@ -11,8 +11,9 @@ import type { Database } from '../platform/database/pool.ts';
 import { createEncryption, type Encryption, keyIdOf } from '../platform/encryption/encryption.ts';
 import { readSettings, type Settings } from '../platform/settings/settings.ts';
 import { complaintAbout } from './complaint.ts';
-import { withDatabaseOf } from './database-of-settings.ts';
+import { isBehindPooler, withDatabaseOf } from './database-of-settings.ts';
 import { findKey } from './encryption-key.ts';
+import { assertRoleHasLimits } from './wait-for-database.ts';
 
 export type RotationResult =
   | RotationReport
@@ -52,19 +53,25 @@ export async function rotateKey(env: NodeJS.ProcessEnv, options: RotateKeyOption
     const key = findKey(settings);
     if (key === undefined) return { kind: 'no_key' };
     const encryption = createEncryption(key, settings.previousEncryptionKeys);
-    const done = await withDatabaseOf(settings, { applicationName: 'hwanbul rotate-key' }, (database) =>
-      rotateIn(database, encryption, {
-        ...options,
-        async onBatch(progress) {
-          hasBegun = true;
-          try {
-            await options.onBatch(progress);
-          } catch (error) {
-            stopped = error;
-            throw error;
-          }
-        },
-      }),
+    const isPooled = isBehindPooler(settings);
+    const done = await withDatabaseOf(
+      settings,
+      { applicationName: 'hwanbul rotate-key', isPooled },
+      async (database) => {
+        if (isPooled) await assertRoleHasLimits(database);
+        return rotateIn(database, encryption, {
+          ...options,
+          async onBatch(progress) {
+            hasBegun = true;
+            try {
+              await options.onBatch(progress);
+            } catch (error) {
+              stopped = error;
+              throw error;
+            }
+          },
+        });
+      },
     );
     return done ?? { kind: 'no_database' };
   } catch (error) {

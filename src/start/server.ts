@@ -21,6 +21,8 @@ export interface Server {
   readonly url: string;
   /** What a person who starts the server wants to see. */
   readonly banner: string;
+  /** As `OpenMode` has it. */
+  readonly reread?: (() => Promise<void>) | undefined;
   /** Takes no new work, lets running operations settle or leaves them to recovery, and stops. */
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
   const server: Server = {
     url,
     banner: [mode.banner(url), ...links].join('\n'),
+    reread: open.reread,
     async close() {
       leaving = true;
       // Balancers learn it from the probe, and send nothing more; what they still send is worked on as ever.

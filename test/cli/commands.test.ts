@@ -18,7 +18,7 @@ import { createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { bookOf, depositedVbank, goodCard, newOrder, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
-import { runOnPaper } from './paper.ts';
+import { runOnPaper, runOnPaperIn } from './paper.ts';
 import { envOf, jsonLines, type Keys, newFolder, run, startProgram } from './program.ts';
 
 let sandbox: Sandbox;
@@ -549,8 +549,16 @@ test('doctor tries the way to each gateway, and tells a certificate that is not 
   assert.deepEqual(received, [], 'nothing is sent');
 });
 
-test('missing keys, a server that is away and an unknown command each end with their code', async () => {
+test('missing keys, a server that is away and an unknown command each end with their code', async (t) => {
   const { keys } = await newMerchant();
+  const { HWANBUL_IMP_SECRET: secret, ...others } = envOf(keys);
+  const file = join(newFolder(t), 'secret');
+  writeFileSync(file, `${secret}\n`);
+  const byFile = await runOnPaperIn({ ...others, HWANBUL_IMP_SECRET_FILE: file }, 'payments', 'list');
+  assert.equal(byFile.code, exitCodes.done, byFile.stderr);
+  const both = await runOnPaperIn({ ...envOf(keys), HWANBUL_IMP_SECRET_FILE: file }, 'payments', 'list');
+  assert.equal(both.code, exitCodes.usage);
+  assert.match(both.stderr, /HWANBUL_IMP_SECRET and HWANBUL_IMP_SECRET_FILE are both set/);
   assert.equal((await startProgram(['payments', 'list']).ended).code, exitCodes.usage);
   const away = await run({ ...keys, url: 'http://127.0.0.1:1' }, 'payments', 'list');
   assert.equal(away.code, exitCodes.unreachable);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
@@ -126,7 +127,14 @@ test('a key is changed step by step: nothing is done too early, a killed run goe
     assert.equal(run.code, exitCodes.done, run.stderr);
     assert.match(run.stdout, /gateway_notices\.content: 암호문 \d+건, 다시 암호화 [1-9]\d*건, 남음 0건/);
     assert.match(run.stdout, /남은 것이 없습니다\. ENCRYPTION_KEY_PREVIOUS를 제거해도 됩니다\.\n$/);
-    const again = await rotate(keysOf(second, first));
+    const folder = newFolder(t);
+    const inFiles = Object.entries({ ...keysOf(second, first), DATABASE_URL: testDatabase.url }).map(
+      ([name, value]) => {
+        writeFileSync(join(folder, name), `${value}\n`);
+        return [`${name}_FILE`, join(folder, name)];
+      },
+    );
+    const again = await runOnPaperIn({ DATA_DIR: '/nonexistent', ...Object.fromEntries(inFiles) }, 'rotate-key');
     assert.equal(again.code, exitCodes.done);
     assert.match(again.stdout, /In all: \d+ ciphertexts, 0 encrypted anew; left: 0 of other keys, 0 not bound/);
     assert.match(again.stdout, /Nothing is left: ENCRYPTION_KEY_PREVIOUS may be taken away\.\n$/);
@@ -180,6 +188,13 @@ test('rotate-key says what is missing where there is no database, or none that f
   assert.equal(unreachable.code, exitCodes.usage);
   assert.match(unreachable.stderr, /The database at DATABASE_URL can't be used/);
   assert.doesNotMatch(unreachable.stderr, /hunter2/);
+  const pooled = { ...keysOf(second), HWANBUL_DATABASE_POOLER: 'transaction' };
+  assert.match((await rotate(pooled)).stderr, /the time limits have to be set for the role .* lock_timeout = '10s'/);
+  const limits = await runOnPaperIn(envWith(pooled), 'doctor', '--json');
+  assert.match(
+    String(jsonLines(limits.stdout).find(({ check, state }) => check === 'database' && state === 'to_fix')?.fix),
+    /ALTER ROLE the_role SET statement_timeout = '15s';/,
+  );
   await testDatabase.database.query(
     "insert into schema_migrations (version, name, checksum) values (9000, 'future', '')",
   );

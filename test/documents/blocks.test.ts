@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
-import { exampleSecret, summarizeMerchantsFile } from '../../src/start/merchants-file.ts';
+import { exampleSecret, summarizeMerchantsFile } from '../../src/start/merchants-file/read.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { payByCard } from '../kit/orders.ts';
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts';
@@ -122,7 +122,7 @@ async function runJavaScript(text: string): Promise<void> {
 
 async function runJson(text: string): Promise<void> {
   const value = JSON.parse(text);
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) || 'merchants' in value) {
     const file = join(folder, 'merchants.json');
     // Whoever leaves the secret of the example as it is, is refused.
     writeFileSync(file, text.replaceAll(exampleSecret, randomBytes(30).toString('hex')));

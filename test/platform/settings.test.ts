@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import { helpText, readCommand } from '../../src/platform/settings/command-line.ts';
 import { readSettings, SettingsError, settingsTable } from '../../src/platform/settings/settings.ts';
+import { secretSettings } from '../../src/platform/settings/settings-table.ts';
 
 const keyHex = 'ab01cd23456789efdc1032fe5476ba98'.repeat(2);
 const live = { HWANBUL_MODE: 'live', ENCRYPTION_KEY: keyHex, MERCHANTS_FILE: 'merchants.json' };
@@ -22,6 +25,7 @@ test('an empty environment gives the documented defaults', () => {
     mode: 'sandbox',
     encryptionKey: undefined,
     previousEncryptionKeys: [],
+    secretsFromFiles: {},
     merchantsFile: undefined,
     processes: 1,
     databasePoolSize: 10,
@@ -132,6 +136,7 @@ test('every setting can be set, and the result can not be changed', () => {
     mode: 'sandbox',
     encryptionKey: Buffer.from(keyHex, 'hex'),
     previousEncryptionKeys: [Buffer.from(keyHex, 'hex')],
+    secretsFromFiles: {},
     merchantsFile: undefined,
     processes: 64,
     databasePoolSize: 200,
@@ -370,6 +375,82 @@ test('the help shows every setting with its default', () => {
   for (const setting of settingsTable) {
     assert.ok(help.includes(setting.default === undefined ? setting.name : `${setting.name} (${setting.default})`));
     assert.ok(help.includes(setting.meaning));
+    assert.equal(help.includes(`${setting.name}_FILE`), setting.isSecret === true, setting.name);
+  }
+});
+
+function filesIn(t: TestContext): (name: string, content: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'hwanbul-secrets-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return (name, content) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+}
+
+test('every secret may stand in a file, with or without a line break at its end', (t) => {
+  const file = filesIn(t);
+  const other = 'ef'.repeat(32);
+  const values = {
+    DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/x',
+    ENCRYPTION_KEY: keyHex,
+    ENCRYPTION_KEY_PREVIOUS: `${other},${keyHex}`,
+    HWANBUL_OIDC_CLIENT_SECRET: ' with spaces and\na line break ',
+  };
+  assert.deepEqual(Object.keys(values), secretSettings);
+  const oidc = { HWANBUL_OIDC_ISSUER: 'https://sso.example', HWANBUL_OIDC_CLIENT_ID: 'hwanbul' };
+  const inEnvironment = readSettings({ ...values, ...oidc }, []);
+  for (const end of ['', '\n', '\r\n']) {
+    const named = Object.entries(values).map(([name, value]) => [`${name}_FILE`, file(name, value + end)]);
+    const settings = readSettings({ ...Object.fromEntries(named), ...oidc }, []);
+    assert.deepEqual(settings, { ...inEnvironment, secretsFromFiles: values });
+  }
+  const live = {
+    HWANBUL_MODE: 'live',
+    MERCHANTS_FILE: 'merchants.json',
+    ENCRYPTION_KEY_FILE: file('key', `${keyHex}\n`),
+    HWANBUL_IMP_SECRET_FILE: '/of/a/client',
+  };
+  assert.equal(readSettings(live, []).encryptionKey?.toString('hex'), keyHex);
+});
+
+test('a file that holds no secret stops the start with a line that names it, and nothing of what stands there', (t) => {
+  const file = filesIn(t);
+  const [good, empty, blank, two, short, big] = [
+    file('good', keyHex),
+    file('empty', ''),
+    file('blank', ' \n'),
+    file('two', `${keyHex}\n\n`),
+    file('short', 'hunter2'),
+    file('big', 'hunter2'.repeat(10_000)),
+  ];
+  const folder = resolve(good, '..');
+  const oidc = { HWANBUL_OIDC_ISSUER: 'https://sso.example', HWANBUL_OIDC_CLIENT_ID: 'hwanbul' };
+  for (const [env, ...told] of [
+    [{ ENCRYPTION_KEY: keyHex, ENCRYPTION_KEY_FILE: good }, 'ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set'],
+    [{ ENCRYPTION_KEY_FILE: '' }, 'ENCRYPTION_KEY_FILE is empty: name a file'],
+    [{ ENCRYPTION_KEY_FILE: `${folder}/none` }, `ENCRYPTION_KEY_FILE: ${folder}/none can't be used (there is no such`],
+    [{ ENCRYPTION_KEY_FILE: folder }, `ENCRYPTION_KEY_FILE: ${folder} can't be used (it is a folder and no file`],
+    [{ ENCRYPTION_KEY_FILE: empty }, `ENCRYPTION_KEY_FILE: ${empty} is empty`],
+    [{ ENCRYPTION_KEY_FILE: blank }, `ENCRYPTION_KEY_FILE: ${blank} is empty`],
+    [{ ENCRYPTION_KEY_FILE: two }, `ENCRYPTION_KEY (in ${two}) must be 32 bytes`],
+    [{ ENCRYPTION_KEY_FILE: big }, `ENCRYPTION_KEY_FILE: ${big} is longer than any secret`],
+    [{ ENCRYPTION_KEY_PREVIOUS_FILE: short }, `Each key of ENCRYPTION_KEY_PREVIOUS (in ${short}) must be 32 bytes`],
+    [{ DATABASE_URL_FILE: short }, `DATABASE_URL (in ${short}) must be a URL`],
+    [{ ...oidc, HWANBUL_OIDC_CLIENT_SECRET_FILE: empty }, `HWANBUL_OIDC_CLIENT_SECRET_FILE: ${empty} is empty`],
+    [{ ...live, ENCRYPTION_KEY: undefined, ENCRYPTION_KEY_FILE: empty }, `ENCRYPTION_KEY_FILE: ${empty} is empty`],
+    [{ HWANBUL_OIDC_CLIENT_SECRET_FILE: good }, 'HWANBUL_OIDC_ISSUER and HWANBUL_OIDC_CLIENT_ID must be set as well'],
+    [{ PORT_FILE: good, HWANBUL_OIDC_ISSUER_FILE: good }, 'Unknown setting HWANBUL_OIDC_ISSUER_FILE'],
+  ] as const) {
+    assert.throws(
+      () => readSettings(env as NodeJS.ProcessEnv, []),
+      (error) => {
+        assert.ok(error instanceof SettingsError);
+        assert.deepEqual([error.problems.length, error.message.startsWith(told[0])], [1, true], error.message);
+        assert.ok(!error.message.includes('hunter2') && !error.message.includes(keyHex));
+        return true;
+      },
+    );
   }
 });
 

@@ -3,11 +3,12 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { checkDatabase } from '../../src/cli/doctor/database.ts';
 import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createEncryption } from '../../src/platform/encryption/encryption.ts';
-import { createLog } from '../../src/platform/logging/log.ts';
-import { readSettings, SettingsError } from '../../src/platform/settings/settings.ts';
+import { createLog, type Log } from '../../src/platform/logging/log.ts';
+import { readSettings, type Settings, SettingsError } from '../../src/platform/settings/settings.ts';
 import { checkFirst } from '../../src/start/check-first.ts';
 import { type Server, startServer } from '../../src/start/server.ts';
 import { assertDurable, doubtfulIn, durabilityOf } from '../../src/start/unsafe-in-live.ts';
@@ -29,11 +30,31 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Live mode reads its merchants; nothing in these tests makes it call a gateway. */
-async function startLive(merchants: unknown, log = createLog('error')): Promise<Server> {
-  const file = join(folder, 'merchants.json');
+async function writeMerchants(merchants: unknown, name = 'merchants.json'): Promise<string> {
+  const file = join(folder, name);
   await writeFile(file, typeof merchants === 'string' ? merchants : JSON.stringify(merchants));
-  const settings = readSettings(
+  return file;
+}
+
+interface Line {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** What is written to the log from now on. */
+function newLog(): { readonly log: Log; readonly lines: Line[]; readonly text: () => string } {
+  const lines: Line[] = [];
+  const log = createLog('info', {
+    write(line: string) {
+      lines.push(JSON.parse(line));
+    },
+  });
+  return { log, lines, text: () => JSON.stringify(lines) };
+}
+
+function settingsWith(file: string): Settings {
+  return readSettings(
     {
       PORT: '0',
       DATA_DIR: folder,
@@ -45,6 +66,11 @@ async function startLive(merchants: unknown, log = createLog('error')): Promise<
     },
     [],
   );
+}
+
+/** Live mode reads its merchants; nothing in these tests makes it call a gateway. */
+async function startLive(merchants: unknown, log = createLog('error'), name?: string): Promise<Server> {
+  const settings = settingsWith(await writeMerchants(merchants, name));
   const { database } = testDatabase;
   return startServer({
     settings,
@@ -263,6 +289,171 @@ test('a channel that the file no longer has takes no payment, and the first one 
   const again = await startLive([{ ...merchant, channels: [tossChannel, second] }]);
   assert.equal(await pay(again, 'tosspayments.shop'), 'bank_unknown');
   await again.close();
+});
+
+const sister = { ...merchant, name: 'sister', imp_key: '2222222222222222', imp_secret: 't'.repeat(80) };
+const tokenOf = async (server: Server, { imp_key, imp_secret }: typeof merchant): Promise<string> => {
+  const answer = await createApiClient(server.url).post('/users/getToken', { imp_key, imp_secret });
+  return answer.error ?? 'good';
+};
+/** As the log has it, without time and number of the merchant. */
+const toldOf = (lines: readonly Line[]) =>
+  lines
+    .filter(({ msg }) => /file of merchants/.test(msg))
+    .map(({ time: _time, merchant_id: _id, file: _file, ...line }) => line);
+
+test('a file that is read anew is what the running server goes by, and the difference is in the log, without a secret', async (t) => {
+  const server = await startLive([merchant]);
+  t.after(() => server.close());
+  const { log, lines, text } = newLog();
+  const reading = await startLive([merchant], log);
+  t.after(() => reading.close());
+  const reread = async (merchants: unknown): Promise<readonly object[]> => {
+    await writeMerchants(merchants);
+    lines.length = 0;
+    assert.ok(reading.reread);
+    await reading.reread();
+    return toldOf(lines);
+  };
+  const summary = { level: 'info', msg: 'the file of merchants was read' };
+  const versions = () =>
+    testDatabase.database.query('select xmin::text, id from merchants union all select xmin::text, id from channels');
+
+  assert.deepEqual(toldOf(lines), [{ ...summary, merchants: 1, added: 0, removed: 0, changed: 0 }]);
+  const before = await versions();
+  await reread(JSON.stringify([merchant], null, 2));
+  assert.deepEqual(await versions(), before, 'what is the same is not written');
+
+  const kcp = { provider: 'kcp', mid: 'T0000', mode: 'test', base_url: 'http://127.0.0.1:1', name: '둘째' };
+  const credentials = { certificate: 'c', privateKey: 'hunter2', privateKeyPassword: 'hunter2' };
+  const tiers = [{ code: '001', name: '강남점', channels: ['kcp'] }];
+  const moved = { ...tossChannel, credentials: { secretKey: 'live_sk_hunter2' } };
+  const third = { ...merchant, name: 'third', imp_key: '3333333333333333', channels: [tossChannel] };
+  assert.equal(await tokenOf(server, sister), 'credentials_wrong');
+  assert.deepEqual(await reread([{ ...merchant, tiers: [{ code: '001', name: 'x' }] }, third]), [
+    { ...summary, merchants: 2, added: 1, removed: 0, changed: 1 },
+    {
+      level: 'info',
+      merchant: 'third',
+      channels_added: ['tosspayments.shop'],
+      msg: 'a merchant is let in by the file of merchants',
+    },
+    { level: 'info', merchant: 'shop', tiers_added: ['001'], msg: 'a merchant was changed by the file of merchants' },
+  ]);
+  const invitation = lines.find(({ msg }) => /makes the first owner/.test(msg));
+  assert.deepEqual([invitation?.merchant, /\/console\/invitations\//.test(String(invitation?.link))], ['third', true]);
+  const wanted = {
+    ...merchant,
+    imp_secret: 'n'.repeat(80),
+    webhook_url: 'https://shop.example/hook',
+    channels: [moved, { ...kcp, credentials }],
+    tiers,
+  };
+  assert.deepEqual(await reread([wanted, sister]), [
+    { ...summary, merchants: 2, added: 1, removed: 1, changed: 1 },
+    {
+      level: 'info',
+      merchant: 'sister',
+      channels_added: ['tosspayments.shop'],
+      msg: 'a merchant is let in by the file of merchants',
+    },
+    {
+      level: 'info',
+      merchant: 'shop',
+      changed: ['imp_secret', 'webhooks'],
+      channels_added: ['kcp.T0000'],
+      channels_changed: ['tosspayments.shop'],
+      tiers_changed: ['001'],
+      msg: 'a merchant was changed by the file of merchants',
+    },
+    { level: 'warn', merchant: 'third', msg: 'a merchant is let in no more: the file of merchants has it no longer' },
+  ]);
+  assert.doesNotMatch(text(), /hunter2|n{40}|t{40}/);
+  for (const each of [server, reading]) {
+    assert.equal(await tokenOf(each, merchant), 'credentials_wrong');
+    assert.equal(await tokenOf(each, third), 'credentials_wrong');
+    assert.equal(await tokenOf(each, sister), 'good');
+    const shop = await createApiClient(each.url).logIn(wanted.imp_key, wanted.imp_secret);
+    assert.equal((await shop.get('/users/pg')).response[0].pg_id, 'shop');
+    assert.equal((await shop.get('/users/pg', { tier: '001' })).response[0].pg_id, 'T0000');
+  }
+  assert.deepEqual(await reread([wanted, sister]), [{ ...summary, merchants: 2, added: 0, removed: 0, changed: 0 }]);
+
+  const broken = [
+    ['[{ "imp_secret": "hunter2', [/cannot be read as JSON: line 1$/]],
+    [
+      [
+        { ...wanted, channels: [{ ...tossChannel, credentials: {} }], tiers: [] },
+        { ...sister, webhook_url: 'ftp://x' },
+      ],
+      [/credentials lack secretKey/, /webhook_url of sister/],
+    ],
+  ] as const;
+  for (const [content, problems] of broken) {
+    const told = await reread(content);
+    assert.equal(told.length, 1);
+    const { level, msg, problems: lines } = told[0] as { level: string; msg: string; problems: readonly string[] };
+    assert.deepEqual([level, lines.length], ['error', problems.length]);
+    assert.match(msg, /everything stays as it was/);
+    for (const problem of problems)
+      assert.ok(
+        lines.some((line) => problem.test(line)),
+        String(lines),
+      );
+    assert.doesNotMatch(text(), /hunter2/);
+    assert.equal(await tokenOf(server, sister), 'good');
+  }
+});
+
+test('a generation never goes back: an older file, one without a number, and another one of the same number change nothing', async (t) => {
+  t.after(() => testDatabase.database.query("delete from server_facts where name = 'merchants_file'"));
+  const numbered = (generation: number, ...merchants: readonly object[]) => ({ generation, merchants });
+  const [lines, log] = [newLog(), createLog('error')];
+  await (await startLive([merchant, sister])).close();
+  const server = await startLive(numbered(7, merchant, sister), lines.log);
+  t.after(() => server.close());
+  assert.equal(toldOf(lines.lines)[0]?.generation, 7);
+  const refused = [
+    [
+      numbered(6, merchant),
+      /^MERCHANTS_FILE \S+ is generation 6, and this database was given generation 7: .*"generation": 8/,
+    ],
+    [
+      [merchant],
+      /^MERCHANTS_FILE \S+ has no generation, and this database was given generation 7: take the newest file/,
+    ],
+    [{ merchants: [merchant] }, /has no generation/],
+    [numbered(7, merchant), /is generation 7 with other merchants than the generation 7 that this database was given/],
+  ] as const;
+  for (const [file, message] of refused) {
+    await assert.rejects(startLive(file, log), (error) => {
+      assert.ok(error instanceof SettingsError);
+      assert.match(error.message, message);
+      return true;
+    });
+    lines.lines.length = 0;
+    const found = await checkDatabase(settingsWith(join(folder, 'merchants.json')));
+    assert.ok(found.some(({ check, state }) => check === 'merchants file' && state === 'to_fix'));
+    await server.reread?.();
+    const [line, ...others] = toldOf(lines.lines);
+    assert.deepEqual([line?.level, others.length], ['error', 0]);
+    assert.match(String(line?.problems), message);
+    assert.equal(await tokenOf(server, sister), 'good');
+  }
+  const otherwise = `{"merchants": [${JSON.stringify(merchant)},\n ${JSON.stringify(Object.fromEntries(Object.entries(sister).reverse()))}], "generation": 7}`;
+  await (await startLive(otherwise)).close();
+  // Of two that are read at the same time the newer one stays, whichever comes first.
+  const started = await Promise.allSettled([
+    startLive(numbered(9, merchant), log, 'nine.json'),
+    startLive(numbered(8, merchant, sister), log, 'eight.json'),
+  ]);
+  assert.equal(started[0]?.status, 'fulfilled');
+  for (const each of started) if (each.status === 'fulfilled') await each.value.close();
+  assert.equal(await tokenOf(server, sister), 'credentials_wrong');
+  for (const wrong of [0, 1.5, '10', -1]) {
+    await assert.rejects(startLive({ generation: wrong, merchants: [merchant] }), /\/generation must be a number/);
+  }
+  await (await startLive(numbered(20261201, merchant))).close();
 });
 
 test('a database of live payments is refused to a sandbox', async () => {

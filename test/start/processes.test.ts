@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
 import { addFault, endingsOf, until, untilNothingIsOpen } from '../exactly-once/observations.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { createTestDatabase } from '../kit/database.ts';
+import { eventually } from '../kit/eventually.ts';
 import { assertBooksAgree, payManyByCard } from '../kit/orders.ts';
 import { runServerProcess, type ServerProcess, startServerProcess } from '../kit/server-process.ts';
 
@@ -105,6 +111,75 @@ test('one that is killed in the middle of cancelling is replaced, and each cance
     await assertBooksAgree(client, impUid);
     assert.deepEqual(await endingsOf(database, impUid, 'cancel'), ['confirmed']);
   }
+});
+
+test('SIGHUP has a live server read its merchants anew, in all its processes, which have the secrets that stood in files at the start', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'hwanbul-live-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const { url: databaseUrl, drop } = await createTestDatabase({ poolSize: 2 });
+  t.after(drop);
+  const write = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  const merchantOf = (name: string) => ({
+    name,
+    imp_key: `key-of-${name}`,
+    imp_secret: `${name}-`.repeat(20),
+    channels: [{ provider: 'tosspayments', mid: name, mode: 'live', credentials: { secretKey: 'live_sk_x' } }],
+  });
+  const key = randomBytes(32).toString('hex');
+  const [one, two] = [merchantOf('one'), merchantOf('two')];
+  const live = await startServerProcess({
+    test: t,
+    databaseUrl: 'embedded',
+    dataDir: folder,
+    env: {
+      HWANBUL_MODE: 'live',
+      HWANBUL_PROCESSES: '2',
+      MERCHANTS_FILE: write('merchants.json', JSON.stringify({ generation: 1, merchants: [one] })),
+      DATABASE_URL_FILE: write('url', `${databaseUrl}\n`),
+      ENCRYPTION_KEY_FILE: write('key', `${key}\n`),
+    },
+  });
+  const lines = (pattern: RegExp) =>
+    live
+      .stdout()
+      .split('\n')
+      .filter((line) => pattern.test(line))
+      .map((line) => JSON.parse(line) as { pid: number; problems: string[]; process: number });
+  const tokenOf = async ({ imp_key, imp_secret }: typeof one) =>
+    (await createApiClient(live.url).post('/users/getToken', { imp_key, imp_secret })).error ?? 'good';
+  const hangUp = async (merchants: object, told: RegExp): Promise<void> => {
+    write('merchants.json', JSON.stringify(merchants));
+    const before = lines(told).length;
+    live.kill('SIGHUP');
+    await eventually(async () => assert.equal(lines(told).length, before + 1));
+  };
+  assert.deepEqual([await tokenOf(one), await tokenOf(two)], ['good', 'credentials_wrong']);
+  await hangUp({ generation: 2, merchants: [two] }, /"the file of merchants was read"/);
+  assert.deepEqual([await tokenOf(one), await tokenOf(two)], ['credentials_wrong', 'good']);
+  await hangUp({ generation: 1, merchants: [one] }, /everything stays as it was/);
+  assert.match(
+    String(lines(/everything stays/)[0]?.problems),
+    /is generation 1, and this database was given generation 2/,
+  );
+  assert.equal(await tokenOf(two), 'good');
+
+  // One that takes the place of another needs neither the files of the secrets nor a good file of merchants.
+  write('key', 'not the key any more');
+  const [first] = lines(/"a process answers requests"/);
+  process.kill(first?.pid ?? 0, 'SIGKILL');
+  await eventually(async () => assert.equal(lines(/"a process answers requests"/).length, 3));
+  // Whoever closes a terminal sends it to all of them; it is meant for the first one.
+  for (const { pid } of lines(/"a process answers requests"/).slice(1)) process.kill(pid, 'SIGHUP');
+  await hangUp({ generation: 3, merchants: [one, two] }, /"the file of merchants was read"/);
+  assert.deepEqual([await tokenOf(one), await tokenOf(two)], ['good', 'good']);
+  assert.equal(lines(/"a process of the server has ended/).length, 1);
+  live.kill('SIGTERM');
+  assert.deepEqual(await live.exited, { code: 0, signal: null }, live.stderr());
+  assert.doesNotMatch(live.stdout() + live.stderr(), /(one|two)-\1-|live_sk/);
+  assert.ok(!(live.stdout() + live.stderr()).includes(key));
 });
 
 test('one that does not start is the end of the start, with one reason', async () => {

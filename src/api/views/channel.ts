@@ -41,7 +41,7 @@ export const StoreChannelView = Type.Object({
   ...ChannelView.properties,
   is_default: Type.Boolean(),
   credential_names: Type.Array(Type.String(), { description: 'What the gateway wants, and has been given.' }),
-  is_read_only: Type.Boolean({ description: 'MERCHANTS_FILE says it at every start: it is changed there.' }),
+  is_read_only: Type.Boolean({ description: 'MERCHANTS_FILE says it: it is changed there.' }),
 });
 
 export const StoreChannelListView = Type.Object({ list: Type.Array(StoreChannelView) });

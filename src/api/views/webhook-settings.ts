@@ -31,7 +31,7 @@ export function viewWebhookSettings(settings: WebhookSettings, newSecret: string
 /** As the console shows it, which has to know whether it may be changed. */
 export const StoreWebhookSettingsView = Type.Object({
   ...WebhookSettingsView.properties,
-  is_read_only: Type.Boolean({ description: 'MERCHANTS_FILE says it at every start: it is changed there.' }),
+  is_read_only: Type.Boolean({ description: 'MERCHANTS_FILE says it: it is changed there.' }),
 });
 
 export type StoreWebhookSettingsAnswer = Answer<typeof StoreWebhookSettingsView>;

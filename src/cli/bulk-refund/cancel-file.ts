@@ -6,7 +6,7 @@ import { checkRows } from '../../rules/refund-file/check-rows.ts';
 import { type Api, Unanswered } from '../api.ts';
 import type { CancelOptions } from '../cancel/options.ts';
 import type { CommandContext } from '../command.ts';
-import { readConnection, withApi } from '../connection.ts';
+import { readImpKey, withApi } from '../connection.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { CliFailure } from '../failure.ts';
 import { whenInterrupted } from '../interruption.ts';
@@ -51,7 +51,7 @@ export async function cancelFile(context: CommandContext, path: string, options:
       options,
       async (api) => {
         const { serverNow } = await api.logIn();
-        const merchant = createHash('sha256').update(readConnection(options, env).impKey).digest('hex').slice(0, 16);
+        const merchant = createHash('sha256').update(readImpKey(options, env)).digest('hex').slice(0, 16);
         const earlier = await readResultFile(resultPath);
         const going = { serverNow, resultPath, options };
         if (earlier) {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { counted, number } from '../../platform/language/show.ts';
 import { jsonIn, text } from '../../platform/language/text.ts';
 import type { CommandContext } from '../command.ts';
-import { addConnectionOptions, type ConnectionOptions, readServerUrl } from '../connection.ts';
+import { addConnectionOptions, type ConnectionOptions, readServerUrl, secretIn } from '../connection.ts';
 import { checkNames, type Finding } from '../doctor/finding.ts';
 import { addExamples } from '../examples.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -74,7 +74,7 @@ async function examine({ env, terminal }: CommandContext, options: DoctorOptions
   const { checkServer } = await import('../doctor/server.ts');
   const keys = {
     impKey: options.impKey ?? env.HWANBUL_IMP_KEY,
-    impSecret: options.impSecret ?? env.HWANBUL_IMP_SECRET,
+    impSecret: options.impSecret ?? secretIn(env, 'HWANBUL_IMP_SECRET'),
   };
   const node = machine.checkNode();
   if (options.url !== undefined || env.HWANBUL_URL !== undefined) {

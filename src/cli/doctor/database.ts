@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMisfit } from '../../platform/database/migrations/schema-fit.ts';
-import { type Database, openDatabase } from '../../platform/database/pool.ts';
+import { type Database, missingLimits, openDatabase } from '../../platform/database/pool.ts';
 import { createEncryption, keyIdOf } from '../../platform/encryption/encryption.ts';
 import { counted, number } from '../../platform/language/show.ts';
 import { text } from '../../platform/language/text.ts';
-import type { Settings } from '../../platform/settings/settings.ts';
+import { type Settings, SettingsError } from '../../platform/settings/settings.ts';
 import { type Finding, good, toFix, toKnow } from './finding.ts';
 import { checkDurability } from './live.ts';
 
@@ -23,7 +23,9 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
       ),
     ];
   }
-  const database = openDatabase(databaseUrl, { poolSize: 2, applicationName: 'hwanbul doctor' });
+  const { isBehindPooler } = await import('../../start/database-of-settings.ts');
+  const isPooled = isBehindPooler(settings);
+  const database = openDatabase(databaseUrl, { isPooled, poolSize: 2, applicationName: 'hwanbul doctor' });
   try {
     const [version] = await database.query<{ server_version: string }>('show server_version');
     return [
@@ -34,6 +36,7 @@ export async function checkDatabase(settings: Settings): Promise<readonly Findin
           `DATABASE_URL의 PostgreSQL ${version?.server_version ?? '?'}`,
         ),
       ),
+      ...(isPooled ? await checkLimits(database) : []),
       ...(await checkDurabilityOf(database, settings)),
       ...(await checkContents(database, settings)),
     ];
@@ -59,6 +62,23 @@ async function checkDurabilityOf(database: Database, { mode }: Settings): Promis
   if (mode !== 'live') return [];
   const { durabilityOf } = await import('../../start/unsafe-in-live.ts');
   return checkDurability(await durabilityOf(database));
+}
+
+/** Behind a pooler no session of ours can set them. */
+async function checkLimits(database: Database): Promise<readonly Finding[]> {
+  const missing = await missingLimits(database);
+  if (missing.length === 0) return [];
+  const statements = missing.map((setting) => `ALTER ROLE the_role SET ${setting};`).join(' ');
+  return [
+    toFix(
+      'database',
+      text('the role of DATABASE_URL has no time limits', 'DATABASE_URL의 사용자에게 시간 제한이 없습니다'),
+      text(
+        `Behind a pooler they have to be the role's: ${statements}`,
+        `풀러 뒤에서는 사용자에게 설정해야 합니다: ${statements}`,
+      ),
+    ),
+  ];
 }
 
 async function checkContents(database: Database, settings: Settings): Promise<readonly Finding[]> {
@@ -95,7 +115,28 @@ async function checkContents(database: Database, settings: Settings): Promise<re
       ),
     );
   }
-  return [...findings, ...(await checkKeys(database, settings, migrations.state === 'good'))];
+  return [
+    ...findings,
+    ...(await checkGeneration(fact, settings)),
+    ...(await checkKeys(database, settings, migrations.state === 'good')),
+  ];
+}
+
+/** Whether the database was given a newer file of merchants. A file that can't be read is told of elsewhere. */
+async function checkGeneration(
+  fact: (name: string) => Buffer | undefined,
+  { merchantsFile }: Settings,
+): Promise<readonly Finding[]> {
+  if (merchantsFile === undefined) return [];
+  const { generationFact, problemOfGeneration } = await import('../../start/merchants-file/generation.ts');
+  const { readMerchantsFile } = await import('../../start/merchants-file/read.ts');
+  try {
+    const problem = problemOfGeneration(fact(generationFact), await readMerchantsFile(merchantsFile));
+    return problem === undefined ? [] : [toFix('merchants file', wouldStop, `${merchantsFile} ${problem}`)];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return [];
+  }
 }
 
 /** Whether everything that is encrypted can be read, and is as this version would write it. */

@@ -16,7 +16,7 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export async function checkGateways({ merchantsFile }: Pick<Settings, 'merchantsFile'>): Promise<readonly Finding[]> {
   if (merchantsFile === undefined) return [];
-  const { summarizeMerchantsFile } = await import('../../start/merchants-file.ts');
+  const { summarizeMerchantsFile } = await import('../../start/merchants-file/read.ts');
   let origins: readonly string[];
   try {
     const channels = await summarizeMerchantsFile(merchantsFile);

@@ -123,7 +123,7 @@ export async function checkMerchants({ merchantsFile }: Settings): Promise<reado
   if (merchantsFile === undefined) return [];
   const check = 'merchants file';
   // It knows every gateway, and most checks need none.
-  const { summarizeMerchantsFile } = await import('../../start/merchants-file.ts');
+  const { summarizeMerchantsFile } = await import('../../start/merchants-file/read.ts');
   try {
     const channels = await summarizeMerchantsFile(merchantsFile);
     return [

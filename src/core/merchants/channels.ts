@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock/clock.ts';
-import type { Database } from '../../platform/database/pool.ts';
+import type { DatabaseClient } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { refusingOutages } from '../../platform/errors/unavailable.ts';
@@ -93,7 +93,7 @@ const cachedForMs = 5_000;
 
 export function createChannels(parts: {
   readonly gateways: Gateways;
-  readonly database: Database;
+  readonly database: DatabaseClient;
   readonly encryption: Encryption;
   readonly clock: Clock;
 }): Channels {

@@ -1,6 +1,6 @@
 import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../platform/clock/clock.ts';
-import type { Database } from '../../platform/database/pool.ts';
+import type { DatabaseClient } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
 import { encryptedColumns, placeIn } from '../records/encrypted-columns.ts';
 
@@ -23,7 +23,7 @@ export interface MerchantSettings {
 /** How a merchant's webhooks are sent, without the secret. */
 export interface WebhookSettings extends Pick<MerchantSettings, 'webhookUrl' | 'webhookFormat' | 'webhookRetry'> {
   readonly isSigned: boolean;
-  /** Live mode: the file of merchants says it at every start, and nothing else may. */
+  /** Live mode: the file of merchants says it, and nothing else may. */
   readonly isInFile: boolean;
 }
 
@@ -94,7 +94,7 @@ export function newKeyPair(): KeyPair {
 }
 
 export function createMerchants(parts: {
-  readonly database: Database;
+  readonly database: DatabaseClient;
   readonly encryption: Encryption;
   readonly clock: Clock;
 }): Merchants {
@@ -322,7 +322,8 @@ export function createMerchants(parts: {
       // No secret has an empty hash.
       await database.query(
         `update merchants set imp_secret_hash = '', operator_secret_hash = null, previous_secret_hash = null
-         where id <> all($1)`,
+         where id <> all($1)
+           and (imp_secret_hash <> '' or operator_secret_hash is not null or previous_secret_hash is not null)`,
         [known],
       );
     },
@@ -368,6 +369,7 @@ function webhookSettingsOf(row: WebhookRow | undefined): WebhookSettings {
   });
 }
 
-function hashSecret(secret: string): Buffer {
+/** It has too much chance in it for a slow hash to be needed. */
+export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

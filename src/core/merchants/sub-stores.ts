@@ -42,7 +42,7 @@ export function mainStoreOf(merchant: Merchant): bigint {
 }
 
 export function createSubStores(parts: {
-  readonly database: Database;
+  readonly database: Pick<Database, 'query' | 'withTransaction'>;
   readonly encryption: Encryption;
   readonly clock: Clock;
 }): SubStores {

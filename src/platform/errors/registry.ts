@@ -202,9 +202,9 @@ const entries = {
     status: 409,
     code: -1,
     message:
-      'API 키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적어 다시 시작하세요.',
+      'API 키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적은 다음 서버에 SIGHUP을 보내세요.',
     meaning:
-      'Live mode: the keys are what MERCHANTS_FILE says. Change `imp_secret` there, give the old one as `previous_imp_secret` with `previous_imp_secret_until`, and restart.',
+      'Live mode: the keys are what MERCHANTS_FILE says. Change `imp_secret` there, give the old one as `previous_imp_secret` with `previous_imp_secret_until`, and send the server SIGHUP.',
   },
   keys_of_demo: {
     status: 409,
@@ -216,7 +216,7 @@ const entries = {
     status: 409,
     code: -1,
     message: '서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리하는 설정이라 여기서는 변경할 수 없습니다.',
-    meaning: 'Live mode: the file MERCHANTS_FILE says this at every start, so that it is changed there.',
+    meaning: 'Live mode: the file MERCHANTS_FILE says this, so that it is changed there.',
   },
   demo_session_refused: {
     status: 403,

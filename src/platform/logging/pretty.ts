@@ -28,10 +28,17 @@ export function destinationOf(
   const shownLine = isPretty(format, stdout) ? prettyLine : (line: string): string => line;
   let keptBack = '';
   let isFlushing = false;
+  let isGone = false;
+  // A terminal that was closed: nobody reads there any more, and whoever is told to end by that has to end in order.
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EIO') throw error;
+    isGone = true;
+  });
   function flush(): void {
     isFlushing = false;
-    if (keptBack !== '') output.write(keptBack);
+    const lines = keptBack;
     keptBack = '';
+    if (lines !== '' && !isGone) output.write(lines);
   }
   process.on('exit', flush);
   return {

@@ -1,3 +1,4 @@
+import { fileVariableOf } from './secret-files.ts';
 import { SettingsError } from './settings-error.ts';
 import { settingsTable } from './settings-table.ts';
 
@@ -19,7 +20,9 @@ export function readCommand(argv: readonly string[]): Command {
 
 export function helpText(version: string): string {
   const lines = settingsTable.flatMap((setting) => [
-    `  ${setting.name}${setting.default === undefined ? '' : ` (${setting.default})`}`,
+    `  ${setting.name}${setting.default === undefined ? '' : ` (${setting.default})`}${
+      setting.isSecret ? `, or ${fileVariableOf(setting.name)}` : ''
+    }`,
     `      ${setting.meaning}`,
   ]);
   return [
@@ -27,7 +30,7 @@ export function helpText(version: string): string {
     '',
     'Usage: hwanbul serve [--help] [--version], or hwanbul alone (hwanbul --help: the other commands)',
     '',
-    'Settings are environment variables, with their defaults in brackets:',
+    'Settings are environment variables, with their defaults in brackets. A second name, with _FILE, is for a file that has the value:',
     ...lines,
   ].join('\n');
 }

@@ -4,6 +4,8 @@ export interface SettingEntry {
   /** As it would be written in the environment; `undefined`: unset. */
   readonly default: string | undefined;
   readonly meaning: string;
+  /** It may stand in a file, which a variable of the same name with `_FILE` at its end names. */
+  readonly isSecret?: true;
 }
 
 const entries = [
@@ -12,6 +14,7 @@ const entries = [
   { name: 'DATA_DIR', default: './data', meaning: 'Folder for the embedded database and the sandbox encryption key.' },
   {
     name: 'DATABASE_URL',
+    isSecret: true,
     default: undefined,
     meaning: 'PostgreSQL to use, as postgres://user:password@host:port/name. Unset: an embedded one in DATA_DIR.',
   },
@@ -24,11 +27,13 @@ const entries = [
   { name: 'HWANBUL_MODE', default: 'sandbox', meaning: 'sandbox (simulated gateways) or live (real ones).' },
   {
     name: 'ENCRYPTION_KEY',
+    isSecret: true,
     default: undefined,
     meaning: '32 bytes as base64 or as 64 hex digits. Required in live mode; a sandbox makes one in DATA_DIR.',
   },
   {
     name: 'ENCRYPTION_KEY_PREVIOUS',
+    isSecret: true,
     default: undefined,
     meaning:
       'Keys that were ENCRYPTION_KEY before, with commas between: what they have encrypted is read, until hwanbul ' +
@@ -37,7 +42,8 @@ const entries = [
   {
     name: 'MERCHANTS_FILE',
     default: undefined,
-    meaning: 'File with the merchants and their channels. Required in live mode, refused in a sandbox.',
+    meaning:
+      'File with the merchants and their channels, read at the start and on SIGHUP. Required in live mode, refused in a sandbox.',
   },
   {
     name: 'HWANBUL_DATABASE_POOL_SIZE',
@@ -173,7 +179,12 @@ const entries = [
       "The company's own sign-in (OpenID Connect), such as https://accounts.example.com: members may come into the console by it.",
   },
   { name: 'HWANBUL_OIDC_CLIENT_ID', default: undefined, meaning: 'What this server is called there.' },
-  { name: 'HWANBUL_OIDC_CLIENT_SECRET', default: undefined, meaning: 'The secret that goes with it.' },
+  {
+    name: 'HWANBUL_OIDC_CLIENT_SECRET',
+    isSecret: true,
+    default: undefined,
+    meaning: 'The secret that goes with it.',
+  },
   { name: 'HWANBUL_OIDC_NAME', default: 'SSO', meaning: "The name of the company's sign-in on the sign-in page." },
   {
     name: 'HWANBUL_TRUSTED_PROXIES',
@@ -260,3 +271,7 @@ const entries = [
 export type SettingName = (typeof entries)[number]['name'];
 
 export const settingsTable: readonly SettingEntry[] = Object.freeze(entries);
+
+export const secretSettings: readonly SettingName[] = Object.freeze(
+  entries.filter((entry) => 'isSecret' in entry).map(({ name }) => name),
+);

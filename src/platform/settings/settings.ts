@@ -16,8 +16,9 @@ import {
   readSimulators,
   readUrl,
 } from './readers.ts';
+import { fileVariableOf, readSecret } from './secret-files.ts';
 import { SettingsError } from './settings-error.ts';
-import { type SettingName, settingsTable } from './settings-table.ts';
+import { type SettingName, secretSettings, settingsTable } from './settings-table.ts';
 import { readTraces, type TraceSettings } from './traces.ts';
 
 export { SettingsError } from './settings-error.ts';
@@ -59,6 +60,8 @@ export interface Settings {
   readonly encryptionKey: Buffer | undefined;
   /** Keys that only read. */
   readonly previousEncryptionKeys: readonly Buffer[];
+  /** Values that stood in files, by the names of their settings. A file may be another one by the time somebody reads it again. */
+  readonly secretsFromFiles: Readonly<Partial<Record<SettingName, string>>>;
   /** Absolute; always there in live mode, never in a sandbox. */
   readonly merchantsFile: string | undefined;
   /** That answer requests; 1: this one does. */
@@ -111,7 +114,11 @@ export interface Settings {
 }
 
 /** Variables that belong to programs that talk to Hwanbul and may stand in the same environment. */
-const clientVariables = new Set(['HWANBUL_URL', 'HWANBUL_IMP_KEY', 'HWANBUL_IMP_SECRET', 'HWANBUL_OPERATOR_SECRET']);
+const clientVariables = new Set([
+  'HWANBUL_URL',
+  'HWANBUL_IMP_KEY',
+  ...['HWANBUL_IMP_SECRET', 'HWANBUL_OPERATOR_SECRET'].flatMap((name) => [name, fileVariableOf(name)]),
+]);
 const onlyInSandbox = [
   'HWANBUL_SIMULATORS',
   'HWANBUL_SEED_FILE',
@@ -132,25 +139,45 @@ export function readSettings(env: NodeJS.ProcessEnv, argv: readonly string[]): S
   problems.attempt(() => {
     readCommand(argv);
   });
-  const settings = readAll(env, problems);
+  const secretsFromFiles = readSecretFiles(env, problems);
+  const settings = readAll(env, secretsFromFiles, problems);
   noteUnknown(env, problems);
   noteContradictions(settings, env, problems);
   problems.throwIfAny();
   return Object.freeze(settings);
 }
 
+function readSecretFiles(env: NodeJS.ProcessEnv, problems: Problems): Settings['secretsFromFiles'] {
+  const values: Partial<Record<SettingName, string>> = {};
+  for (const name of secretSettings) {
+    if (env[fileVariableOf(name)] === undefined) continue;
+    const value = problems.attempt(() => readSecret(env, name));
+    if (value !== undefined) values[name] = value;
+  }
+  return Object.freeze(values);
+}
+
+/** In the environment or in a file; what stands there may be of no use. */
+function isSet(env: NodeJS.ProcessEnv, name: SettingName): boolean {
+  return env[name] !== undefined || (secretSettings.includes(name) && env[fileVariableOf(name)] !== undefined);
+}
+
 /** What could not be read is `undefined` in it, and among the problems. */
-function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
-  const text = (name: SettingName): string | undefined => readText(env, name);
+function readAll(env: NodeJS.ProcessEnv, secretsFromFiles: Settings['secretsFromFiles'], problems: Problems): Settings {
+  const both = { ...env, ...secretsFromFiles };
+  const text = (name: SettingName): string | undefined => readText(both, name);
+  /** As a refusal has it. */
+  const called = (name: SettingName): string =>
+    secretsFromFiles[name] === undefined ? name : `${name} (in ${env[fileVariableOf(name)]})`;
   const given = <T>(name: SettingName, read: (name: string, value: string) => T): T | undefined =>
     problems.attempt(() => {
       const value = text(name);
-      return value === undefined ? undefined : read(name, value);
+      return value === undefined ? undefined : read(called(name), value);
     });
   const needed = <T>(name: SettingName, read: (name: string, value: string) => T): T =>
     problems.attempt(() => read(name, text(name) ?? ''));
   const list = <T>(name: SettingName, read: (name: string, value: string | undefined) => T): T =>
-    problems.attempt(() => read(name, text(name)));
+    problems.attempt(() => read(called(name), text(name)));
   const integer = (name: SettingName, least: number, most: number): number =>
     needed(name, (name, value) => readInteger(name, value, least, most));
   const givenInteger = (name: SettingName, least: number, most: number): number | undefined =>
@@ -168,7 +195,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
       /\/+$/,
       '',
     ),
-    oidc: problems.attempt(() => readOidc(env)),
+    oidc: problems.attempt(() => readOidc(both)),
     trustedProxies: list('HWANBUL_TRUSTED_PROXIES', readAddresses),
     noticeSenders: list('HWANBUL_NOTICE_SENDERS', readNoticeSenders),
     logLevel: oneOf('LOG_LEVEL', logLevels),
@@ -176,6 +203,7 @@ function readAll(env: NodeJS.ProcessEnv, problems: Problems): Settings {
     mode: oneOf('HWANBUL_MODE', modes),
     encryptionKey: given('ENCRYPTION_KEY', readEncryptionKey),
     previousEncryptionKeys: list('ENCRYPTION_KEY_PREVIOUS', readEncryptionKeys),
+    secretsFromFiles,
     merchantsFile: path('MERCHANTS_FILE'),
     processes: integer('HWANBUL_PROCESSES', 1, 64),
     databasePoolSize: integer('HWANBUL_DATABASE_POOL_SIZE', 2, 200),
@@ -223,7 +251,7 @@ function readText(env: NodeJS.ProcessEnv, name: SettingName): string | undefined
 }
 
 function noteUnknown(env: NodeJS.ProcessEnv, problems: Problems): void {
-  const known = new Set(settingsTable.map((setting) => setting.name));
+  const known = new Set([...settingsTable.map((setting) => setting.name), ...secretSettings.map(fileVariableOf)]);
   for (const name of Object.keys(env)) {
     if (!name.startsWith('HWANBUL_') || known.has(name) || clientVariables.has(name)) continue;
     problems.note(`Unknown setting ${name}: remove it, or see hwanbul serve --help for the known ones.`);
@@ -233,9 +261,11 @@ function noteUnknown(env: NodeJS.ProcessEnv, problems: Problems): void {
 function readOidc(env: NodeJS.ProcessEnv): OidcSettings | undefined {
   const names = ['HWANBUL_OIDC_ISSUER', 'HWANBUL_OIDC_CLIENT_ID', 'HWANBUL_OIDC_CLIENT_SECRET'] as const;
   const [issuer, clientId, clientSecret] = names.map((name) => readText(env, name));
-  const missing = names.filter((name) => env[name] === undefined);
+  const missing = names.filter((name) => !isSet(env, name));
   if (missing.length === names.length) return undefined;
   if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
+    // The file of the secret could not be read, which has been noted.
+    if (missing.length === 0) return undefined;
     throw new SettingsError(`${missing.join(' and ')} must be set as well, or none of HWANBUL_OIDC_…`);
   }
   const url = readUrl('HWANBUL_OIDC_ISSUER', issuer, ['http:', 'https:']);
@@ -261,7 +291,7 @@ function noteContradictions(settings: Settings, env: NodeJS.ProcessEnv, problems
     problems.note('MERCHANTS_FILE is for HWANBUL_MODE=live: remove it, or set the mode.');
   }
   if (settings.mode !== 'live') return;
-  if (env.ENCRYPTION_KEY === undefined) {
+  if (!isSet(env, 'ENCRYPTION_KEY')) {
     problems.note('ENCRYPTION_KEY is required in live mode: set it to 32 random bytes as base64 or hex.');
   }
   if (env.MERCHANTS_FILE === undefined) {

@@ -12,7 +12,7 @@ export const keyWords = defineWords({
     until: '받는 기한',
     never: '없음',
     inFile:
-      '키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. 파일에서 imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적어 다시 시작하세요.',
+      '키는 서버의 상점 설정 파일(MERCHANTS_FILE)에서 관리합니다. 파일에서 imp_secret을 바꾸고 이전 값을 previous_imp_secret에 적은 다음 서버에 SIGHUP을 보내세요.',
     rotate: '새 시크릿 만들기',
     grace: '이전 시크릿 유예 기간',
     graces: { now: '없음(바로 무효)', '1h': '1시간', '1d': '1일', '3d': '3일', '7d': '7일' },
@@ -33,7 +33,7 @@ export const keyWords = defineWords({
     until: 'Taken until',
     never: 'never',
     inFile:
-      "The keys stand in the server's MERCHANTS_FILE: change imp_secret there, put the old one into previous_imp_secret, and restart.",
+      "The keys stand in the server's MERCHANTS_FILE: change imp_secret there, put the old one into previous_imp_secret, and send the server SIGHUP.",
     rotate: 'Make a new secret',
     grace: 'Grace of the old secret',
     graces: { now: 'none: it ends now', '1h': '1 hour', '1d': '1 day', '3d': '3 days', '7d': '7 days' },

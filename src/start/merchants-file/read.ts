@@ -1,20 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, Type } from 'typebox';
-import { type Channel, isNamedBy } from '../core/merchants/channels.ts';
-import { demoKeyPair } from '../core/merchants/demo-key-pair.ts';
-import type { PreviousSecret } from '../core/merchants/merchants.ts';
-import { tierCodePattern } from '../core/merchants/sub-stores.ts';
-import type { Services } from '../core/services.ts';
-import { isWebhookUrl } from '../core/webhooks/send.ts';
-import { gatewayOf, gateways } from '../gateways/registry.ts';
-import { fileErrorOf } from '../platform/files/file-error.ts';
-import { lineOfBrokenJson } from '../platform/json/broken-json.ts';
-import { schemaProblems } from '../platform/json/schema-problems.ts';
-import { validatorOf } from '../platform/json/validator.ts';
-import { createProblems, type Problems } from '../platform/settings/problems.ts';
-import type { Settings } from '../platform/settings/settings.ts';
-import { SettingsError } from '../platform/settings/settings-error.ts';
-import { whatIsUnsafeIn } from './unsafe-channels.ts';
+import { isNamedBy } from '../../core/merchants/channels.ts';
+import { demoKeyPair } from '../../core/merchants/demo-key-pair.ts';
+import type { PreviousSecret } from '../../core/merchants/merchants.ts';
+import { tierCodePattern } from '../../core/merchants/sub-stores.ts';
+import { isWebhookUrl } from '../../core/webhooks/send.ts';
+import { gatewayOf, gateways } from '../../gateways/registry.ts';
+import { fileErrorOf } from '../../platform/files/file-error.ts';
+import { lineOfBrokenJson } from '../../platform/json/broken-json.ts';
+import { schemaProblems } from '../../platform/json/schema-problems.ts';
+import { validatorOf } from '../../platform/json/validator.ts';
+import { createProblems, type Problems } from '../../platform/settings/problems.ts';
+import { SettingsError } from '../../platform/settings/settings-error.ts';
+import { whatIsUnsafeIn } from '../unsafe-channels.ts';
+import { digestOfMerchants, type FileGeneration } from './generation.ts';
 
 const ChannelEntry = Type.Object(
   {
@@ -39,7 +38,7 @@ const TierEntry = Type.Object(
   { additionalProperties: false },
 );
 
-const MerchantsFile = Type.Array(
+const Merchants = Type.Array(
   Type.Object(
     {
       name: Type.String({ minLength: 1, maxLength: 80 }),
@@ -66,72 +65,19 @@ const MerchantsFile = Type.Array(
   ),
   { minItems: 1 },
 );
-type MerchantEntry = Static<typeof MerchantsFile>[number];
+export type MerchantEntry = Static<typeof Merchants>[number];
 
-/**
- * Live mode: the merchants and their channels are what the file MERCHANTS_FILE says at every start; a merchant that it no
- * longer has keeps its payments and is let in no more. A channel that can't
- * work (an unknown gateway, one whose wire protocol is not public, missing credentials) stops the start, and so does one that is
- * not safe. Answers the channels of main stores, as the file has them.
- */
-export async function loadMerchantsFile(services: Services, settings: Settings): Promise<readonly Channel[]> {
-  const path = settings.merchantsFile;
-  if (path === undefined) throw new SettingsError('MERCHANTS_FILE must name the file of merchants in live mode');
-  const known: bigint[] = [];
-  const all: Channel[] = [];
-  for (const entry of await readMerchantsFile(path)) {
-    const channels = entry.channels.map((channel) => ({ channel, baseUrl: baseUrlOf(entry.name, channel) }));
-    const isInConsole = entry.webhooks_in_console ?? false;
-    const { put, putIfNew, setWebhooksInFile } = services.merchants;
-    const merchant = await (isInConsole ? putIfNew : put)(
-      { impKey: entry.imp_key, impSecret: entry.imp_secret },
-      {
-        name: entry.name,
-        webhookUrl: webhookUrlOf(entry.name, entry.webhook_url),
-        webhookFormat: entry.webhook_format ?? 'json',
-        webhookRetry: entry.webhook_retry ?? false,
-        webhookSecret: entry.webhook_signing_secret ?? null,
-      },
-    );
-    await services.merchants.setKeysInFile(merchant.id, previousSecretOf(entry));
-    await setWebhooksInFile(merchant.id, !isInConsole);
-    await services.merchants.setOperatorSecret(merchant.id, entry.operator_secret ?? null);
-    known.push(merchant.id);
-    const kept: Channel[] = [];
-    for (const [position, { channel, baseUrl }] of channels.entries()) {
-      const put = await services.channels.put(merchant.id, {
-        name: channel.name ?? channel.provider,
-        provider: channel.provider,
-        mid: channel.mid,
-        mode: channel.mode,
-        baseUrl,
-        credentials: channel.credentials,
-        isDefault: position === 0,
-      });
-      kept.push(put);
-    }
-    await services.channels.retireOthers(
-      merchant.id,
-      kept.map(({ id }) => id),
-    );
-    await putTiers(services, merchant.id, entry.tiers ?? [], kept);
-    all.push(...kept);
-  }
-  await services.merchants.lockOutOthers(known);
-  return all;
-}
+/** The list alone, or with a number that grows with each change, so that nobody can go back to an older file unawares. */
+const NumberedMerchants = Type.Object(
+  {
+    generation: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
+    merchants: Merchants,
+  },
+  { additionalProperties: false },
+);
 
-async function putTiers(
-  { subStores }: Services,
-  mainStoreId: bigint,
-  tiers: NonNullable<MerchantEntry['tiers']>,
-  channels: readonly Channel[],
-): Promise<void> {
-  for (const { code: tierCode, name, channels: named } of tiers) {
-    const own = named ? named.flatMap((pg) => channels.find((channel) => isNamedBy(channel, pg)) ?? []) : channels;
-    await subStores.put(mainStoreId, { tierCode, name, channels: own });
-  }
-  await subStores.retire(mainStoreId, { allBut: tiers.map(({ code }) => code) });
+export interface MerchantsFile extends FileGeneration {
+  readonly merchants: readonly MerchantEntry[];
 }
 
 export interface ChannelSummary {
@@ -146,7 +92,7 @@ export interface ChannelSummary {
 
 /** What a start would make of the file, without a database. Holds no secret. Throws `SettingsError` as the start would. */
 export async function summarizeMerchantsFile(path: string): Promise<readonly ChannelSummary[]> {
-  const merchants = await readMerchantsFile(path);
+  const { merchants } = await readMerchantsFile(path);
   return merchants.flatMap(({ name, webhook_url, channels }) => {
     webhookUrlOf(name, webhook_url);
     return channels.map((channel) => {
@@ -164,7 +110,7 @@ export async function summarizeMerchantsFile(path: string): Promise<readonly Cha
 }
 
 /** @throws SettingsError with a line for everything that is wrong in the file. */
-export async function readMerchantsFile(path: string): Promise<Static<typeof MerchantsFile>> {
+export async function readMerchantsFile(path: string): Promise<MerchantsFile> {
   let text = '';
   let content: unknown;
   try {
@@ -176,13 +122,16 @@ export async function readMerchantsFile(path: string): Promise<Static<typeof Mer
     const where = lineOfBrokenJson(text, error);
     throw new SettingsError(`MERCHANTS_FILE ${path} cannot be read as JSON${where === undefined ? '' : `: ${where}`}`);
   }
-  const malformed = schemaProblems(MerchantsFile, content);
+  const isNumbered = typeof content === 'object' && content !== null && !Array.isArray(content);
+  const malformed = schemaProblems(isNumbered ? NumberedMerchants : Merchants, content);
   if (malformed.length > 0) {
     throw new SettingsError(
       malformed.map(({ path: at, problem }) => `MERCHANTS_FILE ${path}: ${at || 'the file'} ${problem}`),
     );
   }
-  const merchants = content as Static<typeof MerchantsFile>;
+  const { generation, merchants } = isNumbered
+    ? (content as Static<typeof NumberedMerchants>)
+    : { merchants: content as readonly MerchantEntry[] };
   const problems = createProblems();
   noteRepeats(merchants, problems);
   noteWrongTiers(merchants, problems);
@@ -194,7 +143,7 @@ export async function readMerchantsFile(path: string): Promise<Static<typeof Mer
     for (const channel of merchant.channels) problems.attempt(() => baseUrlOf(merchant.name, channel));
   }
   problems.throwIfAny();
-  return merchants;
+  return { generation, merchants, digest: digestOfMerchants(merchants) };
 }
 
 /** Of the examples in the documents, which whoever begins with one may leave as it is. */
@@ -211,7 +160,7 @@ function refusePublicKeys({ name, imp_key, ...secrets }: MerchantEntry): void {
   }
 }
 
-function previousSecretOf({ name, imp_secret, ...entry }: MerchantEntry): PreviousSecret | null {
+export function previousSecretOf({ name, imp_secret, ...entry }: MerchantEntry): PreviousSecret | null {
   const { previous_imp_secret: secret, previous_imp_secret_until: text } = entry;
   if (secret === undefined && text === undefined) return null;
   const where = `MERCHANTS_FILE: ${name}`;
@@ -270,14 +219,14 @@ function noteWrongTiers(merchants: readonly MerchantEntry[], problems: Problems)
   }
 }
 
-function webhookUrlOf(merchant: string, url: string | undefined): string | null {
+export function webhookUrlOf(merchant: string, url: string | undefined): string | null {
   if (url !== undefined && !isWebhookUrl(url)) {
     throw new SettingsError(`MERCHANTS_FILE: the webhook_url of ${merchant} is not an http(s) URL without a password`);
   }
   return url ?? null;
 }
 
-function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): string {
+export function baseUrlOf(merchant: string, channel: Static<typeof ChannelEntry>): string {
   const where = `MERCHANTS_FILE: channel ${channel.provider} of ${merchant}`;
   const gateway = gatewayOf(channel.provider)?.gateway;
   if (!gateway)
