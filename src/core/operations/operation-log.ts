@@ -14,6 +14,8 @@ import type { OperationReport } from './report.ts';
 export interface OperationLog {
   /** `by`: `api`, `recovery`, `notice`, or the person who said so. */
   ended(context: OperationContext, report: OperationReport, by: string, why: string): void;
+  /** It had been done at the gateway, and our book has it (again) by a person's word. */
+  adopted(about: LoggedOperation, by: string, why: string): void;
   /** Whoever asked is told that nobody knows; from here on recovery asks. */
   leftInDoubt(context: OperationContext, by: string, why: string): void;
   /** Something else about it that a person should know, such as a defect on the way. */
@@ -21,10 +23,14 @@ export interface OperationLog {
   warn(context: OperationContext, message: string, more: object): void;
 }
 
+export interface LoggedOperation extends Pick<OperationContext, 'subject' | 'channel'> {
+  readonly operation: Pick<Operation, 'id' | 'kind' | 'amount_minor'>;
+}
+
 const cancellations: ReadonlySet<string> = new Set(cancellationKinds);
 
 export function createOperationLog({ log, clock }: { readonly log: Log; readonly clock: Clock }): OperationLog {
-  function fieldsOf({ operation, subject, channel }: OperationContext): object {
+  function fieldsOf({ operation, subject, channel }: LoggedOperation): object {
     return {
       kind: operation.kind,
       ...named(subject),
@@ -50,6 +56,9 @@ export function createOperationLog({ log, clock }: { readonly log: Log; readonly
         'an operation has ended',
       );
     },
+    adopted(about, by, why) {
+      log.info({ ...fieldsOf(about), outcome: 'confirmed', by, why }, 'an operation was adopted');
+    },
     leftInDoubt(context, by, why) {
       log.warn(
         { ...fieldsOf(context), outcome: 'in_doubt', by, why, durationMs: durationMs(context) },
@@ -73,7 +82,7 @@ function named(subject: Subject): object {
 }
 
 /** What moves no money has none. */
-function amountFields({ amount_minor }: Operation, subject: Subject): object {
+function amountFields({ amount_minor }: LoggedOperation['operation'], subject: Subject): object {
   if (subject.type === 'billing_key') return {};
   const { currency } = subject.type === 'external_receipt' ? subject.receipt : subject.payment;
   return { amount: amountNumber(amount_minor, currency), currency };
