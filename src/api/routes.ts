@@ -8,6 +8,7 @@ import { consoleSecondStepRoutes } from './console/second-step.ts';
 import { consoleSessionRoutes } from './console/sessions.ts';
 import { consoleStepUpRoutes } from './console/step-up.ts';
 import { gatewayNoticeRoutes } from './gateway-notices.ts';
+import { adoptionRoutes } from './hwanbul/adoptions.ts';
 import { apiKeyRoutes } from './hwanbul/api-keys.ts';
 import { bulkRefundRoutes } from './hwanbul/bulk-refunds.ts';
 import { cancellationRoutes } from './hwanbul/cancellations.ts';
@@ -108,6 +109,7 @@ const hwanbulRoutes: readonly Routes[] = [
   refundRequestRoutes,
   bulkRefundRoutes,
   reconciliationRoutes,
+  adoptionRoutes,
   doubtRoutes,
   webhookRoutes,
   channelRoutes,

@@ -250,6 +250,27 @@ test('both books of a day are handed out as described', async () => {
   }
 });
 
+test('an adoption of what our book has lost answers as described', async () => {
+  const path = '/reconciliations/tosspayments/adoptions';
+  const impUid = await payByCard(client);
+  assert.equal((await client.post('/payments/cancel', { imp_uid: impUid, amount: 300 })).code, 0);
+  const list = [{ order_id: impUid }, { order_id: 'imp_000000000000' }];
+  assert.deepEqual(
+    (await client.post(path, { list })).response.list.map(({ outcome }: { outcome: string }) => outcome),
+    ['already_here', 'refused'],
+  );
+  await sandbox.database.query(
+    `update payments set cancelled_minor = 0, cancelled_vat_minor = 0, cancel_history = '[]', status = 'paid', cancelled_at = null
+     where imp_uid = $1`,
+    [impUid],
+  );
+  assert.equal((await client.post(path, { list })).response.list[0].outcome, 'adoptable');
+  const said = { list, dry_run: false, actor: 'kim', reason: 'restored' };
+  assert.equal((await client.post(path, said)).response.list[0].outcome, 'adopted');
+  assert.equal((await client.post(path, { ...said, actor: '' })).error, 'parameter_missing');
+  assert.equal((await client.post('/reconciliations/nobody/adoptions', said)).error, 'channel_not_found');
+});
+
 test('cancellations as records answer as described', async () => {
   const impUid = await payByCard(client, 1000);
   await client.post('/sandbox/faults', { operation: 'inquire', kind: 'disconnect', count: 1_000 });

@@ -464,13 +464,33 @@ async function bulkRefunds({ sandbox }: Stage): Promise<void> {
   await client.post(`/bulk-refunds/${id}/resume`);
 }
 
-async function reconciledDays({ sandbox }: Stage): Promise<void> {
+async function reconciledDays({ sandbox, own }: Stage): Promise<void> {
   const client = await sandbox.newMerchant();
   const today = new Date().toISOString().slice(0, 10);
   const path = `/reconciliations/tosspayments/days/${today}`;
   done(await client.post(path));
   await eventually(async () => assert.notEqual(done(await client.get(path)).response.state, 'running'));
   done(await client.get(`/reconciliations/days?month=${today.slice(0, 7)}`));
+  // Our book loses a payment, and all of another one that was cancelled.
+  const [lost, cancelled] = [await payByCard(client), await payByCard(client)];
+  done(await client.post('/payments/cancel', { imp_uid: cancelled, amount: 300 }));
+  const { pg_tid: transaction_id } = done(await client.get(`/payments/${lost}`)).response;
+  await own.query(`update payments set imp_uid = 'imps_gone' where imp_uid = $1`, [lost]);
+  await own.query(
+    `update payments set cancelled_minor = 0, cancelled_vat_minor = 0, cancel_history = '[]', status = 'paid' where imp_uid = $1`,
+    [cancelled],
+  );
+  const line = { type: 'payment', transaction_id, amount: 1000, at: Math.floor(Date.now() / 1000) };
+  const adopted = done(
+    await client.post('/reconciliations/tosspayments/adoptions', {
+      list: [{ order_id: cancelled }, { order_id: lost, merchant_uid: 'adopted', lines: [line] }],
+      ...{ dry_run: false, actor: 'kim', reason: 'restored' },
+    }),
+  ).response;
+  assert.deepEqual(
+    adopted.list.map(({ outcome }: { outcome: string }) => outcome),
+    ['adopted', 'adopted'],
+  );
   for (const list of ['cash-receipts', 'billing-keys', 'schedules', 'certifications'])
     done(await client.get(`/${list}`));
 }

@@ -118,6 +118,10 @@ export const looksOverAll: readonly LookOverAll[] = [
     why: 'days that are to be compared are, whose ever they are',
   },
   {
+    statement: /^\s*with adopted as \(\s*insert into payments/,
+    why: 'a payment that is adopted must be in nobody’s book: several merchants may have one MID',
+  },
+  {
     statement: /update gateway_notices set next_try_at.*for update skip locked/s,
     why: 'notices that wait are tried again, whose ever they are',
   },

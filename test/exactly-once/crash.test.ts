@@ -174,7 +174,7 @@ async function assertCameThrough(
 const cases = [...operationCases.filter(({ operation }) => operation !== 'issue_barcode'), chargeCase];
 const inRecovery: readonly CrashPointName[] = ['after_claim', 'after_inquiry'];
 /** These lie outside the life of an operation; other tests kill the server there. */
-const outside: readonly CrashPointName[] = ['before_receipt_follow_up', 'after_approval'];
+const outside: readonly CrashPointName[] = ['before_receipt_follow_up', 'after_approval', 'before_adoption'];
 /** So do these; test/webhooks kills the server there. */
 const ofWebhooks: readonly CrashPointName[] = ['before_webhook', 'after_webhook_sent'];
 const inDoubt: readonly CrashPointName[] = ['before_doubt', 'after_doubt'];

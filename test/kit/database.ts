@@ -35,6 +35,17 @@ export async function createEmptyDatabase(options: { readonly poolSize?: number 
   });
 }
 
+/** All that is in a test database now, as a base backup has it. Nobody may be connected to it. */
+export async function copyDatabase(
+  { url }: TestDatabase,
+  options: { readonly poolSize?: number } = {},
+): Promise<TestDatabase> {
+  const source = new URL(url).pathname.slice(1);
+  return await createDatabase(options, async (admin, name) => {
+    await admin.query(`create database ${name} template ${source} strategy file_copy`);
+  });
+}
+
 async function createDatabase(
   options: { readonly poolSize?: number },
   create: (admin: pg.Client, name: string) => Promise<void>,

@@ -5,4 +5,9 @@ export interface ReconcileOptions extends ConnectionOptions {
   readonly gateway: string;
   readonly date: Day;
   readonly file?: string;
+  readonly adopt?: boolean;
+  readonly by?: string;
+  readonly reason?: string;
+  readonly orders?: string;
+  readonly yes?: boolean;
 }

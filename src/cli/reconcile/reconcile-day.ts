@@ -21,7 +21,9 @@ import { CliFailure } from '../failure.ts';
 import { readTextFile } from '../read-text.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { type AdoptionOutcome, adoptDifferences, countLeft } from './adopt-differences.ts';
 import type { ReconcileOptions } from './options.ts';
+import { type NamedOrder, readOrdersFile } from './orders-file.ts';
 import { readSettlement } from './settlement-file.ts';
 
 /** What was compared, and what this way of comparing can not see. */
@@ -31,15 +33,19 @@ interface Comparison {
   readonly book: readonly BookedAnswer[];
   readonly payments: number;
   readonly transactions: number;
+  /** What the gateway lists, or its file. */
+  readonly theirs: readonly TransactionAnswer[];
   readonly notes: readonly Text[];
 }
 
 const problemsShownMax = 50;
 
-/** `hwanbul reconcile`: reads both books and lists what differs. It changes nothing; a person resolves. */
+/** `hwanbul reconcile`: reads both books and lists what differs. It changes nothing but what a person adopts. */
 export function reconcile(context: CommandContext, options: ReconcileOptions): Promise<ExitCode> {
+  refuseWithoutAdopt(options);
   return withApi(context, options, async (api) => {
-    const { file, date } = options;
+    const { file, date, orders } = options;
+    const named = orders === undefined ? new Map<string, NamedOrder>() : await readOrdersFile(orders);
     const settlement = file === undefined ? undefined : await readSettlementFile(file);
     const now = await api.now();
     refuseFuture(options, now);
@@ -51,8 +57,21 @@ export function reconcile(context: CommandContext, options: ReconcileOptions): P
       : compareWithGateway(api, options, context);
     const comparison = await context.terminal.whileWaiting(what, comparing);
     const notes = now > date.end ? comparison.notes : [...comparison.notes, notOver];
-    return show(context.terminal, options, { ...comparison, notes });
+    return show(context.terminal, options, { ...comparison, notes }, () =>
+      adoptDifferences(api, context.terminal, options, comparison, named),
+    );
   });
+}
+
+/** Who thinks that something is adopted should not learn later that nothing was. */
+function refuseWithoutAdopt({ adopt, ...options }: ReconcileOptions): void {
+  if (adopt) return;
+  const given = (['by', 'reason', 'orders', 'yes'] as const).find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new CliFailure(
+    text(`--${given} goes with --adopt.`, `--${given}은(는) --adopt와 함께 씁니다.`),
+    exitCodes.usage,
+  );
 }
 
 /** By the server's clock, which a sandbox may have moved. */
@@ -100,6 +119,7 @@ async function compareWithFile(
   return {
     differences: compareTransactions(payments, theirs, { from: date.start, until: date.end + 1 }),
     book: payments,
+    theirs,
     payments: payments.length,
     transactions: theirs.length - others,
     notes:
@@ -155,6 +175,7 @@ async function compareWithGateway(
   return {
     differences: compareBooks({ looked, around, theirs: listed ? theirs : undefined, day }),
     book: [...around, ...looked],
+    theirs,
     payments: looked.length,
     transactions: theirs.length,
     notes,
@@ -198,13 +219,24 @@ async function transactionsOf(
   return all;
 }
 
-function show(terminal: Terminal, options: ReconcileOptions, comparison: Comparison): ExitCode {
-  const { differences, book, payments, transactions, notes } = comparison;
+async function show(
+  terminal: Terminal,
+  options: ReconcileOptions,
+  comparison: Comparison,
+  adopting: () => Promise<AdoptionOutcome>,
+): Promise<ExitCode> {
+  const { differences, book, theirs, payments, transactions, notes } = comparison;
   const unknown = differences.filter(({ kind }) => kind === 'not_comparable').length;
   const real = differences.length - unknown;
-  const exitCode = real > 0 ? exitCodes.no : unknown > 0 ? exitCodes.inDoubt : exitCodes.done;
   const doubts = doubtsByPayment(book);
   for (const note of notes) terminal.note(note);
+  if (!options.json) {
+    if (differences.length > 0) printDifferences(terminal, differences);
+    tellResult(terminal, { real, unknown, payments, transactions });
+  }
+  const adoption = options.adopt ? await adopting() : undefined;
+  const left = adoption ? countLeft(differences, theirs, adoption) - unknown : real;
+  const exitCode = left > 0 ? exitCodes.no : unknown > 0 ? exitCodes.inDoubt : exitCodes.done;
   if (options.json) {
     const { gateway, date } = options;
     const document = {
@@ -215,15 +247,16 @@ function show(terminal: Terminal, options: ReconcileOptions, comparison: Compari
       transactions,
       notes,
       differences: differences.map((each) => ({ ...each, doubts: doubts.get(each.imp_uid) ?? [] })),
+      ...(adoption && { adoption }),
       exit_code: exitCode,
     };
     terminal.out(jsonIn(terminal.language, document));
     return exitCode;
   }
-  if (differences.length > 0) printDifferences(terminal, differences);
-  tellResult(terminal, { real, unknown, payments, transactions });
-  if (differences.length > 0)
-    tellDoubts(terminal, new Set(differences.flatMap(({ imp_uid }) => doubts.get(imp_uid) ?? [])));
+  if (!adoption && differences.length > 0) {
+    terminal.note(text('Nothing was changed.', '아무것도 변경하지 않았습니다.'));
+  }
+  tellDoubts(terminal, new Set(differences.flatMap(({ imp_uid }) => doubts.get(imp_uid) ?? [])));
   return exitCode;
 }
 
@@ -284,7 +317,6 @@ function tellResult(
 }
 
 function tellDoubts(terminal: Terminal, doubts: ReadonlySet<string>): void {
-  terminal.note(text('Nothing was changed.', '아무것도 변경하지 않았습니다.'));
   if (doubts.size === 0) return;
   terminal.note(
     text(

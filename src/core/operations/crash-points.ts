@@ -23,6 +23,8 @@ export const crashPointNames = [
   'after_claim',
   // Recovery has an answer that it has not written down.
   'after_inquiry',
+  // The gateway has said what our book has lost, and nothing of it is written down.
+  'before_adoption',
   // A webhook is taken and not sent yet.
   'before_webhook',
   // The receiver has answered, and nobody has written it down: it is going to be sent a second time.

@@ -17,6 +17,8 @@ export interface OperationLog {
   about<Result>(context: OperationContext, work: () => Result): Result;
   /** `by`: `api`, `recovery`, `notice`, or the person who said so. */
   ended(context: OperationContext, report: OperationReport, by: string, why: string): void;
+  /** It had been done at the gateway, and our book has it (again) by a person's word. */
+  adopted(about: LoggedOperation, by: string, why: string): void;
   /** Whoever asked is told that nobody knows; from here on recovery asks. */
   leftInDoubt(context: OperationContext, by: string, why: string): void;
   /** Where it has got to, for whoever looks closely. */
@@ -26,10 +28,14 @@ export interface OperationLog {
   warn(context: OperationContext, message: string, more: object): void;
 }
 
+export interface LoggedOperation extends Pick<OperationContext, 'subject' | 'channel'> {
+  readonly operation: Pick<Operation, 'id' | 'kind' | 'amount_minor'>;
+}
+
 const cancellations: ReadonlySet<string> = new Set(cancellationKinds);
 
 export function createOperationLog({ log, clock }: { readonly log: Log; readonly clock: Clock }): OperationLog {
-  function fieldsOf(context: OperationContext): object {
+  function fieldsOf(context: LoggedOperation): object {
     const { operation, subject } = context;
     return {
       ...namesOf(context),
@@ -40,7 +46,7 @@ export function createOperationLog({ log, clock }: { readonly log: Log; readonly
   }
 
   /** What a person asks for by name, and no more: such a line is about something else. */
-  function namesOf({ operation, subject, channel }: OperationContext): Fields {
+  function namesOf({ operation, subject, channel }: LoggedOperation): Fields {
     return {
       kind: operation.kind,
       ...named(subject),
@@ -63,6 +69,9 @@ export function createOperationLog({ log, clock }: { readonly log: Log; readonly
         { ...fieldsOf(context), outcome: state, ...refusal, by, why, durationMs: durationMs(context) },
         'an operation has ended',
       );
+    },
+    adopted(about, by, why) {
+      log.info({ ...fieldsOf(about), outcome: 'confirmed', by, why }, 'an operation was adopted');
     },
     leftInDoubt(context, by, why) {
       log.warn(
@@ -90,7 +99,7 @@ function named(subject: Subject): Fields {
 }
 
 /** What moves no money has none. */
-function amountFields({ amount_minor }: Operation, subject: Subject): object {
+function amountFields({ amount_minor }: LoggedOperation['operation'], subject: Subject): object {
   if (subject.type === 'billing_key') return {};
   const { currency } = subject.type === 'external_receipt' ? subject.receipt : subject.payment;
   return { amount: amountNumber(amount_minor, currency), currency };

@@ -1,6 +1,7 @@
 /**
  * The life of an operation (a cancellation is one of them). The database holds the same table, refuses every change that
- * is not in it, and appends each change to the audit by itself; a test holds the two tables equal.
+ * is not in it, and appends each change to the audit by itself; a test holds the two tables equal. Only what is adopted (the gateway has
+ * it, and our book has lost it) begins as `confirmed`.
  *
  * - `requested`: reserved in our book; whether the request has left is known only to the running process.
  * - `sent`: handed to the gateway. Written together with what came of it.
@@ -14,7 +15,7 @@ export type OperationState = (typeof operationStates)[number];
 
 export const operationTransitions: Readonly<Record<'none' | OperationState, readonly OperationState[]>> = Object.freeze(
   {
-    none: ['requested'],
+    none: ['requested', 'confirmed'],
     requested: ['sent', 'unsent'],
     sent: ['confirmed', 'refused', 'accepted', 'in_doubt'],
     in_doubt: ['confirmed', 'refused', 'accepted'],

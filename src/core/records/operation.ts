@@ -114,6 +114,8 @@ export interface OperationDetails {
   readonly gives_back_check?: true;
   /** Of a cancellation that is a row of a bulk refund: which, as `id/row`. */
   readonly bulk_refund_row?: string;
+  /** It was done before, and our book had lost it: from where a person knew of it. The gateway's look-up has said what it was. */
+  readonly adopted?: { readonly source: string };
   /** Of a receipt: whose it is, where that is not the payment's buyer. */
   readonly buyer?: Partial<Buyer>;
 }

@@ -58,6 +58,10 @@ const korean: Readonly<Record<string, string>> = Object.freeze({
   state: '상태 다름',
   at: '날짜 다름',
   not_comparable: '비교 불가',
+  adoptable: '반영 가능',
+  adopted: '반영됨',
+  already_here: '이미 있음',
+  not_reached: '확인 못함',
 });
 
 export function apiWord(word: string): Words {

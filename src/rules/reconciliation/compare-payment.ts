@@ -3,6 +3,7 @@ import { apiWord } from '../language/api-words.ts';
 import { serverRemark } from '../language/server-remarks.ts';
 import type { Booked, BookedCancellation } from './books.ts';
 import type { Difference } from './difference.ts';
+import { matchCancellations } from './match-cancellations.ts';
 
 /** What differs between a payment of ours and what the gateway's lookup said of it. Pure. */
 export function comparePayment(payment: Booked): readonly Difference[] {
@@ -79,36 +80,22 @@ function compareBalance(payment: Booked): readonly Difference[] {
   ];
 }
 
-/** By the gateway's id first; what is left over on both sides, by its amount (a person may have settled it without the id). */
 function compareCancellations(payment: Booked, theirs: readonly BookedCancellation[]): readonly Difference[] {
-  const differences: Difference[] = [];
   const about = { type: 'cancellation', imp_uid: payment.imp_uid } as const;
-  const byTid = new Map(theirs.map((each) => [each.pg_tid, each]));
-  const unmatched: BookedCancellation[] = [];
-  for (const ours of payment.cancellations) {
-    const other = byTid.get(ours.pg_tid);
-    byTid.delete(ours.pg_tid);
-    if (!other) unmatched.push(ours);
-    else if (other.amount !== ours.amount) {
+  const { unequal, onlyHere, onlyThere } = matchCancellations(payment.cancellations, theirs);
+  const note = noteOnOpen(payment);
+  return [
+    ...unequal.map(({ ours, theirs: other }): Difference => {
       const amounts = { here: String(ours.amount), there: String(other.amount) };
-      differences.push({ ...about, kind: 'amount', transaction_id: ours.pg_tid, ...amounts, note: null });
-    }
-  }
-  const rest = [...byTid.values()];
-  for (const ours of unmatched) {
-    const index = rest.findIndex(({ amount }) => amount === ours.amount);
-    if (index >= 0) rest.splice(index, 1);
-    else {
-      const here = String(ours.amount);
-      const note = noteOnOpen(payment);
-      differences.push({ ...about, kind: 'only_here', transaction_id: ours.pg_tid, here, there: null, note });
-    }
-  }
-  for (const { pg_tid, amount } of rest) {
-    const note = noteOnOpen(payment);
-    differences.push({ ...about, kind: 'only_there', transaction_id: pg_tid, here: null, there: String(amount), note });
-  }
-  return differences;
+      return { ...about, kind: 'amount', transaction_id: ours.pg_tid, ...amounts, note: null };
+    }),
+    ...onlyHere.map(({ pg_tid, amount }): Difference => {
+      return { ...about, kind: 'only_here', transaction_id: pg_tid, here: String(amount), there: null, note };
+    }),
+    ...onlyThere.map(({ pg_tid, amount }): Difference => {
+      return { ...about, kind: 'only_there', transaction_id: pg_tid, here: null, there: String(amount), note };
+    }),
+  ];
 }
 
 /** An open operation of ours is the likeliest reason, and the thing that a person can resolve. */
