@@ -28,8 +28,10 @@ const taken = ['kysely', 'qs', 'typebox', 'undici'];
 /**
  * Makes the program as it is published: JavaScript of a few hundred files in place of two thousand, which starts in little more than
  * half the time (`npm run bench:start`), and beside it the files that it reads at run time.
+ *
+ * @returns each package of which something is in the files, as `name@version`
  */
-export async function bundle(folder: string): Promise<void> {
+export async function bundle(folder: string): Promise<readonly string[]> {
   const build = await rolldown({
     cwd: fileURLToPath(root),
     input: Object.fromEntries(programs.map((name) => [name, fileURLToPath(new URL(`${name}.ts`, sources))])),
@@ -52,9 +54,11 @@ export async function bundle(folder: string): Promise<void> {
   writeFiles(join(folder, 'console'), console.files);
   writeFiles(join(folder, 'window'), await buildWindow(new URL('window/', sources)));
   const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
-  const packages = [...modules, ...console.sources].map(packageOf);
-  const all = [...new Set(packages.filter((each) => each !== undefined))].sort();
-  writeFileSync(`${folder}/third-party-licenses.txt`, all.map(licenseOf).join('\n'));
+  const files = [...modules, ...console.sources];
+  const names = new Set(files.map(packageOf).filter((each) => each !== undefined));
+  writeFileSync(`${folder}/third-party-licenses.txt`, [...names].sort().map(licenseOf).join('\n'));
+  const folders = new Set(files.map(packageFolderOf).filter((each) => each !== undefined));
+  return [...folders].map(nameAndVersion).sort();
 }
 
 function writeFiles(folder: string, files: ReadonlyMap<string, Buffer>): void {
@@ -76,7 +80,16 @@ const isPackage = (id: string): boolean => !/^[./]/.test(id) && !id.startsWith('
 
 /** The package that a file belongs to: `undefined` for one of ours, and for what Node has. */
 function packageOf(path: string | undefined): string | undefined {
-  return /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path ?? '')?.[1];
+  return /\/node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(packageFolderOf(path) ?? '')?.[1];
+}
+
+function packageFolderOf(path: string | undefined): string | undefined {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path ?? '')?.[0];
+}
+
+function nameAndVersion(folder: string): string {
+  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return `${name}@${version}`;
 }
 
 /** What asks for no notice. */

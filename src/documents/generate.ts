@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { chartSchemaDocument } from './chart.ts';
 import { commandLineDocument } from './command-line.ts';
 import { errorsDocument } from './errors.ts';
 import { gatewaysDocument } from './gateways.ts';
@@ -7,6 +8,7 @@ import { surfaceDocument } from './surface/surface.ts';
 
 /** The documents that are made from what the server runs on, by their path in the project; tests hold each equal. */
 export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = Object.freeze({
+  'deploy/helm/hwanbul/values.schema.json': chartSchemaDocument,
   'docs/cli.md': commandLineDocument,
   'docs/errors.md': errorsDocument,
   'docs/gateways.md': gatewaysDocument,

@@ -21,6 +21,7 @@ const alone: readonly RegExp[] = [
   /^test\/exactly-once\/(billing-keys|certifications|crash|kill-under-load|product-orders|schedules)\.test\.ts$/,
   /^test\/simulators\/simulator-process\.test\.ts$/,
   /^test\/documents\/blocks\.test\.ts$/,
+  /^test\/deploy\/behind-haproxy\.test\.ts$/,
   // A browser with a profile of its own.
   /^test\/api\/docs-page\.test\.ts$/,
   // Very many things at once, against limits of time.

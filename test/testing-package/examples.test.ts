@@ -175,6 +175,37 @@ test('what is exported with types has them under typesVersions, too, which is al
   for (const [, { types = '' }] of typed) assert.ok(existsSync(join(packed, types)), types);
 });
 
+test('the list of parts names what is installed with the package and what was taken into its files, and no tool', () => {
+  const packed = join(shop, 'node_modules', 'hwanbul');
+  const read = (path: string): string => readFileSync(join(packed, path), 'utf8');
+  const { components, metadata, serialNumber } = JSON.parse(read('dist/sbom.cdx.json'));
+  const { dependencies, devDependencies, name, version } = JSON.parse(read('package.json'));
+  assert.deepEqual([metadata.component.name, metadata.component.version, serialNumber], [name, version, undefined]);
+  const names = new Set(components.map((each: { name: string }) => each.name));
+  for (const each of Object.keys(dependencies)) assert.ok(names.has(each), each);
+
+  // The bundler writes above each module where it is from.
+  const parts = readdirSync(join(packed, 'dist', 'parts')).map((part) => read(`dist/parts/${part}`));
+  const taken = parts.flatMap((part) => [...part.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)]);
+  assert.ok(taken.length > 100);
+  for (const [, each = ''] of taken) assert.ok(names.has(each), each);
+  // The console is written without such lines; a licence is there for each of its packages, too.
+  const bundled = components.filter((each: { properties: object[] }) =>
+    each.properties.some((property) => 'name' in property && property.name === 'hwanbul:bundled'),
+  );
+  const licences = read('dist/third-party-licenses.txt');
+  for (const each of bundled) assert.ok(licences.includes(`${each.name}\n\n`), each.name);
+  for (const each of ['react', 'react-dom', 'react-aria-components', 'undici', 'kysely']) {
+    assert.ok(
+      bundled.some((part: { name: string }) => part.name === each),
+      each,
+    );
+  }
+  // `ajv`, for one, is in the package by way of another.
+  const tools = ['@biomejs/biome', 'jest', 'playwright-core', 'rolldown', 'typescript'];
+  for (const each of tools) assert.ok(each in devDependencies && !names.has(each), each);
+});
+
 test('importing the package starts nothing, and nothing of all these runs is left', async () => {
   const imports =
     "await import('hwanbul/testing'); (await import('node:module')).createRequire(process.cwd() + '/')('hwanbul/testing');";
