@@ -25,8 +25,7 @@ const lockers: readonly (readonly [pattern: RegExp, heldUp: HeldUp, on?: 'index'
   [new RegExp(`^drop trigger (?:if exists )?\\S+ on ${name}`), 'everything'],
   [new RegExp(`^create (?:unique )?index (?!concurrently).*? on ${name}`), 'writes'],
   [new RegExp(`^create (?:or replace )?(?:constraint )?trigger .*? on ${name}`), 'writes'],
-  [new RegExp(`^update ${name}`), 'rows'],
-  [new RegExp(`^delete from ${name}`), 'rows'],
+  [new RegExp(`^(?:update|delete from) ${name}`), 'rows'],
 ];
 
 /** By its form, as PostgreSQL documents it (13.3, Explicit Locking). What a function does, or a `do` block, is not looked into. */
