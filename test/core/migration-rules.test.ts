@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { migrationsFolder } from '../../src/core/schema/schema.ts';
+import { advisoryLocks } from '../../src/platform/database/advisory-locks.ts';
 import { fileNameOf, readMigrations } from '../../src/platform/database/migrations/migration-files.ts';
 import { type Statement, statementsOf } from '../../src/platform/database/migrations/sql-statements.ts';
 
@@ -134,4 +135,14 @@ test('what breaks older processes, or holds them up, is found by its form', () =
     'create or replace function f() returns trigger language plpgsql as $body$ begin drop table x; end $body$',
   ];
   for (const sql of harmless) assert.deepEqual(breachesIn(sql), [], sql);
+});
+
+test('an advisory lock of a migration is no other one: a start holds one all the time, and the migrator has one', async () => {
+  const numbers = Object.values(advisoryLocks);
+  assert.equal(new Set(numbers).size, numbers.length);
+  const migrations = await readMigrations(migrationsFolder);
+  const taken = migrations.flatMap(({ sql }) =>
+    [...sql.matchAll(/pg_(?:try_)?advisory\w*\((\d+)/g)].map(([, key]) => BigInt(key ?? 0)),
+  );
+  assert.deepEqual([...new Set(taken)], [advisoryLocks.auditMonths]);
 });

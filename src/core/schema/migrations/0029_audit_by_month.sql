@@ -87,7 +87,7 @@ declare
   new_part text;
 begin
   -- Making one waits for whoever looks at all of the audit, and others wait behind it.
-  perform set_config('lock_timeout', '500ms', true), pg_advisory_xact_lock(4851227018114);
+  perform set_config('lock_timeout', '500ms', true), pg_advisory_xact_lock(4851227018115);
   for n in 0..ahead loop
     month_starts := (this_month + n * interval '1 month') at time zone 'UTC';
     month_ends := (this_month + (n + 1) * interval '1 month') at time zone 'UTC';
@@ -107,7 +107,7 @@ end $$;
 -- Takes a month out of the audit; the table stays. Whoever writes the audit waits while this waits, and that is not for long.
 create function detach_audit_month(old_part text) returns boolean language plpgsql as $$
 begin
-  perform set_config('lock_timeout', '500ms', true), pg_advisory_xact_lock(4851227018114);
+  perform set_config('lock_timeout', '500ms', true), pg_advisory_xact_lock(4851227018115);
   if not exists (select from audit_months() m where m.part = old_part and m.ends <= clock_timestamp()) then
     return false;
   end if;

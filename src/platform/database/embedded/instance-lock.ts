@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../../logging/log.ts';
+import { advisoryLocks } from '../advisory-locks.ts';
 import { startConnectionLimitMs } from '../connection-limit.ts';
 
 /**
@@ -12,8 +13,6 @@ export interface InstanceLock {
   release(): Promise<void>;
 }
 
-/** Any constant will do, as long as nothing else in this database uses the same. */
-const instanceLock = 4_851_227_018_114n;
 /** The connections of a killed server take a moment to vanish. */
 const patienceMs = 5_000;
 
@@ -74,7 +73,9 @@ async function tryToLock(url: string): Promise<pg.Client | undefined> {
   const end = performance.now() + patienceMs;
   try {
     do {
-      const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [instanceLock]);
+      const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+        advisoryLocks.instance,
+      ]);
       if (rows[0]?.held === true) return client;
       await new Promise((resolve) => setTimeout(resolve, 100));
     } while (performance.now() < end);

@@ -1,7 +1,6 @@
+import { advisoryLocks } from '../advisory-locks.ts';
 import type { Database, DatabaseClient } from '../pool.ts';
 
-/** Any constant will do, as long as nothing else in this database uses the same. */
-const migrationLock = 4_851_227_018_113n;
 const lookAgainMs = { first: 25, longest: 1_000 };
 const tellAgainMs = 30_000;
 
@@ -27,7 +26,7 @@ export async function inTurn<Result>(
     assertWanted();
     const done = await database.withTransaction(async (client) => {
       const [turn] = await client.query<{ is_ours: boolean }>('select pg_try_advisory_xact_lock($1) as is_ours', [
-        migrationLock,
+        advisoryLocks.migration,
       ]);
       return turn?.is_ours ? { result: await work(client) } : undefined;
     });
