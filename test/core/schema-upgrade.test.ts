@@ -10,7 +10,6 @@ import { type Migration, readMigrations } from '../../src/platform/database/migr
 import { type Database, openDatabase } from '../../src/platform/database/pool.ts';
 import { createReadiness } from '../../src/platform/database/readiness.ts';
 import { createEmptyDatabase } from '../kit/database.ts';
-import { eventually } from '../kit/eventually.ts';
 
 /** The migrations of the release before migrations said whether they break older processes. Never edit them. */
 const released = [
@@ -252,9 +251,11 @@ test('while the audit gets its months, somebody reads it for long, and those who
   await database.withTransaction(async (client) => {
     await client.query('select from operation_audit limit 1');
     const patience = { attempts: 1_000, pauseMs: 100 };
-    migrating = migrate(database, migrationsFolder, { patience, listener: { triesAgain: hasLetGo } }).finally(() => {
-      isDone = true;
-    });
+    migrating = migrate(database, migrationsFolder, { patience, listener: { triesAgain: () => hasLetGo() } }).finally(
+      () => {
+        isDone = true;
+      },
+    );
     await letGo;
     await cancelled(database, '2');
     assert.equal(isDone, false);
