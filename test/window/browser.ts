@@ -42,6 +42,12 @@ async function sharedBrowser(): Promise<Browser> {
   return browser;
 }
 
+const disabled = [
+  ...['LocalNetworkAccessChecks', 'BlockInsecurePrivateNetworkRequests', 'IsolateOrigins', 'site-per-process'],
+  // Parts of the browser's own windows, which take a process of their own for each, or work that nobody sees here.
+  ...['PreloadTopChromeWebUI', 'MediaRouter', 'GlobalMediaControls', 'OptimizationHints', 'Translate'],
+];
+
 /** Chromium lets pages without an address of their own ask no server of this machine; WebViews, whose pages are such, do, and so does this one. */
 function launch(): Promise<Browser> {
   return chromium.launch({
@@ -62,7 +68,7 @@ function launch(): Promise<Browser> {
       // A process for each page and each origin would take most of the time; none of these tests is about them.
       '--renderer-process-limit=1',
       '--disable-site-isolation-trials',
-      '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,IsolateOrigins,site-per-process',
+      `--disable-features=${disabled.join()}`,
     ],
   });
 }
