@@ -88,7 +88,7 @@ test('where it is demanded, a member enrols an authenticator by its QR code befo
   const secret = String(await dialog.locator('code').first().textContent());
   await dialog.getByLabel('인증 코드 6자리').fill(generateSync({ secret }));
   await dialog.getByRole('button', { name: '등록' }).click();
-  await page.getByRole('heading', { name: '복구 코드' }).waitFor();
+  await page.getByRole('dialog').getByRole('heading', { name: '복구 코드' }).waitFor();
   const codes = await page.getByRole('dialog').locator('li').allTextContents();
   assert.equal(codes.length, 10);
   await fitsWidth(page);

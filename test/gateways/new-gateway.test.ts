@@ -38,7 +38,7 @@ const made: readonly (readonly [name: string, ...options: readonly string[]])[] 
 
 /** What it needs, and what is run on it. */
 const copied = [
-  ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'src', 'docs', 'tools'],
+  ...['package.json', 'tsconfig.json', 'biome.json', '.gitignore', 'src', 'docs', 'tools', 'deploy'],
   ...['test/house.test.ts', 'test/kit', 'test/simulators', 'test/gateways'],
   ...['test/contract/imp-v1.json', 'test/contract/shown'],
 ];
