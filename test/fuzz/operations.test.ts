@@ -192,7 +192,8 @@ function leadsTo(path: string, { method, template }: Operation): boolean {
 }
 
 test('no request that the schemas can be bent to gets an answer outside the envelope, or leaves something half done', async (context) => {
-  const own = operations.filter(({ template }) => !template.startsWith('/sandbox/'));
+  // A rotation that ends the old secret at once ends the token as well, by which the books are compared at the end.
+  const own = operations.filter(({ template }) => !template.startsWith('/sandbox/') && template !== '/api-keys/rotate');
   assert.ok(own.length > 35, `${own.length} operations`);
   const client = await fuzz(context, own);
   // Whatever was begun comes to its end, and both books have the same.
@@ -226,7 +227,10 @@ test('a body of ten megabytes is refused in the envelope, however it is written,
   context.diagnostic(`FUZZ_SEED=${seed}`);
   const client = await sandbox.newMerchant();
   const large = 'x'.repeat(10 * 1_048_576);
-  const withBodies = operations.filter(({ body }) => body !== undefined);
+  // What belongs to a session is refused without one, before its body is read.
+  const withBodies = operations.filter(
+    ({ body, template }) => body !== undefined && !template.startsWith('/console/api/'),
+  );
   const before = await countRows();
   const types: readonly (readonly [string, string])[] = [
     ['application/json', JSON.stringify({ reason: large })],
