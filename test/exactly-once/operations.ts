@@ -190,7 +190,8 @@ export const operationCases: readonly OperationCase[] = [
     takesKey: true,
     async prepare(client) {
       const impUid = await payByTransfer(client);
-      assert.equal((await issueReceipt(client, impUid)).code, 0);
+      const issued = await issueReceipt(client, impUid);
+      assert.equal(issued.code, 0, issued.text);
       return {
         send: (headers, by = client) => by.delete(`/receipts/${impUid}`, headers),
         impUid: async () => impUid,
