@@ -79,6 +79,7 @@ before(async () => {
   for (const impUid of [paid.killed, paid.locked, ...raced]) await cancel(ofEdge, impUid ?? '', 300);
   await cancel(ofEdge, kcp, 1200);
   lost.ofMain = await inWindow(ofEdge, { amount: 1100 });
+  for (let n = 0; n < 4; n++) lost[`ofEither${n}`] = await inWindow(ofEdge, { amount: 3300 });
   lost.ofStore = await inWindow(ofEdge, { amount: 2200 }, { tier: '001' });
   for (const [name, impUid] of Object.entries(lost)) {
     const client = name.startsWith('of') ? ofEdge : ofShop;
@@ -407,6 +408,20 @@ test('a lost payment comes into the store that is named, once, however many ask 
     assert.equal(given.code, 0, given.text);
   }
   assert.equal((await client.get(`/payments/${lost.ofStore}`)).status, 404);
+});
+
+test('a lost payment that people put into different stores at the same moment comes into one of them', async () => {
+  const client = await clientOf(edge);
+  for (const [name, impUid] of Object.entries(lost)) {
+    if (!name.startsWith('ofEither')) continue;
+    const line = await lineOf(client, impUid);
+    const order = { order_id: impUid, merchant_uid: orderOf.get(impUid), lines: [line] };
+    const stores = ['main', '001', 'main', '001', 'main', '001'];
+    const outcomes = await Promise.all(stores.map((store) => outcomeOf(adopt(client, [{ ...order, store }]))));
+    assert.equal(outcomes.filter((each) => each === 'adopted').length, 1, outcomes.join());
+    const rows = await book.database.query('select from payments where imp_uid = $1', [impUid]);
+    assert.equal(rows.length, 1);
+  }
 });
 
 test('where the gateway tells the balance only, the lines of its file are adopted, if they come to what it has given back', async (t) => {

@@ -1,3 +1,4 @@
+import { hashedLocks } from '../../platform/database/advisory-locks.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Channel } from '../merchants/channels.ts';
 import { nobody } from '../operations/leases.ts';
@@ -57,7 +58,7 @@ with adopted as (
 ),
 ${beginAdoptedSql}`;
 
-/** A payment that our book has lost, on the condition that nobody has it: several merchants may have one MID. */
+/** A payment that our book has lost, on the condition that nobody has it: several stores, and several merchants, may have one MID. */
 const adoptNewSql = (columns: readonly string[]): string => `
 with adopted as (
   insert into payments (${columns.join(', ')})
@@ -120,11 +121,17 @@ export async function adoptNew(
     mid: channel.mid,
     sandbox: channel.access.mode === 'test',
   };
-  const [written] = await database.query<Payment>(
-    adoptNewSql(Object.keys(columns)),
-    shared(columns, operations, adopted),
-  );
-  return written;
+  return database.withTransaction(async (client) => {
+    // No key holds the number of a payment for all stores together. Who waits here sees, in a statement of its own, what the other has written.
+    await client.query(`select pg_advisory_xact_lock(hashtextextended('adopted ' || $1, ${hashedLocks}))`, [
+      values.imp_uid,
+    ]);
+    const [written] = await client.query<Payment>(
+      adoptNewSql(Object.keys(columns)),
+      shared(columns, operations, adopted),
+    );
+    return written;
+  });
 }
 
 function shared(

@@ -1,6 +1,5 @@
 /**
- * The numbers of our advisory locks, which all of a database shares: two that are the same wait for each other. Signs of life
- * (`presence.ts`) are hashes of names.
+ * The numbers of our advisory locks, which all of a database shares: two that are the same wait for each other.
  */
 export const advisoryLocks = Object.freeze({
   /** Who migrates the database; it ends with its transaction. */
@@ -10,3 +9,6 @@ export const advisoryLocks = Object.freeze({
   /** Who makes or takes out months of the audit: within functions that migrations have made. */
   auditMonths: 4_851_227_018_115n,
 });
+
+/** What locks are hashed with that have names; each kind of them begins its names in its own way. */
+export const hashedLocks = 4_851_227_018n;

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Clock } from '../clock/clock.ts';
 import { within } from '../tracing/scope.ts';
+import { hashedLocks } from './advisory-locks.ts';
 import type { Database } from './pool.ts';
 
 /**
@@ -38,8 +39,8 @@ export const isGoneSql = (name: string): string =>
   `(pg_try_advisory_xact_lock_shared(${presenceKeySql(name)})
       and not exists (select from server_processes b where b.name = ${name} and b.seen_at > clock_timestamp() - ${silentAfterSql}))`;
 
-/** The key of the lock, as SQL; `name` is an SQL expression. The number keeps it apart from other locks of the database. */
-export const presenceKeySql = (name: string): string => `hashtextextended(${name}, 4851227018)`;
+/** The key of the lock, as SQL; `name` is an SQL expression. */
+export const presenceKeySql = (name: string): string => `hashtextextended(${name}, ${hashedLocks})`;
 
 /** What both kinds of sign have: since when it can be seen, and one work that shows it until it is over. */
 function createSign(name: string, clock: Clock) {
