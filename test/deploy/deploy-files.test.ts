@@ -22,8 +22,8 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { readSettings, SettingsError, settingsTable } from '../../src/platform/settings/settings.ts';
 import { bareEnvironment } from '../kit/bare-environment.ts';
+import { runProgram } from '../kit/run-program.ts';
 import { endMs, read, root, settingsIn, version } from './environment.ts';
-import { runProgram } from './programs.ts';
 
 let folder: string;
 before(() => {
@@ -205,7 +205,8 @@ test('the health check of the image passes where /live is 200, and nowhere else'
   let isWell = true;
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const check = () => runProgram(process.execPath, command.slice(1), { ...bareEnvironment(), PORT: `${port}` });
+  const check = () =>
+    runProgram(process.execPath, command.slice(1), { env: { ...bareEnvironment(), PORT: `${port}` } });
   assert.equal(command[0], 'node');
   assert.equal((await check()).code, 0);
   isWell = false;
@@ -252,12 +253,12 @@ test('systemd reads the unit, and finds little that it could do beside its work'
 }, async () => {
   const path = join(folder, 'hwanbul.service');
   writeFileSync(path, unit.replace('/usr/bin/node', process.execPath));
-  const verified = await runProgram('systemd-analyze', ['verify', path], process.env);
+  const verified = await runProgram('systemd-analyze', ['verify', path], {});
   assert.deepEqual([verified.code, verified.output], [0, '']);
   const judged = await runProgram(
     'systemd-analyze',
     ['security', '--offline=true', '--no-pager', '--threshold=20', path],
-    process.env,
+    {},
   );
   assert.equal(judged.code, 0, judged.output);
 });
@@ -272,11 +273,7 @@ test('Prometheus reads its configurations and rules', {
     mkdirSync(beside);
     copyFileSync(new URL(path, root), join(beside, 'prometheus.yaml'));
     copyFileSync(new URL('deploy/prometheus/alerts.yaml', root), join(beside, 'alerts.yaml'));
-    const { code, output } = await runProgram(
-      'promtool',
-      ['check', 'config', join(beside, 'prometheus.yaml')],
-      process.env,
-    );
+    const { code, output } = await runProgram('promtool', ['check', 'config', join(beside, 'prometheus.yaml')], {});
     assert.equal(code, 0, output);
   }
 });

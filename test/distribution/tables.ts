@@ -155,7 +155,7 @@ export const looksOverAll: readonly LookOverAll[] = [
   },
   {
     statement:
-      /^\s*with setting as materialized.*looked as materialized.*delete from (?:webhook_deliveries|outbox|gateway_notices)/s,
+      /^\s*with\s+setting as materialized.*looked as materialized.*delete from (?:webhook_deliveries|outbox|gateway_notices)/s,
     why: 'what has ended long ago is removed, whose ever it is',
   },
   {

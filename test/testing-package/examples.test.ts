@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { killPostgres, runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
+import { type Ended, runProgram } from '../kit/run-program.ts';
 import { installPackedPackage } from './packed-package.ts';
 import { postgresOf, supervisorsOf } from './shared-data.ts';
 
@@ -28,16 +29,10 @@ after(async () => {
 const require = createRequire(import.meta.url);
 const programOf = (name: string, bin: string): string => join(dirname(require.resolve(`${name}/package.json`)), bin);
 
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
 /** As a user would run it: nothing of this test run's environment but the path and a cache folder of its own. */
 function runInShop(program: string, args: readonly string[]): Promise<Ended> {
-  const child = spawn(program, args, {
+  return runProgram(program, args, {
     cwd: shop,
-    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       HOME: folder,
@@ -45,16 +40,6 @@ function runInShop(program: string, args: readonly string[]): Promise<Ended> {
       CI: 'true',
       NO_COLOR: '1',
     },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output }));
   });
 }
 

@@ -10,6 +10,7 @@ import { moneyText } from '../elements/money.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { isMovingState } from '../elements/states.tsx';
 import { dateOf, timeText } from '../elements/time.tsx';
+import { UnansweredDialog } from '../elements/unanswered-dialog.tsx';
 import { useWords } from '../language/words.ts';
 import { useMethodName } from '../payments/method-name.ts';
 import type { CancelBody } from './pending-cancel.ts';
@@ -303,14 +304,7 @@ function Outcome({
         </Dialog>
       );
     case 'unanswered':
-      return (
-        <Dialog title={words.unanswered} onClose={onClose}>
-          <div className="problem doubt" role="status">
-            <p>{words.unansweredText}</p>
-          </div>
-          <Loading />
-        </Dialog>
-      );
+      return <UnansweredDialog onClose={onClose}>{words.unansweredText}</UnansweredDialog>;
     case 'in_doubt':
       return <InDoubt cancellationId={phase.cancellationId} onClose={onClose} />;
     case 'done':

@@ -295,7 +295,6 @@ export const cancelWords = defineWords({
     cannot: '지금은 취소할 수 없습니다',
     sending: '요청을 보내고 있습니다',
     sendingText: '창을 닫거나 새로 고쳐도 한 번만 취소됩니다.',
-    unanswered: '아직 응답을 받지 못했습니다',
     unansweredText:
       '취소되었는지 아직 모릅니다. 실패가 아닙니다. 같은 요청을 같은 키로 다시 보내고 있으며, 몇 번을 보내도 한 번만 취소됩니다. 다른 방법으로 환불하지 마세요.',
     inDoubt: '결과를 확인하고 있습니다',
@@ -355,7 +354,6 @@ export const cancelWords = defineWords({
     cannot: 'It can not be cancelled now',
     sending: 'Sending the request',
     sendingText: 'Close or reload as you like: it is cancelled once.',
-    unanswered: 'No answer yet',
     unansweredText:
       'Nobody knows yet whether it is cancelled; that is no failure. The same request goes out again under the same key, and is carried out once however often it is sent. Do not refund by other means.',
     inDoubt: 'The outcome is being confirmed',

@@ -10,6 +10,7 @@ import { Loading } from '../elements/loading.tsx';
 import { Money, moneyText } from '../elements/money.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { Time } from '../elements/time.tsx';
+import { UnansweredDialog } from '../elements/unanswered-dialog.tsx';
 import { useWords } from '../language/words.ts';
 import { useMethodName } from '../payments/method-name.ts';
 import { Page } from '../shell/page.tsx';
@@ -191,14 +192,7 @@ function Decide({
   );
   const labels = { approve: words.approve(amount), reject: words.reject, withdraw: words.withdraw };
   if (act.isPending && act.failureCount > 0) {
-    return (
-      <Dialog title={words.unanswered} onClose={onClose}>
-        <div className="problem doubt" role="status">
-          <p>{words.unansweredText}</p>
-        </div>
-        <Loading />
-      </Dialog>
-    );
+    return <UnansweredDialog onClose={onClose}>{words.unansweredText}</UnansweredDialog>;
   }
   return (
     <Dialog

@@ -49,7 +49,6 @@ export const refundRequestWords = defineWords({
     approveText: (amount: string) => `${amount} 취소를 바로 보냅니다. 되돌릴 수 없습니다.`,
     own: '본인이 요청했으므로 다른 구성원이 승인해야 합니다.',
     inDoubt: '결과를 확인하고 있습니다. 실패가 아닙니다. 답이 오면 이 화면이 바뀝니다. 다른 방법으로 환불하지 마세요.',
-    unanswered: '아직 응답을 받지 못했습니다',
     unansweredText:
       '처리되었는지 아직 모릅니다. 실패가 아닙니다. 같은 결정을 다시 보내고 있으며, 몇 번을 보내도 한 번만 처리됩니다. 다른 방법으로 환불하지 마세요.',
     seeDoubt: '확인 중인 건 보기',
@@ -105,7 +104,6 @@ export const refundRequestWords = defineWords({
     own: 'You have asked for it, so another member decides.',
     inDoubt:
       'The outcome is being confirmed; that is no failure. This changes by itself when the answer comes. Do not refund by other means.',
-    unanswered: 'No answer yet',
     unansweredText:
       'Nobody knows yet whether it was done; that is no failure. The same decision is being sent again, and however often that happens, it is carried out once. Do not refund by other means.',
     seeDoubt: 'See what is in doubt',

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import type { RetentionObserver } from './observer.ts';
-import { daysAgoSql, type Looked, lookedAtOnce, walk } from './walk.ts';
+import { daysAgoSql, type Looked, lookedSql, placeSql, walk } from './walk.ts';
 
 interface LookedNotices extends Looked {
   readonly notices: number;
@@ -17,14 +17,7 @@ interface LookedNotices extends Looked {
  * That a bank took a deposit back stays for ever, as does what waits, or fits nothing.
  */
 const removeNoticesSql = `
-with setting as materialized (
-  select set_config('synchronous_commit', 'off', true)
-),
-looked as materialized (
-  select n.merchant_id, n.id, n.received_at from gateway_notices n
-  where (n.merchant_id, n.id) > ($1::bigint, $2::bigint)
-  order by n.merchant_id, n.id limit ${lookedAtOnce}
-),
+with ${lookedSql('gateway_notices', 'received_at')},
 old as materialized (
   select n.merchant_id, n.id from setting, looked l
   join gateway_notices n on n.merchant_id = l.merchant_id and n.id = l.id
@@ -41,10 +34,7 @@ old as materialized (
 ),
 notices as (
   delete from gateway_notices n using old o where n.merchant_id = o.merchant_id and n.id = o.id returning 1
-)
-select (select count(*) from notices)::integer as notices, l.merchant_id as last_merchant_id, l.id as last_id,
-  l.received_at > ${daysAgoSql('$3')} as is_young
-from looked l order by l.merchant_id desc, l.id desc limit 1`;
+)${placeSql('(select count(*) from notices)::integer as notices', '$3')}`;
 
 /** `days`: how long they are kept; `undefined`: for ever. */
 export async function removeNotices(

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import type { RetentionObserver } from './observer.ts';
-import { daysAgoSql, type Looked, lookedAtOnce, walk } from './walk.ts';
+import { daysAgoSql, type Looked, lookedSql, placeSql, walk } from './walk.ts';
 
 /** For how long ended webhooks are kept, in days; `undefined`: for ever. */
 export interface WebhookRetention {
@@ -24,15 +24,7 @@ interface LookedEvents extends Looked {
  * be sent again, and is over like one that was delivered. Who is about to send one again has locked it, and it is left out.
  */
 const removeDeliveriesSql = `
-with setting as materialized (
-  -- Should the database lose this in a crash, it is done again.
-  select set_config('synchronous_commit', 'off', true)
-),
-looked as materialized (
-  select d.merchant_id, d.id, d.created_at from webhook_deliveries d
-  where (d.merchant_id, d.id) > ($1::bigint, $2::bigint)
-  order by d.merchant_id, d.id limit ${lookedAtOnce}
-),
+with ${lookedSql('webhook_deliveries', 'created_at')},
 old as materialized (
   select d.merchant_id, d.id from setting, looked l join webhook_deliveries d on d.merchant_id = l.merchant_id and d.id = l.id
   where d.state <> 'waiting'
@@ -44,22 +36,14 @@ attempts as (
 ),
 deliveries as (
   delete from webhook_deliveries d using old o where d.merchant_id = o.merchant_id and d.id = o.id returning 1
-)
-select (select count(*) from deliveries)::integer as webhooks, (select count(*) from attempts)::integer as attempts,
-  l.merchant_id as last_merchant_id, l.id as last_id,
-  l.created_at > ${daysAgoSql('least($3::integer, $4::integer)')} as is_young
-from looked l order by l.merchant_id desc, l.id desc limit 1`;
+)${placeSql(
+  '(select count(*) from deliveries)::integer as webhooks, (select count(*) from attempts)::integer as attempts',
+  'least($3::integer, $4::integer)',
+)}`;
 
 /** Events of which no delivery is left, or that there was nobody to tell of. */
 const removeEventsSql = `
-with setting as materialized (
-  select set_config('synchronous_commit', 'off', true)
-),
-looked as materialized (
-  select o.merchant_id, o.id, o.created_at from outbox o
-  where (o.merchant_id, o.id) > ($1::bigint, $2::bigint)
-  order by o.merchant_id, o.id limit ${lookedAtOnce}
-),
+with ${lookedSql('outbox', 'created_at')},
 old as materialized (
   select o.merchant_id, o.id from setting, looked l join outbox o on o.merchant_id = l.merchant_id and o.id = l.id
   where o.created_at < ${daysAgoSql('$3')}
@@ -68,10 +52,7 @@ old as materialized (
 ),
 events as (
   delete from outbox e using old o where e.merchant_id = o.merchant_id and e.id = o.id returning 1
-)
-select (select count(*) from events)::integer as events, l.merchant_id as last_merchant_id, l.id as last_id,
-  l.created_at > ${daysAgoSql('$3')} as is_young
-from looked l order by l.merchant_id desc, l.id desc limit 1`;
+)${placeSql('(select count(*) from events)::integer as events', '$3')}`;
 
 export async function removeWebhooks(
   database: Database,

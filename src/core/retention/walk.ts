@@ -15,7 +15,7 @@ export interface Looked {
 }
 
 /** Rows that one statement looks at, so that it is short whatever it finds. */
-export const lookedAtOnce = 500;
+const lookedAtOnce = 500;
 
 const idMax = 2n ** 63n - 1n;
 
@@ -41,3 +41,22 @@ export async function walk<Row extends Looked>(
 
 /** The time from which on something is too young to go; null days: there is none, and nothing is old enough. */
 export const daysAgoSql = (days: string): string => `(statement_timestamp() - make_interval(days => ${days}::integer))`;
+
+/**
+ * The beginning of such a statement. Should the database lose in a crash what it has done, it is done again, so that it waits for no
+ * flush; `setting` has to be read by whatever is deleted. `looked`: the next rows, of which `bornAt` says when they came in.
+ */
+export const lookedSql = (table: string, bornAt: string): string => `
+setting as materialized (
+  select set_config('synchronous_commit', 'off', true)
+),
+looked as materialized (
+  select t.merchant_id, t.id, t.${bornAt} as born_at from ${table} t
+  where (t.merchant_id, t.id) > ($1::bigint, $2::bigint)
+  order by t.merchant_id, t.id limit ${lookedAtOnce}
+)`;
+
+/** Its end: the place that it has come to, beside what it has counted. */
+export const placeSql = (counts: string, days: string): string => `
+select ${counts}, l.merchant_id as last_merchant_id, l.id as last_id, l.born_at > ${daysAgoSql(days)} as is_young
+from looked l order by l.merchant_id desc, l.id desc limit 1`;
