@@ -132,10 +132,11 @@ async function hwanbulOf(server: ServerProcess, receiver: WebhookReceiver, optio
 async function addFault(plane: ControlPlane, { gateway, ...rest }: FaultOptions): Promise<Fault> {
   const wire = { ...(gateway === undefined ? {} : { pg_provider: gateway }), ...toWireNames(rest) };
   const { id } = await plane.call<AddedFault>('POST', '/sandbox/faults', wire);
+  const armed = `/sandbox/faults${gateway === undefined ? '' : `?pg_provider=${encodeURIComponent(gateway)}`}`;
   return Object.freeze({
     id,
     async left() {
-      const { list } = await plane.call<FaultsLeft>('GET', '/sandbox/faults');
+      const { list } = await plane.call<FaultsLeft>('GET', armed);
       return list.filter((each) => each.id === id).reduce((sum, each) => sum + each.count, 0);
     },
     async remove() {

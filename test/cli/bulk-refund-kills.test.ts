@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
@@ -9,6 +8,7 @@ import { type SharedSimulators, startServerProcessOn, startSharedSimulators } fr
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
+import { freePort } from '../kit/free-port.ts';
 import { goodCard } from '../kit/orders.ts';
 import type { ServerProcess } from '../kit/server-process.ts';
 import { type Ended, envOf, jsonLines, type Keys, newFolder, startProgram } from './program.ts';
@@ -36,15 +36,6 @@ async function startWorld(t: TestContext): Promise<World> {
     keys: { url: `http://127.0.0.1:${port}`, ...demoKeyPair },
     startServer: () => startServerProcessOn(t, database.url, simulators, { PORT: String(port) }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
 }
 
 async function payMany(client: ApiClient, count: number): Promise<readonly string[]> {

@@ -12,20 +12,13 @@ import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { bareEnvironment } from '../kit/bare-environment.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { eventually } from '../kit/eventually.ts';
+import { freePort } from '../kit/free-port.ts';
 import { payByCard } from '../kit/orders.ts';
 import type { ServerProcess } from '../kit/server-process.ts';
 
 /** deploy/haproxy/haproxy.cfg as it is, with real servers behind it. */
 const configuration = fileURLToPath(new URL('../../deploy/haproxy/haproxy.cfg', import.meta.url));
 const skip = spawnSync('haproxy', ['-v']).status === 0 ? false : 'there is no haproxy here (Debian: haproxy)';
-
-async function freePort(): Promise<number> {
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const { port } = free.address() as AddressInfo;
-  free.close();
-  return port;
-}
 
 interface Balancer {
   readonly url: string;

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
@@ -12,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { demoKeyPair } from '../../src/core/merchants/demo-key-pair.ts';
 import { exampleSecret, summarizeMerchantsFile } from '../../src/start/merchants-file/read.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { freePort } from '../kit/free-port.ts';
 import { payByCard } from '../kit/orders.ts';
 import { type ServerProcess, startServerProcess } from '../kit/server-process.ts';
 import { noBrowser, openBrowser } from '../window/browser.ts';
@@ -46,10 +45,7 @@ before(async () => {
   const env = { HWANBUL_GATEWAY_TIMEOUT_MS: '1500', HWANBUL_REQUEST_DEADLINE_MS: '4000' };
   server = await startServerProcess({ env });
   anybody = createApiClient(server.url);
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  hookPort = (free.address() as AddressInfo).port;
-  free.close();
+  hookPort = await freePort();
   folder = mkdtempSync(join(tmpdir(), 'hwanbul-documents-'));
   // A clone, in which what is run may write.
   for (const name of ['bin', 'node_modules', 'package.json', 'src']) symlinkSync(join(root, name), join(folder, name));

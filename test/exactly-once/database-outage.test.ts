@@ -100,7 +100,7 @@ for (const operationCase of operationCases) {
     const prepared = await operationCase.prepare(merchant, sandbox.database);
     await addFault(merchant, { pg_provider: provider, operation, kind: 'slow', delay_ms: 600 });
     const asked = prepared.send();
-    await untilFaultsHaveStruck(merchant);
+    await untilFaultsHaveStruck(merchant, provider);
     await untilClosed(await terminateBackends());
     const answer = await asked;
     assert.ok(answer.code === 0 || answer.error === operationCase.doubt, answer.text);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { type FaultKind, faultKinds } from '../../src/simulators/faults.ts';
 import type { Server } from '../../src/start/server.ts';
-import { type ApiAnswer, createApiClient } from '../kit/api-client.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
+import { freePort } from '../kit/free-port.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, balancesOf, endingsOf, until, untilFaultsHaveStruck, untilNothingIsOpen } from './observations.ts';
 import { neverSentAgain, type OperationCase, operationCases, type PreparedOperation } from './operations.ts';
@@ -101,30 +101,52 @@ describe('a gateway that goes wrong once', { concurrency: 16 }, () => {
   }
 });
 
-/** An approval that the gateway begins now and carries out as late as what it has begun before; it is never repeated. */
-async function startMarker(lateMs: number): Promise<PreparedOperation> {
-  const approve = operationCases.find(({ operation }) => operation === 'approve');
-  assert.ok(approve);
-  const client = await sandbox.newMerchant();
-  const marker = await approve.prepare(client, sandbox.database);
-  await addFault(client, { operation: 'approve', kind: 'slow', delay_ms: lateMs });
-  markers.push(marker.send());
-  await untilFaultsHaveStruck(client);
-  return marker;
-}
 const markers: Promise<ApiAnswer>[] = [];
 
 describe('a gateway that carries a request out after its caller has given up', { concurrency: 16 }, () => {
-  for (const operationCase of operationCases) {
-    const { operation, provider } = operationCase;
-    test(`${operation} that is carried out late is not carried out again by its repeat`, async () => {
-      const client = await sandbox.newMerchant();
-      const prepared = await operationCase.prepare(client, sandbox.database);
-      const late = sandbox.settings.gatewayTimeoutMs + 800;
+  interface Late {
+    readonly client: ApiClient;
+    readonly prepared: PreparedOperation;
+    /** An approval that the gateway begins when it is sent, and carries out as late as what it has begun before; it is never repeated. */
+    readonly marker: PreparedOperation;
+    readonly markerClient: ApiClient;
+  }
+  const ready = new Map<OperationCase, Late>();
+
+  // All of it stands before anything is sent: a request that waits behind the preparation of the others runs out of its time unsent.
+  before(async () => {
+    const approve = operationCases.find(({ operation }) => operation === 'approve');
+    assert.ok(approve);
+    const late = sandbox.settings.gatewayTimeoutMs + 800;
+    for (const operationCase of operationCases) {
+      const { operation, provider, prepare } = operationCase;
+      const [client, markerClient] = await Promise.all([sandbox.newMerchant(), sandbox.newMerchant()]);
+      const [prepared, marker] = await Promise.all([
+        prepare(client, sandbox.database),
+        approve.prepare(markerClient, sandbox.database),
+      ]);
       await addFault(client, { pg_provider: provider, operation, kind: 'slow', delay_ms: late });
+      await addFault(markerClient, { operation: 'approve', kind: 'slow', delay_ms: late });
+      ready.set(operationCase, { client, prepared, marker, markerClient });
+    }
+  });
+
+  /** An answer that comes before the fault has struck says why nothing was sent. */
+  async function untilReached(client: ApiClient, provider: string, sent: Promise<ApiAnswer>): Promise<void> {
+    await Promise.race([
+      untilFaultsHaveStruck(client, provider),
+      sent.then(({ text }) => assert.fail(`answered before the gateway was reached: ${text}`)),
+    ]);
+  }
+
+  for (const operationCase of operationCases) {
+    test(`${operationCase.operation} that is carried out late is not carried out again by its repeat`, async () => {
+      const { client, prepared, marker, markerClient } = ready.get(operationCase) ?? assert.fail();
       const sent = prepared.send();
-      await untilFaultsHaveStruck(client);
-      const marker = await startMarker(late);
+      await untilReached(client, operationCase.provider, sent);
+      const markerSent = marker.send();
+      markers.push(markerSent);
+      await untilReached(markerClient, 'tosspayments', markerSent);
       const answer = await sent;
       assertAnswer(answer, answer.code === 0 ? 'done' : 'in doubt', operationCase);
       await untilNothingIsOpen(sandbox.database, await prepared.impUid());
@@ -172,16 +194,6 @@ describe('a gateway whose answer is lost and that then goes wrong when asked', {
   }
 });
 
-/** A port on which nothing listens: one that was just given back. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
-}
-
 describe("a gateway that can't be connected to", () => {
   // A server of its own, whose clock is moved, because a server remembers for some seconds where a channel leads.
   let movedMs = 0;
@@ -202,7 +214,7 @@ describe("a gateway that can't be connected to", () => {
     test(`fails ${operation} cleanly, which frees everything and may be asked for again`, async () => {
       const client = await sandbox.newMerchant();
       const prepared = await operationCase.prepare(client, sandbox.database);
-      await leadTo(`http://127.0.0.1:${await closedPort()}`, provider);
+      await leadTo(`http://127.0.0.1:${await freePort()}`, provider);
       const unreachable = await prepared.send({}, createApiClient(server.url, client.token));
       assert.equal(unreachable.error, 'gateway_unreachable', unreachable.text);
       assert.deepEqual([unreachable.status, unreachable.code], [200, -1]);

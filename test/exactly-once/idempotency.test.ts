@@ -91,7 +91,7 @@ for (const operationCase of four) {
     const headers = keyed();
     const patient = createApiClient(second.url, merchant.token);
     const running = prepared.send(headers, patient);
-    await untilFaultsHaveStruck(merchant);
+    await untilFaultsHaveStruck(merchant, provider);
     for (const by of [merchant, patient]) {
       const early = await prepared.send(headers, by);
       assert.deepEqual([early.status, early.error], [409, 'idempotent_request_running'], early.text);
@@ -179,7 +179,7 @@ test('that a payment was busy is not kept: the repeat is carried out', async () 
   const impUid = await payByCard(merchant);
   await addFault(merchant, { operation: 'cancel', kind: 'lost_answer', delay_ms: 5_000 });
   const running = cancel(createApiClient(second.url, merchant.token), impUid, { amount: 100 });
-  await untilFaultsHaveStruck(merchant);
+  await untilFaultsHaveStruck(merchant, 'tosspayments');
   const headers = keyed();
   const busy = await cancel(merchant, impUid, { amount: 200 }, headers);
   assert.equal(busy.error, 'cancellation_busy', busy.text);

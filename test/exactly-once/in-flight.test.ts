@@ -45,7 +45,7 @@ test(`${inFlight} cancellations of different payments are in flight at once with
       answered += 1;
     }),
   );
-  await untilFaultsHaveStruck(client);
+  await untilFaultsHaveStruck(client, 'tosspayments');
 
   // Every one of them has reached the gateway, and the gateway has answered none.
   assert.equal(answered, 0);
@@ -97,7 +97,7 @@ test('cancellations that wait for the turn of one payment hold no connection', a
   const impUid = await payByCard(client);
   await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 4_000 });
   const first = client.post('/payments/cancel', { imp_uid: impUid, amount: 10 });
-  await untilFaultsHaveStruck(client);
+  await untilFaultsHaveStruck(client, 'tosspayments');
   const waiting = Array.from({ length: 60 }, () => client.post('/payments/cancel', { imp_uid: impUid, amount: 10 }));
   await until('all connections of the pool are idle', async () => {
     const states = await connectionStates();

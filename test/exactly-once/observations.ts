@@ -28,9 +28,10 @@ export async function untilNothingIsOpen(database: Database, impUid?: string): P
   });
 }
 
-/** The armed faults of the client's merchant have all struck: what they hit has reached the gateway. */
-export async function untilFaultsHaveStruck(client: ApiClient): Promise<void> {
-  await until('the gateway was reached', async () => (await client.get('/sandbox/faults')).response.list.length === 0);
+/** The armed faults of the client's merchant have all struck at the gateway: what they hit has reached it. */
+export async function untilFaultsHaveStruck(client: ApiClient, provider: string): Promise<void> {
+  const armed = `/sandbox/faults?pg_provider=${provider}`;
+  await until('the gateway was reached', async () => (await client.get(armed)).response.list.length === 0);
 }
 
 export async function addFault(client: ApiClient, fault: object): Promise<void> {

@@ -251,7 +251,7 @@ for (const kind of waitingKinds) {
     const impUid = await kind.issue();
     await addFault(client, { pg_provider: kind.provider, operation: kind.operation, kind: 'slow', delay_ms: 2_000 });
     const revocation = revoke(impUid);
-    await untilFaultsHaveStruck(client);
+    await untilFaultsHaveStruck(client, kind.provider);
     assert.equal((await kind.pay(impUid)).code, 0);
     const refused = await revocation;
     assert.equal(refused.status, 400, refused.text);
@@ -263,7 +263,7 @@ for (const kind of waitingKinds) {
     const fault = { pg_provider: kind.provider, operation: kind.operation, kind: 'lost_answer', delay_ms: 2_000 };
     await addFault(client, fault);
     const revocation = revoke(impUid);
-    await untilFaultsHaveStruck(client);
+    await untilFaultsHaveStruck(client, kind.provider);
     const payment = await kind.pay(impUid);
     assert.equal(payment.error, 'sandbox_payment_refused', payment.text);
     assert.equal((await revocation).code, 0);
@@ -375,7 +375,7 @@ test('while a cancellation of one payment is on the way, those of other payments
   const slow = cancel(client, held).finally(() => {
     ended = true;
   });
-  await untilFaultsHaveStruck(client);
+  await untilFaultsHaveStruck(client, 'tosspayments');
   const answers = await Promise.all(others.map((impUid) => cancel(client, impUid)));
   assert.equal(ended, false, 'the first one is still on the way');
   assert.equal(done(answers), others.length);
@@ -388,7 +388,7 @@ test('a cancellation that waits too long for its turn is refused as busy, and no
     const impUid = await payByCard(client, 1000);
     await addFault(client, { operation: 'cancel', kind: 'lost_answer', delay_ms: 2_500 });
     const first = cancel(client, impUid, { amount: 400 });
-    await untilFaultsHaveStruck(client);
+    await untilFaultsHaveStruck(client, 'tosspayments');
     const busy = await cancel(createApiClient(impatient.url, client.token), impUid, { amount: 100 });
     assert.equal(busy.error, 'cancellation_busy', busy.text);
     assert.equal((await first).code, 0);

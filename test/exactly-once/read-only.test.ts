@@ -88,7 +88,7 @@ test('the database that can only be read when the gateway has answered is waited
   const impUid = await payByCard(client);
   await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 500 });
   const asked = client.post('/payments/cancel', { imp_uid: impUid, amount: 400 });
-  await untilFaultsHaveStruck(client);
+  await untilFaultsHaveStruck(client, 'tosspayments');
   await setReadOnly(true);
   await setReadOnly(false);
   const answer = await asked;

@@ -109,7 +109,7 @@ test('a server that is stopped for longer than its leases last is not robbed, an
   const impUid = await payByCard(client);
   await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 2_000 });
   const asked = client.post('/payments/cancel', { imp_uid: impUid, amount: 400 });
-  await untilFaultsHaveStruck(createApiClient(other.url, token));
+  await untilFaultsHaveStruck(createApiClient(other.url, token), 'tosspayments');
   stopped.kill('SIGSTOP');
   const lease = await until('its lease is over', async () => {
     const [row] = await testDatabase.database.query<{ lease_of: string; is_over: boolean; state: string }>(
@@ -158,7 +158,7 @@ test('what a killed server had in hand is taken up long before its leases are ov
   const body = { imp_uid: impUid, amount: 400 };
   const headers = { 'idempotency-key': newOrder('key') };
   const asked = client.post('/payments/cancel', body, headers).catch(() => undefined);
-  await untilFaultsHaveStruck(survivor);
+  await untilFaultsHaveStruck(survivor, 'tosspayments');
   doomed.kill('SIGKILL');
   assert.equal(await asked, undefined);
   const again = await until('the same request is answered', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -15,6 +14,7 @@ import { gatewayOperations } from '../../src/port/operations.ts';
 import { type PayMethod, payMethods } from '../../src/port/payment.ts';
 import { isTaken } from '../../src/port/texts.ts';
 import type { FaultKind } from '../../src/simulators/faults.ts';
+import { freePort } from '../kit/free-port.ts';
 import { openRig, type Rig } from './kit/rig.ts';
 import {
   bookOf,
@@ -215,7 +215,7 @@ function operationTests(setting: () => Setting, operation: TestedOperation): voi
   test(`${operation} without a connection was never sent`, async () => {
     const at = setting();
     const scenario = await scenarioOf(at, operation);
-    const outcome = await scenario.run(at.rig.call({ baseUrl: `http://127.0.0.1:${await closedPort()}` }));
+    const outcome = await scenario.run(at.rig.call({ baseUrl: `http://127.0.0.1:${await freePort()}` }));
     assert.equal(outcome.kind, 'never_sent');
   });
 
@@ -578,13 +578,4 @@ function operationsOf(capabilities: PayMethodCapabilities): TestedOperation[] {
     (operation) => (capabilities.operations[operation] ?? 'unsupported') !== 'unsupported',
   );
   return capabilities.partialCancel && offered.includes('cancel') ? [...offered, 'partial_cancel'] : offered;
-}
-
-function closedPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 1));
-    });
-  });
 }

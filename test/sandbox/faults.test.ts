@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
+import { gateways } from '../../src/gateways/registry.ts';
 import { latencyMs } from '../../src/simulators/latency.ts';
 import { uniformAt } from '../../src/simulators/random.ts';
 import type { ApiClient } from '../kit/api-client.ts';
@@ -135,6 +136,13 @@ test('a fault for any gateway strikes at each of them', async () => {
     .response.imp_uid;
   await addFault(client, { pg_provider: 'any', id: 'everywhere', operation: 'cancel', kind: 'reject', count: 9 });
   assert.deepEqual(await cancels(client, toss, [1000]), ['cancellation_refused']);
+  const at = async (provider: string) => (await client.get(`/sandbox/faults?pg_provider=${provider}`)).response.list;
+  const left: { pg_provider: string; count: number }[] = await at('tosspayments');
+  assert.deepEqual(
+    left.map(({ pg_provider, count }) => [pg_provider, count]),
+    [['tosspayments', 8]],
+  );
+  assert.equal((await at('any')).length, gateways.size);
   assert.deepEqual(await cancels(client, kicc, [1000]), ['cancellation_refused']);
   assert.equal((await client.delete('/sandbox/faults/everywhere')).code, 0);
   assert.deepEqual((await client.get('/sandbox/faults')).response.list, []);

@@ -19,6 +19,7 @@ import { type TestContext, test } from 'node:test';
 import { createTestDatabase } from '../kit/database.ts';
 import { createDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
+import { freePort } from '../kit/free-port.ts';
 import { program } from '../kit/program.ts';
 import { runServerProcess, startServerProcess } from '../kit/server-process.ts';
 
@@ -329,11 +330,7 @@ test('a database that is not there stops the start with one line that keeps the 
 
 test('a port that is taken while the server starts stops it with one line, and the embedded PostgreSQL with it', async (t) => {
   const dataDir = createDataDir(t);
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
+  const port = await freePort();
   const other = createServer();
   t.after(() => other.close());
   const result = await runServerProcess({

@@ -72,13 +72,14 @@ export function sandboxFaultRoutes(app: FastifyInstance, plane: ControlPlane): v
     url: '/sandbox/faults',
     operationId: 'listFaults',
     tag: 'sandbox',
-    summary: 'The faults that have not run out.',
+    summary: 'The faults that have not run out, at one gateway or at all.',
+    query: Type.Object({ pg_provider: Type.Optional(Type.String()) }),
     response: FaultListView,
     refusals: ['sandbox_simulator_unavailable'],
     authenticate: false,
     readsToken: true,
-    async handler({ request }) {
-      const lists = (await simulatorsFor(request)).map(async ({ simulator, mid }) => {
+    async handler({ query, request }) {
+      const lists = (await simulatorsFor(request, query.pg_provider)).map(async ({ simulator, mid }) => {
         const faults = await withSimulator(simulator, (control) => control.listFaults(mid));
         return faults.map((fault) => viewFault(fault, simulator.provider));
       });
