@@ -32,7 +32,7 @@ const alone: readonly RegExp[] = [
 /** Few enough that a run's processes end at about the same time, and enough that loading is a small part. */
 const filesPerProcess = 12;
 /** Each of them takes a minute, so that one process for each file that runs at a time is enough. */
-const filesPerBrowser = 6;
+const filesPerBrowser = 7;
 const suites = new URL('suites.ts', import.meta.url).href;
 
 /** The files that Node's test runner is to start, a process each: those that share one are told by a file that is made for it. */

@@ -17,3 +17,24 @@ export async function serveShop(
   if (address === null || typeof address === 'string') throw new Error('no port');
   return { url: `http://localhost:${address.port}`, close: () => server.close() };
 }
+
+/**
+ * A shop whose page buys what a test has handed to its `buy`; what the callbacks are told is in `got`. Whoever is sent back to another
+ * path of it sees that path.
+ */
+export function serveBuying(hwanbul: string): Promise<ShopServer> {
+  return serveShop((request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end(
+      request.url === '/' ? buyingPage(hwanbul) : `<p id="back">${request.url?.replaceAll('&', '&amp;')}</p>`,
+    );
+  });
+}
+
+export function buyingPage(hwanbul: string): string {
+  return `<!doctype html><meta charset="utf-8"><script src="${hwanbul}/v1/iamport.js"></script><button id="buy">사기</button><script>
+    var got = [];
+    IMP.init('iamport');
+    function buy(request) { document.getElementById('buy').onclick = function () { IMP.request_pay(request, function (answer) { got.push(answer) }) } }
+  </script>`;
+}

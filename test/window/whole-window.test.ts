@@ -4,7 +4,7 @@ import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { iphone, keepContexts, noBrowser, type OpenedBrowser, openBrowser } from './browser.ts';
-import { type ShopServer, serveShop } from './shop-server.ts';
+import { buyingPage, type ShopServer, serveBuying } from './shop-server.ts';
 
 /** From the click in a shop to the payment in the API, and to the gateway's book: nothing in between is put in place of something else. */
 const skip = noBrowser;
@@ -21,10 +21,7 @@ before(async () => {
   [sandbox, browser] = await Promise.all([startSandbox(), openBrowser()]);
   contexts = keepContexts(browser);
   demo = await sandbox.demo();
-  shop = await serveShop((request, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(request.url === '/' ? shopPage() : `<p id="back">${request.url?.replaceAll('&', '&amp;')}</p>`);
-  });
+  shop = await serveBuying(sandbox.url);
 });
 afterEach(() => contexts?.tidy(context));
 after(async () => {
@@ -33,14 +30,6 @@ after(async () => {
   shop.close();
   await sandbox.close();
 });
-
-function shopPage(): string {
-  return `<!doctype html><meta charset="utf-8"><script src="${sandbox.url}/v1/iamport.js"></script><button id="buy">사기</button><script>
-    var got = [];
-    IMP.init('iamport');
-    function buy(request) { document.getElementById('buy').onclick = function () { IMP.request_pay(request, function (answer) { got.push(answer) }) } }
-  </script>`;
-}
 
 let orders = 0;
 interface Bought {
@@ -142,7 +131,11 @@ test('a lost answer is cleared up while the buyer waits, and is paid once', { sk
 });
 
 test('a page without an address, as of an app, frames the window, too', { skip }, async () => {
-  const { page } = await buy({}, {}, `data:text/html;base64,${Buffer.from(shopPage()).toString('base64')}`);
+  const { page } = await buy(
+    {},
+    {},
+    `data:text/html;base64,${Buffer.from(buyingPage(sandbox.url)).toString('base64')}`,
+  );
   await agree(frameOf(page));
   assert.equal((await answerTo(page)).success, true);
 });
