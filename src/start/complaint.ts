@@ -19,9 +19,7 @@ export function complaintAbout(error: unknown, settings: Settings | undefined): 
   const known = knownReasons(error, settings);
   if (known !== undefined) return { lines: known, isUnexpected: false };
   if (!(error instanceof Error)) return { lines: [`The start failed: ${String(error)}`], isUnexpected: true };
-  // The connection to several addresses of one host fails with an error that has no message of its own.
-  const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
-  const reason = error.message || first?.message || (error as NodeJS.ErrnoException).code || error.name;
+  const reason = reasonOf(error);
   const lines =
     settings?.databaseUrl !== undefined && isDatabaseError(error)
       ? [
@@ -64,4 +62,11 @@ function isDatabaseError(error: Error): boolean {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const inConnecting = syscall === 'connect' || syscall === 'getaddrinfo' || /connect/i.test(error.message);
   return inConnecting || error instanceof AggregateError || /^(08|25006|28|3D|42501|53|57)/.test(code ?? '');
+}
+
+/** What an error says, in one line. */
+export function reasonOf(error: Error): string {
+  // The connection to several addresses of one host fails with an error that has no message of its own.
+  const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  return error.message || first?.message || (error as NodeJS.ErrnoException).code || error.name;
 }

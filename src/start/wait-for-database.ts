@@ -2,6 +2,7 @@ import { type Database, missingLimits } from '../platform/database/pool.ts';
 import { isDatabaseOutage, repeatDuringOutage } from '../platform/database/transient-errors.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { SettingsError } from '../platform/settings/settings.ts';
+import { reasonOf } from './complaint.ts';
 
 /**
  * Waits for a database that starts later than this server, or that is not promoted yet. What waiting does not change, such as a wrong
@@ -18,7 +19,8 @@ export async function waitForDatabase(database: Database, waitMs: number, log: L
       } catch (error) {
         if (isDatabaseOutage(error) && !isTold && waitMs > 0) {
           isTold = true;
-          log.warn({ err: error, wait_ms: waitMs }, 'waiting for the database');
+          // Expected where a database starts later: a line, and no stack.
+          log.warn({ why: reasonOf(error as Error), wait_ms: waitMs }, 'waiting for the database');
         }
         throw error;
       }

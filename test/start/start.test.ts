@@ -13,9 +13,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { bareEnvironment } from '../kit/bare-environment.ts';
 import { createTestDatabase } from '../kit/database.ts';
 import { createDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -163,6 +164,29 @@ test('a server started by npx ends in order when npm is gone, although no signal
   await once(shell, 'close');
   assert.match(output, /has ended: stopping/);
   assert.equal(runningPostgres(dataDir), undefined);
+});
+
+const hasTerminal = spawnSync('script', ['--version']).status === 0;
+
+test('a server whose terminal is closed ends in order, though nobody reads what it says any more', {
+  skip: hasTerminal ? false : 'NOT TESTED: there is no program `script` to make a terminal with',
+}, async (t) => {
+  const dataDir = createDataDir(t);
+  const terminal = spawn('script', ['-qec', `exec '${process.execPath}' '${program}'`, '/dev/null'], {
+    env: { ...bareEnvironment(), TERM: 'xterm', PORT: '0', DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  terminal.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (output.includes('A first call')) resolve();
+  });
+  await ready;
+  assert.ok(runningPostgres(dataDir));
+  terminal.kill('SIGKILL');
+  await eventually(async () => assert.equal(runningPostgres(dataDir), undefined));
+  assert.match(readFileSync(join(dataDir, 'postgres.log'), 'utf8'), /database system is shut down\n$/);
 });
 
 test('SIGTERM to npm start stops the server in order', async (t) => {
@@ -326,6 +350,44 @@ test('a database that is not there stops the start with one line that keeps the 
   const databaseUrl = 'postgres://someone:hunter2@127.0.0.1:9/none';
   assertRefusal(await runServerProcess({ env, databaseUrl }), /^hwanbul: The database at DATABASE_URL can't be used/);
   assert.doesNotMatch((await runServerProcess({ env: { ...env, LOG_LEVEL: 'debug' }, databaseUrl })).stderr, /hunter2/);
+});
+
+test('a database that starts later is waited for, as long as the setting says', async (t) => {
+  const { url, drop } = await createTestDatabase({ poolSize: 1 });
+  t.after(drop);
+  const later = new URL(url);
+  const { hostname, port } = later;
+  later.port = String(await freePort());
+  const door = createServer((socket) => {
+    const inside = connect(Number(port), hostname);
+    socket.pipe(inside).pipe(socket);
+    for (const end of [socket, inside]) end.on('error', () => socket.destroy());
+  });
+  const databaseUrl = String(later);
+  const tooLate = await runServerProcess({ env: { HWANBUL_DATABASE_WAIT_MS: '300' }, databaseUrl });
+  assertRefusal(tooLate, /^hwanbul: The database at DATABASE_URL can't be used/);
+  assert.match(tooLate.stdout, /"wait_ms":300,"msg":"waiting for the database"/);
+  const dataDir = createDataDir(t);
+  const child = spawn(process.execPath, [program], {
+    env: {
+      ...bareEnvironment(),
+      PORT: '0',
+      DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      HWANBUL_UNFLUSHED_DATABASE: 'accept',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  t.after(() => door.close());
+  let output = '';
+  child.stdout.setEncoding('utf8');
+  for await (const chunk of child.stdout) {
+    output += chunk;
+    if (output.includes('waiting for the database') && !door.listening) door.listen(Number(later.port), '127.0.0.1');
+    if (output.includes('"ready"')) child.kill('SIGTERM');
+  }
+  assert.match(output, /waiting for the database.*the database is there.*"ready".*"stopping"/s);
 });
 
 test('a port that is taken while the server starts stops it with one line, and the embedded PostgreSQL with it', async (t) => {
