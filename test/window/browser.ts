@@ -67,6 +67,8 @@ function launch(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--disable-dev-shm-usage',
+      // No page asks another machine for anything, not even for the address of a name.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
       // A process for each page and each origin would take most of the time; none of these tests is about them.
       '--renderer-process-limit=1',
       '--disable-site-isolation-trials',
