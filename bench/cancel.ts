@@ -1,7 +1,7 @@
 /**
  * Cancellations per second over the wire, in the sandbox as `npm start` gives it and with the simulator in a process of its own,
  * against two baselines of the same round: an in-memory handler of the same call, and the same two commits written plainly.
- * `npm run bench:cancel [-- --cancellations=6000 --payments=2000 --callers=64 --rounds=3 --only=inside --processes=2]`
+ * `npm run bench:cancel [-- --cancellations=6000 --payments=8000 --callers=64 --rounds=3 --only=inside --processes=2]`
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +24,8 @@ import {
 import type { WireCounts } from './wire-counter.ts';
 
 const cancellations = numberArgument('cancellations', 6_000);
-const payments = numberArgument('payments', 2_000);
+/** So many that none is cancelled more than about five times: a payment has its history in its row, which is read and written with it. */
+const payments = numberArgument('payments', 8_000);
 const rounds = numberArgument('rounds', 3);
 const processes = numberArgument('processes', 1);
 const onlyCallers = numberArgument('callers', 0);

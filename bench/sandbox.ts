@@ -63,7 +63,7 @@ export async function startBenchSandbox(options: BenchSandboxOptions): Promise<B
     const startServer = (nodeArguments: readonly string[]) =>
       startProcess(children, [...nodeArguments, 'bin/hwanbul.js'], {
         output: join(dataDir, 'server.out'),
-        ready: /"time":"[^"]*","url":"(http:\/\/[^"]+)"[^\n]*"msg":"ready"/,
+        ready: /"url":"(http:\/\/[^"]+)"[^\n]*"msg":"ready"/,
         ipc: nodeArguments.length > 0,
         env: {
           PORT: '0',
