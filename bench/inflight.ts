@@ -1,9 +1,14 @@
 /**
  * Many cancellations of different payments in flight at once, at a slow gateway, with a small pool: an in-flight
- * cancellation holds no database connection, so the whole takes little longer than one of them.
+ * cancellation holds no database connection, so the whole takes little longer than one of them. Meanwhile somebody asks whether the server
+ * is alive and ready.
  * `npm run bench:inflight [-- --inflight=2000 --gateway-ms=2000]`
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { HealthSeen } from './health-watch.ts';
 import { formatLoad, numberArgument, runLoad } from './load.ts';
 import { poolSize, startBenchSandbox } from './sandbox.ts';
 
@@ -30,16 +35,36 @@ try {
     count: inFlight,
   });
   const single = await runLoad(1, 1, () => client.post('/payments/cancel', { imp_uid: one }));
+  const endWatch = watchHealth(sandbox.url);
   const all = await runLoad(impUids.length, impUids.length, (index) =>
     client.post('/payments/cancel', { imp_uid: impUids[index] }),
   );
+  const health = await endWatch();
   process.stdout.write(`${impUids.length} cancellations in flight, gateway ${gatewayMs} ms, pool of ${poolSize}\n`);
   process.stdout.write(`  one alone     ${single.seconds.toFixed(2)} s\n`);
   process.stdout.write(`  all together  ${all.seconds.toFixed(2)} s   ${formatLoad(all)}\n`);
   process.stdout.write(`  ratio         ${(all.seconds / single.seconds).toFixed(2)}\n`);
+  for (const { path, times, others } of health) {
+    const sorted = times.toSorted((a, b) => a - b);
+    const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN).toFixed(1);
+    const told = Object.keys(others).length === 0 ? 'all 200' : `others than 200: ${JSON.stringify(others)}`;
+    process.stdout.write(
+      `  ${path.padEnd(13)} ${times.length} asked, ${told}, p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms   aim: at most 100\n`,
+    );
+  }
   process.stdout.write(`  server memory ${residentMiB(sandbox.serverPid)} (highest)\n`);
 } finally {
   await sandbox.close();
+}
+
+function watchHealth(url: string): () => Promise<readonly HealthSeen[]> {
+  const program = fileURLToPath(new URL('health-watch.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, url], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return async () => {
+    const told = once(child, 'message');
+    child.send('end');
+    return (await told)[0] as readonly HealthSeen[];
+  };
 }
 
 function residentMiB(pid: number): string {
