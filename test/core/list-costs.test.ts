@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { noFilter, type PaymentFilter } from '../../src/core/payments/payment-filter.ts';
+import type { PaymentTables } from '../../src/core/payments/payment-tables.ts';
+import {
+  countByState,
+  lookedAtMax,
+  readPlace,
+  searchPayments,
+  writePlace,
+} from '../../src/core/payments/search-payments.ts';
+import { type Core, startCore } from '../kit/core.ts';
+
+/**
+ * A list costs the same however many payments there are: as many pages of the database are read for it. How long that takes is for
+ * `npm run bench:console`.
+ */
+let core: Core;
+before(async () => {
+  core = await startCore();
+});
+after(() => core.close());
+
+const spanMs = 60 * 86_400_000;
+const from = new Date(Date.now() - spanMs);
+
+/** That many more, over two months, the newest of which always are in the same time. */
+async function grow(rows: number): Promise<void> {
+  await core.database.withTransaction(async (client) => {
+    await client.query('set local session_replication_role = replica');
+    await client.query('delete from payments');
+    await client.query(
+      `insert into payments (imp_uid, merchant_id, channel_id, merchant_uid, provider, mid, sandbox, pay_method, channel, status, currency,
+         amount_minor, tax_free_minor, vat_minor, started_at, paid_at, updated_at)
+       select 'many_' || n, $1, $2, 'many_' || n, 'kcp', 'mid', true, 'card', 'pc', 'paid', 'KRW', 1000, 0, 91, t.at, t.at, t.at
+       from generate_series(1, $3::integer) n cross join lateral (select $4::timestamptz + n * ($5::float8 / $3) * interval '1 ms' as at) t`,
+      [core.channel.merchantId, core.channel.id, rows, from, spanMs],
+    );
+  });
+  await core.database.query('vacuum analyze payments');
+}
+
+type Look = (db: Kysely<PaymentTables>) => Promise<unknown>;
+
+/** How many pages, of tables and indexes, the statements of a look read. */
+async function pagesOf(look: Look): Promise<number> {
+  const asked: CompiledQuery[] = [];
+  const db = new Kysely<PaymentTables>({
+    dialect: new PostgresDialect({ pool: core.services.database.pool }),
+    log: ({ query }) => void asked.push(query),
+  });
+  await look(db);
+  let pages = 0;
+  for (const { sql, parameters } of asked) {
+    const [row] = await core.database.query<{
+      'QUERY PLAN': readonly [{ readonly Plan: Readonly<Record<string, number>> }];
+    }>(`explain (analyze, buffers, format json) ${sql}`, parameters);
+    const plan = row?.['QUERY PLAN'][0].Plan ?? {};
+    pages += (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
+  }
+  assert.ok(asked.length > 0 && pages > 0);
+  return pages;
+}
+
+const page = { limit: 50, after: undefined, isBounded: true };
+const search =
+  (filter: Partial<PaymentFilter>, wish: object = {}): Look =>
+  (db) =>
+    searchPayments(db, core.channel.merchantId, { ...noFilter, from, to: new Date(), ...filter }, { ...page, ...wish });
+/** In the middle of the two months. */
+const middle = (basis: PaymentFilter['basis']) =>
+  readPlace(basis, writePlace(basis, { micros: BigInt(from.getTime() + spanMs / 2) * 1_000n, id: 0n }));
+
+const looks: Readonly<Record<string, Look>> = {
+  'the first page': search({}),
+  'a page in the middle': search({}, { after: middle('requested') }),
+  'a page in the middle, by the time of change': search({ basis: 'changed' }, { after: middle('changed') }),
+  'a gateway that has none': search({ provider: 'settle' }),
+  'a gateway that has none, from the middle on': search({ provider: 'settle' }, { after: middle('requested') }),
+  'a state that none has, by the time of change': search({ basis: 'changed', status: 'failed' }),
+  'counts by state': (db) => countByState(db, core.channel.merchantId, { ...noFilter, from, to: new Date() }),
+};
+
+test('a list, and a count, read as many pages of the database whether there are few payments or many', async (t) => {
+  const sizes = [2 * lookedAtMax, 8 * lookedAtMax];
+  const read: Record<string, number[]> = {};
+  for (const size of sizes) {
+    await grow(size);
+    for (const [name, look] of Object.entries(looks)) read[name] = [...(read[name] ?? []), await pagesOf(look)];
+  }
+  t.diagnostic(JSON.stringify(read));
+  for (const [name, [few = 0, many = 0]] of Object.entries(read)) {
+    assert.ok(many <= 1.2 * few + 10, `${name}: ${few} pages of ${sizes[0]} payments, ${many} of ${sizes[1]}`);
+  }
+});
