@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { paymentFileColumnNames } from '../../src/api/views/payment-file.ts';
-import { lookedAtMax } from '../../src/core/payments/search-payments.ts';
+import { lookedAtMax } from '../../src/core/records/bounded-look.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { join } from '../kit/console-client.ts';
 import { eventually } from '../kit/eventually.ts';

@@ -91,9 +91,10 @@ test('cancellations are listed newest first, by state, by payment and page by pa
       await listCancellations(core.services.database, core.channel.merchantId, filter, {
         beforeId: undefined,
         limit: 3,
+        isBounded: false,
         ...page,
       })
-    ).map(({ id }) => id);
+    ).records.map(({ id }) => id);
   const newestFirst = [first, second, refused].sort().reverse();
   assert.deepEqual(await list({}), newestFirst);
   assert.deepEqual(await list({}, { limit: 1 }), newestFirst.slice(0, 1));

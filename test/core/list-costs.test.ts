@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { type CancellationFilter, listCancellations } from '../../src/core/cancellation/records.ts';
 import { noFilter, type PaymentFilter } from '../../src/core/payments/payment-filter.ts';
 import type { PaymentTables } from '../../src/core/payments/payment-tables.ts';
-import {
-  countByState,
-  lookedAtMax,
-  readPlace,
-  searchPayments,
-  writePlace,
-} from '../../src/core/payments/search-payments.ts';
+import { countByState, readPlace, searchPayments, writePlace } from '../../src/core/payments/search-payments.ts';
+import { lookedAtMax } from '../../src/core/records/bounded-look.ts';
 import { type Core, startCore } from '../kit/core.ts';
 
 /**
@@ -29,12 +25,18 @@ const from = new Date(Date.now() - spanMs);
 async function grow(rows: number): Promise<void> {
   await core.database.withTransaction(async (client) => {
     await client.query('set local session_replication_role = replica');
+    await client.query('delete from operations');
     await client.query('delete from payments');
     await client.query(
-      `insert into payments (imp_uid, merchant_id, channel_id, merchant_uid, provider, mid, sandbox, pay_method, channel, status, currency,
+      `with made as (insert into payments (imp_uid, merchant_id, channel_id, merchant_uid, provider, mid, sandbox, pay_method, channel, status, currency,
          amount_minor, tax_free_minor, vat_minor, started_at, paid_at, updated_at)
        select 'many_' || n, $1, $2, 'many_' || n, 'kcp', 'mid', true, 'card', 'pc', 'paid', 'KRW', 1000, 0, 91, t.at, t.at, t.at
-       from generate_series(1, $3::integer) n cross join lateral (select $4::timestamptz + n * ($5::float8 / $3) * interval '1 ms' as at) t`,
+       from generate_series(1, $3::integer) n cross join lateral (select $4::timestamptz + n * ($5::float8 / $3) * interval '1 ms' as at) t
+       returning id, merchant_id, channel_id, started_at)
+       insert into operations (id, merchant_id, channel_id, payment_id, kind, state, amount_minor, balance_before_minor, reason,
+         requested_at, ended_at, changed_at, changed_by, changed_why, next_inquiry_at, lease_of, lease_until)
+       select lpad(id::text, 20, '0'), merchant_id, channel_id, id, 'cancel', 'confirmed', 10, 1000, 'old', started_at, started_at, started_at,
+         'test', 'test', started_at, 'test', started_at from made`,
       [core.channel.merchantId, core.channel.id, rows, from, spanMs],
     );
   });
@@ -93,4 +95,38 @@ test('a list, and a count, read as many pages of the database whether there are 
   for (const [name, [few = 0, many = 0]] of Object.entries(read)) {
     assert.ok(many <= 1.2 * few + 10, `${name}: ${few} pages of ${sizes[0]} payments, ${many} of ${sizes[1]}`);
   }
+});
+
+test('a page of cancellations that fit a filter seldom looks at so many operations, and goes on where it has stopped', async () => {
+  await grow(2 * lookedAtMax + 10);
+  const { merchantId, provider } = core.channel;
+  const list = (filter: CancellationFilter, beforeId: string | undefined, isBounded = true) =>
+    listCancellations(core.services.database, merchantId, filter, { beforeId, limit: 50, isBounded });
+  const [oldest] = await core.database.query<{ id: string }>('select min(id) as id from operations');
+  await core.database.withTransaction(async (client) => {
+    await client.query('set local session_replication_role = replica');
+    await client.query(`update operations set state = 'refused' where id = $1`, [oldest?.id]);
+  });
+  const filter = { state: 'refused', provider } as const;
+  const first = await list(filter, undefined);
+  assert.deepEqual([first.records, first.lookedUntil instanceof Date], [[], true]);
+  const second = await list(filter, first.next);
+  assert.deepEqual([second.records, second.lookedUntil instanceof Date], [[], true]);
+  const third = await list(filter, second.next);
+  assert.deepEqual(
+    [third.records.map(({ id }) => id), third.next, third.lookedUntil],
+    [[oldest?.id], undefined, undefined],
+  );
+  const whole = await list(filter, undefined, false);
+  assert.deepEqual([whole.records.length, whole.next], [1, undefined], 'without a bound it looks on by itself');
+
+  // What fits often fills its pages, and each is there once.
+  const seen: string[] = [];
+  let page = await list({ state: 'confirmed' }, undefined);
+  for (let pages = 0; pages < 3; pages++) {
+    seen.push(...page.records.map(({ id }) => id));
+    assert.deepEqual([page.records.length, page.next, page.lookedUntil], [50, seen.at(-1), undefined]);
+    page = await list({ state: 'confirmed' }, page.next);
+  }
+  assert.deepEqual(seen, [...new Set(seen)].sort().reverse());
 });

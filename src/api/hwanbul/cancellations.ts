@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { countCancellations, listCancellations, readCancellation } from '../../core/cancellation/records.ts';
 import { resolveDoubt } from '../../core/doubts/resolve-doubt.ts';
+import { lookedAtMax } from '../../core/records/bounded-look.ts';
 import { cancellationKinds } from '../../core/records/operation.ts';
 import { operationStates } from '../../core/records/operation-states.ts';
 import type { Services } from '../../core/services.ts';
+import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { BooleanField, ChoiceField } from '../foundation/fields.ts';
 import { actorOf } from '../foundation/member-entrance.ts';
@@ -43,7 +45,16 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
         }),
       ),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
-      before: Type.Optional(Type.String({ description: 'Goes on after this cancellation_id.' })),
+      before: Type.Optional(
+        Type.String({
+          description: 'Goes on after this cancellation_id: `next` of the page before, with the same filter.',
+        }),
+      ),
+      bounded: Type.Optional(
+        Type.Boolean({
+          description: `Looks at ${lookedAtMax.toLocaleString('en')} of the merchant's operations at most, so that a page comes at once whatever the filter; it may then be short, or empty, with \`looked_until\` and \`next\`. Default false: looks until the page is full.`,
+        }),
+      ),
       with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
     }),
     response: CancellationListView,
@@ -59,12 +70,18 @@ export function cancellationRoutes(app: FastifyInstance, services: Services): vo
         before: query.to === undefined ? undefined : new Date((query.to + 1) * 1000),
         isAcceptedFirst: query.accepted_first,
       };
-      const list = await listCancellations(database, merchant.id, filter, {
+      const { records, next, lookedUntil } = await listCancellations(database, merchant.id, filter, {
         beforeId: query.before,
         limit: query.limit ?? 100,
+        isBounded: query.bounded === true,
       });
       const total = query.with_total ? await countCancellations(database, merchant.id, filter) : null;
-      return { list: list.map(viewCancellationSummary), total };
+      return {
+        list: records.map(viewCancellationSummary),
+        total,
+        next: next ?? null,
+        looked_until: unixSeconds(lookedUntil),
+      };
     },
   });
 

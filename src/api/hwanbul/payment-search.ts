@@ -1,14 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import {
-  countAll,
-  countByState,
-  lookedAtMax,
-  readPlace,
-  searchPayments,
-  writePlace,
-} from '../../core/payments/search-payments.ts';
+import { countAll, countByState, readPlace, searchPayments, writePlace } from '../../core/payments/search-payments.ts';
 import { readStandings } from '../../core/payments/standings.ts';
+import { lookedAtMax } from '../../core/records/bounded-look.ts';
 import type { Services } from '../../core/services.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';

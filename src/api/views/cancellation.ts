@@ -7,7 +7,7 @@ import { amountNumber } from '../../platform/money/currency.ts';
 import type { RefusalCategory } from '../../port/outcome.ts';
 import type { Answer } from '../foundation/answer.ts';
 import { ChoiceField } from '../foundation/fields.ts';
-import { TextOrNull, TotalField, UnixTime, WordOf } from './fields.ts';
+import { LookedUntilField, TextOrNull, TotalField, UnixTime, WordOf } from './fields.ts';
 
 /** A cancellation of any of the four kinds, as a list shows it. */
 export const CancellationSummaryView = Type.Object({
@@ -54,7 +54,12 @@ export const HistoryView = Type.Array(
 
 export const CancellationView = Type.Object({ ...CancellationSummaryView.properties, history: HistoryView });
 
-export const CancellationListView = Type.Object({ list: Type.Array(CancellationSummaryView), total: TotalField });
+export const CancellationListView = Type.Object({
+  list: Type.Array(CancellationSummaryView),
+  total: TotalField,
+  next: Type.Union([Type.String(), Type.Null()], { description: 'For `before`; null: there are no more.' }),
+  looked_until: LookedUntilField,
+});
 
 export type CancellationSummaryAnswer = Answer<typeof CancellationSummaryView>;
 export type CancellationAnswer = Answer<typeof CancellationView>;

@@ -10,6 +10,10 @@ export const TotalField = OrNull(
   Type.Integer({ description: 'How many there are in all, pages before and after included; null unless asked for.' }),
 );
 
+export const LookedUntilField = Type.Integer({
+  description: 'Of a bounded page that is not full: how far back it has looked. 0: to the end, or until it was full.',
+});
+
 export function OrNull<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()]);
 }

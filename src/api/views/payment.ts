@@ -8,7 +8,7 @@ import { amountNumber } from '../../platform/money/currency.ts';
 import type { PayMethod } from '../../port/payment.ts';
 import type { Answer } from '../foundation/answer.ts';
 import { ChoiceField } from '../foundation/fields.ts';
-import { TextOrNull, TotalField, UnixTime, WordOf } from './fields.ts';
+import { LookedUntilField, TextOrNull, TotalField, UnixTime, WordOf } from './fields.ts';
 
 const CancelHistoryView = Type.Object({
   pg_tid: Type.String(),
@@ -121,9 +121,7 @@ export const PaymentSearchView = Type.Object({
   from: Type.Integer({ description: 'From when on it was looked; seconds since 1970, 0: since ever.' }),
   time: TimeBasisField,
   next: Type.Union([Type.String(), Type.Null()], { description: 'For `cursor`; null: there are no more.' }),
-  looked_until: Type.Integer({
-    description: 'Of a bounded page that is not full: how far back it has looked. 0: to the end, or until it was full.',
-  }),
+  looked_until: LookedUntilField,
   read_as: Type.Union([Type.Array(WordOf<PastedKind>()), Type.Null()], {
     description:
       'What `q` was found as: `imp_uid`, `merchant_uid`, `pg_tid`, `apply_num`, `cancellation_id`, `buyer_tel`, `buyer_email`; `buyer`: it is looked for as a part of a name. Null without `q`.',

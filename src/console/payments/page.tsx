@@ -6,11 +6,11 @@ import { Badge } from '../elements/badge.tsx';
 import { Button } from '../elements/button.tsx';
 import { CopyId } from '../elements/copy-id.tsx';
 import { type Column, DataTable } from '../elements/data-table.tsx';
-import { EmptyState } from '../elements/empty-state.tsx';
 import { FilterBar } from '../elements/filter-bar.tsx';
+import { LookOn, NoneFound } from '../elements/look-on.tsx';
 import { Money } from '../elements/money.tsx';
 import { PaymentBadge } from '../elements/states.tsx';
-import { dayText, Time, timeText } from '../elements/time.tsx';
+import { dayText, Time } from '../elements/time.tsx';
 import { useUrlValues } from '../elements/url-values.ts';
 import { useWords } from '../language/words.ts';
 import { Page } from '../shell/page.tsx';
@@ -51,15 +51,6 @@ export default function PaymentsPage() {
   );
   const first = pages.first as PaymentSearchAnswer | undefined;
   const last = pages.last as PaymentSearchAnswer | undefined;
-  const stoppedAt = last?.looked_until ? last.looked_until : undefined;
-  const lookOn = stoppedAt !== undefined && (
-    <p role="status" className="looked-until">
-      {words.lookedUntil(timeText(stoppedAt))}{' '}
-      <Button isBusy={pages.isLoadingMore} onClick={pages.loadMore}>
-        {words.lookOn}
-      </Button>
-    </p>
-  );
   return (
     <Page
       title={words.title}
@@ -78,10 +69,10 @@ export default function PaymentsPage() {
           rowKey={({ imp_uid }) => imp_uid}
           rowHref={({ imp_uid }) => `/payments/${imp_uid}`}
           rowId={({ imp_uid }) => imp_uid}
-          empty={<EmptyState title={stoppedAt === undefined ? words.nothing : words.nothingYet}>{lookOn}</EmptyState>}
+          empty={<NoneFound title={words.nothing} until={last?.looked_until} pages={pages} />}
         />
       </div>
-      {pages.rows.length > 0 && lookOn}
+      {pages.rows.length > 0 && <LookOn until={last?.looked_until} pages={pages} />}
       {isExporting && (
         <ExportPayments query={{ ...query, time: basisOf(values) }} onClose={() => setExporting(false)} />
       )}

@@ -3,8 +3,8 @@ import type { ChannelAnswer } from '../../api/views/channel.ts';
 import { useAnswer, usePages } from '../api/questions.ts';
 import { CopyId } from '../elements/copy-id.tsx';
 import { DataTable } from '../elements/data-table.tsx';
-import { EmptyState } from '../elements/empty-state.tsx';
 import { FilterBar } from '../elements/filter-bar.tsx';
+import { LookOn, NoneFound } from '../elements/look-on.tsx';
 import { Money } from '../elements/money.tsx';
 import { isMovingState, OperationBadge, useStateWords } from '../elements/states.tsx';
 import { periodOfDays, Time } from '../elements/time.tsx';
@@ -13,8 +13,6 @@ import { useLanguage } from '../language/language.ts';
 import { useWords } from '../language/words.ts';
 import { Page } from '../shell/page.tsx';
 import { refundsWords } from './words.ts';
-
-const pageSize = 50;
 
 /** Every cancellation of a payment that was begun, with what came of it: what the charts count. */
 export default function RefundsPage() {
@@ -28,14 +26,15 @@ export default function RefundsPage() {
     {
       ...{ kind: 'cancel', imp_uid, state, pg_provider, accepted_first },
       ...periodOfDays(from_day, to_day),
-      limit: pageSize,
+      ...{ limit: 50, bounded: true },
     },
     {
       rows: ({ list }) => list,
-      next: ({ list }) => (list.length < pageSize ? undefined : { before: list.at(-1)?.cancellation_id }),
+      next: ({ next }) => (next === null ? undefined : { before: next }),
       isMoving: (row) => isMovingState(row.state),
     },
   );
+  const last = pages.last as CancellationListAnswer | undefined;
   return (
     <Page title={words.title} lead={words.lead}>
       <FilterBar
@@ -71,7 +70,7 @@ export default function RefundsPage() {
         rowKey={(row) => row.cancellation_id}
         rowId={(row) => row.cancellation_id}
         rowHref={(row) => `/payments/${row.imp_uid}`}
-        empty={<EmptyState title={words.empty} />}
+        empty={<NoneFound title={words.empty} until={last?.looked_until} pages={pages} />}
         columns={[
           {
             key: 'order',
@@ -104,6 +103,7 @@ export default function RefundsPage() {
           { key: 'took', head: words.took, align: 'end', cell: (row) => <Took row={row} /> },
         ]}
       />
+      {pages.rows.length > 0 && <LookOn until={last?.looked_until} pages={pages} />}
     </Page>
   );
 }

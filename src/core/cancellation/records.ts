@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
-import { headOfOperationIds } from '../operations/identifier.ts';
+import { headOfOperationIds, timeOfOperationId } from '../operations/identifier.ts';
+import { looks } from '../records/bounded-look.ts';
 import type { CancellationKind, Operation } from '../records/operation.ts';
 import { cancellationKinds } from '../records/operation.ts';
 import { operationNamesSql, operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
@@ -71,19 +72,80 @@ export async function readCancellation(
   return { record, audit };
 }
 
-/** Newest first; `beforeId` goes on where a page ended (ids grow with time). */
+export interface CancellationPage {
+  readonly records: readonly CancellationRecord[];
+  /** The next page begins after this id; `undefined`: there are no more. */
+  readonly next: string | undefined;
+  /** Where it has stopped to look, although the page is not full. */
+  readonly lookedUntil: Date | undefined;
+}
+
+export interface CancellationPageWish {
+  /** Goes on where a page ended (ids grow with time). */
+  readonly beforeId: string | undefined;
+  readonly limit: number;
+  /** Looks at no more operations than `lookedAtMax` for one page, which then may be short. */
+  readonly isBounded: boolean;
+}
+
+/** Newest first. */
 export async function listCancellations(
   database: Database,
   merchantId: bigint,
   filter: CancellationFilter,
-  page: { readonly beforeId: string | undefined; readonly limit: number },
-): Promise<readonly CancellationRecord[]> {
-  return database.query<CancellationRecord>(
-    `select ${recordColumns} from ${operationsWithPaymentSql}
-     where ${fitsSql} and ($9::text is null or o.id < $9)
-     order by o.id desc limit $10`,
-    [...valuesOf(merchantId, filter), page.beforeId ?? null, page.limit],
+  { beforeId, limit, isBounded }: CancellationPageWish,
+): Promise<CancellationPage> {
+  const rowsOf = (before: string | undefined, from: string | undefined, most: number) =>
+    database.query<CancellationRecord>(
+      `select ${recordColumns} from ${operationsWithPaymentSql}
+       where ${fitsSql} and ($9::text is null or o.id < $9) and ($10::text is null or o.id >= $10)
+       order by o.id desc limit $11`,
+      [...valuesOf(merchantId, filter), before ?? null, from ?? null, most],
+    );
+  if (!isBounded || !looksThrough(filter))
+    return pageOf(await rowsOf(beforeId, undefined, limit + 1), limit, undefined);
+  const found: CancellationRecord[] = [];
+  let before = beforeId;
+  for (const look of looks) {
+    const end = await idAfter(database, merchantId, filter, before, look);
+    found.push(...(await rowsOf(before, end, limit + 1 - found.length)));
+    if (found.length > limit || end === undefined) return pageOf(found, limit, undefined);
+    before = end;
+  }
+  return pageOf(found, limit, before);
+}
+
+/** Whether something is asked that no index answers, so that operations are looked at which are not shown. */
+function looksThrough({ impUid, state }: CancellationFilter): boolean {
+  return impUid === undefined && state !== 'in_doubt';
+}
+
+/** The id of the operation that is so many on, of whatever kind; `undefined`: there are not so many. */
+async function idAfter(
+  database: Database,
+  merchantId: bigint,
+  { since, before: until }: CancellationFilter,
+  before: string | undefined,
+  count: number,
+): Promise<string | undefined> {
+  const period = [since, until].map((time) => (time === undefined ? null : headOfOperationIds(time)));
+  const [row] = await database.query<{ id: string }>(
+    `select id from operations
+     where merchant_id = $1 and ($2::text is null or id >= $2) and ($3::text is null or id < $3) and ($4::text is null or id < $4)
+     order by id desc offset $5 limit 1`,
+    [merchantId, ...period, before ?? null, count - 1],
   );
+  return row?.id;
+}
+
+function pageOf(found: readonly CancellationRecord[], limit: number, stoppedAt: string | undefined): CancellationPage {
+  const isFull = found.length > limit;
+  const records = found.slice(0, limit);
+  return {
+    records,
+    next: isFull ? records.at(-1)?.id : stoppedAt,
+    lookedUntil: isFull || stoppedAt === undefined ? undefined : timeOfOperationId(stoppedAt),
+  };
 }
 
 /** How many a list without a limit would have. */

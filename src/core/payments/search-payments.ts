@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { lookedAtMax, looks } from '../records/bounded-look.ts';
 import { type Payment, type PaymentStatus, paymentStatuses } from '../records/payment.ts';
 import {
   inState,
@@ -40,14 +41,6 @@ export interface FoundPage {
   readonly lookedUntil: Date | undefined;
 }
 
-/**
- * As many payments as one page, or one count, looks at. A filter that fits one payment in a million would otherwise go through all of
- * them; with this, a page costs the same however many there are, and says how far it has looked.
- */
-export const lookedAtMax = 10_000;
-/** Most filters have filled a page long before that. */
-const firstLook = 1_000;
-
 const microsSql = (basis: TimeBasis) => sql<bigint>`(extract(epoch from ${timeSql[basis]}) * 1000000)::bigint`;
 const timeOfMicros = (micros: bigint) => sql`('epoch'::timestamptz + ${micros}::bigint * interval '1 microsecond')`;
 
@@ -64,7 +57,7 @@ export async function searchPayments(
   const found: Row[] = [];
   let place = wish.after;
   let left = from;
-  for (const look of [firstLook, lookedAtMax - firstLook]) {
+  for (const look of looks) {
     const end = await placeAfter(left, filter.basis, look);
     const within = end ? left.where(notAfter(filter.basis, end)) : left;
     found.push(...(await rowsOf(within, filter, limit + 1 - found.length)));
