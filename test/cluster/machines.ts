@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { assertNoWayOut } from '../../tools/live-rehearsal/namespace.ts';
 import { bareEnvironment } from '../kit/bare-environment.ts';
 
 /** The two networks of the site: over one the database's machines speak to each other and to etcd, over the other servers reach them. */
@@ -23,8 +24,9 @@ export interface Machine {
   join(): void;
 }
 
-/** Makes the networks and so many machines. They end with the namespaces that `main.ts` has started the tests in. */
+/** Makes the networks and so many machines, in a network namespace that has none yet. They end with the namespaces that `main.ts` has started the tests in. */
 export function makeMachines(count: number): readonly Machine[] {
+  assertNoWayOut();
   // Names of networks are files; these are seen in here only, and go with the namespace.
   execFileSync('mkdir', ['-p', '/run/netns']);
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', '/run/netns']);
