@@ -14,7 +14,7 @@ export function startBalancer(machines: readonly Machine[]): void {
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, configurationFor(machines));
   const log = openSync(join(folder, 'log'), 'a');
-  spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: ['ignore', log, log], env: bareEnvironment() });
+  spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: ['ignore', log, log], env: bareEnvironment() }).unref();
   closeSync(log);
 }
 

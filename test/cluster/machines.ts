@@ -59,6 +59,7 @@ function makeMachine(number: number): Machine {
       const inside = [`--net=/run/netns/${name}`, `--setuid=${uid}`, `--setgid=${gid}`, '--', program, ...args];
       const child = spawn('nsenter', inside, { stdio: ['ignore', log, log], env: bareEnvironment(), cwd: '/' });
       closeSync(log);
+      child.unref();
       return child;
     },
     async kill() {

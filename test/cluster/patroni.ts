@@ -155,7 +155,7 @@ function startEtcd(folder: string, logFile: string): void {
     ...['--listen-client-urls', forClients, '--advertise-client-urls', forClients],
     ...['--listen-peer-urls', forPeers, '--initial-advertise-peer-urls', forPeers],
   ];
-  spawn('etcd', args, { stdio: ['ignore', log, log], env: bareEnvironment() });
+  spawn('etcd', args, { stdio: ['ignore', log, log], env: bareEnvironment() }).unref();
   closeSync(log);
 }
 

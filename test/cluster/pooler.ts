@@ -16,7 +16,7 @@ export function startPooler(): void {
   writeFileSync(file, configuration);
   const log = openSync(join(folder, 'log'), 'a');
   const { uid, gid } = postgresUser();
-  spawn('/usr/sbin/pgbouncer', [file], { stdio: ['ignore', log, log], env: bareEnvironment(), uid, gid });
+  spawn('/usr/sbin/pgbouncer', [file], { stdio: ['ignore', log, log], env: bareEnvironment(), uid, gid }).unref();
   closeSync(log);
 }
 

@@ -77,6 +77,12 @@ export async function runTrial(t: TestContext, cluster: Cluster, way: Way, scena
   await addFault(clientOf(0), { operation: 'cancel', kind: 'slow', delay_ms: gatewayMs, count: 100_000 });
   const primary = await cluster.primary();
   assert.ok(primary);
+  let isGood = false;
+  t.after(() => {
+    if (isGood) return;
+    for (const server of servers) t.diagnostic(`a server's log: ${server.stdout().slice(-20_000)}`);
+    t.diagnostic(cluster.log());
+  });
 
   const successes: number[] = [];
   let struckAt: number | undefined;
@@ -123,6 +129,7 @@ export async function runTrial(t: TestContext, cluster: Cluster, way: Way, scena
   );
   await assertEachOnce(clientOf(0), database, wanted);
   await assertEachOnce(clientOf(1), database, wanted);
+  isGood = true;
 }
 
 /** A caller that waits no longer than callers do, and asks again. What it no longer waits for may be carried out all the same. */
