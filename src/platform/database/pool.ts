@@ -88,7 +88,10 @@ export async function missingLimits(database: Database): Promise<readonly string
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const { isPooled = false } = options;
   const address = readDatabaseAddress(url);
-  const silentHosts = createSilentHosts({ connectionString: address.url, application_name: options.applicationName });
+  const silentHosts = createSilentHosts(
+    { connectionString: address.url, application_name: options.applicationName },
+    isPooled,
+  );
   const pool = new pg.Pool({
     connectionTimeoutMillis: connectionLimitMs,
     ...(isPooled ? {} : limits),

@@ -25,12 +25,14 @@ const lookEveryMs = 250;
 /** A statement may take longer: then somebody is found to be there. */
 const silentAfterMs = 1_500;
 const answerLimitMs = 2_500;
+/** So much later than its limit no look ends, unless this process itself stood still. */
+const stoppedMs = 500;
 
 /**
  * `settings`: of a connection, without its host. Connections that are cut have an error as of any lost connection: what was asked over
  * them may have been carried out.
  */
-export function createSilentHosts(settings: pg.ClientConfig): SilentHosts {
+export function createSilentHosts(settings: pg.ClientConfig, isPooled: boolean): SilentHosts {
   const watched = new Map<pg.PoolClient, Watched>();
   const lookedAt = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -50,10 +52,11 @@ export function createSilentHosts(settings: pg.ClientConfig): SilentHosts {
     lookedAt.add(place);
     const beganMs = performance.now();
     const there = [...watched].filter(([client]) => client.host === host && client.port === port);
-    const found = await look(settings, host, port);
-    // A process that was stopped meanwhile has the time first, and what has come only then.
+    const found = await look(settings, host, port, isPooled);
+    // Of a process that was stopped meanwhile the time is over first, and what has come is read only then.
     await turnOfTheLoop();
     lookedAt.delete(place);
+    if (performance.now() - beganMs > answerLimitMs + stoppedMs) return;
     const isMute = there.every(([, { heardAtMs }]) => heardAtMs < beganMs);
     for (const [client, { silentSinceMs = beganMs, heardAtMs }] of there) {
       // Where others have heard something, the host has only too much to do to take another connection.
@@ -97,12 +100,14 @@ class LostConnection extends Error {
 /**
  * Asks over a connection of its own, and learns which sessions are there: at an address that has moved, that of the machine that is
  * lost is not. `undefined`: there is an answer, by which nothing is known of sessions: nobody listens, there are too many connections, or
- * a pooler gives its own numbers for those of sessions.
+ * a pooler gives its own numbers for those of sessions. One in transaction mode is not asked a question, which would wait with all others
+ * for a session that is free.
  */
 async function look(
   settings: pg.ClientConfig,
   host: string,
   port: number,
+  isPooled: boolean,
 ): Promise<'silence' | ReadonlySet<number> | undefined> {
   const client = new pg.Client({
     ...settings,
@@ -113,6 +118,7 @@ async function look(
   client.on('error', () => {});
   try {
     await client.connect();
+    if (isPooled) return undefined;
     const { rows } = await client.query<{ pid: number; is_own: boolean }>(
       'select pid, pid = pg_backend_pid() as is_own from pg_stat_activity',
     );
