@@ -39,9 +39,9 @@ export interface InsistenceOptions {
   readonly callers: number;
   /** Hears of each answer that is a success, so that a test can strike at a chosen moment. */
   readonly onDone?: (doneSoFar: number) => void;
+  /** A cancellation that has not succeeded by then fails the test. 50 s if nothing is said. */
+  readonly limitMs?: number;
 }
-
-const limitMs = 50_000;
 
 /** Asks for every cancellation until it is answered with success. Gives the answers, and what went wrong meanwhile. */
 export async function insistOn(
@@ -50,7 +50,7 @@ export async function insistOn(
 ): Promise<ReadonlyMap<string, number>> {
   const troubles = new Map<string, number>();
   const note = (trouble: string): void => void troubles.set(trouble, (troubles.get(trouble) ?? 0) + 1);
-  const end = performance.now() + limitMs;
+  const end = performance.now() + (options.limitMs ?? 50_000);
   const left = [...wanted];
   let done = 0;
 

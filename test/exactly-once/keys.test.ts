@@ -9,6 +9,7 @@ import {
   createIdempotencyKeys,
   type IdempotentRequest,
 } from '../../src/core/idempotency/idempotency.ts';
+import type { Caller } from '../../src/core/operations/carry-out.ts';
 import type { OperationReport } from '../../src/core/operations/report.ts';
 import { paymentOfReport } from '../../src/core/operations/report.ts';
 import type { Payment } from '../../src/core/records/payment.ts';
@@ -232,10 +233,27 @@ test('how long a request may run is longer than it can take', async () => {
 
 // A request with a key.
 
+function cancelAPart(caller: Caller, payment: Payment): Promise<OperationReport> {
+  return cancelPayment(core.services, caller, {
+    impUid: payment.imp_uid,
+    merchantUid: undefined,
+    amount: 100,
+    checksum: undefined,
+    taxFree: undefined,
+    vatAmount: undefined,
+    reason: undefined,
+    refundHolder: undefined,
+    refundBank: undefined,
+    refundAccount: undefined,
+    refundTel: undefined,
+    details: {},
+  });
+}
+
 async function cancelOnce(
   payment: Payment,
   key: string | undefined,
-  begin?: () => Promise<OperationReport>,
+  begin?: (caller: Caller) => Promise<OperationReport>,
   services = core.services,
 ) {
   return answerOnce(services, {
@@ -243,22 +261,7 @@ async function cancelOnce(
     merchant: { id: core.channel.merchantId, name: 'test' },
     path: '/payments/cancel',
     parameters: { imp_uid: payment.imp_uid },
-    begin: (caller) =>
-      begin?.() ??
-      cancelPayment(core.services, caller, {
-        impUid: payment.imp_uid,
-        merchantUid: undefined,
-        amount: 100,
-        checksum: undefined,
-        taxFree: undefined,
-        vatAmount: undefined,
-        reason: undefined,
-        refundHolder: undefined,
-        refundBank: undefined,
-        refundAccount: undefined,
-        refundTel: undefined,
-        details: {},
-      }),
+    begin: (caller) => begin?.(caller) ?? cancelAPart(caller, payment),
     answer: (report) => String(paymentOfReport(report, cancelKind).cancelled_minor),
   });
 }
@@ -281,6 +284,37 @@ test('a defect after which nobody knows what was done leaves the key with its re
   );
   await assert.rejects(cancelOnce(payment, key), refusedAs('cancellation_in_doubt'));
   assert.equal((await core.operations(payment)).length, 1, 'nothing was begun a second time');
+});
+
+test('what an earlier attempt has begun after all is not begun once more, and the repeat is told of that one', async () => {
+  const [payment, earlier] = [await core.pay(), await core.pay()];
+  const key = newOrder('key');
+  const late = cancelOnce(payment, key, async (caller) => {
+    // Another payment, so that the key alone is in the way.
+    const operation = await core.reserve(earlier, { amountMinor: 100n }, { idempotencyId: caller.idempotencyId ?? 0n });
+    assert.ok(operation);
+    await core.services.runner.markInDoubt(operation, new Date(), 'test', 'lost');
+    return cancelAPart(caller, payment);
+  });
+  await assert.rejects(late, refusedAs('idempotent_request_running'));
+  assert.equal((await core.operations(payment)).length, 0);
+  assert.equal(core.gateway.sent.length, 0);
+  await assert.rejects(cancelOnce(payment, key), refusedAs('cancellation_in_doubt'));
+});
+
+test('how what was begun stands, while the database can’t be asked, is no defect: a repeat is told it afterwards', async () => {
+  core.gateway.operations.cancel.send = async () => ({ kind: 'unclear', why: 'lost' });
+  core.gateway.operations.cancel.inquire = async () => ({ kind: 'unknown', why: 'lost', isFinal: true });
+  const payment = await core.pay();
+  const key = newOrder('key');
+  await assert.rejects(cancelOnce(payment, key), refusedAs('cancellation_in_doubt'));
+  const query = async () => {
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  };
+  const services = { ...core.services, database: { ...core.database, query } };
+  await assert.rejects(cancelOnce(payment, key, undefined, services), refusedAs('idempotent_request_running'));
+  await assert.rejects(cancelOnce(payment, key), refusedAs('cancellation_in_doubt'));
+  assert.equal((await core.operations(payment)).length, 1);
 });
 
 test('a doubt is no final answer: a repeat tells how the operation stands by then', async () => {

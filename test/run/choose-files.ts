@@ -9,6 +9,8 @@ export interface Chosen {
 }
 
 const all = 'test/**/*.test.ts';
+/** `npm run test:cluster` runs these: they make networks, and take minutes. */
+const apart = 'test/cluster/';
 /** Those of Node's options whose value may stand in the next argument, as far as a test run has a use for them. */
 const takesValue =
   /^--(test-(name-pattern|skip-pattern|reporter|reporter-destination|concurrency|timeout|shard|isolation|coverage-\w+)|import|require|conditions|env-file)$|^-[rC]$/;
@@ -29,7 +31,7 @@ export function chooseFiles(
     else named.push(argument);
     isValue = !isValue && takesValue.test(argument);
   }
-  if (named.length === 0) return { files: find(all), options, unfit: [] };
+  if (named.length === 0) return { files: filesOf('', find), options, unfit: [] };
   const found = named.map((name) => ({ name, files: filesOf(name, find) }));
   return {
     files: [...new Set(found.flatMap(({ files }) => files))],
@@ -41,7 +43,7 @@ export function chooseFiles(
 function filesOf(name: string, find: (pattern: string) => readonly string[]): readonly string[] {
   if (/\*|\.ts$/.test(name)) return find(name);
   const word = name.toLowerCase();
-  return find(all).filter((path) => path.toLowerCase().includes(word));
+  return find(all).filter((path) => !path.startsWith(apart) && path.toLowerCase().includes(word));
 }
 
 function findFiles(pattern: string): readonly string[] {

@@ -23,6 +23,8 @@ test('a word runs the test files that have it in their path, and a word that fit
   assert.deepEqual(choose('Start', 'test/house.test.ts').files, ['test/start/start.test.ts', 'test/house.test.ts']);
   assert.deepEqual(choose('test/start').files, ['test/start/start.test.ts']);
   assert.deepEqual(choose('nothing', 'test/gone.test.ts', 'house').unfit, ['nothing', 'test/gone.test.ts']);
+  const withCluster = chooseFiles([], () => ['test/cluster/failover.test.ts', ...paths]);
+  assert.deepEqual(withCluster.files, paths, 'what has a run of its own is in no other');
   assert.deepEqual(choose('--test-name-pattern', 'settings', '--test-only'), {
     files: paths,
     options: ['--test-name-pattern', 'settings', '--test-only'],

@@ -6,12 +6,17 @@ import { join } from 'node:path';
 /** Whatever is called from here on stays on this machine: there is only loopback, and the gateways' names lead there. */
 export function closeNetwork(folder: string, hosts: readonly string[]): void {
   run('ip', ['link', 'set', 'lo', 'up']);
-  const outside = Object.values(networkInterfaces()).flat().filter(isOutside);
-  if (outside.length > 0) throw new Error('this network namespace has more than loopback: nothing is begun');
+  assertNoWayOut();
   const file = join(folder, 'hosts');
   writeFileSync(file, `127.0.0.1 localhost ${hosts.join(' ')}\n`);
   run('mount', ['--bind', file, '/etc/hosts']);
   if (!readFileSync('/etc/hosts', 'utf8').includes(hosts[0] ?? '')) throw new Error('/etc/hosts could not be covered');
+}
+
+/** This process is in a network namespace in which nothing has been made yet. */
+export function assertNoWayOut(): void {
+  const outside = Object.values(networkInterfaces()).flat().filter(isOutside);
+  if (outside.length > 0) throw new Error('this network namespace has more than loopback: nothing is begun');
 }
 
 function isOutside(info: NetworkInterfaceInfo | undefined): boolean {

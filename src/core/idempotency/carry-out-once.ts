@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
-import { isSurelyUndone, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
+import { isDatabaseOutage, isSurelyUndone, repeatDuringOutage } from '../../platform/database/transient-errors.ts';
 import { Refusal, type RefusedOperation } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import { refusingOutages } from '../../platform/errors/unavailable.ts';
@@ -81,8 +81,18 @@ export async function carryOutOnce<Answer>(
     return { operation: { id: report.operationId, state: report.state }, answer: answered };
   } catch (error) {
     await unharmed(parts, closeKey(keys, merchantId, id, error));
-    throw error;
+    const isUnderWay = isBegunByAnother(error) || (admission.kind === 'interrupted' && isDatabaseOutage(error));
+    throw isUnderWay ? new Refusal('idempotent_request_running') : error;
   }
+}
+
+/**
+ * The statement of an earlier attempt arrived after all: at a database that nobody could ask any more, when the attempt was given up. The
+ * next repeat finds what it has begun.
+ */
+function isBegunByAnother(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'operations_idempotency_id_key';
 }
 
 function closeKey(keys: IdempotencyKeys, merchantId: bigint, id: bigint, error: unknown): Promise<void> {

@@ -57,6 +57,7 @@ function readHostAndPort(named: string): Host {
 }
 
 const lookLimitMs = 3_000;
+const againAfterMs = 300;
 
 /** None of the hosts can be written to just now: an outage. */
 class NoWritableHost extends Error {
@@ -91,15 +92,31 @@ export function clientOfHosts(hosts: readonly Host[]): typeof pg.Client {
   } as typeof pg.Client;
 }
 
+/** Whoever says no is asked again as long as another one says nothing: the machine that is lost may be the one that says nothing. */
 async function writableOf(hosts: readonly Host[], settings: pg.ClientConfig): Promise<Host> {
+  let silent = hosts.length;
+  let isFound = false;
+  async function ask(host: Host): Promise<Host> {
+    for (let hasAnswered = false; ; hasAnswered = true) {
+      try {
+        return await assertWritable(host, settings);
+      } catch (error) {
+        if (!hasAnswered) silent -= 1;
+        if (silent === 0 || isFound) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, againAfterMs));
+    }
+  }
   try {
-    return await Promise.any(hosts.map((host) => assertWritable(host, settings)));
+    return await Promise.any(hosts.map(ask));
   } catch (error) {
     const failures = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
     // A wrong password stays one however long it is waited for.
     const refused = failures.find(({ code }) => /^(?:28|3D)/.test(code ?? ''));
     if (refused) throw refused;
     throw new NoWritableHost(failures.map(({ message, code }) => message || (code ?? 'unknown')));
+  } finally {
+    isFound = true;
   }
 }
 

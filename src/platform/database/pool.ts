@@ -2,6 +2,7 @@ import pg from 'pg';
 import { currentScope, within } from '../tracing/scope.ts';
 import { traced } from '../tracing/tracing.ts';
 import { clientOfHosts, readDatabaseAddress } from './hosts.ts';
+import { createSilentHosts } from './silent-hosts.ts';
 import { nameOfStatement } from './statement-name.ts';
 import { isDatabaseOutage, isStaleStatement } from './transient-errors.ts';
 
@@ -87,6 +88,10 @@ export async function missingLimits(database: Database): Promise<readonly string
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const { isPooled = false } = options;
   const address = readDatabaseAddress(url);
+  const silentHosts = createSilentHosts(
+    { connectionString: address.url, application_name: options.applicationName },
+    isPooled,
+  );
   const pool = new pg.Pool({
     connectionTimeoutMillis: connectionLimitMs,
     ...(isPooled ? {} : limits),
@@ -104,6 +109,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   pool.on('error', () => {});
   // The pool listens only while a connection is idle; one that breaks while it is lent out would end the process, too.
   pool.on('connect', (client) => {
+    silentHosts.watch(client);
     client.on('error', (error) => {
       // What ends while all of them are being ended is not lost.
       // And it is nothing to whoever was the first to use it.
@@ -121,6 +127,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   /** The pool calls itself ended when it has said goodbye; PostgreSQL's own end would break what has not gone by then. */
   async function close(): Promise<void> {
     await pool.end();
+    silentHosts.close();
     const overdue = setTimeout(() => {
       for (const client of open.keys()) client.connection.stream.destroy();
     }, goodbyeLimitMs);

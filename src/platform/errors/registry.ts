@@ -373,7 +373,9 @@ const entries = {
     status: 409,
     code: -1,
     message: '같은 Idempotency-Key의 이전 요청이 처리 중입니다.',
-    meaning: 'The first request with this Idempotency-Key is still running. Repeat a little later.',
+    meaning:
+      'The first request with this Idempotency-Key is still running, or what it has begun can not be looked up just now. ' +
+      'Repeat a little later.',
   },
 
   // Payments and channels
