@@ -284,7 +284,7 @@ async function cancelling({ sandbox }: Stage): Promise<void> {
   const order = newOrder();
   await payByCard(client, 1000, { merchant_uid: order });
   done(await client.post('/payments/cancel', { merchant_uid: order, amount: 300 }));
-  const { list } = done(await client.get('/cancellations?with_total=true')).response;
+  const { list } = done(await client.get('/cancellations?with_total=true&bounded=true')).response;
   done(await client.get(`/cancellations/${list[0].cancellation_id}`));
 }
 
