@@ -14,7 +14,9 @@ let sandbox: Sandbox;
 before(async () => {
   simulators = await startSharedSimulators();
   // "Not done" becomes final only after the deadline of a request: an approval can't be repeated, and stays in doubt until then.
-  sandbox = await startSandbox({ settings: { simulators: simulators.urls, notDoneIsFinalAfterMs: 6_000 } });
+  sandbox = await startSandbox({
+    settings: { simulators: simulators.urls, notDoneIsFinalAfterMs: 6_000, recoveryIntervalMs: 400 },
+  });
 });
 after(async () => {
   await Promise.all(markers);

@@ -32,12 +32,11 @@ export interface SandboxOptions {
   readonly poolSize?: number;
 }
 
-/** Short limits, so that a test of a doubt takes seconds; a test that needs others gives them. */
-export const testLimits = Object.freeze({
-  gatewayTimeoutMs: 1_500,
-  requestDeadlineMs: 4_000,
-  recoveryIntervalMs: 400,
-});
+/**
+ * Short limits, so that a test of a doubt takes seconds; a test that needs others gives them. How often a server looks for what is to be
+ * recovered is as usual: three servers that do nothing but look ten times a second take a quarter of two cores.
+ */
+export const testLimits = Object.freeze({ gatewayTimeoutMs: 1_500, requestDeadlineMs: 4_000 });
 
 /**
  * Limits that no test reaches on a busy machine: for tests of very many things at once, which lose no answer and are about

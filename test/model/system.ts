@@ -26,7 +26,7 @@ export interface System {
 const limits = Object.freeze({
   gatewayTimeoutMs: 1_200,
   requestDeadlineMs: 3_000,
-  recoveryIntervalMs: 50,
+  recoveryIntervalMs: 150,
   notDoneIsFinalAfterMs: 2_600,
 });
 /** Below and above the server's patience with a gateway. */
