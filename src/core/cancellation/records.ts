@@ -1,7 +1,7 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { headOfOperationIds, timeOfOperationId } from '../operations/identifier.ts';
-import { looks } from '../records/bounded-look.ts';
+import { lookBounded } from '../records/bounded-look.ts';
 import type { CancellationKind, Operation } from '../records/operation.ts';
 import { cancellationKinds } from '../records/operation.ts';
 import { operationNamesSql, operationsWithPaymentSql } from '../records/operation-payment-sql.ts';
@@ -104,15 +104,10 @@ export async function listCancellations(
     );
   if (!isBounded || !looksThrough(filter))
     return pageOf(await rowsOf(beforeId, undefined, limit + 1), limit, undefined);
-  const found: CancellationRecord[] = [];
-  let before = beforeId;
-  for (const look of looks) {
-    const end = await idAfter(database, merchantId, filter, before, look);
-    found.push(...(await rowsOf(before, end, limit + 1 - found.length)));
-    if (found.length > limit || end === undefined) return pageOf(found, limit, undefined);
-    before = end;
-  }
-  return pageOf(found, limit, before);
+  const placeAfter = (before: string | undefined, count: number) =>
+    idAfter(database, merchantId, filter, before, count);
+  const { rows, stoppedAt } = await lookBounded({ placeAfter, rowsOf }, beforeId, limit + 1);
+  return pageOf(rows, limit, stoppedAt);
 }
 
 /** Whether something is asked that no index answers, so that operations are looked at which are not shown. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { lookedAtMax, looks } from '../records/bounded-look.ts';
+import { lookBounded, lookedAtMax } from '../records/bounded-look.ts';
 import { type Payment, type PaymentStatus, paymentStatuses } from '../records/payment.ts';
 import {
   inState,
@@ -54,18 +54,17 @@ export async function searchPayments(
   const { limit, isBounded } = wish;
   const from = beginning(lookedAt(db, merchantId, filter), merchantId, filter.basis, wish);
   if (!isBounded || !looksThrough(filter)) return pageOf(await rowsOf(from, filter, limit + 1), limit, undefined);
-  const found: Row[] = [];
-  let place = wish.after;
-  let left = from;
-  for (const look of looks) {
-    const end = await placeAfter(left, filter.basis, look);
-    const within = end ? left.where(notAfter(filter.basis, end)) : left;
-    found.push(...(await rowsOf(within, filter, limit + 1 - found.length)));
-    if (found.length > limit || !end) return pageOf(found, limit, undefined);
-    place = end;
-    left = from.where(isAfter(filter.basis, end));
-  }
-  return pageOf(found, limit, place);
+  const after = (place: ListPlace | undefined) => (place ? from.where(isAfter(filter.basis, place)) : from);
+  const { rows, stoppedAt } = await lookBounded<Row, ListPlace>(
+    {
+      placeAfter: (place, count) => placeAfter(after(place), filter.basis, count),
+      rowsOf: (place, end, most) =>
+        rowsOf(end ? after(place).where(notAfter(filter.basis, end)) : after(place), filter, most),
+    },
+    undefined,
+    limit + 1,
+  );
+  return pageOf(rows, limit, stoppedAt);
 }
 
 /** How many fit, of whatever state. It may take as long as there are payments. */
