@@ -183,7 +183,7 @@ async function fill({ database }: BenchSandbox, size: number): Promise<void> {
   process.stdout.write(`${size} payments, filled in ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
 }
 
-/** Millions of rows that go into each index at once take minutes; one by one they take hours. Answers what makes the indexes again. */
+/** An index is made of rows that are there sooner than it is kept while they come in. Answers what makes the indexes again. */
 async function takeIndexesAway(database: BenchSandbox['database']): Promise<readonly string[]> {
   const indexes = await database.query<{ name: string; made: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as made

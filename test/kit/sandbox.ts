@@ -34,7 +34,7 @@ export interface SandboxOptions {
 
 /**
  * Short limits, so that a test of a doubt takes seconds; a test that needs others gives them. How often a server looks for what is to be
- * recovered is as usual: three servers that do nothing but look ten times a second take a quarter of two cores.
+ * recovered is as usual, since most sandboxes have nothing, and several of them share the processor.
  */
 export const testLimits = Object.freeze({ gatewayTimeoutMs: 1_500, requestDeadlineMs: 4_000 });
 

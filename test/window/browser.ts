@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { atEndOfProcess } from '../kit/end-of-file.ts';
 
-/** Chromium without windows of its own draws the same pages for a third of the processor's time. */
+/** Chromium without windows of its own draws the same pages, and does less besides. */
 const places = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 const browserPath = process.env.CHROMIUM_PATH ?? places.find((place) => existsSync(place)) ?? '/usr/bin/chromium';
 export const noBrowser = existsSync(browserPath)

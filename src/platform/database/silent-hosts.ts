@@ -5,7 +5,8 @@ import pg from 'pg';
 /**
  * A machine that is lost says no goodbye, and what was asked over a connection to it stays unanswered: the system gives it up after a
  * quarter of an hour, PostgreSQL's own time limits are those of the machine that is lost, and keep-alive is not sent while an
- * answer is outstanding. So where nothing has come for a while, another connection to the host looks whether anybody is there.
+ * answer is outstanding. So where nothing has come for a while, another connection to the host looks whether anybody is there. An answer that
+ * breaks off in its middle is not noticed: whatever comes counts as all that was outstanding.
  */
 export interface SilentHosts {
   /** From its first use on until it ends. */
