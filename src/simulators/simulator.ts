@@ -156,7 +156,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     }
   }
 
-  function answerGateway(exchange: Exchange, seen: SeenRequest): void {
+  function answerGateway(exchange: GatewayExchange, seen: SeenRequest): void {
     const at = opened();
     const matched = matchRoute(exchange.method, exchange.path);
     const request = requestOf(exchange, matched);
@@ -172,7 +172,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
   }
 
   function answerRoute(
-    exchange: Exchange,
+    exchange: GatewayExchange,
     seen: SeenRequest,
     route: SimulatorRoute,
     site: Omit<SimulatorContext, 'now' | 'notify'>,
@@ -198,7 +198,10 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     decision.record();
     if (decision.strike) {
       seen.fault = decision.strike.kind;
-      if (!options.onRequest) log(`${definition.provider}: ${operation} meets the fault ${decision.strike.kind}`);
+      const { kind } = decision.strike;
+      // Whoever reads the line may end this process at once: the fault must be used up by then.
+      if (!options.onRequest)
+        exchange.whenCommitted(() => log(`${definition.provider}: ${operation} meets the fault ${kind}`));
       applyStrike(exchange, decision.strike, operation, performLater, runningKey);
     } else if (answer) {
       exchange.answer(answer);
@@ -351,10 +354,16 @@ function createCommit(): Commit {
   };
 }
 
+interface GatewayExchange extends Exchange {
+  /** Never, if what was written for the exchange can not be committed. */
+  whenCommitted(action: () => void): void;
+}
+
 /** The same exchange; what becomes of it is seen outside when what was written for it is committed. */
-function answeringAfter(commit: Commit, exchange: Exchange): Exchange {
+function answeringAfter(commit: Commit, exchange: Exchange): GatewayExchange {
   return {
     ...exchange,
+    whenCommitted: commit.run,
     answer: (answer) => commit.run(() => exchange.answer(answer)),
     drop: () => commit.run(() => exchange.drop()),
   };
