@@ -116,7 +116,7 @@ function change(context: HectoContext): HectoSuccess {
     payment.tid,
   );
   return {
-    trdNo: newTradeNumber('VA', caller.mid, now),
+    trdNo: newTradeNumber(book, 'VA', caller.mid, now),
     data: {
       bankCd: bankCode,
       vAcntNo: encrypt(accountNumber),
@@ -135,7 +135,7 @@ function revoke(context: HectoContext): HectoSuccess {
   if (payment?.accountNumber !== accountNumber) throw new HectoRefusal('ST06');
   if (payment.status === 'revoked') throw new HectoRefusal('ST25');
   if (payment.status === 'expired') throw new HectoRefusal('ST46');
-  const revocationTid = newTradeNumber('VA', caller.mid, now);
+  const revocationTid = newTradeNumber(book, 'VA', caller.mid, now);
   const revoked = recordRevocation(book, { tid: payment.tid, revocationTid, reason: '', now });
   if (!revoked) throw new HectoRefusal('ST03');
   return { trdNo: revocationTid, data: { orgTrdNo: payment.tid, vAcntNo: encrypt(accountNumber) } };

@@ -98,7 +98,7 @@ function cancel(context: HectoContext, payment: BookPayment, completesAt: Date |
   const method = header.text('method', 2) as MethodCode;
   const amountMinor = body.amount('cnclAmt');
   const taxFreeMinor = taxFreePart(context, payment, amountMinor);
-  const trdNo = newTradeNumber(method, caller.mid, now);
+  const trdNo = newTradeNumber(book, method, caller.mid, now);
   const changed = recordCancel(book, {
     tid: payment.tid,
     cancelTid: trdNo,

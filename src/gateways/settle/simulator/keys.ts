@@ -55,7 +55,7 @@ export function payByCard(context: HectoContext): HectoSuccess {
 
 /** APICardAuth.do: the card's number, password and owner are looked at and forgotten. */
 export function issueKey(context: HectoContext): HectoSuccess {
-  const { caller, body, now } = context;
+  const { book, caller, body, now } = context;
   const orderId = takeNumber(context);
   body.optionalText('mchtCustNm', 30);
   body.optionalText('mchtCustId', 50);
@@ -65,7 +65,7 @@ export function issueKey(context: HectoContext): HectoSuccess {
   if (isExpired) throw new HectoRefusal('CA20');
   const key = keep(context, caller.mid, orderId, cardFields(number, 0).card);
   return {
-    trdNo: newTradeNumber('CA', caller.mid, now),
+    trdNo: newTradeNumber(book, 'CA', caller.mid, now),
     hashedAmount: '0',
     data: { billKey: key.key, ...cardAnswer(key.card) },
   };
@@ -77,7 +77,7 @@ export function deleteKey(context: HectoContext): HectoSuccess {
   takeNumber(context);
   const { key } = liveKey(context);
   removeBillingKey(book, key, now);
-  return { trdNo: newTradeNumber('CA', caller.mid, now), hashedAmount: '0', data: { billKey: key } };
+  return { trdNo: newTradeNumber(book, 'CA', caller.mid, now), hashedAmount: '0', data: { billKey: key } };
 }
 
 /** The ordinary window of a merchant who is set up for keys: the buyer pays, and the result has a key as well. */

@@ -17,8 +17,8 @@ import { sandboxCards } from './sandbox-numbers.ts';
 import { readTax } from './tax.ts';
 
 const hourMs = 3600_000;
-export const receiptNumbers: ReceiptNumbers = (mid, { now }) => ({
-  tid: newTradeNumber('CR', mid, now),
+export const receiptNumbers: ReceiptNumbers = (mid, { book, now }) => ({
+  tid: newTradeNumber(book, 'CR', mid, now),
   approvalNumber: newReceiptNumber(),
 });
 /** The card of every payment in the sandbox's window. */
@@ -153,7 +153,7 @@ export function insert(
 ): BookPayment | undefined {
   return insertPayment(book, {
     mid,
-    tid: newTradeNumber(method, mid, now),
+    tid: newTradeNumber(book, method, mid, now),
     requestedAt: now,
     approvalNumber: fields.payMethod === 'card' ? newApprovalNumber() : null,
     ...fields,

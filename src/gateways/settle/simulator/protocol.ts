@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readSeoulDigits, seoulDigits } from '../../../platform/clock/seoul-time.ts';
 import type { Book } from '../../../simulators/book.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type SimulatorContext,
   type SimulatorRequest,
 } from '../../../simulators/definition.ts';
+import { freshId } from '../../../simulators/fresh-id.ts';
 import { merchantByMid } from '../../../simulators/merchants.ts';
 import { paymentByOrderId } from '../../../simulators/payments.ts';
 import { explainSignature, type SignatureCheck, unknownMerchant } from '../../../simulators/signature-check.ts';
@@ -154,13 +156,11 @@ export function takeNumber({ book, caller, header, now }: HectoContext): string 
   return number;
 }
 
-let serial = 0;
-
-/** `STFP_PGCAnxca_jt_il0211129135810M1494620`: method, merchant, time and a serial number; 40 characters. */
-export function newTradeNumber(method: string, mid: string, now: Date): string {
-  serial = (serial + 1) % 10_000_000;
+/** `STFP_PGCAnxca_jt_il0211129135810M1494620`: method, merchant, time and seven digits that are new in this second; 40 characters. */
+export function newTradeNumber(book: Book, method: string, mid: string, now: Date): string {
   const merchant = mid.slice(0, 11).padEnd(11, '0');
-  return `STFP_PG${method}${merchant}${seoulDigits(now).slice(2)}M${String(serial).padStart(7, '0')}`;
+  const start = `STFP_PG${method}${merchant}${seoulDigits(now).slice(2)}M`;
+  return freshId(book, () => start + String(randomInt(10_000_000)).padStart(7, '0'));
 }
 
 function success(packet: Packet, done: HectoSuccess, licenseKey: string): SimulatorAnswer {
