@@ -7,9 +7,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { HealthSeen } from './health-watch.ts';
 import { formatLoad, numberArgument, runLoad } from './load.ts';
+import { createPartsClock } from './parts-time.ts';
 import { poolSize, startBenchSandbox } from './sandbox.ts';
 
 const inFlight = numberArgument('inflight', 2_000);
@@ -36,14 +38,23 @@ try {
   });
   const single = await runLoad(1, 1, () => client.post('/payments/cancel', { imp_uid: one }));
   const endWatch = watchHealth(sandbox.url);
+  const partsClock = createPartsClock(sandbox);
   const all = await runLoad(impUids.length, impUids.length, (index) =>
     client.post('/payments/cancel', { imp_uid: impUids[index] }),
   );
+  const parts = partsClock.since();
   const health = await endWatch();
   process.stdout.write(`${impUids.length} cancellations in flight, gateway ${gatewayMs} ms, pool of ${poolSize}\n`);
   process.stdout.write(`  one alone     ${single.seconds.toFixed(2)} s\n`);
   process.stdout.write(`  all together  ${all.seconds.toFixed(2)} s   ${formatLoad(all)}\n`);
   process.stdout.write(`  ratio         ${(all.seconds / single.seconds).toFixed(2)}\n`);
+  if (parts) {
+    const shares = Object.entries(parts).map(([part, us]) => `${part} ${(us / 1e6).toFixed(2)}`);
+    const sum = Object.values(parts).reduce((total, us) => total + us, 0);
+    process.stdout.write(
+      `  processor     ${shares.join(', ')}; in all ${(sum / 1e6).toFixed(2)} s for ${availableParallelism()} cores\n`,
+    );
+  }
   for (const { path, times, others } of health) {
     const sorted = times.toSorted((a, b) => a - b);
     const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN).toFixed(1);

@@ -51,7 +51,7 @@ const notDone = new Error('not done');
 /** Makes a running gateway out of what its folder says about it. */
 export function createSimulatorOf(definition: SimulatorDefinition, options: SimulatorOptions): Simulator {
   const matchRoute = compileRoutes(definition.routes);
-  const arrived: { readonly exchange: Exchange; readonly seen: SeenRequest }[] = [];
+  const due: DueExchange[] = [];
   const running = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   const log = options.log ?? (() => {});
@@ -88,28 +88,33 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
     } else if (exchange.path.startsWith(controlPrefix)) {
       seen.operation = 'control';
       answerControlRequest(exchange);
-    } else if (arrived.push({ exchange, seen }) === 1) {
-      setImmediate(answerArrived);
+    } else {
+      enqueue(exchange, (answering) => answerGateway(answering, seen));
     }
   });
 
+  function enqueue(exchange: Exchange, carryOut: DueExchange['carryOut']): void {
+    if (due.push({ exchange, carryOut }) === 1) setImmediate(answerDue);
+  }
+
   /**
-   * Requests that arrive together share a transaction, and so one write of the book's log. Each can be taken back by itself,
-   * and none is answered before all that they wrote is committed.
+   * Requests that arrive together, or have been held up until now, share a transaction, and so one write of the book's log. Each can be
+   * taken back by itself, and none is answered before all that they wrote is committed.
    */
-  function answerArrived(): void {
-    const together = arrived.splice(0, togetherMax);
-    if (arrived.length > 0) setImmediate(answerArrived);
+  function answerDue(): void {
+    const together = due.splice(0, togetherMax);
+    if (due.length > 0) setImmediate(answerDue);
+    if (!book) return;
     const commit = createCommit();
     try {
-      opened().book.transaction(() => {
-        for (const { exchange, seen } of together) {
-          const later = answeringAfter(commit, exchange);
+      book.transaction(() => {
+        for (const { exchange, carryOut } of together) {
+          const answering = answeringAfter(commit, exchange);
           try {
-            answerGateway(later, seen);
+            carryOut(answering);
           } catch (error) {
             report(exchange, error);
-            later.answer(definition.internalError(exchange.path));
+            answering.answer(definition.internalError(exchange.path));
           }
         }
       });
@@ -189,11 +194,7 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       exchange.answer(ours.undoable(() => handle(route, site)));
       return;
     }
-    const performLater = (): SimulatorAnswer => {
-      const answer = ours.transaction(() => handle(route, site));
-      void notices.sendAdded();
-      return answer;
-    };
+    const performLater = (): SimulatorAnswer => ours.undoable(() => handle(route, site));
     const { decision, answer } = attempt(route, site, operation);
     decision.record();
     if (decision.strike) {
@@ -285,18 +286,11 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       case 'slow':
         if (runningKey !== null) running.add(runningKey);
         later(strike.delayMs ?? 1000, () => {
-          if (runningKey !== null) running.delete(runningKey);
-          answerOrReport(exchange, performLater);
+          enqueue(exchange, (answering) => {
+            if (runningKey !== null) running.delete(runningKey);
+            answering.answer(performLater());
+          });
         });
-    }
-  }
-
-  function answerOrReport(exchange: Exchange, make: () => SimulatorAnswer): void {
-    try {
-      exchange.answer(make());
-    } catch (error) {
-      report(exchange, error);
-      exchange.answer(definition.internalError(exchange.path));
     }
   }
 
@@ -330,6 +324,13 @@ export function createSimulatorOf(definition: SimulatorDefinition, options: Simu
       url = undefined;
     },
   };
+}
+
+/** A request whose turn it is. */
+interface DueExchange {
+  readonly exchange: Exchange;
+  /** Inside a transaction that it may share. */
+  carryOut(answering: GatewayExchange): void;
 }
 
 /** What waits for a transaction's commit. */

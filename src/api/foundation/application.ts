@@ -6,6 +6,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { within } from '../../platform/tracing/scope.ts';
 import { type Admission, type AdmissionLimits, createAdmission } from './admission.ts';
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
+import { createArrivalTurns } from './arrival-turns.ts';
 import { addBodyParsers, bodyBytesMax, isTooLong } from './body.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
 import { unescapedBytes, wrongCharset } from './charset.ts';
@@ -131,6 +132,11 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
     const scope = beginScope(request);
     endSpanWith(scope.span, request, reply);
     within(scope, () => admit(request, reply, options, admission, done));
+  });
+  const arrivalTurns = createArrivalTurns();
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (isProbe(request)) done();
+    else arrivalTurns.begin(() => within(scopeOf(request), done));
   });
   // What comes when a body has been read comes from its connection, which knows of no request.
   app.addHook('preValidation', (request, _reply, done) => within(scopeOf(request), done));
