@@ -1,3 +1,4 @@
+import { putEmptyBook } from './empty-book.ts';
 import { openSqlite, type Sqlite, type SqlRow } from './sqlite.ts';
 
 /**
@@ -206,10 +207,15 @@ const upgrades: Readonly<Record<number, string>> = {
   4: 'drop table faults;',
 };
 
-export function openBook(file: string, gatewaySchema?: string): Book {
+export function openBook(file: string, gatewaySchema = ''): Book {
+  if (file !== ':memory:') putEmptyBook(file, (draft) => openWith(draft, '').close());
+  return openWith(file, gatewaySchema);
+}
+
+function openWith(file: string, gatewaySchema: string): Book {
   const book = openSqlite(file, ['merchants', 'clocks', 'faults', 'magic_strikes']);
   try {
-    book.transaction(() => bringUpToDate(book, gatewaySchema ?? ''));
+    book.transaction(() => bringUpToDate(book, gatewaySchema));
   } catch (error) {
     book.close();
     throw error;
