@@ -1,8 +1,9 @@
 /**
  * A program of its own, since one that makes load is busy itself: asks a server for /live and /ready every 20 ms until its parent tells it
- * to end, and answers with how long each took. `node bench/health-watch.ts URL`, with an IPC channel.
+ * to end, and answers with how long each took; beside them another server that has nothing to do. `node bench/health-watch.ts URL BARE-URL`,
+ * with an IPC channel.
  */
-const url = process.argv[2] ?? '';
+const [url = '', bareUrl = ''] = process.argv.slice(2);
 const pauseMs = 20;
 
 export interface HealthSeen {
@@ -17,12 +18,12 @@ process.once('message', () => {
   isOver = true;
 });
 
-async function watch(path: string): Promise<HealthSeen> {
+async function watch(path: string, address: string): Promise<HealthSeen> {
   const times: number[] = [];
   const others: Record<string, number> = {};
   while (!isOver) {
     const begun = performance.now();
-    const answer = await fetch(`${url}${path}`);
+    const answer = await fetch(address);
     await answer.text();
     times.push(performance.now() - begun);
     if (answer.status !== 200) others[answer.status] = (others[answer.status] ?? 0) + 1;
@@ -31,5 +32,9 @@ async function watch(path: string): Promise<HealthSeen> {
   return { path, times, others };
 }
 
-const seen = await Promise.all(['/live', '/ready'].map(watch));
+const seen = await Promise.all([
+  watch('/live', `${url}/live`),
+  watch('/ready', `${url}/ready`),
+  watch('bare server', bareUrl),
+]);
 process.send?.(seen, () => process.disconnect());
