@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings, type Settings } from '../../src/platform/settings/settings.ts';
@@ -32,13 +32,17 @@ export const endMs = ({ lameDuckMs, drainTimeoutMs }: Settings): number =>
  */
 export function settingsIn(env: Readonly<Record<string, string>>): Settings {
   const folder = mkdtempSync(join(tmpdir(), 'hwanbul-deploy-'));
-  const here = Object.entries(env).map(([name, value]) => {
-    const secret = secrets[name];
-    if (secret === undefined) return [name, value] as const;
-    assert.match(value, /^(\/run\/secrets\/|%d\/)/, `${name} leads to a secret`);
-    const path = join(folder, name);
-    writeFileSync(path, `${secret}\n`);
-    return [name, path] as const;
-  });
-  return readSettings(Object.fromEntries(here), []);
+  try {
+    const here = Object.entries(env).map(([name, value]) => {
+      const secret = secrets[name];
+      if (secret === undefined) return [name, value] as const;
+      assert.match(value, /^(\/run\/secrets\/|%d\/)/, `${name} leads to a secret`);
+      const path = join(folder, name);
+      writeFileSync(path, `${secret}\n`);
+      return [name, path] as const;
+    });
+    return readSettings(Object.fromEntries(here), []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
