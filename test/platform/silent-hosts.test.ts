@@ -168,3 +168,24 @@ test('a statement that takes long is waited for, also one that has begun to answ
   assert.equal((await waiting).length, 1);
   assert.equal(relay.taken() > 1, true, 'somebody has looked');
 });
+
+test('a password that a host refuses is asked about once, while another host says nothing', async (t) => {
+  const relay = await startRelay(t);
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = silent.address();
+  assert.ok(typeof address === 'object' && address);
+  const held: Socket[] = [];
+  silent.on('connection', (socket) => held.push(socket.on('error', () => {})));
+  t.after(() => {
+    for (const socket of held) socket.destroy();
+    silent.close();
+  });
+  const { username, password } = new URL(testDatabase.url);
+  // A database that is not there is refused for good like a password, whatever this PostgreSQL asks passwords of.
+  const url = `postgres://${username}:${password}@127.0.0.1:${relay.port},127.0.0.1:${address.port}/not_there`;
+  const database = openDatabase(url, { poolSize: 1, applicationName: 'refused' });
+  t.after(() => database.close());
+  await assert.rejects(database.query('select 1'), (error: NodeJS.ErrnoException) => error.code === '3D000');
+  assert.equal(relay.taken(), 1);
+});
