@@ -148,6 +148,7 @@ export async function checkMerchants({ merchantsFile }: Settings): Promise<reado
     ];
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return [toFix(check, merchantsFile, error.message)];
+    // One each: a finding is a line, and several in one would run together.
+    return error.problems.map((problem) => toFix(check, merchantsFile, problem));
   }
 }
