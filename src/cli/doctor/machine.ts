@@ -17,13 +17,16 @@ export function checkNode(): Finding {
 }
 
 /** The settings as a start would read them, or what stops it. */
-export function checkSettings(env: NodeJS.ProcessEnv): { settings: Settings | undefined; finding: Finding } {
+export function checkSettings(env: NodeJS.ProcessEnv): {
+  settings: Settings | undefined;
+  findings: readonly Finding[];
+} {
   try {
     const settings = readSettings(env, []);
-    return { settings, finding: good('settings', settingsOf(settings)) };
+    return { settings, findings: [good('settings', settingsOf(settings))] };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return { settings: undefined, finding: toFix('settings', wouldStop, error.message) };
+    return { settings: undefined, findings: error.problems.map((problem) => toFix('settings', wouldStop, problem)) };
   }
 }
 
