@@ -122,6 +122,8 @@ function begin(tracer: Tracer, { name, kind, attributes, startedAt }: SpanStart,
     begin: (start) => begin(tracer, start, inside),
     set(more) {
       for (const [key, value] of Object.entries(more)) if (value !== undefined) original.setAttribute(key, value);
+      // Who looks for failures asks for the status.
+      if (more['error.type'] !== undefined) original.setStatus({ code: SpanStatusCode.ERROR });
     },
     linkTo(other) {
       const target = originals.get(other);

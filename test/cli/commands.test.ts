@@ -467,6 +467,22 @@ test('doctor names a credential of a malformed form in a merchants file, and nev
   assert.doesNotMatch(ended.stdout + ended.stderr, /not-a-key-1234/);
 });
 
+test('doctor tells each thing that is wrong in a merchants file or the settings in a line of its own', async (t) => {
+  const env = {
+    HWANBUL_MODE: 'live',
+    MERCHANTS_FILE: merchantsWith(t, [{ provider: 'tosspayments', mode: 'live' }]),
+    ENCRYPTION_KEY: randomBytes(32).toString('hex'),
+    PORT: '0',
+  };
+  const ended = await startProgram(['doctor'], { ...env, DATA_DIR: newFolder(t) }).ended;
+  assert.equal(ended.code, exitCodes.no);
+  assert.match(ended.stdout, /: \/0\/channels\/0 lacks mid\n/);
+  assert.match(ended.stdout, /: \/0\/channels\/0 lacks credentials\n/);
+  const unset = await startProgram(['doctor'], { ...env, PORT: 'x', HWANBUL_MODE: 'y', DATA_DIR: newFolder(t) }).ended;
+  assert.match(unset.stdout, /^ +PORT .*$/m);
+  assert.match(unset.stdout, /^ +HWANBUL_MODE .*$/m);
+});
+
 function merchantsWith(t: TestContext, channels: readonly object[]): string {
   const file = join(newFolder(t), 'merchants.json');
   const merchants = [{ name: 'shop', imp_key: '12345678', imp_secret: 's'.repeat(40), channels }];

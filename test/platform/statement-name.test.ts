@@ -14,6 +14,8 @@ test('a statement without a name is called by its verb and its first table', () 
     'with given as (select 1) select count(*) from webhook_deliveries': 'select webhook_deliveries',
     'select extract(epoch from clock_timestamp())': 'select',
     'select id from sessions for update skip locked': 'select sessions',
+    "select 1 -- from one merchant's, an update could be planned\n from payments where state = 'a'": 'select payments',
+    '-- delete from all of it\n with given as (select 1) update payments set a = 1': 'update payments',
     begin: 'begin',
     '': 'statement',
   };

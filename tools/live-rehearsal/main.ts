@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { whyItPasses } from '../../src/platform/files/passing-folder.ts';
 import { rehearse } from './rehearse.ts';
-import { openStage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 /**
  * `npm run rehearse:live`, as root on Linux: live mode from the doctor to the reconciled day, with simulators under the gateways' own
@@ -54,17 +54,30 @@ if (!isInside) {
 mkdirSync(folder, { recursive: true, mode: 0o711 });
 const run = mkdtempSync(join(folder, 'run-'));
 chmodSync(run, 0o711);
-const stage = await openStage(run);
-let failures: number;
-try {
-  failures = await rehearse(stage);
-} finally {
-  await stage.close();
-}
-if (failures === 0) {
+const failures = await rehearseIn(run);
+if (failures === undefined) {
+  // What a stage that was only half there had opened would keep the process.
+  process.exit(1);
+} else if (failures === 0) {
   rmSync(run, { recursive: true, force: true });
   console.log('\nAll of it as it should be.');
 } else {
   console.log(`\n${failures} not as it should be; the server's log is in ${join(run, 'server.log')}`);
   process.exitCode = 1;
+}
+
+/** How many steps were not as they should be; `undefined`: it could not be gone through to its end, which has been told. */
+async function rehearseIn(run: string): Promise<number | undefined> {
+  let stage: Stage | undefined;
+  try {
+    stage = await openStage(run);
+    return await rehearse(stage);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? `${message} (${cause.message})` : message;
+    console.error(`\nThe rehearsal broke off: ${why}\nWhat there is of it, with the server's log, is in ${run}`);
+    return undefined;
+  } finally {
+    await stage?.close();
+  }
 }

@@ -80,8 +80,8 @@ async function examine({ env, terminal }: CommandContext, options: DoctorOptions
   if (options.url !== undefined || env.HWANBUL_URL !== undefined) {
     return [node, ...(await checkServer({ url: readServerUrl(options, env), ...keys, mustRun: true }, terminal))];
   }
-  const { settings, finding } = machine.checkSettings(env);
-  if (!settings) return [node, finding];
+  const { settings, findings } = machine.checkSettings(env);
+  if (!settings) return [node, ...findings];
   const [{ checkDatabase }, { checkLive }, { checkGateways }] = await Promise.all([
     import('../doctor/database.ts'),
     import('../doctor/live.ts'),
@@ -91,7 +91,7 @@ async function examine({ env, terminal }: CommandContext, options: DoctorOptions
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${settings.port}`;
   return [
     node,
-    finding,
+    ...findings,
     machine.checkExposure(settings),
     ...machine.checkDataFolder(settings),
     machine.checkKey(settings),

@@ -17,13 +17,16 @@ export function checkNode(): Finding {
 }
 
 /** The settings as a start would read them, or what stops it. */
-export function checkSettings(env: NodeJS.ProcessEnv): { settings: Settings | undefined; finding: Finding } {
+export function checkSettings(env: NodeJS.ProcessEnv): {
+  settings: Settings | undefined;
+  findings: readonly Finding[];
+} {
   try {
     const settings = readSettings(env, []);
-    return { settings, finding: good('settings', settingsOf(settings)) };
+    return { settings, findings: [good('settings', settingsOf(settings))] };
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return { settings: undefined, finding: toFix('settings', wouldStop, error.message) };
+    return { settings: undefined, findings: error.problems.map((problem) => toFix('settings', wouldStop, problem)) };
   }
 }
 
@@ -148,6 +151,7 @@ export async function checkMerchants({ merchantsFile }: Settings): Promise<reado
     ];
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return [toFix(check, merchantsFile, error.message)];
+    // One each: a finding is a line, and several in one would run together.
+    return error.problems.map((problem) => toFix(check, merchantsFile, problem));
   }
 }

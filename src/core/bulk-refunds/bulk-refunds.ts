@@ -3,7 +3,8 @@ import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { withFields } from '../../platform/tracing/scope.ts';
-import { tracedAlone } from '../../platform/tracing/tracing.ts';
+import type { Span } from '../../platform/tracing/span.ts';
+import { kindOfFailure, tracedAlone } from '../../platform/tracing/tracing.ts';
 import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import type { SendableRow } from '../records/bulk-refund.ts';
 import { type CarryOutRowParts, carryOutRow, type RowEnd } from './carry-out-row.ts';
@@ -107,17 +108,22 @@ export function createBulkRefunds(parts: BulkRefundsParts, providers: readonly s
   }
 
   function run(row: SendableRow): Promise<void> {
-    return withFields({ bulk_refund: String(row.bulk_id), row: String(row.row) }, () =>
-      tracedAlone({ name: 'refund row', kind: 'internal' }, () => runOnce(row)),
+    const bulk_refund = String(row.bulk_id);
+    const attributes = { 'hwanbul.bulk_refund': bulk_refund, 'hwanbul.row': Number(row.row) };
+    return withFields({ bulk_refund, row: String(row.row) }, () =>
+      tracedAlone({ name: 'refund row', kind: 'internal', attributes }, (span) => runOnce(row, span)),
     );
   }
 
   /** Never fails. What could not be written down is taken again when its lease has run out. */
-  async function runOnce(row: SendableRow): Promise<void> {
+  async function runOnce(row: SendableRow, span: Span | undefined): Promise<void> {
     try {
       await crashPoints.reach('after_claim');
-      await write(row, await carryOutRow(parts, row));
+      const end = await carryOutRow(parts, row);
+      span?.set({ 'hwanbul.operation': end.operationId ?? undefined, 'hwanbul.outcome': end.state });
+      await write(row, end);
     } catch (error) {
+      span?.set({ 'error.type': kindOfFailure(error) });
       if (isDatabaseOutage(error)) log.debug({ err: error }, 'a row of a bulk refund met an outage of the database');
       else log.error({ err: error }, 'a row of a bulk refund could not be carried out');
     }

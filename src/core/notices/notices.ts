@@ -8,6 +8,7 @@ import { canonicalAddress } from '../../platform/network-address.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import { currentScope, type Fields, withFields } from '../../platform/tracing/scope.ts';
+import type { Span } from '../../platform/tracing/span.ts';
 import { traced, tracedAlone } from '../../platform/tracing/tracing.ts';
 import { lookupOf } from '../../port/capabilities.ts';
 import type { Gateway, Gateways } from '../../port/gateway.ts';
@@ -123,16 +124,22 @@ export function createNotices(parts: {
     } as const;
     const trace = currentScope()?.span === undefined ? tracedAlone : traced;
     return withFields({ gateway: notice.provider, ...namesOf(payment, channel) }, () =>
-      trace(start, () => tryOnce(notice, payment, channel)),
+      trace(start, (span) => tryOnce(notice, payment, channel, span)),
     );
   }
 
-  async function tryOnce(notice: KeptNotice, payment: Payment, channel: Channel): Promise<NoticeAnswer> {
+  async function tryOnce(
+    notice: KeptNotice,
+    payment: Payment,
+    channel: Channel,
+    span: Span | undefined,
+  ): Promise<NoticeAnswer> {
     const applied = await applyNotice(noticeParts, notice, payment, channel);
     const result =
       applied.state === 'waiting' && isTriedEnough(notice)
         ? ({ state: 'unmatched', why: `tried in vain for long: ${applied.why}` } as const)
         : applied;
+    span?.set({ 'hwanbul.outcome': result.state });
     await markNotice(noticeParts, notice, result);
     const line = { kind: notice.event.kind, why: result.why };
     if (result.state === 'applied') log.info(line, 'a notice was applied');

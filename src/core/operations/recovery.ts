@@ -5,10 +5,12 @@ import type { Encryption } from '../../platform/encryption/encryption.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { withFields } from '../../platform/tracing/scope.ts';
+import type { Span } from '../../platform/tracing/span.ts';
 import { tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { Channels } from '../merchants/channels.ts';
 import type { Operation } from '../records/operation.ts';
 import { openStatesSql } from '../records/operation-states.ts';
+import { paymentIn } from '../records/subject.ts';
 import { loadContext } from './context.ts';
 import type { CrashPoints } from './crash-points.ts';
 import { createDeadline } from './deadline.ts';
@@ -67,17 +69,23 @@ export function createRecovery(parts: RecoveryParts): Round {
     const { id, kind } = claimed;
     const attributes = { 'hwanbul.operation': id, 'hwanbul.kind': kind };
     return withFields({ operation: id, kind }, () =>
-      tracedAlone({ name: `recover ${kind}`, kind: 'internal', attributes }, () => recoverOne(claimed)),
+      tracedAlone({ name: `recover ${kind}`, kind: 'internal', attributes }, (span) => recoverOne(claimed, span)),
     );
   }
 
-  async function recoverOne(claimed: ClaimedOperation): Promise<void> {
+  async function recoverOne(claimed: ClaimedOperation, span: Span | undefined): Promise<void> {
     const deadline = createDeadline(clock, parts.requestDeadlineMs);
     const read = await loadContext(parts, claimed.merchant_id, claimed.id);
     if (!read) return;
     // Whatever is found out from here on counts at the lease that was claimed, even if somebody has claimed it since.
     let context = { ...read, operation: { ...read.operation, inquiries: claimed.inquiries } };
     operationLog.step(context, 'recovery takes an operation up');
+    span?.set({
+      'hwanbul.gateway': context.channel.provider,
+      'hwanbul.imp_uid': paymentIn(context.subject)?.imp_uid,
+      // Until more is known.
+      'hwanbul.outcome': claimed.state === 'accepted' ? 'accepted' : 'in_doubt',
+    });
     const isAbandoned = claimed.state === 'requested' || claimed.state === 'sent';
     if (isAbandoned) {
       const sentAt = claimed.sent_at ?? claimed.requested_at;
@@ -87,10 +95,15 @@ export function createRecovery(parts: RecoveryParts): Round {
     const { report, isFinal } = await runner.clarify(context, deadline, 'recovery');
     // One that was accepted, and whose payment is just somebody else's turn, ends another time.
     if (report && !(claimed.state === 'accepted' && report.state === 'accepted')) {
+      span?.set({ 'hwanbul.outcome': report.state });
       await runner.followUp(report, createDeadline(clock, parts.requestDeadlineMs));
       return;
     }
-    if (!report && (await runner.endUnanswered(context, deadline, 'recovery'))) return;
+    const unanswered = report ? undefined : await runner.endUnanswered(context, deadline, 'recovery');
+    if (unanswered) {
+      span?.set({ 'hwanbul.outcome': unanswered.state });
+      return;
+    }
     // Whoever began it could not tell of it any more.
     if (isAbandoned) operationLog.leftInDoubt(context, 'recovery', foundOpen);
     await database.query(

@@ -7,7 +7,8 @@ import { type Text, text } from '../../platform/language/text.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { withFields } from '../../platform/tracing/scope.ts';
-import { tracedAlone } from '../../platform/tracing/tracing.ts';
+import type { Span } from '../../platform/tracing/span.ts';
+import { kindOfFailure, tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { Difference } from '../../rules/reconciliation/difference.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import type { SubStores } from '../merchants/sub-stores.ts';
@@ -86,14 +87,14 @@ export function createReconciledDays(parts: ReconciledDaysParts): ReconciledDays
   function compareTraced(claimed: KeptDay, stopping: AbortSignal): Promise<void> {
     const { provider, day } = claimed;
     return withFields({ gateway: provider, day }, () =>
-      tracedAlone({ name: 'reconcile day', kind: 'internal', attributes: { 'hwanbul.gateway': provider } }, () =>
-        compare(claimed, stopping),
+      tracedAlone({ name: 'reconcile day', kind: 'internal', attributes: { 'hwanbul.gateway': provider } }, (span) =>
+        compare(claimed, stopping, span),
       ),
     );
   }
 
   /** A comparison that a stop cuts short is begun again by whoever takes it next: it moves nothing. */
-  async function compare(claimed: KeptDay, stopping: AbortSignal): Promise<void> {
+  async function compare(claimed: KeptDay, stopping: AbortSignal, span: Span | undefined): Promise<void> {
     const { merchant_id: merchantId, provider, day } = claimed;
     const place = [merchantId, provider, day] as const;
     const leaseFor = (ms: number) =>
@@ -114,6 +115,7 @@ export function createReconciledDays(parts: ReconciledDaysParts): ReconciledDays
         await leaseFor(0);
         return;
       }
+      span?.set({ 'error.type': kindOfFailure(error) });
       const isTooMany = error instanceof TooManyPayments;
       if (!isTooMany) log.error({ err: error }, 'a day could not be reconciled');
       const note = isTooMany ? tooMany : broken;

@@ -37,8 +37,13 @@ export function createRefundRequestRound(parts: RefundRequestParts & { readonly 
       if (claimed.length === 0) return;
       await Promise.all(
         claimed.map((row) =>
-          tracedAlone({ name: 'carry out refund request', kind: 'internal' }, () =>
-            carryOutRefundRequest(parts, row),
+          tracedAlone(
+            {
+              name: 'carry out refund request',
+              kind: 'internal',
+              attributes: { 'hwanbul.refund_request': String(row.id) },
+            },
+            () => carryOutRefundRequest(parts, row),
           ).catch((error: unknown) => {
             // The lease runs out by itself, and another round takes it up again.
             log.warn({ err: error, refund_request: row.id }, 'an approved refund request was not carried out');

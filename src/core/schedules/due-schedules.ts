@@ -2,11 +2,13 @@ import { isDatabaseOutage } from '../../platform/database/transient-errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { withFields } from '../../platform/tracing/scope.ts';
-import { tracedAlone } from '../../platform/tracing/tracing.ts';
+import type { Span } from '../../platform/tracing/span.ts';
+import { kindOfFailure, tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { Deadline } from '../operations/deadline.ts';
 import { databaseTimeSql, databaseTimeToCompareSql } from '../operations/leases.ts';
 import { ScheduleChanged } from '../payments/insert-payment.ts';
 import type { ScheduleRow } from '../records/schedule.ts';
+import { paymentIn } from '../records/subject.ts';
 import { type ChargeScheduleParts, runSchedule } from './charge-schedule.ts';
 
 export interface DueSchedulesParts extends ChargeScheduleParts {
@@ -93,21 +95,32 @@ export function createDueSchedules(parts: DueSchedulesParts): DueSchedules {
   }
 
   function run(schedule: ScheduleRow): Promise<void> {
-    const { merchant_uid } = schedule;
+    const { id, merchant_uid } = schedule;
+    const attributes = { 'hwanbul.schedule': String(id) };
     return withFields({ merchant_uid }, () =>
-      tracedAlone({ name: 'charge schedule', kind: 'internal' }, () => runOnce(schedule)),
+      tracedAlone({ name: 'charge schedule', kind: 'internal', attributes }, (span) => runOnce(schedule, span)),
     );
   }
 
   /** Never fails. What could not be written down is taken again when its lease has run out, if it still is to be charged. */
-  async function runOnce(schedule: ScheduleRow): Promise<void> {
+  async function runOnce(schedule: ScheduleRow, span: Span | undefined): Promise<void> {
     try {
       await crashPoints.reach('after_claim');
       const caller = { merchantId: schedule.merchant_id, idempotencyId: null, deadline: parts.requestDeadline() };
       const report = await runSchedule(parts, caller, schedule);
       if (report === 'not_tried') parts.announced();
+      span?.set(
+        report === 'not_tried'
+          ? { 'hwanbul.outcome': report }
+          : {
+              'hwanbul.operation': report.operationId,
+              'hwanbul.imp_uid': paymentIn(report.subject)?.imp_uid,
+              'hwanbul.outcome': report.state,
+            },
+      );
     } catch (error) {
       if (error instanceof ScheduleChanged) return;
+      span?.set({ 'error.type': kindOfFailure(error) });
       if (isDatabaseOutage(error)) log.debug({ err: error }, 'a schedule met an outage of the database');
       else log.error({ err: error }, 'a schedule could not be run');
     }

@@ -8,7 +8,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import { type Fields, withFields } from '../../platform/tracing/scope.ts';
 import type { Span } from '../../platform/tracing/span.ts';
-import { traced, tracedAlone } from '../../platform/tracing/tracing.ts';
+import { kindOfFailure, traced, tracedAlone } from '../../platform/tracing/tracing.ts';
 import type { CrashPoints } from '../operations/crash-points.ts';
 import { createDeadline } from '../operations/deadline.ts';
 import type { Leases } from '../operations/leases.ts';
@@ -161,13 +161,11 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     const leave = enter(delivery);
     try {
       const kind = !delivery.in_order ? 'resend' : delivery.attempts === 0 ? 'first' : 'repeat';
+      span?.set({ 'hwanbul.attempt': kind });
       const sent = await attemptOf(delivery, kind, delivery, cutting.signal);
       leave();
       const { status, error, duration_ms: durationMs } = sent.attempt;
-      span?.set({
-        'http.response.status_code': status ?? undefined,
-        'error.type': error === null ? undefined : 'no_answer',
-      });
+      showResult(span, sent.result);
       const what = { status, error, durationMs };
       if (log.isLevelEnabled('debug')) log.debug(what, 'a webhook was sent');
       if (cutting.signal.aborted && sent.attempt.error !== null) return;
@@ -180,6 +178,7 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
       );
       if (fate === 'failed') log.warn(what, 'a webhook was given up');
     } catch (error) {
+      span?.set({ 'error.type': kindOfFailure(error) });
       if (!isDatabaseOutage(error)) log.error({ err: error }, 'a webhook failed');
     } finally {
       leave();
@@ -258,9 +257,11 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
          where m.id = $1`,
         [direct.merchant_id],
       );
-      const { attempt, result } = await traced({ name: `webhook ${direct.kind}`, kind: 'client' }, () =>
-        attemptOf(direct, direct.kind, merchant, undefined, direct.limits),
-      );
+      const { attempt, result } = await traced({ name: `webhook ${direct.kind}`, kind: 'client' }, async (span) => {
+        const sent = await attemptOf(direct, direct.kind, merchant, undefined, direct.limits);
+        showResult(span, sent.result);
+        return sent;
+      });
       return { attempt, succeeded: isSuccess(result) };
     },
   };
@@ -282,6 +283,14 @@ function namesOf({ id, event, endpoint, body, merchant_name }: ClaimedDelivery):
 
 function isSuccess({ status, error }: SendResult): boolean {
   return status === 200 && error === null;
+}
+
+function showResult(span: Span | undefined, result: SendResult): void {
+  const { status, error } = result;
+  span?.set({
+    'http.response.status_code': status ?? undefined,
+    'error.type': isSuccess(result) ? undefined : error === null && status !== null ? String(status) : 'no_answer',
+  });
 }
 
 function fateOf(delivery: Delivery, result: SendResult, retryPauseMs: number): Fate {

@@ -92,7 +92,10 @@ export function clientOfHosts(hosts: readonly Host[]): typeof pg.Client {
   } as typeof pg.Client;
 }
 
-/** Whoever says no is asked again as long as another one says nothing: the machine that is lost may be the one that says nothing. */
+/**
+ * Whoever says no is asked again as long as another one says nothing: the machine that is lost may be the one that says nothing. A
+ * password that is refused is tried once: it stays wrong, and who tries again and again may be shut out.
+ */
 async function writableOf(hosts: readonly Host[], settings: pg.ClientConfig): Promise<Host> {
   let silent = hosts.length;
   let isFound = false;
@@ -102,7 +105,7 @@ async function writableOf(hosts: readonly Host[], settings: pg.ClientConfig): Pr
         return await assertWritable(host, settings);
       } catch (error) {
         if (!hasAnswered) silent -= 1;
-        if (silent === 0 || isFound) throw error;
+        if (silent === 0 || isFound || isRefused(error as NodeJS.ErrnoException)) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, againAfterMs));
     }
@@ -111,13 +114,17 @@ async function writableOf(hosts: readonly Host[], settings: pg.ClientConfig): Pr
     return await Promise.any(hosts.map(ask));
   } catch (error) {
     const failures = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
-    // A wrong password stays one however long it is waited for.
-    const refused = failures.find(({ code }) => /^(?:28|3D)/.test(code ?? ''));
+    const refused = failures.find(isRefused);
     if (refused) throw refused;
     throw new NoWritableHost(failures.map(({ message, code }) => message || (code ?? 'unknown')));
   } finally {
     isFound = true;
   }
+}
+
+/** The password, the role, or a database of that name: a wrong one stays wrong however long it is waited for. */
+function isRefused({ code = '' }: NodeJS.ErrnoException): boolean {
+  return /^(?:28|3D)/.test(code);
 }
 
 async function assertWritable(at: Host, settings: pg.ClientConfig): Promise<Host> {

@@ -5,8 +5,9 @@ import pg from 'pg';
 /**
  * A machine that is lost says no goodbye, and what was asked over a connection to it stays unanswered: the system gives it up after a
  * quarter of an hour, PostgreSQL's own time limits are those of the machine that is lost, and keep-alive is not sent while an
- * answer is outstanding. So where nothing has come for a while, another connection to the host looks whether anybody is there. An answer that
- * breaks off in its middle is not noticed: whatever comes counts as all that was outstanding.
+ * answer is outstanding. So where nothing has come for a while, another connection to the host looks whether anybody is there, whether the
+ * session is, and whether it still has something to do. An answer is outstanding until PostgreSQL has said that it is ready for the next
+ * question; every byte of it counts as a sign of life.
  */
 export interface SilentHosts {
   /** From its first use on until it ends. */
@@ -15,9 +16,9 @@ export interface SilentHosts {
 }
 
 interface Watched {
-  /** What had been sent when something was heard last. */
+  /** What had been sent when the last answer was complete. */
   sentBefore: number;
-  /** Since when an answer is outstanding, by `performance.now()`, and nothing is heard. */
+  /** Since when an answer is outstanding, in whole or in part, by `performance.now()`, and nothing is heard. */
   silentSinceMs: number | undefined;
   heardAtMs: number;
 }
@@ -26,6 +27,8 @@ const lookEveryMs = 250;
 /** A statement may take longer: then somebody is found to be there. */
 const silentAfterMs = 1_500;
 const answerLimitMs = 2_500;
+/** What the network has lost a few times is sent again within that, so that a session and we wait for each other no longer. */
+const bothWaitAfterMs = 5_000;
 /** So much later than its limit no look ends, unless this process itself stood still. */
 const stoppedMs = 500;
 
@@ -64,7 +67,10 @@ export function createSilentHosts(settings: pg.ClientConfig, isPooled: boolean):
       const isLost =
         found === 'silence'
           ? isMute
-          : silentSinceMs < beganMs && heardAtMs < beganMs && found?.has(processOf(client)) === false;
+          : found !== undefined &&
+            silentSinceMs < beganMs &&
+            heardAtMs < beganMs &&
+            isPassedBy(found.get(processOf(client)), beganMs - silentSinceMs);
       if (isLost) socketOf(client).destroy(new LostConnection());
     }
   }
@@ -74,8 +80,11 @@ export function createSilentHosts(settings: pg.ClientConfig, isPooled: boolean):
       const socket = socketOf(client);
       const its: Watched = { sentBefore: socket.bytesWritten, silentSinceMs: undefined, heardAtMs: performance.now() };
       watched.set(client, its);
-      socket.on('data', () => {
+      // Before the driver's own listener, which may send the next question at once.
+      client.connection.prependListener('readyForQuery', () => {
         its.sentBefore = socket.bytesWritten;
+      });
+      socket.on('data', () => {
         its.silentSinceMs = undefined;
         its.heardAtMs = performance.now();
       });
@@ -93,9 +102,24 @@ class LostConnection extends Error {
   readonly code = 'ETIMEDOUT';
 
   constructor() {
-    super('the database does not answer over this connection any more, and has not got it');
+    super('the database does not answer over this connection any more');
     this.name = 'LostConnection';
   }
+}
+
+/** What is known of a session: `waits_for_client`, either for a question or for an answer of its to be taken. */
+interface Session {
+  readonly pid: number;
+  readonly is_own: boolean;
+  readonly waits_for_client: boolean;
+}
+
+/**
+ * Nothing more will come of a session: it is not there, or it waits for us as we wait for it, since the network has lost what either had
+ * to say. One that works, or waits for a lock, never counts as that, however long it takes.
+ */
+function isPassedBy(session: Session | undefined, silentMs: number): boolean {
+  return session === undefined || (session.waits_for_client && silentMs >= bothWaitAfterMs);
 }
 
 /**
@@ -109,7 +133,7 @@ async function look(
   host: string,
   port: number,
   isPooled: boolean,
-): Promise<'silence' | ReadonlySet<number> | undefined> {
+): Promise<'silence' | ReadonlyMap<number, Session> | undefined> {
   const client = new pg.Client({
     ...settings,
     connectionTimeoutMillis: answerLimitMs,
@@ -120,11 +144,12 @@ async function look(
   try {
     await client.connect();
     if (isPooled) return undefined;
-    const { rows } = await client.query<{ pid: number; is_own: boolean }>(
-      'select pid, pid = pg_backend_pid() as is_own from pg_stat_activity',
+    const { rows } = await client.query<Session>(
+      `select pid, pid = pg_backend_pid() as is_own, coalesce(wait_event in ('ClientRead', 'ClientWrite'), false) as waits_for_client
+       from pg_stat_activity`,
     );
     const own = rows.find(({ is_own }) => is_own);
-    return own?.pid === processOf(client) ? new Set(rows.map(({ pid }) => pid)) : undefined;
+    return own?.pid === processOf(client) ? new Map(rows.map((session) => [session.pid, session])) : undefined;
   } catch (error) {
     return isSilence(error as NodeJS.ErrnoException) ? 'silence' : undefined;
   } finally {

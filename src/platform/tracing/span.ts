@@ -14,6 +14,7 @@ export interface Span {
   /** As they stand in lines of the log. */
   readonly ids: { readonly trace_id: string; readonly span_id: string };
   begin(start: SpanStart): Span;
+  /** With an `error.type` the span is one of a failure, also where the work itself goes on and throws nothing. */
   set(attributes: SpanAttributes): void;
   /** What it waited for was done, for several at once, by a child of this one. */
   linkTo(other: Span): void;

@@ -48,13 +48,13 @@ async function runAs<Result>(
     span.end();
     return result;
   } catch (error) {
-    span.end(kindOf(error));
+    span.end(kindOfFailure(error));
     throw error;
   }
 }
 
-/** Never the message, which may repeat what was sent. */
-function kindOf(error: unknown): string {
+/** For `error.type` of a span. Never the message, which may repeat what was sent. */
+export function kindOfFailure(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   if (typeof code === 'string') return code;
   return typeof name === 'string' ? name : 'unknown';
