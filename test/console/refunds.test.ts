@@ -343,7 +343,7 @@ test(
       await boss.getByRole('heading', { name: '요청한 내용' }).waitFor();
       assert.equal(await boss.getByText('승인하면 보내는 내용').count(), 0);
       // Its buttons are gone, and with them what had the focus.
-      await boss.waitForFunction('document.activeElement.id === "main"');
+      await boss.locator('main:focus').waitFor();
     } finally {
       assert.equal((await owner.put('/console-settings', { approval_above: null })).code, 0);
     }

@@ -240,7 +240,7 @@ test('an owner resets the second factors of a member, told whose and that it is 
   await dialog.getByRole('button', { name: '초기화' }).click();
   await page.getByRole('button', { name: `초기화: ${member.email}` }).waitFor({ state: 'detached' });
   // The button is gone, and the focus is not lost with it.
-  await page.waitForFunction('document.activeElement.id === "main"');
+  await page.locator('main:focus').waitFor();
 });
 
 test('a developer makes a new secret, which is shown once', async () => {
