@@ -135,6 +135,18 @@ test('webhooks, days of reconciliation, receipts, billing keys, schedules and ce
   await page.getByRole('dialog').getByRole('button', { name: '조건에 맞는 것 모두 다시 보내기' }).click();
   assert.deepEqual((await again).postDataJSON(), { state: 'failed', event: 'ready', until: 980_953_199 });
   await page.getByText('0건을 다시 보냅니다.').waitFor();
+  // A filter that the list refuses sends nothing, and says why.
+  const resendAll = page.getByRole('button', { name: '조건에 맞는 것 모두 다시 보내기' });
+  await page.getByLabel('종료일').fill('0020-01-31');
+  await page.getByRole('alert').getByText('parameter_invalid').waitFor();
+  assert.ok(await resendAll.isDisabled(), 'not by a filter by which nothing can be seen');
+  await page.getByText('이 조건으로는 목록을 볼 수 없어 다시 보낼 수 없습니다.').waitFor();
+  await page.setViewportSize(narrow);
+  await fitsWidth(page);
+  await page.setViewportSize(wide);
+  await page.getByLabel('종료일').fill('2001-01-31');
+  await page.getByText('웹훅이 없습니다.').waitFor();
+  assert.ok(await resendAll.isEnabled());
   await page.getByRole('button', { name: '필터 지우기' }).click();
   await page.locator('tbody tr a').first().click();
   await page.getByRole('button', { name: '다시 보내기' }).click();

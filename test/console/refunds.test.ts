@@ -287,6 +287,69 @@ test(
   },
 );
 
+test(
+  'a decision says whether it is of real money and that it is final, and on a narrow screen is read from its top with its buttons in sight',
+  options,
+  async () => {
+    const owner = await demoSession(sandbox.url);
+    assert.equal((await owner.put('/console-settings', { approval_above: { KRW: 5000 } })).code, 0);
+    try {
+      const asker = await demoSession(sandbox.url, 'operator');
+      const asked = await asker.post('/refund-requests', {
+        ...{ imp_uid: await depositedVbank(shop, 8000), amount: 8000, reason: '고객 변심' },
+        ...{ refund_holder: '홍길동', refund_bank: '004', refund_account: '123-456-789012' },
+      });
+      assert.equal(asked.code, 0, asked.text);
+      const path = `/refund-requests/${asked.response.refund_request_id}`;
+      const boss = await person('manager', { isNarrow: true });
+      await open(boss, path);
+      await boss.getByRole('button', { name: '승인…' }).click();
+      await dialog(boss).getByText('샌드박스', { exact: true }).waitFor();
+      assert.equal(await boss.evaluate<string>('document.activeElement.textContent'), '돌아가기');
+      const { height } = narrow;
+      for (const [what, part] of [
+        ['its title', dialog(boss).getByRole('heading')],
+        ['that it is final', dialog(boss).getByText('되돌릴 수 없습니다')],
+        ['the way back', act(boss, '돌아가기')],
+        ['the act', act(boss, '8,000원 취소 승인')],
+      ] as const) {
+        const box = await part.boundingBox();
+        assert.ok(box && box.y >= 0 && box.y + box.height <= height, `${what} is in sight: ${JSON.stringify(box)}`);
+      }
+      await fitsWidth(boss);
+      await axeIsCalm(boss);
+      await shot(boss, 'refund-request-approve-ko-narrow');
+
+      // The same page of a server of real money.
+      await boss.route('**/console/api/session', async (route: Route) => {
+        const answer = await route.fetch();
+        const body = await answer.json();
+        await route.fulfill({ response: answer, json: { ...body, response: { ...body.response, mode: 'live' } } });
+      });
+      await open(boss, path);
+      await boss.getByRole('button', { name: '승인…' }).click();
+      await dialog(boss).getByText('실거래', { exact: true }).waitFor();
+      await axeIsCalm(boss);
+      await shot(boss, 'refund-request-approve-live-ko-narrow');
+      await boss.unroute('**/console/api/session');
+
+      await open(boss, path);
+      await boss.getByRole('button', { name: '반려…' }).click();
+      await dialog(boss).getByRole('heading', { name: '8,000원 환불 요청 반려' }).waitFor();
+      await dialog(boss).getByText('되돌릴 수 없으며').waitFor();
+      await boss.keyboard.type('금액이 다릅니다');
+      assert.equal(await dialog(boss).getByLabel('반려 사유').inputValue(), '금액이 다릅니다');
+      await act(boss, '반려').click();
+      await boss.getByRole('heading', { name: '요청한 내용' }).waitFor();
+      assert.equal(await boss.getByText('승인하면 보내는 내용').count(), 0);
+      // Its buttons are gone, and with them what had the focus.
+      await boss.locator('main:focus').waitFor();
+    } finally {
+      assert.equal((await owner.put('/console-settings', { approval_above: null })).code, 0);
+    }
+  },
+);
+
 test('a doubt that no gateway can end is ended by a member, in his name', options, async () => {
   const impUid = await payByCard(shop, 1000);
   await shop.post('/sandbox/faults', { operation: 'inquire', kind: 'disconnect', count: 1_000 });

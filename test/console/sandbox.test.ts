@@ -103,6 +103,9 @@ test('a seed is planted, a broken one is refused with where, and a reset asks fi
   await dialog.waitFor();
   // Enter goes back: nothing is forgotten by a key.
   assert.equal(await page.evaluate<string>('document.activeElement.textContent'), '돌아가기');
+  // What goes, what stays, and that it is final, where it is decided.
+  for (const text of ['결제, 취소, 웹훅, 빌링키', '구성원은 남습니다', '되돌릴 수 없습니다'])
+    await dialog.getByText(text).waitFor();
   await axeIsCalm(page);
   await shot(page, 'sandbox-reset');
   await page.keyboard.press('Enter');

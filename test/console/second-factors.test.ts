@@ -165,6 +165,84 @@ test('a passkey is enrolled, signs in without a password, and answers the questi
   await page.getByText('상점에서 2단계 인증을 요구합니다').first().waitFor();
 });
 
+test('new recovery codes are made only when somebody says so, and what a passkey is refused for is told in the language of the page', async () => {
+  shop = await sandbox.newMerchant();
+  const owner = await join(shop, 'owner');
+  const page = await signedIn(owner);
+  await withVirtualAuthenticator(page);
+  await page.goto(`${url}/console/account`);
+  await page.locator('.empty-state', { hasText: '등록된 인증 수단이 없습니다' }).waitFor();
+  await page.getByRole('button', { name: '패스키 등록' }).click();
+  await page.getByRole('button', { name: '보관했습니다' }).click();
+  await page.getByRole('button', { name: '패스키 등록' }).click();
+  await page.getByRole('alert').getByText('이 기기의 패스키는 이미 등록되어 있습니다.').waitFor();
+
+  let isMade = false;
+  page.on('request', (request) => {
+    isMade ||= request.url().endsWith('/factors/recovery-codes');
+  });
+  await page.getByRole('button', { name: '복구 코드 새로 만들기' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('되돌릴 수 없습니다').waitFor();
+  await axeIsCalm(page);
+  await shot(page, 'factors-new-codes-ko-wide');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(isMade, false);
+  await page.getByRole('button', { name: '복구 코드 새로 만들기' }).click();
+  await dialog.getByRole('button', { name: '새로 만들기' }).click();
+  await page.getByRole('button', { name: '보관했습니다' }).waitFor();
+  assert.equal(await dialog.locator('li').count(), 10);
+  await page.getByRole('button', { name: '보관했습니다' }).click();
+  // A reader hears which one a button is about.
+  await page.getByRole('button', { name: '삭제: 패스키', exact: true }).waitFor();
+
+  // Asked again, only what was tried last is told of.
+  assert.equal((await owner.put('/console-settings', { step_up: true })).code, 0);
+  await sandbox.database.query(`update sessions set proved_at = proved_at - interval '1 hour'`);
+  await page.goto(`${url}/console/settings/sign-in-rules`);
+  await page.getByLabel('모든 구성원에게 2단계 인증 요구').check();
+  await page.getByRole('button', { name: '저장' }).click();
+  const code = dialog.getByLabel('인증 코드 6자리 또는 복구 코드');
+  await code.waitFor();
+  await page.keyboard.type('000000');
+  assert.equal(await code.inputValue(), '000000', 'it can be typed at once');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('factor_wrong').waitFor();
+  await page.evaluate(
+    'navigator.credentials.get = async () => { throw new DOMException("closed", "NotAllowedError") }',
+  );
+  await dialog.getByRole('button', { name: '패스키로 확인' }).click();
+  await dialog.getByText('패스키를 사용하지 않았습니다').waitFor();
+  assert.equal(await dialog.getByText('factor_wrong').count(), 0);
+  await dialog.getByRole('button', { name: '확인하고 계속' }).click();
+  await dialog.getByText('factor_wrong').waitFor();
+  assert.equal(await dialog.getByText('passkey_not_used').count(), 0);
+});
+
+test('an owner resets the second factors of a member, told whose and that it is final', async () => {
+  shop = await sandbox.newMerchant();
+  const [owner, member] = [await join(shop, 'owner'), await join(shop, 'operator')];
+  const begun = (await member.post('/console/api/factors/totp')).response;
+  const enrolled = await member.post(`/console/api/factors/totp/${begun.factor_id}/confirm`, {
+    code: generateSync({ secret: begun.secret }),
+  });
+  assert.equal(enrolled.code, 0, enrolled.text);
+  const page = await signedIn(owner, { viewport: narrow });
+  await page.goto(`${url}/console/settings/sign-in-rules`);
+  await page.getByText('본인을 포함해').waitFor();
+  await page.getByRole('button', { name: `초기화: ${member.email}` }).click();
+  const dialog = page.getByRole('dialog', { name: `${member.email}의 2단계 인증 초기화` });
+  await dialog.getByText('되돌릴 수 없습니다').waitFor();
+  await axeIsCalm(page);
+  await fitsWidth(page);
+  await shot(page, 'factors-reset-ko-narrow');
+  await dialog.getByRole('button', { name: '초기화' }).click();
+  await page.getByRole('button', { name: `초기화: ${member.email}` }).waitFor({ state: 'detached' });
+  // The button is gone, and the focus is not lost with it.
+  await page.locator('main:focus').waitFor();
+});
+
 test('a developer makes a new secret, which is shown once', async () => {
   shop = await sandbox.newMerchant();
   const page = await signedIn(await join(shop, 'developer'), { viewport: narrow, language: 'en' });

@@ -14,6 +14,7 @@ import { useAct, useAnswer } from '../api/questions.ts';
 import { Button } from '../elements/button.tsx';
 import { type Column, DataTable } from '../elements/data-table.tsx';
 import { Dialog } from '../elements/dialog.tsx';
+import { EmptyState } from '../elements/empty-state.tsx';
 import { TextField } from '../elements/field.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { Time } from '../elements/time.tsx';
@@ -26,6 +27,7 @@ import { accountWords } from './words.ts';
 
 type Open =
   | { readonly kind: 'totp'; readonly begun: BegunAuthenticatorAnswer }
+  | { readonly kind: 'new-codes' }
   | { readonly kind: 'codes'; readonly codes: readonly string[] }
   | { readonly kind: 'rename' | 'remove'; readonly factor: SecondFactorAnswer };
 
@@ -55,10 +57,6 @@ export default function AccountPage() {
     onSuccess: onEnrolled,
     onSettled: () => void client.invalidateQueries(),
   });
-  const fresh = useAct<RecoveryCodesAnswer>(
-    () => ({ method: 'POST', path: '/console/api/factors/recovery-codes', body: {} }),
-    { onDone: ({ recovery_codes: codes }) => setOpen({ kind: 'codes', codes }) },
-  );
   const columns: readonly Column<SecondFactorAnswer>[] = [
     { key: 'name', head: words.name, isFixed: true, cell: (each) => each.name },
     { key: 'kind', head: words.kind, isFixed: true, cell: (each) => words.kinds[each.kind] },
@@ -75,8 +73,18 @@ export default function AccountPage() {
       isFixed: true,
       cell: (factor) => (
         <span className="row-acts">
-          <Button onClick={() => setOpen({ kind: 'rename', factor })}>{words.rename}</Button>
-          <Button onClick={() => setOpen({ kind: 'remove', factor })}>{words.remove}</Button>
+          <Button
+            aria-label={words.actOf(words.rename, factor.name)}
+            onClick={() => setOpen({ kind: 'rename', factor })}
+          >
+            {words.rename}
+          </Button>
+          <Button
+            aria-label={words.actOf(words.remove, factor.name)}
+            onClick={() => setOpen({ kind: 'remove', factor })}
+          >
+            {words.remove}
+          </Button>
         </span>
       ),
     },
@@ -88,11 +96,25 @@ export default function AccountPage() {
       lead={words.lead}
       acts={
         <>
-          <Button kind="primary" isBusy={begin.isPending} onClick={() => begin.mutate()}>
+          <Button
+            kind="primary"
+            isBusy={begin.isPending}
+            onClick={() => {
+              // Only what was tried last is told of.
+              passkey.reset();
+              begin.mutate();
+            }}
+          >
             {words.addTotp}
           </Button>
           {hasPasskeys() && (
-            <Button isBusy={passkey.isPending} onClick={() => passkey.mutate()}>
+            <Button
+              isBusy={passkey.isPending}
+              onClick={() => {
+                begin.reset();
+                passkey.mutate();
+              }}
+            >
               {words.addPasskey}
             </Button>
           )}
@@ -105,25 +127,26 @@ export default function AccountPage() {
         </p>
       )}
       {!hasPasskeys() && <p className="faint">{words.noPasskeys}</p>}
-      <Problem failure={factors.error ?? begin.error ?? passkey.error ?? fresh.error} />
+      <Problem failure={factors.error ?? begin.error ?? passkey.error} />
       <DataTable
         name="second-factors"
         caption={words.title}
         columns={columns}
         rows={list}
         rowKey={(each) => each.factor_id}
-        empty={words.empty}
+        empty={<EmptyState title={words.empty} />}
       />
       {list.length > 0 && (
         <section className="card">
           <h2>{words.codes}</h2>
           <p>{words.codesLeft(factors.data?.recovery_codes_left ?? 0)}</p>
-          <Button isBusy={fresh.isPending} onClick={() => fresh.mutate()}>
-            {words.newCodes}
-          </Button>
+          <Button onClick={() => setOpen({ kind: 'new-codes' })}>{words.newCodes}</Button>
         </section>
       )}
       {open?.kind === 'totp' && <AuthenticatorDialog begun={open.begun} onEnrolled={onEnrolled} onClose={close} />}
+      {open?.kind === 'new-codes' && (
+        <NewCodesDialog onDone={(codes) => setOpen({ kind: 'codes', codes })} onClose={close} />
+      )}
       {open?.kind === 'codes' && (
         <Dialog title={words.codes} backLabel={words.kept} onClose={close}>
           <p>{words.codesText}</p>
@@ -192,6 +215,25 @@ function AuthenticatorDialog({
   );
 }
 
+/** Asks first: the codes that somebody has kept are worth nothing afterwards. */
+function NewCodesDialog({ onDone, onClose }: { onDone(codes: readonly string[]): void; onClose(): void }) {
+  const words = useWords(accountWords);
+  const make = useAct<RecoveryCodesAnswer>(
+    () => ({ method: 'POST', path: '/console/api/factors/recovery-codes', body: {} }),
+    { onDone: ({ recovery_codes: codes }) => onDone(codes) },
+  );
+  return (
+    <Dialog
+      title={words.newCodes}
+      act={{ label: words.newCodesAct, kind: 'danger', isBusy: make.isPending, onAct: () => make.mutate() }}
+      onClose={onClose}
+    >
+      <p>{words.newCodesText}</p>
+      <Problem failure={make.error} />
+    </Dialog>
+  );
+}
+
 function RenameDialog({ factor, onClose }: { readonly factor: SecondFactorAnswer; onClose(): void }) {
   const words = useWords(accountWords);
   const [name, setName] = useState(factor.name);
@@ -209,7 +251,7 @@ function RenameDialog({ factor, onClose }: { readonly factor: SecondFactorAnswer
       }}
       onClose={onClose}
     >
-      <TextField label={words.name} maxLength={60} value={name} onChange={setName} />
+      <TextField label={words.name} maxLength={60} autoFocus value={name} onChange={setName} />
       <Problem failure={rename.error} />
     </Dialog>
   );
@@ -260,6 +302,7 @@ function RemoveDialog({
           label={words.password}
           type="password"
           autoComplete="current-password"
+          autoFocus
           value={password}
           onChange={setPassword}
         />

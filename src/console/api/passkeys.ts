@@ -21,7 +21,13 @@ export async function askPasskey(path: string, body: object = {}): Promise<objec
   return startAuthentication({ optionsJSON: options as never }).catch(notMade);
 }
 
-/** Somebody has closed the browser's window, or there is none for this address. The browser's own words say little, in its language. */
+/**
+ * Somebody has closed the browser's window, or there is none for this address; or this device's has been enrolled. The browser's own words
+ * say little, in its language, so `Problem` has others.
+ */
 function notMade(error: unknown): never {
-  throw new ApiFailure(error instanceof Error ? error.message : String(error), { errorCode: 'passkey_not_used' });
+  const isThere = error instanceof Error && error.name === 'InvalidStateError';
+  throw new ApiFailure(error instanceof Error ? error.message : String(error), {
+    errorCode: isThere ? 'passkey_is_there' : 'passkey_not_used',
+  });
 }

@@ -31,7 +31,8 @@ export function Dialog({ title, children, act, isOfMoney = false, isWide = false
   const words = useWords(elementWords);
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (isOfMoney) back.current?.focus();
+    // The focus moves nothing: whoever opens it begins to read at its top.
+    if (isOfMoney) back.current?.focus({ preventScroll: true });
   }, [isOfMoney]);
   const isBusy = act?.isBusy ?? false;
   return (
@@ -54,7 +55,10 @@ export function Dialog({ title, children, act, isOfMoney = false, isWide = false
               if (!isOfMoney && act && !act.isDisabled && !act.isBusy) act.onAct();
             }}
           >
-            <div className="dialog-body">{children}</div>
+            <div className="dialog-body">
+              {isOfMoney && <Mode />}
+              {children}
+            </div>
             <div className="dialog-acts">
               <Button ref={back} onClick={onClose} disabled={isBusy}>
                 {backLabel ?? (act ? words.back : words.close)}
@@ -75,5 +79,15 @@ export function Dialog({ title, children, act, isOfMoney = false, isWide = false
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** On a narrow screen the dialog hides the page's own line, and this is where it counts. */
+function Mode() {
+  const words = useWords(elementWords);
+  return (
+    <p className="dialog-mode">
+      {document.documentElement.dataset.mode === 'live' ? words.modeLive : words.modeSandbox}
+    </p>
   );
 }

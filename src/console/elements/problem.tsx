@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { ApiFailure } from '../api/failure.ts';
 import { useWords } from '../language/words.ts';
 import { Button } from './button.tsx';
@@ -16,10 +16,21 @@ export function Problem({
   readonly onRetry?: (() => void) | undefined;
 }) {
   const words = useWords(elementWords);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Below the end of a long dialog nobody would look for it.
+    if (failure && box.current?.closest('.dialog')) box.current.scrollIntoView({ block: 'nearest' });
+  }, [failure]);
   if (!failure) return null;
+  // The browser says nothing that helps, and says it in its own language.
+  const ofPasskeys: Readonly<Record<string, string>> = {
+    passkey_not_used: words.passkeyNotUsed,
+    passkey_is_there: words.passkeyIsThere,
+  };
+  const message = failure.isLost ? words.lostTitle : (ofPasskeys[failure.errorCode] ?? failure.message);
   return (
-    <div className={`problem ${failure.isLost ? 'doubt' : 'bad'}`} role="alert">
-      <p className="problem-message">{failure.isLost ? words.lostTitle : failure.message}</p>
+    <div ref={box} className={`problem ${failure.isLost ? 'doubt' : 'bad'}`} role="alert">
+      <p className="problem-message">{message}</p>
       {failure.isLost && <p>{words.lostText}</p>}
       {children}
       {failure.retryAfterSeconds !== undefined && <p>{words.retryAfter(failure.retryAfterSeconds)}</p>}

@@ -4,6 +4,8 @@ export const elementWords = defineWords({
   ko: {
     back: '돌아가기',
     close: '닫기',
+    modeLive: '실거래',
+    modeSandbox: '샌드박스',
     copy: '복사',
     copied: '복사했습니다',
     columns: '열 선택',
@@ -26,6 +28,8 @@ export const elementWords = defineWords({
     tryAgain: '다시 시도',
     lostTitle: '서버가 응답하지 않습니다',
     lostText: '연결을 확인하고 있습니다. 무언가를 요청한 뒤였다면 처리 여부를 먼저 확인하세요. 실패로 여기지 마세요.',
+    passkeyNotUsed: '패스키를 사용하지 않았습니다. 창을 닫았거나, 이 기기에 이 주소의 패스키가 없습니다.',
+    passkeyIsThere: '이 기기의 패스키는 이미 등록되어 있습니다.',
     retryAfter: (seconds: number) => `${seconds}초 뒤에 다시 시도하세요.`,
     errorCode: '오류 코드',
     amountWrong: '금액을 숫자로 입력하세요',
@@ -39,6 +43,8 @@ export const elementWords = defineWords({
   en: {
     back: 'Back',
     close: 'Close',
+    modeLive: 'LIVE',
+    modeSandbox: 'Sandbox',
     copy: 'Copy',
     copied: 'Copied',
     columns: 'Columns',
@@ -62,6 +68,8 @@ export const elementWords = defineWords({
     lostTitle: 'The server does not answer',
     lostText:
       'The connection is being checked. If you had just asked for something, look first whether it was done. Do not take it for a failure.',
+    passkeyNotUsed: 'No passkey was used: its window was closed, or this device has none for this address.',
+    passkeyIsThere: 'The passkey of this device is enrolled already.',
     retryAfter: (seconds: number) => `Try again in ${seconds} seconds.`,
     errorCode: 'Error code',
     amountWrong: 'Give an amount in digits',

@@ -9,17 +9,22 @@ import { Problem } from '../elements/problem.tsx';
 import { useToast } from '../elements/toast.tsx';
 import { useUrlValues } from '../elements/url-values.ts';
 import { useWords } from '../language/words.ts';
+import { useCan, useSession } from '../shell/session.ts';
 import { filterText } from './list-query.ts';
 import { paymentsWords } from './words.ts';
 
 /** Filters that somebody has given a name: a link each. One without days keeps the days that are looked at. */
 export function SavedViews() {
   const words = useWords(paymentsWords);
+  const { member } = useSession();
+  const can = useCan();
   const [values] = useUrlValues();
   const { data } = useAnswer<SavedViewListAnswer>('/saved-views');
-  const [open, setOpen] = useState<'save' | 'remove'>();
+  const [open, setOpen] = useState<'save' | 'change' | 'remove'>();
   const views = (data?.list ?? []).filter(({ list }) => list === 'payments');
   const now = filterText(values);
+  // As the server has it: a shared view belongs to whoever made it, and to those who may change settings.
+  const mayChange = ({ shared, made_by }: SavedViewAnswer) => !shared || made_by === member.email || can('settings');
   const current = views.find(({ query }) => withDays(query, values) === now);
   if (views.length === 0 && now === '') return null;
   return (
@@ -39,17 +44,21 @@ export function SavedViews() {
           ))}
         </nav>
       )}
-      {now !== '' && !current && (
-        <Button kind="quiet" onClick={() => setOpen('save')}>
-          {words.saveView}
+      {/* One button with two names: whoever has pressed it keeps the focus when the other comes in its place. */}
+      {now !== '' && (!current || mayChange(current)) && (
+        <Button kind="quiet" onClick={() => setOpen(current ? 'remove' : 'save')}>
+          {current ? words.remove : words.saveView}
         </Button>
       )}
-      {current && (
-        <Button kind="quiet" onClick={() => setOpen('remove')}>
-          {words.remove}
+      {current && mayChange(current) && (
+        <Button kind="quiet" onClick={() => setOpen('change')}>
+          {words.changeView}
         </Button>
       )}
-      {open === 'save' && <SaveView query={now} onClose={() => setOpen(undefined)} />}
+      {open === 'save' && <ViewDialog query={now} onClose={() => setOpen(undefined)} />}
+      {open === 'change' && current && (
+        <ViewDialog view={current} query={current.query} onClose={() => setOpen(undefined)} />
+      )}
       {open === 'remove' && current && <RemoveView view={current} onClose={() => setOpen(undefined)} />}
     </div>
   );
@@ -62,13 +71,26 @@ function withDays(query: string, values: Readonly<Record<string, string>>): stri
   return filterText(hasDays ? saved : { ...saved, from_day, to_day });
 }
 
-function SaveView({ query, onClose }: { readonly query: string; onClose(): void }) {
+/** Gives a filter a name, or a view another one. */
+function ViewDialog({
+  view,
+  query,
+  onClose,
+}: {
+  readonly view?: SavedViewAnswer;
+  readonly query: string;
+  onClose(): void;
+}) {
   const words = useWords(paymentsWords);
   const toast = useToast();
-  const [name, setName] = useState('');
-  const [isShared, setShared] = useState(false);
+  const [name, setName] = useState(view?.name ?? '');
+  const [isShared, setShared] = useState(view?.shared ?? false);
+  const fields = { name, query, shared: isShared };
   const save = useAct<SavedViewAnswer>(
-    () => ({ method: 'POST', path: '/saved-views', body: { list: 'payments', name, query, shared: isShared } }),
+    () =>
+      view
+        ? { method: 'PUT', path: `/saved-views/${view.saved_view_id}`, body: fields }
+        : { method: 'POST', path: '/saved-views', body: { list: 'payments', ...fields } },
     {
       onDone: () => {
         toast(words.saved(name));
@@ -78,11 +100,11 @@ function SaveView({ query, onClose }: { readonly query: string; onClose(): void 
   );
   return (
     <Dialog
-      title={words.saveTitle}
+      title={view ? words.changeView : words.saveTitle}
       onClose={onClose}
       act={{ label: words.save, isBusy: save.isPending, isDisabled: name.trim() === '', onAct: () => save.mutate() }}
     >
-      <TextField label={words.viewName} value={name} maxLength={60} autoComplete="off" onChange={setName} />
+      <TextField label={words.viewName} value={name} maxLength={60} autoComplete="off" autoFocus onChange={setName} />
       <Checkbox label={words.share} hint={words.shareHint} isChecked={isShared} onChange={setShared} />
       <Problem failure={save.error} />
     </Dialog>
@@ -104,7 +126,7 @@ function RemoveView({ view, onClose }: { readonly view: SavedViewAnswer; onClose
       onClose={onClose}
       act={{ label: words.remove, kind: 'danger', isBusy: remove.isPending, onAct: () => remove.mutate() }}
     >
-      <p>{words.removeText(view.name)}</p>
+      <p>{view.shared ? words.removeShared(view.name) : words.removeText(view.name)}</p>
       <Problem failure={remove.error} />
     </Dialog>
   );

@@ -103,7 +103,10 @@ export const paymentsWords = defineWords({
     shareHint: '같은 상점의 다른 담당자도 볼 수 있습니다.',
     save: '저장',
     remove: '보기 삭제',
-    removeText: (name: string) => `저장된 보기 "${name}"을(를) 삭제합니다. 결제는 그대로입니다.`,
+    changeView: '보기 변경',
+    removeText: (name: string) => `저장된 보기 "${name}"을(를) 삭제합니다. 되돌릴 수 없습니다. 결제는 그대로입니다.`,
+    removeShared: (name: string) =>
+      `모두와 공유한 보기 "${name}"을(를) 삭제합니다. 다른 담당자에게서도 사라지며 되돌릴 수 없습니다. 결제는 그대로입니다.`,
     saved: (name: string) => `"${name}"을(를) 저장했습니다`,
     removed: (name: string) => `"${name}"을(를) 삭제했습니다`,
     shared: '공유',
@@ -234,7 +237,10 @@ export const paymentsWords = defineWords({
     shareHint: 'Others of the same store see it, too.',
     save: 'Save',
     remove: 'Delete view',
-    removeText: (name: string) => `Deletes the saved view "${name}". Payments stay as they are.`,
+    changeView: 'Change view',
+    removeText: (name: string) => `Deletes the saved view "${name}"; this is final. Payments stay as they are.`,
+    removeShared: (name: string) =>
+      `Deletes the shared view "${name}", for others of the store, too; this is final. Payments stay as they are.`,
     saved: (name: string) => `Saved "${name}"`,
     removed: (name: string) => `Deleted "${name}"`,
     shared: 'shared',

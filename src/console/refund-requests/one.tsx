@@ -69,8 +69,8 @@ export default function RefundRequestPage() {
       <Standing request={data} />
       {isWaiting && isOwn && <p className="faint">{words.own}</p>}
       <div className="payment-columns">
-        <section className="card" aria-label={words.exactly}>
-          <h2>{words.exactly}</h2>
+        <section className="card" aria-label={isWaiting ? words.exactly : words.asked}>
+          <h2>{isWaiting ? words.exactly : words.asked}</h2>
           <WhatIsSent request={data} />
         </section>
         <section className="card" aria-label={words.state}>
@@ -191,12 +191,13 @@ function Decide({
     { onDone: onClose, repeatsUnanswered: true },
   );
   const labels = { approve: words.approve(amount), reject: words.reject, withdraw: words.withdraw };
+  const titles = { ...labels, reject: words.rejectTitle(amount), withdraw: words.withdrawTitle(amount) };
   if (act.isPending && act.failureCount > 0) {
     return <UnansweredDialog onClose={onClose}>{words.unansweredText}</UnansweredDialog>;
   }
   return (
     <Dialog
-      title={labels[decision]}
+      title={titles[decision]}
       isOfMoney={decision === 'approve'}
       onClose={onClose}
       act={{
@@ -209,12 +210,16 @@ function Decide({
     >
       {decision === 'approve' && (
         <>
-          <WhatIsSent request={request} />
+          {/* Before what it is about, which is longer than a narrow screen. */}
           <p className="consequence">{words.approveText(amount)}</p>
+          <WhatIsSent request={request} />
         </>
       )}
       {decision === 'reject' && (
-        <TextArea label={words.rejectReason} value={reason} maxLength={256} onChange={setReason} />
+        <>
+          <p>{words.rejectText}</p>
+          <TextArea label={words.rejectReason} value={reason} maxLength={256} autoFocus onChange={setReason} />
+        </>
       )}
       {decision === 'withdraw' && <p>{words.withdrawText}</p>}
       <Problem failure={act.error} />

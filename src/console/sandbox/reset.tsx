@@ -31,7 +31,8 @@ export function Reset() {
           act={{ label: words.resetAct, kind: 'danger', isBusy: reset.isPending, onAct: () => reset.mutate() }}
           onClose={() => setIsOpen(false)}
         >
-          <p>{words.resetText}</p>
+          <p>{words.resetLead}</p>
+          <p className="consequence">{words.resetText}</p>
           <Problem failure={reset.error} />
         </Dialog>
       )}

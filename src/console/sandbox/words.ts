@@ -236,8 +236,8 @@ export const sandboxWords = defineWords({
       "Forgets this merchant's payments, cancellations, webhooks and billing keys, and empties the gateways' books. Merchant, channels and members stay.",
     reset: 'Reset this merchant',
     resetTitle: 'Forget everything of this merchant?',
-    resetText: 'It can not be taken back. Only data of the sandbox is forgotten.',
+    resetText: 'This is final. Only data of the sandbox is forgotten.',
     resetAct: 'Forget everything',
-    resetDone: 'Reset',
+    resetDone: 'Everything is forgotten',
   },
 });

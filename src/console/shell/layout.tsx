@@ -5,6 +5,7 @@ import { useKeys } from '../elements/keys.ts';
 import { chooseLanguage, useLanguage } from '../language/language.ts';
 import { useWords } from '../language/words.ts';
 import { Help } from './help.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { Navigation } from './navigation.tsx';
 import { offeredPages } from './offered-pages.ts';
 import type { PageDescription } from './page-description.ts';
@@ -29,6 +30,8 @@ export function Layout({
   const [location, navigate] = useLocation();
   const [open, setOpen] = useState<'palette' | 'help' | 'menu'>();
   const main = useRef<HTMLElement>(null);
+
+  useKeptFocus(main);
 
   // A reader begins at the new page, as after loading one; on the first page the focus stays where the browser has it.
   const shown = useRef(location);

@@ -50,7 +50,11 @@ function StepUpDialog({ onEnd }: { onEnd(isDone: boolean): void }) {
     onSuccess: () => onEnd(true),
   });
   const passkey = useMutation<unknown, ApiFailure>({
-    mutationFn: async () => show.mutateAsync({ passkey: await askPasskey('/console/api/step-up/passkey-options') }),
+    mutationFn: async () => {
+      const passkeyShown = await askPasskey('/console/api/step-up/passkey-options');
+      return call('POST', '/console/api/step-up', { body: { passkey: passkeyShown } });
+    },
+    onSuccess: () => onEnd(true),
   });
   return (
     <Dialog
@@ -58,15 +62,25 @@ function StepUpDialog({ onEnd }: { onEnd(isDone: boolean): void }) {
       act={{
         label: words.stepUpConfirm,
         isBusy: show.isPending,
-        isDisabled: text.trim() === '',
-        onAct: () => show.mutate(isByPassword ? { password: text } : { code: text }),
+        isDisabled: text.trim() === '' || passkey.isPending,
+        onAct: () => {
+          // Only what was tried last is told of.
+          passkey.reset();
+          show.mutate(isByPassword ? { password: text } : { code: text });
+        },
       }}
       onClose={() => onEnd(false)}
     >
       <p>{words.stepUpText}</p>
-      <Problem failure={factors.error ?? show.error ?? passkey.error} />
       {hasPasskeys() && list.some(({ kind }) => kind === 'passkey') && (
-        <Button isBusy={passkey.isPending} onClick={() => passkey.mutate()}>
+        <Button
+          isBusy={passkey.isPending}
+          disabled={show.isPending}
+          onClick={() => {
+            show.reset();
+            passkey.mutate();
+          }}
+        >
           {words.stepUpPasskey}
         </Button>
       )}
@@ -75,10 +89,12 @@ function StepUpDialog({ onEnd }: { onEnd(isDone: boolean): void }) {
           label={isByPassword ? words.stepUpPassword : words.stepUpCode}
           type={isByPassword ? 'password' : 'text'}
           autoComplete={isByPassword ? 'current-password' : 'one-time-code'}
+          autoFocus
           value={text}
           onChange={setText}
         />
       )}
+      <Problem failure={factors.error ?? show.error ?? passkey.error} />
     </Dialog>
   );
 }

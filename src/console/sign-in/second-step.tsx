@@ -37,13 +37,22 @@ export function SecondStepForm({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!byCode.isPending) byCode.mutate();
+        if (byCode.isPending) return;
+        // Only what was tried last is told of.
+        byPasskey.reset();
+        byCode.mutate();
       }}
     >
       <h2>{words.secondStep}</h2>
       <p className="faint">{words.secondText}</p>
       {kinds.includes('passkey') && hasPasskeys() && (
-        <Button isBusy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+        <Button
+          isBusy={byPasskey.isPending}
+          onClick={() => {
+            byCode.reset();
+            byPasskey.mutate();
+          }}
+        >
           {words.passkey}
         </Button>
       )}

@@ -76,7 +76,23 @@ export default function WebhooksPage() {
           { name: 'to_day', label: words.toDay, kind: 'date' },
         ]}
       >
-        {can('webhooks') && isNarrowed && <Button onClick={() => setOpen('resend')}>{words.resendAll}</Button>}
+        {can('webhooks') && isNarrowed && (
+          <>
+            <Button
+              disabled={pages.failure !== null}
+              aria-describedby={pages.failure ? 'resend-all-not' : undefined}
+              onClick={() => setOpen('resend')}
+            >
+              {words.resendAll}
+            </Button>
+            {/* What nobody has seen is not sent: a filter that the list refuses might even be read as a wider one. */}
+            {pages.failure && (
+              <span id="resend-all-not" className="faint">
+                {words.resendAllNot}
+              </span>
+            )}
+          </>
+        )}
       </FilterBar>
       <DataTable
         name="webhooks"

@@ -31,6 +31,7 @@ export const webhookWords = defineWords({
     next: '다음 시도',
     resend: '다시 보내기',
     resendAll: '조건에 맞는 것 모두 다시 보내기',
+    resendAllNot: '이 조건으로는 목록을 볼 수 없어 다시 보낼 수 없습니다.',
     resendAllTitle: '조건에 맞는 웹훅을 모두 다시 보낼까요?',
     resendAllText:
       '한 번에 최대 1,000건을 오래된 것부터 다시 보냅니다. 받는 쪽에서 같은 알림을 두 번 받을 수 있습니다.',
@@ -82,6 +83,7 @@ export const webhookWords = defineWords({
     next: 'Next attempt',
     resend: 'Send again',
     resendAll: 'Send all that fit again',
+    resendAllNot: 'The list can not be read by this filter, so nothing can be sent by it.',
     resendAllTitle: 'Send all webhooks that fit the filter again?',
     resendAllText: 'At most 1,000 at a time, the oldest first. The receiver may be told the same a second time.',
     resent: (count: number, hasMore: boolean) =>

@@ -91,7 +91,9 @@ function FactorsOfMembers() {
       isFixed: true,
       cell: (each) =>
         each.has_second_factor && each.email !== member.email ? (
-          <Button onClick={() => setChosen(each)}>{words.reset}</Button>
+          <Button aria-label={words.resetOf(each.email)} onClick={() => setChosen(each)}>
+            {words.reset}
+          </Button>
         ) : (
           ''
         ),
