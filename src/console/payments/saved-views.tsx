@@ -44,15 +44,15 @@ export function SavedViews() {
           ))}
         </nav>
       )}
-      {/* One button with two names: whoever has pressed it keeps the focus when the other comes in its place. */}
+      {/* One button with two names: whoever has saved a view keeps the focus. */}
       {now !== '' && (!current || mayChange(current)) && (
-        <Button kind="quiet" onClick={() => setOpen(current ? 'remove' : 'save')}>
-          {current ? words.remove : words.saveView}
+        <Button kind="quiet" onClick={() => setOpen(current ? 'change' : 'save')}>
+          {current ? words.changeView : words.saveView}
         </Button>
       )}
       {current && mayChange(current) && (
-        <Button kind="quiet" onClick={() => setOpen('change')}>
-          {words.changeView}
+        <Button kind="quiet" onClick={() => setOpen('remove')}>
+          {words.remove}
         </Button>
       )}
       {open === 'save' && <ViewDialog query={now} onClose={() => setOpen(undefined)} />}
