@@ -1,9 +1,6 @@
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/**
- * What a book is in which nothing stands, byte for byte. A sandbox has dozens of books, and to copy one takes a third of the time in which
- * SQLite makes its tables.
- */
+/** What a book is in which nothing stands, byte for byte: a sandbox has dozens of books, and SQLite need make their tables once only. */
 let bytes: Buffer | undefined;
 
 /**
@@ -13,9 +10,17 @@ let bytes: Buffer | undefined;
 export function putEmptyBook(file: string, make: (draft: string) => void): void {
   // A log without its book: SQLite knows that it has to throw it away, as long as the book is not there either.
   if (existsSync(file) || existsSync(`${file}-wal`)) return;
-  const draft = `${file}.new`;
   try {
-    rmSync(draft, { force: true });
+    putBy(`${file}.new`, file, make);
+  } catch {
+    // See above.
+  }
+}
+
+function putBy(draft: string, file: string, make: (draft: string) => void): void {
+  // A killed process may have left its own.
+  for (const end of ['', '-wal', '-shm']) rmSync(draft + end, { force: true });
+  try {
     if (bytes) {
       writeFileSync(draft, bytes, { mode: 0o600, flag: 'wx' });
     } else {
@@ -24,8 +29,6 @@ export function putEmptyBook(file: string, make: (draft: string) => void): void 
     }
     // Whole, or not at all, and never over what another process has begun meanwhile.
     linkSync(draft, file);
-  } catch {
-    // See above.
   } finally {
     rmSync(draft, { force: true });
   }

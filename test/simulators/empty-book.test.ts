@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { openBook } from '../../src/simulators/book.ts';
+import { putEmptyBook } from '../../src/simulators/empty-book.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'hwanbul-books-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -37,6 +38,9 @@ test('a new book is the same whether it was made or copied, is its owner’s onl
   assert.deepEqual(seen.sound, Object.assign(Object.create(null), { integrity_check: 'ok' }));
   assert.ok(seen.tables.some(({ name }) => name === 'payments') && seen.tables.some(({ name }) => name === 'own'));
   assert.deepEqual(look(copied), seen);
+  const third = join(directory, 'third.sqlite');
+  putEmptyBook(third, () => assert.fail('a book was made although there was one to be copied'));
+  assert.ok(existsSync(third));
 });
 
 test('what was in a book that is there already stays', () => {
@@ -64,5 +68,8 @@ test('the log of a book that was taken away says nothing in the new one', () => 
 test('a place where no book can be is told in one line', () => {
   const file = join(directory, 'file');
   writeFileSync(file, '');
-  assert.throws(() => openBook(join(file, 'book.sqlite')), /book\.sqlite|file/);
+  assert.throws(
+    () => openBook(join(file, 'book.sqlite')),
+    /^FileError: The book .*book\.sqlite can't be opened \([^\n]+$/,
+  );
 });
