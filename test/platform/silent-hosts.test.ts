@@ -90,12 +90,21 @@ async function startRelay(t: TestContext): Promise<Relay> {
   };
 }
 
-function openThrough(t: TestContext, { port }: Relay, poolSize = 1): Database {
+/** One connection in all: a pool has one beyond its size. */
+function openThrough(t: TestContext, { port }: Relay): Database {
   const url = new URL(testDatabase.url);
   url.host = `127.0.0.1:${port}`;
-  const database = openDatabase(url.href, { poolSize: poolSize - 1, applicationName: 'through a relay' });
+  const database = openDatabase(url.href, { poolSize: 0, applicationName: 'through a relay' });
   t.after(() => database.close());
   return database;
+}
+
+/** A pool of one connection, which has been used. */
+async function startThroughRelay(t: TestContext): Promise<{ readonly relay: Relay; readonly database: Database }> {
+  const relay = await startRelay(t);
+  const database = openThrough(t, relay);
+  await database.query('select 1');
+  return { relay, database };
 }
 
 const large = `select repeat('x', 500000) as text`;
@@ -108,9 +117,7 @@ function isLostConnection(error: unknown): boolean {
 }
 
 test('an answer that breaks off in its middle, with the machine that gave it, is given up', async (t) => {
-  const relay = await startRelay(t);
-  const database = openThrough(t, relay);
-  await database.query('select 1');
+  const { relay, database } = await startThroughRelay(t);
   relay.breakOffWithHostAfter(100_000);
   await assert.rejects(database.query(large), isLostConnection);
   relay.heal();
@@ -119,9 +126,7 @@ test('an answer that breaks off in its middle, with the machine that gave it, is
 });
 
 test('so it is when only this connection is lost: the session has said all and waits for the next question', async (t) => {
-  const relay = await startRelay(t);
-  const database = openThrough(t, relay);
-  await database.query('select 1');
+  const { relay, database } = await startThroughRelay(t);
   relay.breakOffAfter(100_000);
   await assert.rejects(database.query(large), isLostConnection);
   assert.deepEqual(await database.query('select 1 as one'), [{ one: 1 }]);
@@ -139,9 +144,7 @@ test('a question that the network has swallowed, in part too, is given up while 
 });
 
 test('a question that is sent together with the end of the answer before it is waited for like any other', async (t) => {
-  const relay = await startRelay(t);
-  const database = openThrough(t, relay);
-  await database.query('select 1');
+  const { relay, database } = await startThroughRelay(t);
   const first = database.query(`select pg_sleep(0.2), 1 as one`);
   const second = database.query(large);
   // The first answer fits, of the second one only the beginning.
