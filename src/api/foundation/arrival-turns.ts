@@ -7,7 +7,7 @@ export interface ArrivalTurns {
   begin(work: () => void): void;
 }
 
-/** Some milliseconds' worth: beginning one takes a fifth of a millisecond (`npm run bench:cancel` tells a request's whole). */
+/** Some milliseconds' worth: of a whole cancellation, `npm run bench:cancel` prints the server's share, and beginning it is a part of that. */
 export const begunPerTurn = 16;
 
 export function createArrivalTurns(): ArrivalTurns {
