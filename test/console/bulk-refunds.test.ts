@@ -63,6 +63,8 @@ test('a file is dropped by one person, started by another, carried out without a
   await dialog.getByText('4건, 모두 1,900원이').waitFor();
   await shot(other, 'bulk-refund-start');
   await dialog.getByRole('button', { name: '1,900원 환불 시작' }).click();
+  // What was not answered yet might not even have been sent when its page is closed.
+  await dialog.waitFor({ state: 'hidden' });
   // Nobody's page is needed any more; the one that stays open tells of the end by itself.
   await other.context().close();
   await one.locator('dl.facts .badge.good').waitFor();

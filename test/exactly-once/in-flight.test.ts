@@ -7,6 +7,8 @@ import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, until, untilFaultsHaveStruck } from './observations.ts';
 
 const inFlight = 300;
+/** The gateway's silence has to outlast everything that is looked at meanwhile, also on a machine that is busy with other tests. */
+const silenceMs = 20_000;
 const poolSize = 10;
 
 let sandbox: Sandbox;
@@ -14,7 +16,7 @@ let client: ApiClient;
 /** Looks at the database from outside of the server's pool. */
 let observer: pg.Client;
 before(async () => {
-  sandbox = await startSandbox({ poolSize, settings: { gatewayTimeoutMs: 40_000, requestDeadlineMs: 50_000 } });
+  sandbox = await startSandbox({ poolSize, settings: { gatewayTimeoutMs: 60_000, requestDeadlineMs: 70_000 } });
   client = await sandbox.newMerchant();
   observer = new pg.Client({ connectionString: sandbox.testDatabase.url, application_name: 'observer' });
   await observer.connect();
@@ -38,7 +40,7 @@ test(`${inFlight} cancellations of different payments are in flight at once with
   while (impUids.length < inFlight) {
     impUids.push(...(await Promise.all(Array.from({ length: 30 }, () => payByCard(client)))));
   }
-  await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 8_000, count: inFlight });
+  await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: silenceMs, count: inFlight });
   let answered = 0;
   const asked = impUids.map((impUid) =>
     client.post('/payments/cancel', { imp_uid: impUid, amount: 400 }).finally(() => {
@@ -95,7 +97,7 @@ test(`${inFlight} cancellations of different payments are in flight at once with
 
 test('cancellations that wait for the turn of one payment hold no connection', async () => {
   const impUid = await payByCard(client);
-  await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 4_000 });
+  await addFault(client, { operation: 'cancel', kind: 'slow', delay_ms: 8_000 });
   const first = client.post('/payments/cancel', { imp_uid: impUid, amount: 10 });
   await untilFaultsHaveStruck(client, 'tosspayments');
   const waiting = Array.from({ length: 60 }, () => client.post('/payments/cancel', { imp_uid: impUid, amount: 10 }));

@@ -28,8 +28,10 @@ function countOf(bulk: BulkRefundAnswer, state: BulkRefundRowAnswer['state']): n
   return bulk.counts.reduce((sum, each) => (each.state === state ? sum + each.rows : sum), 0);
 }
 
+/** A plan that can be started changes, too: by somebody else, whom the one who dropped the file waits for. */
 function isMoving(bulk: BulkRefundAnswer): boolean {
-  return bulk.state === 'running' || bulk.under_way > 0 || countOf(bulk, 'in_doubt') > 0;
+  const mayBeStarted = bulk.state === 'planned' && bulk.invalid_rows === 0;
+  return mayBeStarted || bulk.state === 'running' || bulk.under_way > 0 || countOf(bulk, 'in_doubt') > 0;
 }
 
 /** The plan before it is started, then how it goes on. */
