@@ -50,6 +50,13 @@ const functionSql = `
     from generate_series(0, 9) i
   $$`;
 
+interface Measured {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of a page, on average: a full one takes longer than one with a single row. Not a number where there is no list. */
+  readonly rows: number;
+}
+
 interface Asked {
   readonly name: string;
   /** The path of the request that is the so-many-th, with so many payments. */
@@ -102,10 +109,12 @@ const asked: readonly Asked[] = [
   { name: 'cancellations, first page', path: () => '/cancellations?limit=50' },
   { name: 'cancellations taken at first', path: () => '/cancellations?limit=50&accepted_first=true' },
   {
-    name: 'cancellations of a day, one gateway',
-    path: (index, _, now) => {
-      const from = now - (1 + (index % 60)) * 86_400;
-      return `/cancellations?limit=50&pg_provider=tosspayments&from=${from}&to=${from + 86_399}`;
+    // A page is full in either case: of a day among millions, of a month among ten thousand.
+    name: 'cancellations of one gateway, a time',
+    path: (index, size, now) => {
+      const span = (size === least ? 32 : 1) * 86_400;
+      const from = now - span - (1 + (index % 58)) * 86_400;
+      return `/cancellations?limit=50&pg_provider=tosspayments&from=${from}&to=${from + span - 1}`;
     },
   },
   { name: 'inbox', path: () => '/inbox' },
@@ -126,21 +135,29 @@ try {
   await client.post('/sandbox/payments', { pg_provider: 'tosspayments', pay_method: 'card', amount: 1_000 });
   await database.query('create table bench_model as select merchant_id, channel_id from payments limit 1');
   await database.query(functionSql);
-  const results = new Map<string, { readonly p50Ms: number; readonly p99Ms: number }[]>();
+  const results = new Map<string, Measured[]>();
   for (const size of [least, most]) {
     await fill(sandbox, size);
     const now = Math.floor(Date.now() / 1000);
     await countAllHours(now);
     const found = new Map<string, LoadResult[]>();
+    const rows = new Map<string, number>();
     for (let round = 0; round < rounds; round++) {
       for (const { name, path } of asked) {
         await runLoad(40, 2, (index) => client.get(path(index, size, now)));
-        const result = await runLoad(requests, 1, (index) => client.get(path(index + 40, size, now)));
+        const result = await runLoad(requests, 1, async (index) => {
+          const { list } = await client.get(path(index + 40, size, now));
+          if (Array.isArray(list)) rows.set(name, (rows.get(name) ?? 0) + list.length);
+        });
         found.set(name, [...(found.get(name) ?? []), result]);
       }
     }
     for (const [name, each] of found) {
-      const middle = { p50Ms: median(each.map(({ p50Ms }) => p50Ms)), p99Ms: median(each.map(({ p99Ms }) => p99Ms)) };
+      const middle = {
+        p50Ms: median(each.map(({ p50Ms }) => p50Ms)),
+        p99Ms: median(each.map(({ p99Ms }) => p99Ms)),
+        rows: (rows.get(name) ?? Number.NaN) / (rounds * requests),
+      };
       results.set(name, [...(results.get(name) ?? []), middle]);
     }
   }
@@ -216,17 +233,22 @@ async function countAllHours(now: number): Promise<void> {
   process.stdout.write(`  a month of hours counted for the first time: ${took.toFixed(0)} ms in ${calls} requests\n`);
 }
 
-function print(measured: ReadonlyMap<string, readonly { readonly p50Ms: number; readonly p99Ms: number }[]>): void {
+function print(measured: ReadonlyMap<string, readonly Measured[]>): void {
   const ratios: number[] = [];
   process.stdout.write(`\n${''.padEnd(38)}${least} payments      ${most} payments\n`);
-  process.stdout.write(`${''.padEnd(38)}   p50     p99        p50     p99      ratio of p50, of p99\n`);
+  process.stdout.write(
+    `${''.padEnd(38)}   p50     p99        p50     p99      ratio of p50, of p99    rows of a page\n`,
+  );
   for (const [name, [few, many]] of measured) {
     if (!few || !many) continue;
     const [ofHalf, ofLast] = [many.p50Ms / few.p50Ms, many.p99Ms / few.p99Ms];
     ratios.push(ofLast);
     const numbers = [few.p50Ms, few.p99Ms, many.p50Ms, many.p99Ms].map((value) => value.toFixed(1).padStart(7));
+    const rows = Number.isNaN(few.rows)
+      ? ''
+      : `${few.rows.toFixed(1).padStart(10)} ${many.rows.toFixed(1).padStart(5)}`;
     process.stdout.write(
-      `${name.padEnd(38)}${numbers[0]} ${numbers[1]}    ${numbers[2]} ${numbers[3]}     ${ofHalf.toFixed(2)} ${ofLast.toFixed(2)}\n`,
+      `${name.padEnd(38)}${numbers[0]} ${numbers[1]}    ${numbers[2]} ${numbers[3]}     ${ofHalf.toFixed(2)} ${ofLast.toFixed(2)}${rows}\n`,
     );
   }
   process.stdout.write(`\nratios of p99, least, middle, most: ${formatSpread(ratios, 2)}   aim: at most ${aim}\n`);

@@ -192,6 +192,59 @@ test(
 );
 
 test(
+  'after a lost answer, what is said at the door tells nothing of the refund, and is not taken for an answer',
+  options,
+  async () => {
+    const impUid = await payByCard(shop, 1000);
+    const page = await person('operator');
+    const unanswered = dialog(page).getByRole('heading', { name: '아직 응답을 받지 못했습니다' });
+    const steps: ((route: Route) => Promise<unknown>)[] = [];
+    let passed = 0;
+    const letIn = (route: Route): Promise<void> => {
+      passed += 1;
+      return route.continue();
+    };
+    await page.route('**/payments/cancel', (route: Route) => (steps.shift() ?? letIn)(route));
+    /** As a server answers that does not even look at the request. */
+    const atTheDoor = (status: number, error: string) => (route: Route) =>
+      route.fulfill({
+        status,
+        headers: {
+          'content-type': 'application/json',
+          'x-hwanbul-error': error,
+          'x-hwanbul-meaning': 'Nothing was done.',
+        },
+        body: JSON.stringify({ code: -1, message: '지금은 처리할 수 없습니다.', response: null }),
+      });
+    // The first time it is a refusal like any other: nothing went out before.
+    steps.push(atTheDoor(429, 'too_many_requests'));
+    await fill(page, impUid, 400);
+    await act(page, '400원 취소').click();
+    await dialog(page).getByRole('heading', { name: '거절되었습니다' }).waitFor();
+    await dialog(page).getByText('지금은 처리할 수 없습니다.').waitFor();
+    await act(page, '닫기').click();
+
+    // The server has done it, and nobody hears of it; then it lets nobody in.
+    steps.push(
+      (route) => route.fetch().then(() => route.abort()),
+      atTheDoor(429, 'too_many_requests'),
+      atTheDoor(403, 'member_not_allowed'),
+    );
+    await fill(page, impUid, 300);
+    await act(page, '300원 취소').click();
+    await unanswered.waitFor();
+    while (steps.length > 0) {
+      assert.equal(await dialog(page).getByText('돈은 움직이지 않았습니다').count(), 0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await unanswered.waitFor();
+    await dialog(page).getByRole('heading', { name: '취소되었습니다' }).waitFor();
+    const book = await bookOf(shop, impUid);
+    assert.deepEqual([passed, book.cancels.length, book.cancelled_amount], [1, 1, 300]);
+  },
+);
+
+test(
   'what the gateway refuses is told in its own words, and the charts lead to it, and to what was paid out later',
   options,
   async () => {

@@ -36,6 +36,7 @@ test('every code is snake_case, and every entry has the form that the real serve
     assert.ok(status === 200 || (status >= 400 && status <= 599), `${name}: status`);
     assert.notEqual(message, '', name);
     assert.match(meaning, /[.)]$/, `${name}: the meaning is a sentence`);
+    assert.match(meaning, /^[ -~]+$/, `${name}: the meaning is sent as a header`);
   }
 });
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
-import { envelopeHeaders, refusalText, securityHeaders } from './envelope.ts';
+import { envelopeHeaders, refusalHeaders, refusalText, securityHeaders } from './envelope.ts';
 
 const refusals: Readonly<Record<string, ErrorCode>> = Object.freeze({
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -34,7 +34,7 @@ export function refuseBrokenRequest(error: ConnectionError, socket: Socket, requ
     'content-length': String(Buffer.byteLength(body)),
     ...securityHeaders,
     'x-request-id': requestId,
-    'x-hwanbul-error': refusal.errorCode,
+    ...refusalHeaders(refusal),
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -64,9 +64,14 @@ export function cancellationHeaders({ id, state }: RefusedOperation): Readonly<R
   return { 'x-hwanbul-cancellation-id': id, 'x-hwanbul-cancellation-state': state };
 }
 
+/** What a refusal is called, and what it means in English: the message is Korean, as the real server's are. */
+export function refusalHeaders({ errorCode, entry }: Refusal): Readonly<Record<string, string>> {
+  return { 'x-hwanbul-error': errorCode, 'x-hwanbul-meaning': entry.meaning };
+}
+
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, retryAfterSeconds } = refusal.entry;
-  reply.code(status).headers(envelopeHeaders).header('x-hwanbul-error', refusal.errorCode);
+  reply.code(status).headers(envelopeHeaders).headers(refusalHeaders(refusal));
   if (refusal.category !== null) reply.header('x-hwanbul-refusal', refusal.category);
   if (refusal.operation !== null) reply.headers(cancellationHeaders(refusal.operation));
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));

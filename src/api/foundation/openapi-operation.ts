@@ -11,6 +11,7 @@ const answerHeaders = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-
 const refusalHeaders = {
   ...answerHeaders,
   'X-Hwanbul-Error': { $ref: '#/components/headers/X-Hwanbul-Error' },
+  'X-Hwanbul-Meaning': { $ref: '#/components/headers/X-Hwanbul-Meaning' },
   'X-Hwanbul-Refusal': { $ref: '#/components/headers/X-Hwanbul-Refusal' },
 };
 const cancellationHeaders = {
@@ -54,6 +55,10 @@ export const refusalComponents = {
     'X-Hwanbul-Error': {
       description: 'The stable code of a refusal (docs/errors.md).',
       schema: { type: 'string', enum: Object.keys(errorRegistry) },
+    },
+    'X-Hwanbul-Meaning': {
+      description: 'What the refusal means, in English.',
+      schema: { type: 'string' },
     },
     'X-Hwanbul-Refusal': {
       description: 'Why a gateway refused, in a word that is the same for every gateway (docs/errors.md).',

@@ -11,7 +11,7 @@ import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { Admission } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { AnswerInParts, sendInParts } from './answer-in-parts.ts';
-import { headersForPages, sendResponse } from './envelope.ts';
+import { headersForPages, refusalHeaders, sendResponse } from './envelope.ts';
 import { compileFields } from './field-decoder.ts';
 import { FileInParts, sendFile } from './file-in-parts.ts';
 import { admitMember, audited, type MemberEntrance, sessionOf } from './member-entrance.ts';
@@ -195,7 +195,7 @@ export function defineRoute<
     if (!hasStatus(result)) return sendResponse(reply, 200, result, {}, message);
     const { status, response, headers, failure } = result;
     return failure
-      ? sendResponse(reply, status, response, { ...headers, 'x-hwanbul-error': failure.errorCode }, failure.message, -1)
+      ? sendResponse(reply, status, response, { ...headers, ...refusalHeaders(failure) }, failure.message, -1)
       : sendResponse(reply, status, response, headers, message);
   }
 

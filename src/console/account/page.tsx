@@ -10,7 +10,7 @@ import type {
 import { call } from '../api/call.ts';
 import type { ApiFailure } from '../api/failure.ts';
 import { hasPasskeys, makePasskey } from '../api/passkeys.ts';
-import { useAct, useAnswer } from '../api/questions.ts';
+import { failureOfLast, useAct, useAnswer } from '../api/questions.ts';
 import { Button } from '../elements/button.tsx';
 import { type Column, DataTable } from '../elements/data-table.tsx';
 import { Dialog } from '../elements/dialog.tsx';
@@ -96,25 +96,11 @@ export default function AccountPage() {
       lead={words.lead}
       acts={
         <>
-          <Button
-            kind="primary"
-            isBusy={begin.isPending}
-            onClick={() => {
-              // Only what was tried last is told of.
-              passkey.reset();
-              begin.mutate();
-            }}
-          >
+          <Button kind="primary" isBusy={begin.isPending} onClick={() => begin.mutate()}>
             {words.addTotp}
           </Button>
           {hasPasskeys() && (
-            <Button
-              isBusy={passkey.isPending}
-              onClick={() => {
-                begin.reset();
-                passkey.mutate();
-              }}
-            >
+            <Button isBusy={passkey.isPending} onClick={() => passkey.mutate()}>
               {words.addPasskey}
             </Button>
           )}
@@ -127,7 +113,7 @@ export default function AccountPage() {
         </p>
       )}
       {!hasPasskeys() && <p className="faint">{words.noPasskeys}</p>}
-      <Problem failure={factors.error ?? begin.error ?? passkey.error} />
+      <Problem failure={factors.error ?? failureOfLast(begin, passkey)} />
       <DataTable
         name="second-factors"
         caption={words.title}
@@ -148,8 +134,7 @@ export default function AccountPage() {
         <NewCodesDialog onDone={(codes) => setOpen({ kind: 'codes', codes })} onClose={close} />
       )}
       {open?.kind === 'codes' && (
-        <Dialog title={words.codes} backLabel={words.kept} onClose={close}>
-          <p>{words.codesText}</p>
+        <Dialog title={words.codes} lead={words.codesText} backLabel={words.kept} onClose={close}>
           <ul className="recovery-codes">
             {open.codes.map((code) => (
               <li key={code}>
@@ -201,9 +186,9 @@ function AuthenticatorDialog({
         isDisabled: !/^\s*\d{3}\s?\d{3}\s*$/.test(code),
         onAct: () => confirm.mutate(),
       }}
+      lead={words.totpText}
       onClose={onClose}
     >
-      <p>{words.totpText}</p>
       <QrCode text={begun.uri} label={words.qr} />
       <p className="faint">
         {words.secret}: <code className="secret-text">{begun.secret}</code>
@@ -226,9 +211,9 @@ function NewCodesDialog({ onDone, onClose }: { onDone(codes: readonly string[]):
     <Dialog
       title={words.newCodes}
       act={{ label: words.newCodesAct, kind: 'danger', isBusy: make.isPending, onAct: () => make.mutate() }}
+      lead={words.newCodesText}
       onClose={onClose}
     >
-      <p>{words.newCodesText}</p>
       <Problem failure={make.error} />
     </Dialog>
   );
@@ -294,9 +279,9 @@ function RemoveDialog({
         isDisabled: asksForPassword && password === '',
         onAct: () => remove.mutate(),
       }}
+      lead={isLast ? words.removeLast : words.removeText}
       onClose={onClose}
     >
-      <p>{isLast ? words.removeLast : words.removeText}</p>
       {asksForPassword && (
         <TextField
           label={words.password}

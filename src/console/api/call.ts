@@ -115,6 +115,7 @@ function failureIn(answer: Response, envelope: Envelope): ApiFailure {
     status: answer.status,
     code: envelope.code,
     errorCode: header('x-hwanbul-error') ?? 'unknown',
+    meaning: header('x-hwanbul-meaning'),
     gatewayCategory: header('x-hwanbul-refusal'),
     cancellation: id === undefined || state === undefined ? undefined : { id, state },
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined,

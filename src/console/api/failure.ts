@@ -10,6 +10,8 @@ export class ApiFailure extends Error {
   readonly code: number;
   /** The stable name of the refusal (`X-Hwanbul-Error`), `no_answer`, or `unknown`. */
   readonly errorCode: string;
+  /** What the refusal means, in English; the message is Korean. */
+  readonly meaning: string | undefined;
   /** Why a gateway refused, in one of the words of docs/errors.md. */
   readonly gatewayCategory: string | undefined;
   /** The cancellation that a refusal is about, and how it stands. */
@@ -26,6 +28,7 @@ export class ApiFailure extends Error {
     this.status = facts.status ?? 0;
     this.code = facts.code ?? -1;
     this.errorCode = facts.errorCode;
+    this.meaning = facts.meaning;
     this.gatewayCategory = facts.gatewayCategory;
     this.cancellation = facts.cancellation;
     this.retryAfterSeconds = facts.retryAfterSeconds;
@@ -49,8 +52,27 @@ export function isUnanswered({ isLost, status, errorCode }: ApiFailure): boolean
   );
 }
 
+const atTheDoor: ReadonlySet<string> = new Set([
+  'too_many_requests',
+  'step_up_required',
+  'factor_enrolment_required',
+  'member_not_allowed',
+  'member_tier_not_allowed',
+]);
+
+/**
+ * Said before the request was looked at: nothing was done by this one, which tells nothing of the same request that went out before and
+ * has had no answer.
+ */
+export function isSaidAtTheDoor({ errorCode }: ApiFailure): boolean {
+  return atTheDoor.has(errorCode);
+}
+
 /** How long the same request is let rest before it goes out again. */
-export const repeatAfterMs = 2_000;
+export function repeatAfterMs(failure: ApiFailure): number {
+  // Whoever has left the question who sits there is not to meet it again at once.
+  return failure.errorCode === 'step_up_required' ? 15_000 : 2_000;
+}
 
 export function failureOf(error: unknown): ApiFailure {
   if (error instanceof ApiFailure) return error;

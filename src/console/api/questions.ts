@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { type CallOptions, call, type Method, type Query } from './call.ts';
-import { ApiFailure, isUnanswered, repeatAfterMs } from './failure.ts';
+import { ApiFailure, isSaidAtTheDoor, isUnanswered, repeatAfterMs } from './failure.ts';
 
 const whileMovingMs = 2_000;
 const elseMs = 15_000;
@@ -131,11 +131,21 @@ export function useAct<Answer, Given = void>(
       const { method, path, ...rest } = request(given);
       return call<Answer>(method, path, rest);
     },
-    retry: (_count, failure) => options.repeatsUnanswered === true && !isGone.current && isUnanswered(failure),
-    retryDelay: repeatAfterMs,
+    retry: (count, failure) =>
+      options.repeatsUnanswered === true &&
+      !isGone.current &&
+      (isUnanswered(failure) || (count > 0 && isSaidAtTheDoor(failure))),
+    retryDelay: (_count, failure) => repeatAfterMs(failure),
     onSuccess: (answer, given) => options.onDone?.(answer, given),
     onSettled: () => void client.invalidateQueries(),
   });
+}
+
+/** Of several ways to do the same, only what was tried last is told of. */
+export function failureOfLast(
+  ...ways: readonly Pick<UseMutationResult<unknown, ApiFailure>, 'submittedAt' | 'error'>[]
+): ApiFailure | null {
+  return ways.toSorted((one, other) => other.submittedAt - one.submittedAt)[0]?.error ?? null;
 }
 
 /** One key for as long as a dialog is open: pressed twice, or sent again after a lost answer, it is the same act. */

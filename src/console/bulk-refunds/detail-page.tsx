@@ -314,8 +314,13 @@ function Ask({
     stop: { title: words.stop, label: words.stop, text: '' },
   }[verb];
   return (
-    <Dialog title={said.title} isOfMoney act={{ label: said.label, kind: 'danger', isBusy, onAct }} onClose={onClose}>
-      <p>{said.text}</p>
+    <Dialog
+      title={said.title}
+      lead={said.text}
+      isOfMoney
+      act={{ label: said.label, kind: 'danger', isBusy, onAct }}
+      onClose={onClose}
+    >
       {verb === 'start' && (
         <>
           <p className="faint">{words.startHow}</p>

@@ -139,6 +139,7 @@ function Resolve({ doubt, onClose }: { readonly doubt: DoubtAnswer; onClose(): v
   return (
     <Dialog
       title={words.resolveTitle}
+      lead={words.resolveText}
       isOfMoney
       onClose={onClose}
       act={{
@@ -149,7 +150,6 @@ function Resolve({ doubt, onClose }: { readonly doubt: DoubtAnswer; onClose(): v
         onAct: () => act.mutate(),
       }}
     >
-      <p>{words.resolveText}</p>
       <fieldset className="cancel-extent">
         <legend>{words.outcome}</legend>
         {(['confirmed', 'refused'] as const).map((each) => (

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useWords } from '../language/words.ts';
 import { Button } from './button.tsx';
@@ -15,7 +15,9 @@ export interface DialogAct {
 
 export interface DialogProps {
   readonly title: string;
-  readonly children: ReactNode;
+  /** What it is about, in a sentence or two; a screen reader says it together with the title. */
+  readonly lead?: ReactNode;
+  readonly children?: ReactNode;
   /** The one act of the dialog; without it there is only the way back. */
   readonly act?: DialogAct | undefined;
   /** Of an act that moves money: the focus begins on Back, and Enter in a field does nothing. */
@@ -27,8 +29,19 @@ export interface DialogProps {
 }
 
 /** A modal dialog, open for as long as it is rendered. */
-export function Dialog({ title, children, act, isOfMoney = false, isWide = false, backLabel, onClose }: DialogProps) {
+export function Dialog({
+  title,
+  lead,
+  children,
+  act,
+  isOfMoney = false,
+  isWide = false,
+  backLabel,
+  onClose,
+}: DialogProps) {
   const words = useWords(elementWords);
+  const [modeId, leadId] = [useId(), useId()];
+  const described = [...(isOfMoney ? [modeId] : []), ...(lead ? [leadId] : [])];
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The focus moves nothing: whoever opens it begins to read at its top.
@@ -46,7 +59,7 @@ export function Dialog({ title, children, act, isOfMoney = false, isWide = false
       }}
     >
       <Modal className={`modal${isWide ? ' wide' : ''}`}>
-        <AriaDialog className="dialog">
+        <AriaDialog className="dialog" {...(described.length > 0 ? { 'aria-describedby': described.join(' ') } : {})}>
           <Heading slot="title">{title}</Heading>
           <form
             noValidate
@@ -56,7 +69,8 @@ export function Dialog({ title, children, act, isOfMoney = false, isWide = false
             }}
           >
             <div className="dialog-body">
-              {isOfMoney && <Mode />}
+              {isOfMoney && <Mode id={modeId} />}
+              {lead && <p id={leadId}>{lead}</p>}
               {children}
             </div>
             <div className="dialog-acts">
@@ -83,10 +97,10 @@ export function Dialog({ title, children, act, isOfMoney = false, isWide = false
 }
 
 /** On a narrow screen the dialog hides the page's own line, and this is where it counts. */
-function Mode() {
+function Mode({ id }: { readonly id: string }) {
   const words = useWords(elementWords);
   return (
-    <p className="dialog-mode">
+    <p id={id} className="dialog-mode">
       {document.documentElement.dataset.mode === 'live' ? words.modeLive : words.modeSandbox}
     </p>
   );

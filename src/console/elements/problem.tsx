@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { ApiFailure } from '../api/failure.ts';
 import { useWords } from '../language/words.ts';
 import { Button } from './button.tsx';
+import { ServerWords } from './server-words.tsx';
 import { elementWords } from './words.ts';
 
 /** Why something could not be shown or done: the server's own words. Nothing where there is no failure. */
@@ -27,10 +28,14 @@ export function Problem({
     passkey_not_used: words.passkeyNotUsed,
     passkey_is_there: words.passkeyIsThere,
   };
-  const message = failure.isLost ? words.lostTitle : (ofPasskeys[failure.errorCode] ?? failure.message);
+  const ours = failure.isLost ? words.lostTitle : ofPasskeys[failure.errorCode];
   return (
     <div ref={box} className={`problem ${failure.isLost ? 'doubt' : 'bad'}`} role="alert">
-      <p className="problem-message">{message}</p>
+      {ours === undefined ? (
+        <ServerWords failure={failure} className="problem-message" />
+      ) : (
+        <p className="problem-message">{ours}</p>
+      )}
       {failure.isLost && <p>{words.lostText}</p>}
       {children}
       {failure.retryAfterSeconds !== undefined && <p>{words.retryAfter(failure.retryAfterSeconds)}</p>}

@@ -8,6 +8,7 @@ import { AmountField, Checkbox, readAmount, Select, TextArea, TextField } from '
 import { Loading } from '../elements/loading.tsx';
 import { moneyText } from '../elements/money.tsx';
 import { Problem } from '../elements/problem.tsx';
+import { ServerWords } from '../elements/server-words.tsx';
 import { isMovingState } from '../elements/states.tsx';
 import { dateOf, timeText } from '../elements/time.tsx';
 import { UnansweredDialog } from '../elements/unanswered-dialog.tsx';
@@ -120,6 +121,11 @@ export function CancelDialog({ limits: current, store, onClose }: CancelDialogPr
       <p className="faint">
         <code>{limits.imp_uid}</code> · {limits.pg_provider} · {limits.paid_with ?? nameOf(limits.pay_method)}
       </p>
+      {phase.hasLeftStepUp && (
+        <p className="problem" role="status">
+          {words.stepUpLeft}
+        </p>
+      )}
       <Warnings limits={limits} hasChanged={hasChanged} />
       <fieldset className="cancel-extent">
         <legend>{words.howMuch}</legend>
@@ -330,7 +336,7 @@ function Outcome({
           onClose={onClose}
           act={{ label: words.ask(amount), kind: 'danger', onAct: ask }}
         >
-          <p role="status">{phase.failure.message}</p>
+          <ServerWords failure={phase.failure} role="status" />
           <p>{words.requestedText}</p>
         </Dialog>
       );

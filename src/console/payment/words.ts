@@ -307,6 +307,7 @@ export const cancelWords = defineWords({
     acceptedText: '지급이 끝나면 웹훅으로 알립니다.',
     refused: '거절되었습니다',
     refusedText: '돈은 움직이지 않았습니다.',
+    stepUpLeft: '본인 확인을 하지 않아 요청하지 않았습니다. 돈은 움직이지 않았습니다.',
     again: '고쳐서 다시',
     requested: '승인을 요청했습니다',
     requestedText: '다른 구성원이 승인하면 그대로 보냅니다. 그때까지 이 결제는 다른 구성원이 취소할 수 없습니다.',
@@ -366,6 +367,7 @@ export const cancelWords = defineWords({
     acceptedText: 'A webhook tells when it has been paid out.',
     refused: 'Refused',
     refusedText: 'No money has moved.',
+    stepUpLeft: 'Nothing was asked for, since it was not confirmed who sits here. No money has moved.',
     again: 'Change and try again',
     requested: 'Asked for approval',
     requestedText:

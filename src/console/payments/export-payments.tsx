@@ -24,8 +24,7 @@ export function ExportPayments({ query, onClose }: { readonly query: Query; onCl
   const names = Object.keys(words.columns) as PaymentFileColumn[];
   const columns = names.filter((name) => chosen.has(name));
   return (
-    <Dialog title={words.csv} onClose={onClose} isWide>
-      <p>{words.csvText}</p>
+    <Dialog title={words.csv} lead={words.csvText} onClose={onClose} isWide>
       <fieldset className="column-checks">
         <legend>{words.csvColumns}</legend>
         {names.map((name) => (

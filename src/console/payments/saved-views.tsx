@@ -123,10 +123,10 @@ function RemoveView({ view, onClose }: { readonly view: SavedViewAnswer; onClose
   return (
     <Dialog
       title={words.remove}
+      lead={view.shared ? words.removeShared(view.name) : words.removeText(view.name)}
       onClose={onClose}
       act={{ label: words.remove, kind: 'danger', isBusy: remove.isPending, onAct: () => remove.mutate() }}
     >
-      <p>{view.shared ? words.removeShared(view.name) : words.removeText(view.name)}</p>
       <Problem failure={remove.error} />
     </Dialog>
   );

@@ -192,12 +192,16 @@ function Decide({
   );
   const labels = { approve: words.approve(amount), reject: words.reject, withdraw: words.withdraw };
   const titles = { ...labels, reject: words.rejectTitle(amount), withdraw: words.withdrawTitle(amount) };
+  // Before what it is about, which is longer than a narrow screen.
+  const approval = <span className="consequence">{words.approveText(amount)}</span>;
+  const leads = { approve: approval, reject: words.rejectText, withdraw: words.withdrawText };
   if (act.isPending && act.failureCount > 0) {
     return <UnansweredDialog onClose={onClose}>{words.unansweredText}</UnansweredDialog>;
   }
   return (
     <Dialog
       title={titles[decision]}
+      lead={leads[decision]}
       isOfMoney={decision === 'approve'}
       onClose={onClose}
       act={{
@@ -208,20 +212,10 @@ function Decide({
         onAct: () => act.mutate(),
       }}
     >
-      {decision === 'approve' && (
-        <>
-          {/* Before what it is about, which is longer than a narrow screen. */}
-          <p className="consequence">{words.approveText(amount)}</p>
-          <WhatIsSent request={request} />
-        </>
-      )}
+      {decision === 'approve' && <WhatIsSent request={request} />}
       {decision === 'reject' && (
-        <>
-          <p>{words.rejectText}</p>
-          <TextArea label={words.rejectReason} value={reason} maxLength={256} autoFocus onChange={setReason} />
-        </>
+        <TextArea label={words.rejectReason} value={reason} maxLength={256} autoFocus onChange={setReason} />
       )}
-      {decision === 'withdraw' && <p>{words.withdrawText}</p>}
       <Problem failure={act.error} />
     </Dialog>
   );

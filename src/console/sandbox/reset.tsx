@@ -29,9 +29,9 @@ export function Reset() {
           title={words.resetTitle}
           isOfMoney
           act={{ label: words.resetAct, kind: 'danger', isBusy: reset.isPending, onAct: () => reset.mutate() }}
+          lead={words.resetLead}
           onClose={() => setIsOpen(false)}
         >
-          <p>{words.resetLead}</p>
           <p className="consequence">{words.resetText}</p>
           <Problem failure={reset.error} />
         </Dialog>

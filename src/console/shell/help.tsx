@@ -14,8 +14,7 @@ export function Help({ onClose }: { onClose(): void }) {
     ...listedKeys(),
   ];
   return (
-    <Dialog title={words.help} onClose={onClose}>
-      <p>{words.helpText}</p>
+    <Dialog title={words.help} lead={words.helpText} onClose={onClose}>
       <dl className="keys">
         {rows.map(({ keys, label }) => (
           <div key={keys}>

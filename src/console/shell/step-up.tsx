@@ -4,7 +4,7 @@ import type { SecondFactorsAnswer } from '../../api/views/second-factor.ts';
 import { call, onStepUp } from '../api/call.ts';
 import type { ApiFailure } from '../api/failure.ts';
 import { askPasskey, hasPasskeys } from '../api/passkeys.ts';
-import { useAnswer } from '../api/questions.ts';
+import { failureOfLast, useAnswer } from '../api/questions.ts';
 import { Button } from '../elements/button.tsx';
 import { Dialog } from '../elements/dialog.tsx';
 import { TextField } from '../elements/field.tsx';
@@ -63,24 +63,13 @@ function StepUpDialog({ onEnd }: { onEnd(isDone: boolean): void }) {
         label: words.stepUpConfirm,
         isBusy: show.isPending,
         isDisabled: text.trim() === '' || passkey.isPending,
-        onAct: () => {
-          // Only what was tried last is told of.
-          passkey.reset();
-          show.mutate(isByPassword ? { password: text } : { code: text });
-        },
+        onAct: () => show.mutate(isByPassword ? { password: text } : { code: text }),
       }}
+      lead={words.stepUpText}
       onClose={() => onEnd(false)}
     >
-      <p>{words.stepUpText}</p>
       {hasPasskeys() && list.some(({ kind }) => kind === 'passkey') && (
-        <Button
-          isBusy={passkey.isPending}
-          disabled={show.isPending}
-          onClick={() => {
-            show.reset();
-            passkey.mutate();
-          }}
-        >
+        <Button isBusy={passkey.isPending} disabled={show.isPending} onClick={() => passkey.mutate()}>
           {words.stepUpPasskey}
         </Button>
       )}
@@ -94,7 +83,7 @@ function StepUpDialog({ onEnd }: { onEnd(isDone: boolean): void }) {
           onChange={setText}
         />
       )}
-      <Problem failure={factors.error ?? show.error ?? passkey.error} />
+      <Problem failure={factors.error ?? failureOfLast(show, passkey)} />
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { call } from '../api/call.ts';
 import type { ApiFailure } from '../api/failure.ts';
 import { askPasskey, hasPasskeys } from '../api/passkeys.ts';
-import { useAct } from '../api/questions.ts';
+import { failureOfLast, useAct } from '../api/questions.ts';
 import { Button } from '../elements/button.tsx';
 import { TextField } from '../elements/field.tsx';
 import { Problem } from '../elements/problem.tsx';
@@ -37,27 +37,18 @@ export function SecondStepForm({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (byCode.isPending) return;
-        // Only what was tried last is told of.
-        byPasskey.reset();
-        byCode.mutate();
+        if (!byCode.isPending) byCode.mutate();
       }}
     >
       <h2>{words.secondStep}</h2>
       <p className="faint">{words.secondText}</p>
       {kinds.includes('passkey') && hasPasskeys() && (
-        <Button
-          isBusy={byPasskey.isPending}
-          onClick={() => {
-            byCode.reset();
-            byPasskey.mutate();
-          }}
-        >
+        <Button isBusy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
           {words.passkey}
         </Button>
       )}
       <TextField label={words.code} autoComplete="one-time-code" required value={code} onChange={setCode} />
-      <Problem failure={byPasskey.error ?? byCode.error} />
+      <Problem failure={failureOfLast(byPasskey, byCode)} />
       <Button kind="primary" type="submit" isBusy={byCode.isPending}>
         {words.confirm}
       </Button>

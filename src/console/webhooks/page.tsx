@@ -137,10 +137,10 @@ function CallTest({ onClose }: { onClose(): void }) {
   return (
     <Dialog
       title={words.testTitle}
+      lead={words.testText}
       act={{ label: words.testAct, isBusy: act.isPending, onAct: () => act.mutate() }}
       onClose={onClose}
     >
-      <p>{words.testText}</p>
       <TextField label={words.testUrl} type="url" value={url} onChange={setUrl} />
       <Problem failure={act.error} />
     </Dialog>
@@ -171,10 +171,10 @@ function ResendAll({ filter, onClose }: { readonly filter: ResendFilter; onClose
   return (
     <Dialog
       title={words.resendAllTitle}
+      lead={words.resendAllText}
       act={{ label: words.resendAll, isBusy: act.isPending, onAct: () => act.mutate() }}
       onClose={onClose}
     >
-      <p>{words.resendAllText}</p>
       <Problem failure={act.error} />
     </Dialog>
   );

@@ -85,8 +85,9 @@ export interface StateCounts {
 export async function countByState(
   db: Kysely<PaymentTables>,
   merchantId: bigint,
-  filter: PaymentFilter,
+  ofState: PaymentFilter,
 ): Promise<StateCounts> {
+  const filter = { ...ofState, status: undefined };
   const query = lookedAt(db, merchantId, filter);
   const end = await placeAfter(query, filter.basis, lookedAtMax);
   const rows = await narrowed(end ? query.where(notAfter(filter.basis, end)) : query, filter)

@@ -1,6 +1,6 @@
 /**
  * Every refusal that a caller can meet. The key is stable and goes out in the header `X-Hwanbul-Error`; `code` is
- * i'mport's own number, which says much less. `docs/errors.md` is generated from this table and tested equal to it.
+ * i'mport's own number, which says much less. `meaning` goes out as well, in `X-Hwanbul-Meaning`, and so is plain ASCII. `docs/errors.md` is generated from this table and tested equal to it.
  *
  * `{name}` in a message is filled in by the place that refuses. `quoted` marks the messages that the real server is
  * known to send word for word; the wording of all others is ours (no public source shows the real one).
@@ -539,7 +539,7 @@ const entries = {
     status: 400,
     code: -1,
     message: 'schedule_at은 현재 시각 이후여야 합니다.',
-    meaning: 'The new time has passed, by the merchant’s clock.',
+    meaning: "The new time has passed, by the merchant's clock.",
   },
   schedule_period_too_long: {
     status: 400,
@@ -1375,13 +1375,13 @@ const entries = {
     status: 404,
     code: -1,
     message: '네이버페이 주문형 결제건이 아니므로 상품주문이 존재하지 않습니다.',
-    meaning: 'The payment was not made in Naver Pay’s own order window (naverco), so that it has no product orders.',
+    meaning: "The payment was not made in Naver Pay's own order window (naverco), so that it has no product orders.",
   },
   naver_order_only: {
     status: 400,
     code: -1,
     message: '네이버페이 주문형(naverco) 결제건이 아닙니다.',
-    meaning: 'The payment was not made in Naver Pay’s own order window, so that it has no product orders.',
+    meaning: "The payment was not made in Naver Pay's own order window, so that it has no product orders.",
   },
   naver_payment_only: {
     status: 400,

@@ -66,8 +66,7 @@ export default function ApiKeysPage() {
         />
       )}
       {made && (
-        <Dialog title={words.made} backLabel={words.kept} onClose={() => setMade(undefined)}>
-          <p>{words.madeText}</p>
+        <Dialog title={words.made} lead={words.madeText} backLabel={words.kept} onClose={() => setMade(undefined)}>
           <p className="secret-text">
             <code>{made.imp_secret}</code>
           </p>

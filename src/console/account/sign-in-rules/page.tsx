@@ -118,9 +118,9 @@ function FactorsOfMembers() {
             isBusy: reset.isPending,
             onAct: () => reset.mutate(chosen.member_id),
           }}
+          lead={words.resetText}
           onClose={() => setChosen(undefined)}
         >
-          <p>{words.resetText}</p>
           <Problem failure={reset.error} />
         </Dialog>
       )}

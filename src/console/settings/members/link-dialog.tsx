@@ -8,8 +8,7 @@ import { memberWords } from './words.ts';
 export function LinkDialog({ made, onClose }: { readonly made: MadeInvitationAnswer; onClose(): void }) {
   const words = useWords(memberWords);
   return (
-    <Dialog title={words.linkTitle} isWide onClose={onClose}>
-      <p>{words.linkText}</p>
+    <Dialog title={words.linkTitle} lead={words.linkText} isWide onClose={onClose}>
       <p>
         {made.email}
         <br />

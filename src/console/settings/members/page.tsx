@@ -161,9 +161,9 @@ export default function MembersPage() {
             isBusy: remove.isPending,
             onAct: () => remove.mutate(open.member.member_id),
           }}
+          lead={words.removeText}
           onClose={close}
         >
-          <p>{words.removeText}</p>
           <Problem failure={remove.error} />
         </Dialog>
       )}

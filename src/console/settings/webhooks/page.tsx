@@ -123,15 +123,14 @@ function Signing({ settings }: { readonly settings: StoreWebhookSettingsAnswer }
             isBusy: change.isPending,
             onAct: () => change.mutate(wanted),
           }}
+          lead={wanted && words.signingText}
           onClose={() => setWanted(undefined)}
         >
-          {wanted && <p>{words.signingText}</p>}
           <Problem failure={change.error} />
         </Dialog>
       )}
       {secret !== null && (
-        <Dialog title={words.secretTitle} onClose={() => setSecret(null)}>
-          <p>{words.secretText}</p>
+        <Dialog title={words.secretTitle} lead={words.secretText} onClose={() => setSecret(null)}>
           <p className="link-to-hand-over">
             <CopyId id={secret} label={words.secretTitle} />
           </p>
