@@ -2,6 +2,7 @@ import type { PaymentAnswer } from '../../api/views/payment.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
 import type { Words } from '../../platform/language/text.ts';
 import { type Api, type ApiAnswer, Unanswered } from '../api.ts';
+import { CliFailure } from '../failure.ts';
 
 /** The body of `POST /payments/cancel`. A repeat must be the same to the letter, or the server refuses its key. */
 export interface RefundBody {
@@ -38,6 +39,8 @@ const notDone: ReadonlySet<string> = new Set<ErrorCode>([
   'gateway_unreachable',
   'database_unavailable',
   'shutting_down',
+  'server_busy',
+  'too_many_requests',
 ]);
 /** After these nobody can say whether the first request was carried out. */
 const notClear: ReadonlySet<string> = new Set<ErrorCode>(['internal_error', 'request_timeout']);
@@ -76,13 +79,25 @@ export async function sendRefundPatiently(
   const end = performance.now() + patience.retryForMs;
   let unanswered: RefundAnswer | undefined;
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 3_000)) {
-    const answer = await sendRefund(api, body, idempotencyKey);
+    const answer = await repeatOf(unanswered, sendRefund(api, body, idempotencyKey));
     const ends = answer.kind === 'running' ? !patience.waitForRunning : !repeatable.has(answer.kind);
     if (ends) return answer;
     // That a repeat was turned away at the door says nothing about the request before it.
     if (answer.kind !== 'not_done') unanswered = answer;
     if (performance.now() + pauseMs > end || patience.signal.aborted) return unanswered ?? answer;
     await pause(pauseMs, patience.signal);
+  }
+}
+
+/** Whoever is not even let in any more, their key withdrawn meanwhile, is not told that the request before it was refused. */
+async function repeatOf(unanswered: RefundAnswer | undefined, repeat: Promise<RefundAnswer>): Promise<RefundAnswer> {
+  if (!unanswered) return repeat;
+  try {
+    const answer = await repeat;
+    return answer.kind === 'refused' && answer.error === 'unauthorized' ? unanswered : answer;
+  } catch (error) {
+    if (error instanceof CliFailure) return unanswered;
+    throw error;
   }
 }
 
