@@ -65,6 +65,13 @@ async function signedIn(
 
 const rowsOf = (page: Page) => page.locator('tbody tr');
 
+/** The rows of the list before stand there until the new ones have come. */
+async function onlyRow(page: Page, text: string): Promise<void> {
+  await rowsOf(page).nth(1).waitFor({ state: 'detached' });
+  await rowsOf(page).filter({ hasText: text }).waitFor();
+  assert.equal(await rowsOf(page).count(), 1, text);
+}
+
 test('the list stands in the address: states, filters, pages, and a search of whatever is pasted', async () => {
   const page = await signedIn('/payments');
   await page.getByText('모두 테스트').waitFor();
@@ -80,8 +87,8 @@ test('the list stands in the address: states, filters, pages, and a search of wh
   assert.equal(await inDoubt.getByText('결제 실패').count(), 0);
   await page.getByRole('button', { name: '취소됨 1건' }).click();
   await page.waitForURL(/status=cancelled/);
-  await rowsOf(page).filter({ hasText: partly.merchant_uid }).getByText('부분 취소').waitFor();
-  assert.equal(await rowsOf(page).count(), 1);
+  await onlyRow(page, partly.merchant_uid);
+  await rowsOf(page).getByText('부분 취소').waitFor();
   await shot(page, 'payments-cancelled-ko-1280');
   await page.goBack();
   await rowsOf(page).nth(49).waitFor();
@@ -100,14 +107,12 @@ test('the list stands in the address: states, filters, pages, and a search of wh
     await search.fill(text);
     await search.press('Enter');
     await page.getByText(`${readAs}(으)로 찾았습니다`).waitFor();
-    await rowsOf(page).filter({ hasText: partly.merchant_uid }).waitFor();
-    assert.equal(await rowsOf(page).count(), 1, text);
+    await onlyRow(page, partly.merchant_uid);
   }
   await page.reload();
   await rowsOf(page).filter({ hasText: partly.merchant_uid }).waitFor();
   await page.goto(`${sandbox.url}/console/payments?open=doubt`);
-  await rowsOf(page).filter({ hasText: doubtful }).waitFor();
-  assert.equal(await rowsOf(page).count(), 1);
+  await onlyRow(page, doubtful);
   await page.goto(`${sandbox.url}/console/payments?amount_min=1&amount_max=2`);
   await page.getByText('조건에 맞는 결제가 없습니다').waitFor();
 });

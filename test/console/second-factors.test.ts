@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { ApiClient } from '../kit/api-client.ts';
 import { startCompany, type TestedCompany } from '../kit/company-sign-in.ts';
 import { type ConsoleClient, goodPassword, join } from '../kit/console-client.ts';
+import { bookOf, payByCard } from '../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import {
   axeIsCalm,
@@ -218,6 +219,48 @@ test('new recovery codes are made only when somebody says so, and what a passkey
   await dialog.getByRole('button', { name: '확인하고 계속' }).click();
   await dialog.getByText('factor_wrong').waitFor();
   assert.equal(await dialog.getByText('passkey_not_used').count(), 0);
+});
+
+test('whoever leaves the question who sits there has been refused nothing: the refund is as it was filled in', async () => {
+  const payment = await payByCard(shop, 1000);
+  const owner = await join(shop, 'owner');
+  assert.equal((await owner.put('/console-settings', { step_up: true })).code, 0);
+  const page = await signedIn(owner, { language: 'en' });
+  const dialog = page.getByRole('dialog');
+  await page.goto(`${url}/console/payments/${payment}`);
+  await page.getByRole('button', { name: 'Cancel payment…' }).click();
+  await dialog.getByRole('radio', { name: 'A part' }).check();
+  await dialog.getByRole('textbox', { name: 'Amount to cancel' }).fill('300');
+  await dialog.getByLabel('Reason', { exact: true }).selectOption({ index: 1 });
+  await sandbox.database.query(`update sessions set proved_at = proved_at - interval '1 hour'`);
+  const asked = page.getByRole('dialog', { name: 'Is it you?' });
+  await dialog.getByRole('button', { name: /300/ }).click();
+  await asked.waitFor();
+
+  // What it refuses is told in the language of the page, and in the server's own words.
+  await asked.getByLabel('Password').fill('not the password');
+  await asked.getByRole('button', { name: 'Confirm and go on' }).click();
+  await asked.getByText('It is not the password of the member').waitFor();
+  assert.equal(await asked.locator('[lang="ko"]').innerText(), '비밀번호가 올바르지 않습니다.');
+  await axeIsCalm(page);
+  await shot(page, 'step-up-refused-en');
+
+  await asked.getByRole('button', { name: 'Back' }).click();
+  await dialog.getByText('Nothing was asked for, since it was not confirmed who sits here').waitFor();
+  assert.equal(await dialog.getByText('Refused').count(), 0);
+  assert.equal(await dialog.getByRole('textbox', { name: 'Amount to cancel' }).inputValue(), '300');
+  assert.equal((await bookOf(shop, payment)).cancels.length, 0);
+  await axeIsCalm(page);
+  await shot(page, 'step-up-left-en');
+
+  await dialog.getByRole('button', { name: /300/ }).click();
+  await asked.getByLabel('Password').fill(goodPassword);
+  await asked.getByRole('button', { name: 'Confirm and go on' }).click();
+  await dialog.getByRole('heading', { name: 'Cancelled' }).waitFor();
+  assert.deepEqual(
+    (await bookOf(shop, payment)).cancels.map(({ amount }) => amount),
+    [300],
+  );
 });
 
 test('an owner resets the second factors of a member, told whose and that it is final', async () => {

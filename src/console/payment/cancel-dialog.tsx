@@ -122,7 +122,7 @@ export function CancelDialog({ limits: current, store, onClose }: CancelDialogPr
         <code>{limits.imp_uid}</code> · {limits.pg_provider} · {limits.paid_with ?? nameOf(limits.pay_method)}
       </p>
       {phase.hasLeftStepUp && (
-        <p className="problem" role="status">
+        <p className="problem doubt" role="status">
           {words.stepUpLeft}
         </p>
       )}
