@@ -25,9 +25,9 @@ const fillSql = `
     select 'imp_' || lpad(n::text, 12, '0'), m.merchant_id, m.channel_id, 'order-' || n, p.provider, 'mid', true,
       case when s.kind = 2 then 'vbank' else 'card' end, 'pc',
       case when s.kind = 0 then 'failed' when s.kind = 1 then 'cancelled' when s.kind = 2 then 'ready' else 'paid' end, 'KRW',
-      1000 + n % 50000, 0, 91, case when s.kind = 1 then 1000 else 0 end, 'tid_' || n, lpad((n * 7919 % 100000000)::text, 8, '0'),
+      1000 + n * 7919 % 50000, 0, 91, case when s.kind = 1 then 1000 else 0 end, 'tid_' || n, lpad((n * 7919 % 100000000)::text, 8, '0'),
       (array['김민수', '이서연', '박지훈', '최유진'])[1 + n % 4] || n % 1000, 'buyer' || n || '@example.com',
-      '010-' || lpad((n * 104729 % 100000000 / 10000)::text, 4, '0') || '-' || lpad((n * 104729 % 10000)::text, 4, '0'),
+      '010-' || lpad((n / 200 % 10000)::text, 4, '0') || '-' || lpad((n % 200 * 37)::text, 4, '0'),
       case when s.kind = 2 then t.at + interval '3 days' end,
       t.at, case when s.kind in (1, 3) then t.at + interval '20 seconds' end, case when s.kind = 0 then t.at end,
       case when s.kind = 1 then t.at + interval '1 hour' end, t.at
@@ -65,7 +65,9 @@ interface Asked {
 
 /** As a number among all of them, spread. */
 const one = (index: number, size: number): number => ((index * 7_919_993) % size) + 1;
-const tel = (n: number): string => String((n * 104_729) % 100_000_000).padStart(8, '0');
+/** Two hundred endings, so that as many payments as a page has end alike in either case. */
+const telEnd = (n: number): string => String((n % 200) * 37).padStart(4, '0');
+const tel = (n: number): string => `${String(Math.floor(n / 200) % 10_000).padStart(4, '0')}${telEnd(n)}`;
 const list = (query: string): string => `/search/payments?limit=50&bounded=true${query && `&${query}`}`;
 const place = (index: number, now: number, basis: 'requested' | 'changed'): string => {
   const ago = (one(index, 10_000) / 10_000) * 60 * 86_400;
@@ -94,12 +96,7 @@ const asked: readonly Asked[] = [
   { name: 'pasted telephone', path: (index, size) => list(`q=010${tel(one(index, size))}`) },
   {
     name: 'last digits of a telephone',
-    path: (index) =>
-      list(
-        `buyer_tel=${String(index * 37)
-          .padStart(4, '0')
-          .slice(-4)}`,
-      ),
+    path: (index) => list(`buyer_tel=${telEnd(index)}`),
   },
   { name: 'pasted e-mail', path: (index, size) => list(`q=buyer${one(index, size)}@example.com`) },
   { name: 'with a doubt', path: () => list('has_doubt=true') },

@@ -22,7 +22,11 @@ const refused = (status: number, error: string): Step => envelope(status, error,
 const taken = envelope(200, undefined, { imp_uid: 'imp_1' });
 
 /** A server whose answers are given: to log-ins, and to cancellations, of each the last one again and again. */
-async function answering(t: TestContext, cancels: Step[], logIns: Step[] = []): Promise<{ send(): Promise<unknown> }> {
+async function answering(
+  t: TestContext,
+  cancels: Step[],
+  logIns: Step[] = [],
+): Promise<{ send(isRepeat?: boolean): Promise<unknown> }> {
   const logIn = envelope(200, undefined, { access_token: 'token', now: 0, expired_at: 1 });
   const server = createServer((request, answer) => {
     request.resume().on('end', () => {
@@ -43,7 +47,10 @@ async function answering(t: TestContext, cancels: Step[], logIns: Step[] = []): 
     server.close();
   });
   const patience = { retryForMs: 1_000, waitForRunning: false, signal: new AbortController().signal };
-  return { send: async () => (await sendRefundPatiently(api, { imp_uid: 'imp_1' }, 'key', patience)).kind };
+  return {
+    send: async (isRepeat = false) =>
+      (await sendRefundPatiently(api, { imp_uid: 'imp_1' }, 'key', { ...patience, isRepeat })).kind,
+  };
 }
 
 test('a server that is busy has done nothing, and is asked again until it is not', async (t) => {
@@ -66,6 +73,13 @@ test('after a lost answer, whatever is said at the door is no answer to what wen
   const withdrawn = Array.from({ length: 20 }, () => refused(401, 'credentials_wrong'));
   const gone = await answering(t, [lost, refused(401, 'unauthorized')], [...logIns, ...withdrawn]);
   assert.equal(await gone.send(), 'unanswered');
+});
+
+test('nor is it one to what another run has sent', async (t) => {
+  const busy = refused(503, 'server_busy');
+  assert.equal(await (await answering(t, [busy])).send(true), 'unanswered');
+  assert.equal(await (await answering(t, [busy, taken])).send(true), 'taken');
+  assert.equal(await (await answering(t, [taken], [refused(401, 'credentials_wrong')])).send(true), 'taken');
 });
 
 test('a clear no stays one, after a lost answer too, and so does a first request that nobody let in', async (t) => {

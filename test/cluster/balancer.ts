@@ -1,21 +1,18 @@
-import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareEnvironment } from '../kit/bare-environment.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
 import type { Machine } from './machines.ts';
 import { patroniPort, postgresPort } from './patroni.ts';
 
 export const balancerPort = 5000;
 
 /** HAProxy in front of PostgreSQL, which asks each Patroni whether it is the primary, as Patroni's documentation has it. */
-export function startBalancer(machines: readonly Machine[]): void {
+export function startBalancer(machines: readonly Machine[]): Daemon {
   const folder = mkdtempSync(join(tmpdir(), 'hwanbul-balancer-'));
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, configurationFor(machines));
-  const log = openSync(join(folder, 'log'), 'a');
-  spawn('/usr/sbin/haproxy', ['-db', '-f', file], { stdio: ['ignore', log, log], env: bareEnvironment() }).unref();
-  closeSync(log);
+  return startDaemon('/usr/sbin/haproxy', ['-db', '-f', file], join(folder, 'log'));
 }
 
 const configurationFor = (machines: readonly Machine[]): string => `
@@ -31,7 +28,8 @@ listen primary
     option httpchk OPTIONS /primary
     http-check expect status 200
     # Connections to what is no primary any more are cut: nobody waits for a machine that is lost.
-    default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+    # Twice as often as it looks by itself: a switchover is over in less than the time between two looks of a second.
+    default-server inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
 ${machines
   .map((machine) => {
     const address = machine.address('servers');

@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { request } from 'undici';
-import { bareEnvironment } from '../kit/bare-environment.ts';
 import { eventually } from '../kit/eventually.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
 import { type Machine, makeMachines, ourAddress, postgresUser } from './machines.ts';
 import { postgresPrograms } from './needs.ts';
 
 /** Three PostgreSQL under Patroni, of which one is the primary and another one has whatever the primary has said yes to. */
 export interface Cluster {
   readonly machines: readonly Machine[];
+  /** What Patroni keeps its leader in. */
+  readonly etcd: Daemon;
   /** The machine whose Patroni says that it is the primary. */
   primary(): Promise<Machine | undefined>;
   /** A planned change to the synchronous standby. */
@@ -55,7 +48,7 @@ export async function startCluster(): Promise<Cluster> {
   chmodSync(folder, 0o755);
   const logOf = (name: string): string => join(folder, `${name}.log`);
   const machines = makeMachines(3);
-  startEtcd(folder, logOf('etcd'));
+  const etcd = startEtcd(folder, logOf('etcd'));
   const files = new Map(machines.map((machine) => [machine, writeConfiguration(folder, machine)] as const));
   const patronis = new Map<Machine, ChildProcess>();
   const [anyFile = ''] = files.values();
@@ -113,6 +106,7 @@ export async function startCluster(): Promise<Cluster> {
 
   return Object.freeze({
     machines,
+    etcd,
     primary,
     heal,
     log,
@@ -146,17 +140,18 @@ async function isPrimary(machine: Machine): Promise<boolean> {
 }
 
 /** One is enough: that etcd itself loses machines is not what is tried here. */
-function startEtcd(folder: string, logFile: string): void {
+function startEtcd(folder: string, logFile: string): Daemon {
   const at = (port: number): string => `http://${ourAddress('cluster')}:${port}`;
   const [forClients, forPeers] = [at(etcdPort), at(etcdPort + 1)];
-  const log = openSync(logFile, 'a');
-  const args = [
-    ...['--name', 'etcd', '--data-dir', join(folder, 'etcd'), '--initial-cluster', `etcd=${forPeers}`],
-    ...['--listen-client-urls', forClients, '--advertise-client-urls', forClients],
-    ...['--listen-peer-urls', forPeers, '--initial-advertise-peer-urls', forPeers],
-  ];
-  spawn('etcd', args, { stdio: ['ignore', log, log], env: bareEnvironment() }).unref();
-  closeSync(log);
+  return startDaemon(
+    'etcd',
+    [
+      ...['--name', 'etcd', '--data-dir', join(folder, 'etcd'), '--initial-cluster', `etcd=${forPeers}`],
+      ...['--listen-client-urls', forClients, '--advertise-client-urls', forClients],
+      ...['--listen-peer-urls', forPeers, '--initial-advertise-peer-urls', forPeers],
+    ],
+    logFile,
+  );
 }
 
 /** YAML takes JSON. Nobody is asked for a password in a network that nothing else can reach. */

@@ -1,23 +1,19 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareEnvironment } from '../kit/bare-environment.ts';
 import { balancerPort } from './balancer.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
 import { postgresUser } from './machines.ts';
 
 export const poolerPort = 6432;
 
 /** PgBouncer in transaction mode, in front of the balancer: every transaction may get another session. */
-export function startPooler(): void {
+export function startPooler(): Daemon {
   const folder = mkdtempSync(join(tmpdir(), 'hwanbul-pooler-'));
   chmodSync(folder, 0o755);
   const file = join(folder, 'pgbouncer.ini');
   writeFileSync(file, configuration);
-  const log = openSync(join(folder, 'log'), 'a');
-  const { uid, gid } = postgresUser();
-  spawn('/usr/sbin/pgbouncer', [file], { stdio: ['ignore', log, log], env: bareEnvironment(), uid, gid }).unref();
-  closeSync(log);
+  return startDaemon('/usr/sbin/pgbouncer', [file], join(folder, 'log'), postgresUser());
 }
 
 /** Fewer sessions than the servers have connections, so that they do change hands. */

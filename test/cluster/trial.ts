@@ -15,6 +15,7 @@ export interface Way {
   readonly name: string;
   urlOf(database: string): string;
   readonly env: Readonly<Record<string, string>>;
+  readonly has: readonly ('balancer' | 'pooler')[];
 }
 
 /** What is there when something happens to it. */
@@ -32,6 +33,8 @@ export interface Scenario {
   strike(struck: Struck): Promise<void>;
   /** Whether another machine becomes the primary by it. */
   readonly failsOver: boolean;
+  /** Only where this is on the way to the database; absent: on every way. */
+  readonly of?: 'balancer' | 'pooler';
 }
 
 /** Shorter than a start has them, so that leases run out within the trial; the order is the same. */

@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from 'node:test';
 import type { ApiClient } from '../kit/api-client.ts';
 import { demoSession } from '../kit/console-client.ts';
 import { goodCard, issueVbank, newOrder, payByCard, refundAccount } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import {
   axeIsCalm,
   type ConsoleBrowser,
@@ -18,10 +18,7 @@ let sandbox: Sandbox;
 let browser: ConsoleBrowser;
 let shop: ApiClient;
 before(async () => {
-  [sandbox, browser] = await Promise.all([
-    startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } }),
-    openConsoleBrowser(),
-  ]);
+  [sandbox, browser] = await Promise.all([startSandbox({ settings: briefLimits }), openConsoleBrowser()]);
   shop = await sandbox.demo();
 });
 afterEach(() => browser.tidy());

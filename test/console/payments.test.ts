@@ -6,7 +6,7 @@ import type { MemberRole } from '../../src/core/members/permissions.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { demoSession } from '../kit/console-client.ts';
 import { goodCard, newOrder, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import {
   axeIsCalm,
   type ConsoleBrowser,
@@ -25,10 +25,7 @@ let shop: ApiClient;
 let partly: { readonly imp_uid: string; readonly merchant_uid: string };
 let doubtful = '';
 before(async () => {
-  [sandbox, browser] = await Promise.all([
-    startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } }),
-    openConsoleBrowser(),
-  ]);
+  [sandbox, browser] = await Promise.all([startSandbox({ settings: briefLimits }), openConsoleBrowser()]);
   shop = await sandbox.demo();
   const imp_uid = await payByCard(shop, 12_000, {
     ...{ name: '겨울 코트', buyer_name: '=1+1', buyer_tel: '010-1234-5678', buyer_email: 'buyer@example.com' },

@@ -5,7 +5,7 @@ import type { ApiClient } from '../kit/api-client.ts';
 import { demoSession } from '../kit/console-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { assertBooksAgree, bookOf, depositedVbank, payByCard, refundAccount } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { noBrowser } from '../window/browser.ts';
 import {
   axeIsCalm,
@@ -23,7 +23,7 @@ let shop: ApiClient;
 let people: ConsoleBrowser;
 before(async () => {
   if (noBrowser) return;
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 700, requestDeadlineMs: 1_500 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   shop = await sandbox.demo();
   people = await openConsoleBrowser();
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { type Observer, observe, recordOf } from './observed.ts';
 
 const record = recordOf(import.meta.url);
@@ -10,7 +10,7 @@ let observer: Observer;
 let client: ApiClient;
 let otherMerchant: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   observer = await observe(sandbox.url, record);
   client = observer.watch(await sandbox.newMerchant());
   otherMerchant = observer.watch(await sandbox.newMerchant());

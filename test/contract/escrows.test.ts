@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { type Receiver, startReceiver } from '../webhooks/receiver.ts';
 import { type Observer, observe, recordOf } from './observed.ts';
 
@@ -14,7 +14,7 @@ let client: ApiClient;
 let otherMerchant: ApiClient;
 let receiver: Receiver;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200, turnWaitMs: 1_000 } });
+  sandbox = await startSandbox({ settings: { ...briefLimits, turnWaitMs: 1_000 } });
   observer = await observe(sandbox.url, record);
   client = observer.watch(await sandbox.newMerchant());
   otherMerchant = observer.watch(await sandbox.newMerchant());

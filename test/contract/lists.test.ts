@@ -7,7 +7,7 @@ import { join } from '../kit/console-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { startMiddayClock } from '../kit/midday-clock.ts';
 import { goodCard, issueVbank, newOrder, payByCard, refundAccount } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { observe, recordOf } from './observed.ts';
 
 /** The lists, counts and files that an operator works with. Each answer is held against the description. */
@@ -19,7 +19,7 @@ let client: ApiClient;
 let stranger: ApiClient;
 before(async () => {
   sandbox = await startSandbox({
-    settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 },
+    settings: briefLimits,
     clock,
   });
   const observer = await observe(sandbox.url, record);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { issueVbank, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { observe, recordOf } from './observed.ts';
 
 const record = recordOf(import.meta.url);
@@ -10,7 +10,7 @@ let sandbox: Sandbox;
 let client: ApiClient;
 let stranger: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_500 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   const { watch } = await observe(sandbox.url, record);
   client = watch(await sandbox.newMerchant());
   stranger = watch(await sandbox.newMerchant());

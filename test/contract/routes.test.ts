@@ -15,7 +15,7 @@ import {
   payByCard,
   refundAccount,
 } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { type Observer, observe, recordOf } from './observed.ts';
 
 const record = recordOf(import.meta.url);
@@ -25,7 +25,7 @@ let anybody: ApiClient;
 let client: ApiClient;
 let otherMerchant: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   observer = await observe(sandbox.url, record);
   anybody = observer.watch(createApiClient(sandbox.url));
   client = observer.watch(await sandbox.newMerchant());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiClient } from '../kit/api-client.ts';
 import { depositedVbank, newOrder, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { observe, recordOf } from './observed.ts';
 
 /** What gateways do besides payments of their own: receipts for cash, sub-merchants on slips, points, KCP Quick Pay. */
@@ -12,7 +12,7 @@ let sandbox: Sandbox;
 let client: ApiClient;
 let noBenepia: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   const observer = await observe(sandbox.url, record);
   client = observer.watch(await sandbox.newMerchant());
   noBenepia = observer.watch(await sandbox.newMerchant());

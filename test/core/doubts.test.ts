@@ -4,14 +4,14 @@ import { createLog } from '../../src/platform/logging/log.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { eventually } from '../kit/eventually.ts';
 import { depositedVbank, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 let sandbox: Sandbox;
 let client: ApiClient;
 const logged: string[] = [];
 before(async () => {
   sandbox = await startSandbox({
-    settings: { gatewayTimeoutMs: 500, requestDeadlineMs: 1_000 },
+    settings: briefLimits,
     log: createLog('info', { write: (line: string) => logged.push(line) }),
   });
   client = await sandbox.newMerchant();

@@ -91,6 +91,7 @@ const looks: Readonly<Record<string, Look>> = {
   'a gateway that has none, from the middle on': search({ provider: 'settle' }, { after: middle('requested') }),
   'a state that none has, by the time of change': search({ basis: 'changed', status: 'cancelled' }),
   'failed ones': search({ status: 'failed' }),
+  'failed ones, by the time of change': search({ basis: 'changed', status: 'failed' }),
   'failed ones of one gateway, from the middle on': search(
     { status: 'failed', provider: 'kcp' },
     { after: middle('requested') },
@@ -112,7 +113,7 @@ test('a list, and a count, read as many pages of the database whether there are 
   }
   // What few have is found by itself, and not among all.
   const among = read['a gateway that has none']?.[1] ?? 0;
-  for (const rare of ['failed ones', 'those that still wait for their buyer']) {
+  for (const rare of ['failed ones', 'failed ones, by the time of change', 'those that still wait for their buyer']) {
     const [, pages = 0] = read[rare] ?? [];
     assert.ok(pages < among / 2, `${rare}: ${pages} pages, and ${among} to look at ten thousand`);
   }

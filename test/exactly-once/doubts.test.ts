@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { ApiAnswer, ApiClient } from '../kit/api-client.ts';
 import { bookOf, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 import { addFault, balancesOf, endingsOf, until, untilNothingIsOpen } from './observations.ts';
 import { operationCases } from './operations.ts';
 import { neverMs, type SharedSimulators, startServerOn, startSharedSimulators } from './servers.ts';
@@ -13,7 +13,7 @@ let sandbox: Sandbox;
 before(async () => {
   simulators = await startSharedSimulators();
   const settings = { simulators: simulators.urls, recoveryIntervalMs: neverMs, turnWaitMs: 300 };
-  sandbox = await startSandbox({ settings: { ...settings, gatewayTimeoutMs: 700, requestDeadlineMs: 1_500 } });
+  sandbox = await startSandbox({ settings: { ...settings, ...briefLimits } });
 });
 after(async () => {
   await sandbox.close();

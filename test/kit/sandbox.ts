@@ -38,6 +38,9 @@ export interface SandboxOptions {
  */
 export const testLimits = Object.freeze({ gatewayTimeoutMs: 1_500, requestDeadlineMs: 4_000 });
 
+/** Where doubts are waited for one after the other. With less, a busy machine has doubts of its own. */
+export const briefLimits = Object.freeze({ gatewayTimeoutMs: 1_500, requestDeadlineMs: 2_000 });
+
 /**
  * Limits that no test reaches on a busy machine: for tests of very many things at once, which lose no answer and are about
  * something else than time.

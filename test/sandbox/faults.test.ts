@@ -6,11 +6,11 @@ import { latencyMs } from '../../src/simulators/latency.ts';
 import { uniformAt } from '../../src/simulators/random.ts';
 import type { ApiClient } from '../kit/api-client.ts';
 import { assertBooksAgree, bookOf, payByCard } from '../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../kit/sandbox.ts';
 
 let sandbox: Sandbox;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 500, requestDeadlineMs: 2_000 } });
+  sandbox = await startSandbox({ settings: briefLimits });
 });
 after(() => sandbox?.close());
 

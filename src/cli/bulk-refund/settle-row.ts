@@ -40,6 +40,7 @@ export async function settleRow(parts: SettleRowParts, row: RefundRow, before: R
   const answer = await sendRefundPatiently(api, bodyOf(row, before), keyOf(head, before.row), {
     ...parts,
     waitForRunning: false,
+    isRepeat: before.state === 'unanswered' || before.state === 'running',
   });
   switch (answer.kind) {
     case 'taken':

@@ -1,6 +1,6 @@
 import type { PaymentAnswer } from '../../api/views/payment.ts';
 import type { ErrorCode } from '../../platform/errors/registry.ts';
-import type { Words } from '../../platform/language/text.ts';
+import { text, type Words } from '../../platform/language/text.ts';
 import { type Api, type ApiAnswer, Unanswered } from '../api.ts';
 import { CliFailure } from '../failure.ts';
 
@@ -67,6 +67,11 @@ function cancellationIdIn(message: string): string | undefined {
   return /cancellation_id: ([0-9A-Z]{20})\)/.exec(message)?.[1];
 }
 
+const sentBefore: RefundAnswer = {
+  kind: 'unanswered',
+  why: text('the request that went out before had no answer', '이전에 보낸 요청의 응답이 없습니다'),
+};
+
 const repeatable: ReadonlySet<RefundAnswer['kind']> = new Set(['unanswered', 'not_done']);
 
 /** Repeats until there is an answer that stands, or the time is up; the key makes each repeat harmless. */
@@ -74,10 +79,16 @@ export async function sendRefundPatiently(
   api: Api,
   body: RefundBody,
   idempotencyKey: string,
-  patience: { readonly retryForMs: number; readonly waitForRunning: boolean; readonly signal: AbortSignal },
+  patience: {
+    readonly retryForMs: number;
+    readonly waitForRunning: boolean;
+    readonly signal: AbortSignal;
+    /** It went out before, by another run, and had no answer. */
+    readonly isRepeat?: boolean;
+  },
 ): Promise<RefundAnswer> {
   const end = performance.now() + patience.retryForMs;
-  let unanswered: RefundAnswer | undefined;
+  let unanswered: RefundAnswer | undefined = patience.isRepeat ? sentBefore : undefined;
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 3_000)) {
     const answer = await repeatOf(unanswered, sendRefund(api, body, idempotencyKey));
     const ends = answer.kind === 'running' ? !patience.waitForRunning : !repeatable.has(answer.kind);

@@ -72,11 +72,14 @@ export const timeSql = {
   changed: sql<Date>`coalesce(cancelled_at, failed_at, paid_at)`,
 } as const;
 
-/** Few payments are in these; by the time that they were begun, an index has them by themselves (migration 0032). */
-const rareStates: ReadonlySet<PaymentStatus | undefined> = new Set<PaymentStatus>(['ready', 'failed']);
+/** Few payments are in these: an index has them by themselves (migration 0032). What is `ready` has no time of a change. */
+const rareStates: Readonly<Record<TimeBasis, readonly PaymentStatus[]>> = {
+  requested: ['ready', 'failed'],
+  changed: ['failed'],
+};
 
 function hasRareState({ basis, status }: PaymentFilter): boolean {
-  return basis === 'requested' && rareStates.has(status);
+  return status !== undefined && rareStates[basis].includes(status);
 }
 
 /**

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiClient } from '../../kit/api-client.ts';
 import { bookOf, depositedVbank, issueBarcode, issueVbank, payByCard } from '../../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 let sandbox: Sandbox;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 300, requestDeadlineMs: 800 } });
+  sandbox = await startSandbox({ settings: briefLimits });
 });
 after(() => sandbox?.close());
 

@@ -4,7 +4,7 @@ import { observe, recordOf } from '../../contract/observed.ts';
 import type { ApiClient } from '../../kit/api-client.ts';
 import { type ConsoleClient, join } from '../../kit/console-client.ts';
 import { assertBooksAgree, bookOf, depositedVbank, issueVbank, payByCard, refundAccount } from '../../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 const record = recordOf(import.meta.url);
 let sandbox: Sandbox;
@@ -15,7 +15,7 @@ let boss: ConsoleClient & { readonly email: string };
 before(async () => {
   // A doubt is to stay one until it has been looked at.
   sandbox = await startSandbox({
-    settings: { gatewayTimeoutMs: 700, requestDeadlineMs: 1_500, recoveryIntervalMs: 86_400_000 },
+    settings: { ...briefLimits, recoveryIntervalMs: 86_400_000 },
   });
   const { watchOurs } = await observe(sandbox.url, record);
   shop = watchOurs(await sandbox.newMerchant());

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 import { everythingStored, formsOf } from './everything-stored.ts';
 
 let sandbox: Sandbox;
 let client: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200, turnWaitMs: 1_000 } });
+  sandbox = await startSandbox({ settings: { ...briefLimits, turnWaitMs: 1_000 } });
   client = await sandbox.newMerchant();
 });
 after(() => sandbox?.close());

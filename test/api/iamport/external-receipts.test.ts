@@ -4,13 +4,13 @@ import { adapters } from '../../../src/gateways/registry.ts';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { newOrder, payByCard } from '../../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 import { everythingStored, formsOf } from './everything-stored.ts';
 
 let sandbox: Sandbox;
 let client: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   client = await sandbox.newMerchant();
 });
 after(() => sandbox?.close());

@@ -7,7 +7,7 @@ import { createLog } from '../../../src/platform/logging/log.ts';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { bookOf, goodCard, newOrder } from '../../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 import { everythingStored, formsOf } from './everything-stored.ts';
 
 let sandbox: Sandbox;
@@ -22,7 +22,7 @@ before(async () => {
   });
   sandbox = await startSandbox({
     log: createLog('trace', destination),
-    settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_000 },
+    settings: briefLimits,
   });
   client = await sandbox.newMerchant();
 });

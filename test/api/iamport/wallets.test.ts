@@ -12,7 +12,7 @@ import { createLog } from '../../../src/platform/logging/log.ts';
 import type { ApiClient } from '../../kit/api-client.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { assertBooksAgree, bookOf, newOrder } from '../../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 import { everythingStored, formsOf } from './everything-stored.ts';
 
 let sandbox: Sandbox;
@@ -27,7 +27,7 @@ before(async () => {
     },
   });
   sandbox = await startSandbox({
-    settings: { gatewayTimeoutMs: 400, requestDeadlineMs: 1_200, notDoneIsFinalAfterMs: 1_000 },
+    settings: { ...briefLimits, notDoneIsFinalAfterMs: 1_000 },
     log: createLog('debug', stream),
   });
   client = await sandbox.newMerchant();

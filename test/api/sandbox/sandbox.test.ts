@@ -4,13 +4,13 @@ import { request } from 'undici';
 import { faultKinds } from '../../../src/simulators/faults.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../kit/api-client.ts';
 import { bookOf, depositedVbank, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../../kit/orders.ts';
-import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
+import { briefLimits, type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
 let sandbox: Sandbox;
 let anybody: ApiClient;
 let client: ApiClient;
 before(async () => {
-  sandbox = await startSandbox({ settings: { gatewayTimeoutMs: 500, requestDeadlineMs: 2_000 } });
+  sandbox = await startSandbox({ settings: briefLimits });
   anybody = createApiClient(sandbox.url);
   client = await sandbox.newMerchant();
 });
