@@ -27,7 +27,7 @@ before(async () => {
     },
   });
   sandbox = await startSandbox({
-    settings: { ...briefLimits, notDoneIsFinalAfterMs: 1_000 },
+    settings: { ...briefLimits, notDoneIsFinalAfterMs: 2_500 },
     log: createLog('debug', stream),
   });
   client = await sandbox.newMerchant();
