@@ -4,6 +4,7 @@ import { installProgram } from '../bundle.ts';
 import { startEmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.ts';
 import { createLog } from '../src/platform/logging/log.ts';
 import { chooseFiles } from './run/choose-files.ts';
+import { inOrder } from './run/in-order.ts';
 import { bundleLibraries } from './run/libraries.ts';
 import { openRunFolder } from './run/run-folder.ts';
 import { shareProcesses } from './run/shared-processes.ts';
@@ -41,7 +42,7 @@ const [postgres, libraries] = await Promise.all([
 let exitCode = 1;
 try {
   const useLibraries = ['--import', new URL('run/use-libraries.ts', import.meta.url).href];
-  const files = shareProcesses(chosen.files, join(dataDir, 'shared'));
+  const files = inOrder(shareProcesses(chosen.files, join(dataDir, 'shared')), join(dataDir, 'started'));
   const child = spawn(process.execPath, [...useLibraries, ...options, ...files], {
     stdio: 'inherit',
     env: {

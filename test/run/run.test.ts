@@ -10,6 +10,7 @@ import { isAlive } from '../../src/platform/database/embedded/processes.ts';
 import { runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
 import { chooseFiles } from './choose-files.ts';
+import { inOrder } from './in-order.ts';
 import { shareProcesses } from './shared-processes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,9 +69,14 @@ test('files share processes: each is in one of them, those of single gateways an
   const ofBrowsers = Array.from({ length: 8 }, (_, n) => `test/${n % 2 ? 'console' : 'window'}/b${n}.test.ts`);
   const own = ['test/exactly-once/crash.test.ts', 'test/run/run.test.ts', join(folder, 'elsewhere.test.ts')];
   const started = shareProcesses([...others, ...own, ...ofGateways, ...ofBrowsers], join(folder, 'shared'));
-  assert.deepEqual(started.slice(0, own.length), own);
+  const [long, ...short] = own;
+  assert.deepEqual(
+    [started[1], ...started.slice(3, 5)],
+    [long, ...short],
+    'between those of the browsers, and after them',
+  );
   const loaded = started
-    .slice(own.length)
+    .filter((path) => !own.includes(path))
     .map((path) => readFileSync(path, 'utf8').match(/(?<=^ *")(?!file:)[^"]+/gm) ?? []);
   assert.deepEqual(
     loaded.map(({ length }) => length),
@@ -81,6 +87,27 @@ test('files share processes: each is in one of them, those of single gateways an
   assert.deepEqual(loaded.slice(4).flat().sort(), ofGateways.toSorted());
   const single = ['test/gateways/kcp/keys.test.ts', 'test/core/found.test.ts'];
   assert.deepEqual(shareProcesses(single, join(folder, 'single')), single.toReversed());
+});
+
+test('files start in the order in which they stand, and are told by their own paths', async (t) => {
+  const folder = createFolder(t);
+  const files = ['z', 'a', 'm'].map((name) => {
+    const file = join(folder, `${name}.test.ts`);
+    const text = `import { test } from 'node:test'; test('${name}', () => { if ('${name}' === 'm') throw new Error('on purpose'); });`;
+    writeFileSync(file, text);
+    return file;
+  });
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
+  const linked = inOrder(files, join(folder, 'started'));
+  const options = ['--test', '--test-concurrency=1', '--test-reporter=spec'];
+  const run = spawn(process.execPath, [...options, ...linked], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output] = await Promise.all([run.stdout.toArray(), once(run, 'close')]);
+  assert.match(output.join(''), /✔ z .*✔ a .*✖ m .*test at m\.test\.ts:1/s);
+  assert.deepEqual(inOrder(['a'], join(folder, 'none')), ['a'], 'one file needs no order');
 });
 
 test('files that share a process run one after the other, each with its own hooks, and one that fails fails the process', async (t) => {

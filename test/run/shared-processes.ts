@@ -29,13 +29,15 @@ const alone: readonly RegExp[] = [
   // A minute or more each.
   /^test\/(fuzz\/|distribution\.test\.ts$|gateways\/(conformance|new-gateway|through-the-api)\.test\.ts$|model\/)/,
 ];
+/** Of those, the ones that take minutes. */
+const longest = /^test\/(model\/|fuzz\/|gateways\/|start\/start|exactly-once\/crash|simulators\/simulator-process)/;
 /** Few enough that a run's processes end at about the same time, and enough that loading is a small part. */
 const filesPerProcess = 12;
 /** Each of them takes a minute, so that one process for each file that runs at a time is enough. */
 const filesPerBrowser = 7;
 const suites = new URL('suites.ts', import.meta.url).href;
 
-/** The files that Node's test runner is to start, a process each: those that share one are told by a file that is made for it. */
+/** The files to start, a process each, the longest first: those that share one are told by a file that is made for it. */
 export function shareProcesses(files: readonly string[], folder: string, root = process.cwd()): readonly string[] {
   const ofGateways = files.filter((file) => gateways.test(file));
   const own = files.filter((file) => !file.startsWith('test/') || alone.some((each) => each.test(file)));
@@ -43,10 +45,18 @@ export function shareProcesses(files: readonly string[], folder: string, root = 
   const known = new Set([...ofGateways, ...own, ...ofBrowsers]);
   const others = files.filter((file) => !known.has(file));
   mkdirSync(folder);
-  // The longest are among those that have their own: they come first, so that no core is idle at the end.
+  // Several browsers at once would leave nothing to each other.
+  const [firstOfBrowsers = [], ...laterOfBrowsers] = shared(
+    ofBrowsers,
+    join(folder, 'browsers'),
+    root,
+    filesPerBrowser,
+  );
   return [
-    ...own,
-    ...shared(ofBrowsers, join(folder, 'browsers'), root, filesPerBrowser),
+    ...[firstOfBrowsers].flat(),
+    ...own.filter((file) => longest.test(file)),
+    ...laterOfBrowsers,
+    ...own.filter((file) => !longest.test(file)),
     ...shared(others, join(folder, 'whole'), root, filesPerProcess),
     ...shared(ofGateways, join(folder, 'gateways'), root, filesPerProcess),
   ];
