@@ -44,6 +44,16 @@ const fillSql = `
     started_at, 'bench', started_at
   from made where cancelled_minor > 0`;
 
+/** One webhook of each payment. Hardly any is about a deposit that was taken back. */
+const fillWebhooksSql = `
+  insert into webhook_deliveries (merchant_id, payment_id, event, body, url, endpoint, format, state, attempts, attempts_max, next_attempt_at,
+    created_at, ended_at)
+  select p.merchant_id, p.id, case when n % 5000 = 77 then 'deposit_reversed' when p.status = 'cancelled' then 'cancelled' else 'paid' end,
+    jsonb_build_object('imp_uid', p.imp_uid, 'merchant_uid', p.merchant_uid, 'status', p.status), 'http://127.0.0.1/webhook',
+    'http://127.0.0.1', 'json', case when n % 500 = 9 then 'failed' else 'delivered' end, 1, 10, p.started_at, p.started_at, p.started_at
+  from bench_model m cross join generate_series($1::bigint + 1, $1::bigint + $2::bigint) n
+  join payments p on p.merchant_id = m.merchant_id and p.imp_uid = 'imp_' || lpad(n::text, 12, '0')`;
+
 const functionSql = `
   create function bench_operation_id(at timestamptz) returns text language sql as $$
     select string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (((extract(epoch from at) * 1000)::bigint >> (5 * (9 - i))) & 31)::integer + 1, 1), '' order by i)
@@ -112,6 +122,17 @@ const asked: readonly Asked[] = [
       return `/cancellations?limit=50&pg_provider=tosspayments&from=${from}&to=${from + span - 1}`;
     },
   },
+  { name: 'webhooks, first page', path: () => '/webhooks?limit=50&bounded=true' },
+  {
+    name: 'webhooks of a time, long ago',
+    path: (index, size, now) => {
+      const span = (size === least ? 8 : 1) * 86_400;
+      const to = now - (1 + (index % 80)) * 86_400;
+      return `/webhooks?limit=50&bounded=true&from=${to - span}&to=${to}`;
+    },
+  },
+  { name: 'webhooks that failed', path: () => '/webhooks?limit=50&bounded=true&state=failed' },
+  { name: 'webhooks of a rare event', path: () => '/webhooks?limit=50&bounded=true&event=deposit_reversed' },
   { name: 'inbox', path: () => '/inbox' },
   { name: 'statistics of a day by hour', path: (_, __, now) => `/statistics/payments?by=hour&from=${now - 86_400}` },
   {
@@ -190,6 +211,12 @@ async function fill({ database }: BenchSandbox, size: number): Promise<void> {
     await held.query('set statement_timeout = 0');
     await held.query(`set maintenance_work_mem = '1GB'`);
     for (const index of indexes) await held.query(index);
+    await held.query('analyze payments');
+    await held.query('set session_replication_role = replica');
+    for (let present = 0; present < size; present += stepRows) {
+      await held.query(fillWebhooksSql, [present, Math.min(stepRows, size - present)]);
+    }
+    await held.query('reset session_replication_role');
     // Some of each that waits, as many whatever the size. No operation lives like that, so the triggers stay out of it.
     await held.query('set session_replication_role = replica');
     await held.query(
@@ -201,7 +228,8 @@ async function fill({ database }: BenchSandbox, size: number): Promise<void> {
        where id in (select id from operations where state = 'confirmed' order by id desc limit 50)`,
     );
     await held.query('reset session_replication_role');
-    for (const table of ['payments', 'operations', 'statistics_hours']) await held.query(`vacuum analyze ${table}`);
+    for (const table of ['payments', 'operations', 'webhook_deliveries', 'statistics_hours'])
+      await held.query(`vacuum analyze ${table}`);
     await held.query('checkpoint');
     await held.query('select pg_stat_reset()');
     await held.query('reset statement_timeout');

@@ -372,8 +372,12 @@ test('webhooks, and how they are sent, answer as described', async () => {
   });
   const [{ webhook_id: id }] = (await client.get('/webhooks')).response.list;
   assert.equal((await client.get(`/webhooks/${id}`)).response.log.length, 1);
-  assert.deepEqual((await client.get(`/webhooks?before=${id}&with_total=true`)).response, { list: [], total: 1 });
-  assert.equal((await client.get('/webhooks?before=x')).error, 'webhook_not_found');
+  const none = { list: [], next: null, looked_until: 0 };
+  assert.deepEqual((await client.get(`/webhooks?before=${id}&with_total=true`)).response, { ...none, total: 1 });
+  assert.deepEqual((await client.get('/webhooks?event=test&bounded=true')).response, { ...none, total: null });
+  for (const before of ['x', '999999999']) {
+    assert.equal((await client.get(`/webhooks?before=${before}`)).error, 'webhook_not_found', before);
+  }
   assert.equal((await client.get('/webhooks?state=odd')).error, 'parameter_invalid');
   assert.equal((await client.get('/webhooks/999999999')).error, 'webhook_not_found');
   assert.equal((await client.post('/webhooks/x/resend')).error, 'webhook_not_found');

@@ -6,6 +6,8 @@ import { noFilter, type PaymentFilter } from '../../src/core/payments/payment-fi
 import type { PaymentTables } from '../../src/core/payments/payment-tables.ts';
 import { countByState, readPlace, searchPayments, writePlace } from '../../src/core/payments/search-payments.ts';
 import { lookedAtMax } from '../../src/core/records/bounded-look.ts';
+import { type DeliveryFilter, listDeliveries } from '../../src/core/webhooks/records.ts';
+import type { Database } from '../../src/platform/database/pool.ts';
 import { type Core, startCore } from '../kit/core.ts';
 import { eventually } from '../kit/eventually.ts';
 
@@ -62,11 +64,17 @@ async function pagesOf(look: Look): Promise<number> {
     log: ({ query }) => void asked.push(query),
   });
   await look(db);
+  return pagesReadByStatements(asked.map(({ sql, parameters }) => ({ text: sql, values: parameters })));
+}
+
+async function pagesReadByStatements(
+  asked: readonly { readonly text: string; readonly values: readonly unknown[] }[],
+): Promise<number> {
   let pages = 0;
-  for (const { sql, parameters } of asked) {
+  for (const { text, values } of asked) {
     const [row] = await core.database.query<{
       'QUERY PLAN': readonly [{ readonly Plan: Readonly<Record<string, number>> }];
-    }>(`explain (analyze, buffers, format json) ${sql}`, parameters);
+    }>(`explain (analyze, buffers, format json) ${text}`, values);
     const plan = row?.['QUERY PLAN'][0].Plan ?? {};
     pages += (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
   }
@@ -152,3 +160,96 @@ test('a page of cancellations that fit a filter seldom looks at so many operatio
   }
   assert.deepEqual(seen, [...new Set(seen)].sort().reverse());
 });
+
+/** Two of each millisecond, the newest of which always are in the same time. */
+async function growDeliveries(rows: number): Promise<void> {
+  await core.database.withTransaction(async (client) => {
+    await client.query('delete from webhook_deliveries');
+    await client.query(
+      `insert into webhook_deliveries (merchant_id, event, body, url, endpoint, format, state, attempts_max,
+         next_attempt_at, created_at, ended_at)
+       select $1, case n when 1 then 'deposit_reversed' else 'paid' end, '{}', 'http://localhost/', 'http://localhost', 'json',
+         case n % 100 when 0 then 'failed' else 'delivered' end, 1, t.at, t.at, t.at
+       from generate_series(1, $2::integer) n
+       cross join lateral (select date_trunc('milliseconds', $3::timestamptz + n / 2 * ($4::float8 / $2) * interval '2 ms') as at) t`,
+      [core.channel.merchantId, rows, from, spanMs],
+    );
+  });
+  await core.database.query('vacuum analyze webhook_deliveries');
+}
+
+test('a list of webhooks finds a day, a state and an event among many as among few, goes on where it has stopped, and leaves out none', async (t) => {
+  const { merchantId } = core.channel;
+  const list = (filter: DeliveryFilter, beforeId?: bigint, isBounded = true) =>
+    listDeliveries(core.services.database, merchantId, filter, { beforeId, limit: 50, isBounded });
+  const day = new Date(from.getTime() + 20 * 86_400_000);
+  const looks: Readonly<Record<string, DeliveryFilter>> = {
+    'the newest': {},
+    'a day, long ago': { since: day, before: new Date(day.getTime() + 86_400_000) },
+    'failed ones': { state: 'failed' },
+    'an event that hardly any has': { event: 'deposit_reversed' },
+  };
+  const read: Record<string, number[]> = {};
+  for (const size of [2 * lookedAtMax, 8 * lookedAtMax]) {
+    await growDeliveries(size);
+    for (const [name, filter] of Object.entries(looks)) {
+      read[name] = [
+        ...(read[name] ?? []),
+        await pagesReadBy((database) =>
+          listDeliveries(database, merchantId, filter, { beforeId: undefined, limit: 50, isBounded: true }),
+        ),
+      ];
+    }
+  }
+  t.diagnostic(JSON.stringify(read));
+  for (const [name, [few = 0, many = 0]] of Object.entries(read))
+    assert.ok(many <= 1.5 * few + 30, `${name}: ${few}, ${many}`);
+
+  let looked = 0;
+  let page = await list({ event: 'deposit_reversed' });
+  for (; page.records.length === 0 && page.next !== undefined; looked++) {
+    assert.ok(page.lookedUntil);
+    page = await list({ event: 'deposit_reversed' }, page.next);
+  }
+  assert.deepEqual([page.records.length, looked], [1, 7]);
+  assert.equal(
+    (await list({ event: 'deposit_reversed' }, undefined, false)).records.length,
+    1,
+    'without a bound it looks on by itself',
+  );
+
+  // Two have the same time each: pages end between them as anywhere else.
+  const seen: bigint[] = [];
+  let next: bigint | undefined;
+  do {
+    const part = await listDeliveries(
+      core.services.database,
+      merchantId,
+      { event: 'paid', since: new Date(Date.now() - 86_400_000) },
+      { beforeId: next, limit: 13, isBounded: true },
+    );
+    seen.push(...part.records.map(({ id }) => id));
+    next = part.next;
+  } while (next !== undefined);
+  const [{ count } = { count: 0 }] = await core.database.query<{ count: number }>(
+    `select count(*)::integer as count from webhook_deliveries where created_at >= $1`,
+    [new Date(Date.now() - 86_400_000)],
+  );
+  assert.equal(new Set(seen).size, seen.length);
+  assert.ok(Math.abs(seen.length - count) <= 2 && count > 1_000, `${seen.length} of ${count}`);
+  await assert.rejects(list({}, 1n << 40n), { errorCode: 'webhook_not_found' });
+});
+
+/** How many pages of the database the statements of `work` read. */
+async function pagesReadBy(work: (database: Database) => Promise<unknown>): Promise<number> {
+  const asked: { text: string; values: readonly unknown[] }[] = [];
+  const database = {
+    ...core.services.database,
+    query: ((text: string, values: readonly unknown[] = []) => {
+      asked.push({ text, values });
+      return core.services.database.query(text, values);
+    }) as Database['query'],
+  };
+  await work(database);
+  return pagesReadByStatements(asked);
+}

@@ -100,10 +100,9 @@ test('two servers confirm the same certification once', async (t) => {
   });
   const confirm = (each: ApiClient) => each.post(`/certifications/otp/confirm/${impUid}`, { otp: '123456' });
   const answers = await Promise.all([client, by, client, by].map(confirm));
-  assert.deepEqual(answers.map(({ error }) => error ?? 'certified').sort(), [
-    'certification_done_before',
-    'certification_done_before',
-    'certification_done_before',
-    'certified',
-  ]);
+  assert.equal(answers.filter(({ code }) => code === 0).length, 1);
+  // One that waited too long for its turn was told so, and did nothing.
+  for (const { code, error } of answers) {
+    if (code !== 0) assert.match(String(error), /^(certification_done_before|cancellation_busy)$/);
+  }
 });

@@ -69,8 +69,8 @@ export async function startServerProcessOn(
       ENCRYPTION_KEY: encryptionKey.toString('hex'),
       HWANBUL_SIMULATORS: simulators.setting,
       HWANBUL_TURN_WAIT_MS: '300',
-      HWANBUL_REQUEST_DEADLINE_MS: '1200',
-      HWANBUL_GATEWAY_TIMEOUT_MS: '800',
+      HWANBUL_REQUEST_DEADLINE_MS: '2000',
+      HWANBUL_GATEWAY_TIMEOUT_MS: '1500',
       HWANBUL_NOT_DONE_IS_FINAL_AFTER_MS: '1000',
       HWANBUL_RECOVERY_INTERVAL_MS: '100',
       ...env,
@@ -81,8 +81,8 @@ export async function startServerProcessOn(
 /** The limits above, for a server in this process. */
 export const shortLimits = Object.freeze({
   turnWaitMs: 300,
-  requestDeadlineMs: 1_200,
-  gatewayTimeoutMs: 800,
+  requestDeadlineMs: 2_000,
+  gatewayTimeoutMs: 1_500,
   notDoneIsFinalAfterMs: 1_000,
 });
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { lookedAtMax } from '../../core/records/bounded-look.ts';
 import type { Services } from '../../core/services.ts';
 import { deliveryStates, webhookEvents } from '../../core/webhooks/delivery.ts';
 import { testCall } from '../../core/webhooks/direct-calls.ts';
@@ -11,6 +12,7 @@ import {
   resentAtOnceMax,
 } from '../../core/webhooks/records.ts';
 import { isWebhookUrl } from '../../core/webhooks/send.ts';
+import { unixSeconds } from '../../platform/clock/clock.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { ChoiceField, StringListField, TextField } from '../foundation/fields.ts';
 import { defineRoute } from '../foundation/route.ts';
@@ -42,7 +44,14 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
       from: Type.Optional(Seconds('Seconds since 1970: no older events.')),
       to: Type.Optional(Seconds('Seconds since 1970: no events after this second.')),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 100.' })),
-      before: Type.Optional(Type.String({ description: 'Goes on after this webhook_id.' })),
+      before: Type.Optional(
+        Type.String({ description: 'Goes on after this webhook_id: `next` of the page before, with the same filter.' }),
+      ),
+      bounded: Type.Optional(
+        Type.Boolean({
+          description: `Looks at ${lookedAtMax.toLocaleString('en')} of the merchant's webhooks at most, so that a page comes at once whatever the filter; it may then be short, or empty, with \`looked_until\` and \`next\`. Default false: looks until the page is full.`,
+        }),
+      ),
       with_total: Type.Optional(Type.Boolean({ description: 'Also counts them. Default false.' })),
     }),
     response: WebhookListView,
@@ -56,12 +65,18 @@ export function webhookRoutes(app: FastifyInstance, services: Services): void {
         since: dateOf(query.from),
         before: dateOf(query.to === undefined ? undefined : query.to + 1),
       };
-      const list = await listDeliveries(database, merchant.id, filter, {
+      const { records, next, lookedUntil } = await listDeliveries(database, merchant.id, filter, {
         beforeId: query.before ? readId(query.before) : undefined,
         limit: query.limit ?? 100,
+        isBounded: query.bounded === true,
       });
       const total = query.with_total ? await countDeliveries(database, merchant.id, filter) : null;
-      return { list: list.map(viewWebhookSummary), total };
+      return {
+        list: records.map(viewWebhookSummary),
+        total,
+        next: next === undefined ? null : String(next),
+        looked_until: unixSeconds(lookedUntil),
+      };
     },
   });
 

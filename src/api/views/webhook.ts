@@ -10,7 +10,7 @@ import type { DeliveryRecord, LeftAlone } from '../../core/webhooks/records.ts';
 import { unixSeconds } from '../../platform/clock/clock.ts';
 import type { Answer } from '../foundation/answer.ts';
 import { ChoiceField } from '../foundation/fields.ts';
-import { TextOrNull, TotalField, WordOf } from './fields.ts';
+import { LookedUntilField, TextOrNull, TotalField, WordOf } from './fields.ts';
 
 const unixTime = Type.Integer({ description: 'Seconds since 1970; 0 when it has not happened, or is not going to.' });
 
@@ -56,7 +56,12 @@ export const WebhookView = Type.Object({
   ),
 });
 
-export const WebhookListView = Type.Object({ list: Type.Array(WebhookSummaryView), total: TotalField });
+export const WebhookListView = Type.Object({
+  list: Type.Array(WebhookSummaryView),
+  total: TotalField,
+  next: Type.Union([Type.String(), Type.Null()], { description: 'For `before`; null: there are no more.' }),
+  looked_until: LookedUntilField,
+});
 
 /** What is going to be sent once more. */
 export const ResentView = Type.Object({

@@ -7,9 +7,9 @@ import { Button } from '../elements/button.tsx';
 import { CopyId } from '../elements/copy-id.tsx';
 import { DataTable } from '../elements/data-table.tsx';
 import { Dialog } from '../elements/dialog.tsx';
-import { EmptyState } from '../elements/empty-state.tsx';
 import { TextField } from '../elements/field.tsx';
 import { FilterBar } from '../elements/filter-bar.tsx';
+import { LookOn, NoneFound } from '../elements/look-on.tsx';
 import { Problem } from '../elements/problem.tsx';
 import { periodOfDays, Time } from '../elements/time.tsx';
 import { useToast } from '../elements/toast.tsx';
@@ -19,7 +19,6 @@ import { Page } from '../shell/page.tsx';
 import { useCan } from '../shell/session.ts';
 import { webhookWords } from './words.ts';
 
-const pageSize = 100;
 const tones: Readonly<Record<WebhookSummaryAnswer['state'], Tone>> = {
   waiting: 'moving',
   delivered: 'good',
@@ -40,13 +39,14 @@ export default function WebhooksPage() {
   const [open, setOpen] = useState<'test' | 'resend'>();
   const pages = usePages<WebhookListAnswer, WebhookSummaryAnswer>(
     '/webhooks',
-    { ...filter, from, to, limit: pageSize },
+    { ...filter, from, to, limit: 50, bounded: true },
     {
       rows: ({ list }) => list,
-      next: ({ list }) => (list.length < pageSize ? undefined : { before: list.at(-1)?.webhook_id }),
+      next: ({ next }) => (next === null ? undefined : { before: next }),
       isMoving: (webhook) => webhook.state === 'waiting',
     },
   );
+  const last = pages.last as WebhookListAnswer | undefined;
   return (
     <Page
       title={words.title}
@@ -101,7 +101,7 @@ export default function WebhooksPage() {
         rowKey={(webhook) => webhook.webhook_id}
         rowHref={(webhook) => `/webhooks/${webhook.webhook_id}`}
         rowId={(webhook) => webhook.imp_uid}
-        empty={<EmptyState title={words.empty} />}
+        empty={<NoneFound title={words.empty} until={last?.looked_until} pages={pages} />}
         columns={[
           {
             key: 'event',
@@ -118,6 +118,7 @@ export default function WebhooksPage() {
           { key: 'created', head: words.created, cell: (webhook) => <Time at={webhook.created_at} /> },
         ]}
       />
+      {pages.rows.length > 0 && <LookOn until={last?.looked_until} pages={pages} />}
       {open === 'test' && <CallTest onClose={() => setOpen(undefined)} />}
       {open === 'resend' && (
         <ResendAll filter={{ ...filter, since: from, until: to }} onClose={() => setOpen(undefined)} />

@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database/pool.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { lookBounded } from '../records/bounded-look.ts';
 import type { Attempt, Delivery, DeliveryState, WebhookEvent } from './delivery.ts';
 
 /** A delivery with what a merchant needs to know of it. */
@@ -42,19 +43,96 @@ function valuesOf(merchantId: bigint, { impUid, state, event, since, before }: D
   return [merchantId, state ?? null, impUid ?? null, event ?? null, since ?? null, before ?? null];
 }
 
-/** Newest first; `beforeId` goes on where a page ended. */
-export function listDeliveries(
+export interface DeliveryPage {
+  readonly records: readonly DeliveryRecord[];
+  /** The next page begins after this one; `undefined`: there are no more. */
+  readonly next: bigint | undefined;
+  /** Where it has stopped to look, although the page is not full. */
+  readonly lookedUntil: Date | undefined;
+}
+
+export interface DeliveryPageWish {
+  /** Goes on where a page ended. */
+  readonly beforeId: bigint | undefined;
+  readonly limit: number;
+  /** Looks at no more deliveries than `lookedAtMax` for one page, which then may be short. */
+  readonly isBounded: boolean;
+}
+
+/** With the time as exact as the database has it, in microseconds since 1970. */
+interface Place {
+  readonly id: bigint;
+  readonly micros: bigint;
+}
+
+const microsSql = '(extract(epoch from d.created_at) * 1000000)::bigint as micros';
+const timeSql = (micros: string): string => `('epoch'::timestamptz + ${micros}::bigint * interval '1 microsecond')`;
+
+/** Newest event first. @throws Refusal `webhook_not_found`: nobody knows where that one, `beforeId`, stood. */
+export async function listDeliveries(
   database: Database,
   merchantId: bigint,
   filter: DeliveryFilter,
-  page: { readonly beforeId: bigint | undefined; readonly limit: number },
-): Promise<readonly DeliveryRecord[]> {
-  return database.query<DeliveryRecord>(
-    `${recordSql}
-     where ${fitsSql} and ($7::bigint is null or d.id < $7)
-     order by d.id desc limit $8`,
-    [...valuesOf(merchantId, filter), page.beforeId ?? null, page.limit],
+  { beforeId, limit, isBounded }: DeliveryPageWish,
+): Promise<DeliveryPage> {
+  const begin = beforeId === undefined ? undefined : await placeOf(database, merchantId, beforeId);
+  const rowsOf = (after: Place | undefined, end: Place | undefined, most: number) =>
+    database.query<DeliveryRecord>(
+      `${recordSql}
+       where ${fitsSql} and ($7::bigint is null or (d.created_at, d.id) < (${timeSql('$8')}, $7))
+         -- The time by itself as well: see search-payments.ts.
+         and ($9::bigint is null or (d.created_at >= ${timeSql('$10')} and (d.created_at, d.id) >= (${timeSql('$10')}, $9)))
+       order by d.created_at desc, d.id desc limit $11`,
+      [...valuesOf(merchantId, filter), ...valuesOfPlace(after), ...valuesOfPlace(end), most],
+    );
+  if (!isBounded || !looksThrough(filter)) return pageOf(await rowsOf(begin, undefined, limit + 1), limit, undefined);
+  const placeAfter = (after: Place | undefined, count: number) =>
+    placeSoManyOn(database, merchantId, filter, after, count);
+  const { rows, stoppedAt } = await lookBounded({ placeAfter, rowsOf }, begin, limit + 1);
+  return pageOf(rows, limit, stoppedAt);
+}
+
+/** Whether something is asked that no index answers, so that deliveries are looked at which are not shown. */
+function looksThrough({ impUid, event }: DeliveryFilter): boolean {
+  return event !== undefined && impUid === undefined;
+}
+
+const valuesOfPlace = (place: Place | undefined) => [place?.id ?? null, place?.micros ?? null];
+
+async function placeOf(database: Database, merchantId: bigint, id: bigint): Promise<Place> {
+  const [place] = await database.query<Place>(
+    `select d.id, ${microsSql} from webhook_deliveries d where d.merchant_id = $1 and d.id = $2`,
+    [merchantId, id],
   );
+  if (!place) throw new Refusal('webhook_not_found', { id: String(id) });
+  return place;
+}
+
+/** The delivery that is so many on, of whatever event; `undefined`: there are not so many. */
+async function placeSoManyOn(
+  database: Database,
+  merchantId: bigint,
+  { state, since, before }: DeliveryFilter,
+  after: Place | undefined,
+  count: number,
+): Promise<Place | undefined> {
+  const [place] = await database.query<Place>(
+    `select d.id, ${microsSql} from webhook_deliveries d
+     where ${fitsSql} and ($7::bigint is null or (d.created_at, d.id) < (${timeSql('$8')}, $7))
+     order by d.created_at desc, d.id desc offset $9 limit 1`,
+    [...valuesOf(merchantId, { state, since, before }), ...valuesOfPlace(after), count - 1],
+  );
+  return place;
+}
+
+function pageOf(found: readonly DeliveryRecord[], limit: number, stoppedAt: Place | undefined): DeliveryPage {
+  const isFull = found.length > limit;
+  const records = found.slice(0, limit);
+  return {
+    records,
+    next: isFull ? records.at(-1)?.id : stoppedAt?.id,
+    lookedUntil: isFull || !stoppedAt ? undefined : new Date(Number(stoppedAt.micros / 1000n)),
+  };
 }
 
 /** How many a list without a limit would have. */
