@@ -546,6 +546,7 @@ async function webhooks({ sandbox, receiver }: Stage): Promise<void> {
   });
   done(await client.get(`/webhooks/${delivery?.webhook_id}`));
   done(await client.get('/webhooks?with_total=true'));
+  done(await client.get(`/webhooks?event=paid&bounded=true&before=${delivery?.webhook_id}`));
   done(await client.post('/webhooks/resend', { webhook_id: [delivery?.webhook_id] }));
   done(await client.post(`/webhooks/${delivery?.webhook_id}/resend`));
   done(await client.post('/webhooks/test'));

@@ -103,6 +103,6 @@ test('two servers confirm the same certification once', async (t) => {
   assert.equal(answers.filter(({ code }) => code === 0).length, 1);
   // One that waited too long for its turn was told so, and did nothing.
   for (const { code, error } of answers) {
-    if (code !== 0) assert.match(String(error), /^(certification_done_before|cancellation_busy)$/);
+    if (code !== 0) assert.match(String(error), /^(certification_done_before|certification_busy)$/);
   }
 });
