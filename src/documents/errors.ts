@@ -6,8 +6,8 @@ const introduction = `# Refusals
 Every refusal of the server, made from \`src/platform/errors/registry.ts\` by \`npm run generate\`.
 
 The body of a refusal is \`{"code", "message", "response": null}\`, as the real server sends it. \`code\` is i'mport's own number
-and says little: 1 or -1. The stable name in the first column goes out in the header \`X-Hwanbul-Error\`; program against that one. Its meaning goes out in \`X-Hwanbul-Meaning\`, for
-whoever reads no Korean.
+and says little: 1 or -1. The stable name in the first column goes out in the header \`X-Hwanbul-Error\`; program against that one. Its
+meaning goes out in \`X-Hwanbul-Meaning\`, for whoever reads no Korean.
 A name in braces is filled in when the refusal is sent. Messages marked with * are those that the real server is known to send
 word for word; all others are worded by this project.
 

@@ -28,7 +28,7 @@ listen primary
     option httpchk OPTIONS /primary
     http-check expect status 200
     # Connections to what is no primary any more are cut: nobody waits for a machine that is lost.
-    # Twice as often as it looks by itself: a switchover is over in less than the time between two looks of a second.
+    # A planned switchover takes three seconds, of which a look once a second would be a part that counts.
     default-server inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions
 ${machines
   .map((machine) => {

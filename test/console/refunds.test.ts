@@ -72,6 +72,13 @@ async function fillAccount(page: Page): Promise<void> {
   await dialog(page).getByLabel('환불 계좌번호').fill('123-456-789012');
 }
 
+/** As a server answers that does not even look at the request. */
+const turnedAway = (status: number, error: string) => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-hwanbul-error': error, 'x-hwanbul-meaning': 'Nothing was done.' },
+  body: JSON.stringify({ code: -1, message: '지금은 처리할 수 없습니다.', response: null }),
+});
+
 const keptInTab = (page: Page) => page.evaluate<string>('JSON.stringify(sessionStorage)');
 
 test(
@@ -205,17 +212,7 @@ test(
       return route.continue();
     };
     await page.route('**/payments/cancel', (route: Route) => (steps.shift() ?? letIn)(route));
-    /** As a server answers that does not even look at the request. */
-    const atTheDoor = (status: number, error: string) => (route: Route) =>
-      route.fulfill({
-        status,
-        headers: {
-          'content-type': 'application/json',
-          'x-hwanbul-error': error,
-          'x-hwanbul-meaning': 'Nothing was done.',
-        },
-        body: JSON.stringify({ code: -1, message: '지금은 처리할 수 없습니다.', response: null }),
-      });
+    const atTheDoor = (status: number, error: string) => (route: Route) => route.fulfill(turnedAway(status, error));
     // The first time it is a refusal like any other: nothing went out before.
     steps.push(atTheDoor(429, 'too_many_requests'));
     await fill(page, impUid, 400);
@@ -316,10 +313,11 @@ test(
       // Of the account only the end; three digits alone stand in many a payment's number.
       assert.doesNotMatch(seen, /56-?789/);
       await axeIsCalm(boss);
-      let isCut = true;
+      let asked = 0;
       await boss.route('**/approve', async (route: Route) => {
-        if (!isCut) return route.continue();
-        isCut = false;
+        asked += 1;
+        if (asked === 2) return route.fulfill(turnedAway(429, 'too_many_requests'));
+        if (asked > 2) return route.continue();
         // The server has done it, and nobody hears of it.
         await route.fetch();
         return route.abort();
@@ -327,8 +325,9 @@ test(
       await act(boss, '8,000원 취소 승인').click();
       await dialog(boss).getByRole('heading', { name: '아직 응답을 받지 못했습니다' }).waitFor();
       await shot(boss, 'refund-request-unanswered-ko');
-      // It asks again by itself, is told that it is done, and is gone.
+      // It asks again by itself, takes it for no answer that it is turned away, is told that it is done, and is gone.
       await dialog(boss).waitFor({ state: 'detached' });
+      assert.equal(asked, 3);
       await boss.getByText('취소되었습니다.').waitFor();
       // The page of whoever has asked changes by itself.
       await clerk.getByText('취소되었습니다.').waitFor();

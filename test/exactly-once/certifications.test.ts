@@ -88,10 +88,13 @@ for (const point of ['after_reservation', 'after_answer'] as const) {
 
 test('two servers confirm the same certification once', async (t) => {
   const client = await newMerchant();
-  const other = await startServerOn(testDatabase.url, simulators.urls, { ...shortLimits, recoveryIntervalMs: neverMs });
-  t.after(() => other.close());
+  // Nobody waits too long for a turn or an answer, however busy the machine is.
+  const patience = { turnWaitMs: 10_000, gatewayTimeoutMs: 8_000, requestDeadlineMs: 20_000 };
+  const limits = { ...shortLimits, ...patience, recoveryIntervalMs: neverMs };
+  const servers = await Promise.all([1, 2].map(() => startServerOn(testDatabase.url, simulators.urls, limits)));
+  t.after(() => Promise.all(servers.map((each) => each.close())));
   const { imp_uid: impUid } = (await client.post('/certifications/otp/request', person)).response;
-  const by = createApiClient(other.url, client.token);
+  const clients = servers.map(({ url }) => createApiClient(url, client.token));
   await client.post('/sandbox/faults', {
     pg_provider: 'danal',
     operation: 'confirm_certification',
@@ -99,10 +102,11 @@ test('two servers confirm the same certification once', async (t) => {
     delay_ms: 100,
   });
   const confirm = (each: ApiClient) => each.post(`/certifications/otp/confirm/${impUid}`, { otp: '123456' });
-  const answers = await Promise.all([client, by, client, by].map(confirm));
-  assert.equal(answers.filter(({ code }) => code === 0).length, 1);
-  // One that waited too long for its turn was told so, and did nothing.
-  for (const { code, error } of answers) {
-    if (code !== 0) assert.match(String(error), /^(certification_done_before|certification_busy)$/);
-  }
+  const answers = await Promise.all([...clients, ...clients].map(confirm));
+  assert.deepEqual(answers.map(({ error }) => error ?? 'certified').sort(), [
+    'certification_done_before',
+    'certification_done_before',
+    'certification_done_before',
+    'certified',
+  ]);
 });

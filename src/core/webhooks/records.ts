@@ -76,11 +76,11 @@ export async function listDeliveries(
   { beforeId, limit, isBounded }: DeliveryPageWish,
 ): Promise<DeliveryPage> {
   const begin = beforeId === undefined ? undefined : await placeOf(database, merchantId, beforeId);
+  // The time of the end by itself as well: see `notAfter` of search-payments.ts.
   const rowsOf = (after: Place | undefined, end: Place | undefined, most: number) =>
     database.query<DeliveryRecord>(
       `${recordSql}
        where ${fitsSql} and ($7::bigint is null or (d.created_at, d.id) < (${timeSql('$8')}, $7))
-         -- The time by itself as well: see search-payments.ts.
          and ($9::bigint is null or (d.created_at >= ${timeSql('$10')} and (d.created_at, d.id) >= (${timeSql('$10')}, $9)))
        order by d.created_at desc, d.id desc limit $11`,
       [...valuesOf(merchantId, filter), ...valuesOfPlace(after), ...valuesOfPlace(end), most],

@@ -1,6 +1,7 @@
 /**
  * Every refusal that a caller can meet. The key is stable and goes out in the header `X-Hwanbul-Error`; `code` is
- * i'mport's own number, which says much less. `meaning` goes out as well, in `X-Hwanbul-Meaning`, and so is plain ASCII. `docs/errors.md` is generated from this table and tested equal to it.
+ * i'mport's own number, which says much less. `meaning` goes out as well, in `X-Hwanbul-Meaning`, and so is plain ASCII.
+ * `docs/errors.md` is generated from this table and tested equal to it.
  *
  * `{name}` in a message is filled in by the place that refuses. `quoted` marks the messages that the real server is
  * known to send word for word; the wording of all others is ours (no public source shows the real one).
