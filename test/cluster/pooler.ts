@@ -29,6 +29,6 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = 12
 max_client_conn = 500
-# 15 s otherwise, and a failover would be noticed so much later.
-server_login_retry = 1
+# 15 s otherwise, and a failover would be noticed so much later. It takes fractions of a second.
+server_login_retry = 0.2
 `;
