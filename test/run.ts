@@ -41,9 +41,12 @@ const [postgres, libraries] = await Promise.all([
 ]);
 let exitCode = 1;
 try {
-  const useLibraries = ['--import', new URL('run/use-libraries.ts', import.meta.url).href];
+  const preloaded = ['use-libraries', 'follow-tests'].flatMap((name) => [
+    '--import',
+    new URL(`run/${name}.ts`, import.meta.url).href,
+  ]);
   const files = inOrder(shareProcesses(chosen.files, join(dataDir, 'shared')), join(dataDir, 'started'));
-  const child = spawn(process.execPath, [...useLibraries, ...options, ...files], {
+  const child = spawn(process.execPath, [...preloaded, ...options, ...files], {
     stdio: 'inherit',
     env: {
       ...process.env,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { executionAsyncId } from 'node:async_hooks';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -131,6 +132,43 @@ test('files that share a process run one after the other, each with its own hook
   );
   assert.match(output, /✔ test\/core\/0\.test\.ts .*✖ test\/core\/1\.test\.ts .*✔ test\/core\/2\.test/s);
   assert.equal(exitCode, 1);
+});
+
+test('no promise of a test process is followed, and yet suites know their tests, and a test what it lets fail', async (t) => {
+  await null;
+  assert.equal(executionAsyncId(), 0, 'a promise that is followed has an id');
+  const file = join(createFolder(t), 'followed.test.mjs');
+  writeFileSync(
+    file,
+    `import { after, beforeEach, describe, test } from 'node:test';
+    import { setTimeout } from 'node:timers/promises';
+    const thrown = (word) => setImmediate(() => { throw new Error(word); });
+    describe('outer', async () => {
+      await setTimeout(1);
+      beforeEach(() => console.log('said each'));
+      describe('inner', () => test('good', (t) => t.test('part', async () => await test('named by all', () => {}))));
+      test('throws aside', async () => { thrown('aside'); await setTimeout(20); });
+      test('rejects aside', async () => { Promise.reject(new Error('unheard')); await setTimeout(20); });
+      test('throws later', () => void thrown('later'));
+      test('last', () => setTimeout(20));
+      after(() => console.log('said after'));
+    });`,
+  );
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
+  const seen = async (...preloaded: string[]): Promise<string> => {
+    const options = [...preloaded, '--test', '--test-reporter=spec', file];
+    const run = spawn(process.execPath, options, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [output] = await Promise.all([run.stdout.toArray(), once(run, 'close')]);
+    assert.equal(run.exitCode, 1);
+    const lines = output.join('').match(/^.*(?:[✔✖▶]|said|Error: A resource|Error: Test).*$/gmu) ?? [];
+    return lines.join('\n').replace(/\([\d.]+ms\)/g, '');
+  };
+  const followed = await seen('--import', new URL('follow-tests.ts', import.meta.url).href);
+  assert.equal(followed, await seen(), 'as without it');
+  for (const told of ['✔ named by all', '✖ throws aside', '✖ rejects aside', '✔ throws later', '✔ last']) {
+    assert.ok(followed.includes(told), `${told} in ${followed}`);
+  }
+  assert.match(followed, /Test "throws later".* generated asynchronous activity after the test ended.*Error: later/);
 });
 
 test('what a module has begun for a file is ended with that file, the last first, and a process of one file ends it too', async (t) => {
