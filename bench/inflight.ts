@@ -1,7 +1,7 @@
 /**
  * Many cancellations of different payments in flight at once, at a slow gateway, with a small pool: an in-flight
  * cancellation holds no database connection, so the whole takes little longer than one of them. Meanwhile somebody asks whether the server
- * is alive and ready, and for comparison a server that has nothing to do.
+ * is alive and ready, at the port of metrics and at the callers', and for comparison a server that has nothing to do.
  * `npm run bench:inflight [-- --inflight=2000 --gateway-ms=2000]`
  */
 import { spawn } from 'node:child_process';
@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../test/kit/free-port.ts';
 import type { HealthSeen } from './health-watch.ts';
 import { formatLoad, numberArgument, runLoad } from './load.ts';
 import { createPartsClock } from './parts-time.ts';
@@ -17,7 +18,8 @@ import { poolSize, startBenchSandbox } from './sandbox.ts';
 const inFlight = numberArgument('inflight', 2_000);
 const gatewayMs = numberArgument('gateway-ms', 2_000);
 
-const sandbox = await startBenchSandbox({ simulator: 'apart' });
+const metricsPort = String(await freePort());
+const sandbox = await startBenchSandbox({ simulator: 'apart', env: { HWANBUL_METRICS_PORT: metricsPort } });
 try {
   const { client } = sandbox;
   const impUids: string[] = [];
@@ -59,12 +61,12 @@ try {
       `  processor     ${shares.join(', ')}; in all ${(sum / 1e6).toFixed(2)} s for ${availableParallelism()} cores\n`,
     );
   }
-  for (const { path, times, others } of health) {
+  for (const { name, isAimedAt, times, others } of health) {
     const sorted = times.toSorted((a, b) => a - b);
     const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN).toFixed(1);
     const told = Object.keys(others).length === 0 ? 'all 200' : `others than 200: ${JSON.stringify(others)}`;
     process.stdout.write(
-      `  ${path.padEnd(13)} ${times.length} asked, ${told}, p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms${path.startsWith('/') ? '   aim: at most 100' : ''}\n`,
+      `  ${name.padEnd(16)} ${times.length} asked, ${told}, p50 ${at(0.5)}, p99 ${at(0.99)}, most ${at(1)} ms${isAimedAt ? '   aim: at most 100' : ''}\n`,
     );
   }
   process.stdout.write(`  server memory ${residentMiB(sandbox.serverPid)} (highest)\n`);
@@ -77,7 +79,7 @@ function programHere(name: string): string {
 }
 
 function watchHealth(url: string, bareUrl: string): () => Promise<readonly HealthSeen[]> {
-  const child = spawn(process.execPath, [programHere('health-watch.ts'), url, bareUrl], {
+  const child = spawn(process.execPath, [programHere('health-watch.ts'), url, metricsPort, bareUrl], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return async () => {

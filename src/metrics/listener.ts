@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AggregatorRegistry } from 'prom-client';
 import type { Log } from '../platform/logging/log.ts';
@@ -6,21 +6,40 @@ import type { Log } from '../platform/logging/log.ts';
 export interface MetricsListener {
   /** The address of what Prometheus reads. */
   readonly url: string;
+  /** From now on probes are answered, too, by whoever answers them at the callers' port. Until then they are told 503. */
+  answerProbes(by: AnswerProbe): void;
   close(): Promise<void>;
 }
 
+/** To `/live` and `/ready`. */
+export type AnswerProbe = (request: IncomingMessage, response: ServerResponse) => void;
+
+const probePaths: readonly (string | undefined)[] = ['/live', '/ready'];
+
 type Scrape = () => Promise<{ readonly contentType: string; readonly text: string }>;
 
-/** A port of its own, which the shops' callers need not reach: what is asked there waits behind no request of theirs. */
+/**
+ * A port of its own, which the shops' callers need not reach: what is asked there waits behind no request of theirs, nor behind their
+ * connections. Node takes one new connection of a port per turn of its event loop (libuv), so that a probe that comes together with two
+ * thousand callers is taken a second or two after it has come at theirs, and within a turn here.
+ */
 export async function listenForScrapes(
   scrape: Scrape,
   { port, host, log }: { readonly port: number; readonly host: string; readonly log: Log },
 ): Promise<MetricsListener> {
+  let probes: AnswerProbe = (_request, response) => {
+    response.writeHead(503, { 'content-type': 'text/plain' });
+    response.end('not yet\n');
+  };
   const server: Server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
+    if (probePaths.includes(path)) {
+      probes(request, response);
+      return;
+    }
     if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
       response.writeHead(path === '/metrics' ? 405 : 404, { 'content-type': 'text/plain' });
-      response.end('GET /metrics\n');
+      response.end('GET /metrics, /live or /ready\n');
       return;
     }
     scrape().then(
@@ -45,11 +64,29 @@ export async function listenForScrapes(
   const { port: actual } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/metrics`,
+    answerProbes(by) {
+      probes = by;
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
     },
+  };
+}
+
+/** Of several processes, one of which answers at the callers' port: for the first one, which answers no requests itself. */
+export function probesOfOthers(url: string): AnswerProbe {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answered = await fetch(new URL(request.url ?? '', url), { signal: AbortSignal.timeout(5_000) });
+    const body = await answered.text();
+    const type = answered.headers.get('content-type') ?? 'application/json';
+    response.writeHead(answered.status, { 'content-type': type }).end(body);
+  };
+  return (request, response) => {
+    answer(request, response).catch(() => {
+      response.writeHead(503, { 'content-type': 'text/plain' }).end('not now\n');
+    });
   };
 }
 

@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { Agent, type Dispatcher } from 'undici';
+import { createTurns, type Turns } from '../platform/event-loop/turns.ts';
 import { isLoopbackUrl } from '../platform/loopback.ts';
 import { currentScope } from '../platform/tracing/scope.ts';
 import type { Span, SpanStart } from '../platform/tracing/span.ts';
@@ -82,10 +83,12 @@ export function createGatewayHttpClient(options: GatewayHttpClientOptions = {}):
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const answers = createTurns();
 
   async function sendOnce(request: GatewayHttpRequest, span?: Span): Promise<GatewayHttpResult> {
     const startedAt = performance.now();
-    const result = await exchange(agent, request, { responseBytesMax, loopbackOnly: options.loopbackOnly ?? false });
+    const limits = { responseBytesMax, loopbackOnly: options.loopbackOnly ?? false };
+    const result = await exchange(agent, answers, request, limits);
     const told: Pick<GatewayExchange, 'status' | 'why'> =
       result.kind === 'answered' ? { status: result.status } : { why: result.why };
     span?.set({ 'http.response.status_code': told.status, 'error.type': told.why && result.kind });
@@ -123,6 +126,7 @@ function hostOf({ url }: GatewayHttpRequest): string {
 
 function exchange(
   agent: Agent,
+  answers: Turns,
   request: GatewayHttpRequest,
   limits: { readonly responseBytesMax: number; readonly loopbackOnly: boolean },
 ): Promise<GatewayHttpResult> {
@@ -149,7 +153,7 @@ function exchange(
       settled = true;
       clearTimeout(deadline);
       chunks = [];
-      resolve(result);
+      answers.begin(() => resolve(result));
     };
     const giveUp = (why: string) => {
       settle({ kind: sending ? 'no_answer' : 'never_sent', why });

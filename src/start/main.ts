@@ -1,3 +1,4 @@
+import type { MetricsListener } from '../metrics/listener.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { systemClock } from '../platform/clock/clock.ts';
 import { assertClocksAgree } from '../platform/database/clock-skew.ts';
@@ -116,7 +117,7 @@ async function start(settings: Settings, instance: string, log: Log, lifetime: L
   const parts = { settings, clock: systemClock, log };
   const encryption = createEncryption(loadOrCreateKey(settings), settings.previousEncryptionKeys);
   await startTraces(settings, instance, log, lifetime);
-  const metrics = await startMetrics(settings, log, lifetime);
+  const { metrics, listener } = await startMetrics(settings, log, lifetime);
   // The simulators' thread, PostgreSQL and this process get ready at the same time.
   const loadMode = await beginMode(parts);
   const [databaseUrl, { startServer }, mode] = await Promise.all([
@@ -141,6 +142,7 @@ async function start(settings: Settings, instance: string, log: Log, lifetime: L
   await assertKeyMatches(database, encryption);
   const server = await startServer({ ...parts, instance, database, probing, encryption, metrics }, mode);
   lifetime.started('server', () => server.close());
+  listener?.answerProbes(server.answer);
   return server;
 }
 
@@ -163,8 +165,9 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
   lifetime.started('the processes that answer requests', () => processes.stop());
   const { url, banner } = await processes.start();
   if (settings.metricsPort !== undefined) {
-    const { scrapeOfAll } = await import('../metrics/listener.ts');
-    await listenForMetrics(scrapeOfAll(), settings, log, lifetime);
+    const { probesOfOthers, scrapeOfAll } = await import('../metrics/listener.ts');
+    const listener = await listenForMetrics(scrapeOfAll(), settings, log, lifetime);
+    listener.answerProbes(probesOfOthers(url));
   }
   return { url, banner, ...(settings.mode === 'live' ? { reread: () => processes.reread() } : {}) };
 }
@@ -189,12 +192,16 @@ async function startTraces(settings: Settings, instance: string, log: Log, lifet
 }
 
 /** Of one of several processes, the first one asks for them. */
-async function startMetrics(settings: Settings, log: Log, lifetime: Lifetime): Promise<Metrics | undefined> {
-  if (settings.metricsPort === undefined) return undefined;
+async function startMetrics(
+  settings: Settings,
+  log: Log,
+  lifetime: Lifetime,
+): Promise<{ readonly metrics?: Metrics; readonly listener?: MetricsListener }> {
+  if (settings.metricsPort === undefined) return {};
   const { createMetrics } = await import('../metrics/metrics.ts');
   const metrics = createMetrics({ version, mode: settings.mode });
-  if (numberOfProcess() === undefined) await listenForMetrics(() => metrics.scrape(), settings, log, lifetime);
-  return metrics;
+  if (numberOfProcess() !== undefined) return { metrics };
+  return { metrics, listener: await listenForMetrics(() => metrics.scrape(), settings, log, lifetime) };
 }
 
 async function listenForMetrics(
@@ -202,11 +209,12 @@ async function listenForMetrics(
   { metricsPort: port = 0, metricsHost: host }: Settings,
   log: Log,
   lifetime: Lifetime,
-): Promise<void> {
+): Promise<MetricsListener> {
   const { listenForScrapes } = await import('../metrics/listener.ts');
   const listener = await listenForScrapes(scrape, { port, host, log });
   lifetime.started('metrics', () => listener.close());
   log.info({ url: listener.url }, 'metrics are read here');
+  return listener;
 }
 
 /** Answers their addresses as the setting HWANBUL_SIMULATORS has them. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApplication } from '../api/foundation/application.ts';
 import { tokenOf } from '../api/foundation/token.ts';
 import { registerRoutes } from '../api/routes.ts';
@@ -15,6 +16,11 @@ import { beginMode } from './load-mode.ts';
 import type { Mode, ModeParts } from './mode.ts';
 import { createRounds } from './rounds.ts';
 
+/**
+ * Connections that the system keeps until they are taken; it may allow fewer (`net.core.somaxconn`, 4,096 on Linux). Beyond them it drops a
+ * connection's first packet, which is repeated after a second, a probe's as well. Node's own is 511.
+ */
+const connectionsWaitingMax = 4_096;
 const sweepIntervalMs = 50;
 
 export interface Server {
@@ -23,6 +29,8 @@ export interface Server {
   readonly banner: string;
   /** As `OpenMode` has it. */
   readonly reread?: (() => Promise<void>) | undefined;
+  /** A request that has come in at another port than the server's own. */
+  answer(request: IncomingMessage, response: ServerResponse): void;
   /** Takes no new work, lets running operations settle or leaves them to recovery, and stops. */
   close(): Promise<void>;
 }
@@ -79,7 +87,7 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     memberEntrance: { findSession: services.sessions.find, audit: services.memberAudit },
   });
   await registerRoutes(app, services, open.routes);
-  const url = await app.listen({ port: settings.port, host: settings.host });
+  const url = await app.listen({ port: settings.port, host: settings.host, backlog: connectionsWaitingMax });
   await open.listening(url);
   const links = await firstOwnerLinks(services, settings, url);
   const rounds = createRounds(services, open.rounds);
@@ -92,6 +100,7 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     url,
     banner: [mode.banner(url), ...links].join('\n'),
     reread: open.reread,
+    answer: (request, response) => void app.server.emit('request', request, response),
     async close() {
       leaving = true;
       // Balancers learn it from the probe, and send nothing more; what they still send is worked on as ever.

@@ -213,7 +213,12 @@ for (const name of valuesOf) {
         probes.map(({ path }) => path),
         ['/live', '/live', '/ready'],
       );
-      for (const { port } of probes) assert.ok(ports.includes(port));
+      // There they wait behind no connection of the callers'.
+      const probed = ports.includes('metrics') ? 'metrics' : 'http';
+      assert.deepEqual(
+        probes.map(({ port }) => port),
+        [probed, probed, probed],
+      );
       for (const { spec } of manifests.filter(({ kind }) => kind === 'Service')) {
         for (const { targetPort } of spec.ports) assert.ok(ports.includes(targetPort));
       }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { listenForScrapes, probesOfOthers } from '../../src/metrics/listener.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createLog } from '../../src/platform/logging/log.ts';
 import { until } from '../exactly-once/observations.ts';
 import { type ApiClient, createApiClient } from '../kit/api-client.ts';
 import { payByCard } from '../kit/orders.ts';
@@ -86,7 +88,53 @@ test('rows that go by their age, and months of the audit that are taken out, are
   assert.match(text, /^hwanbul_audit_months_detached_total 1$/m);
 });
 
-test('the port serves metrics, and nothing else', async () => {
+/** Without what differs from one answer to the next. */
+const probe = async (at: string, path: string) => {
+  const answer = await fetch(new URL(path, at));
+  return { status: answer.status, body: await answer.text() };
+};
+
+test('probes are answered at the port of metrics as at the callers, also for several processes', async () => {
+  for (const path of ['/live', '/ready']) {
+    const answer = await probe(address, path);
+    assert.equal(answer.status, 200, path);
+    assert.deepEqual(answer, await probe(server.url, path), path);
+  }
+});
+
+test('a process that is told to stop is alive there and not ready, and not there any more when it has ended', async (t) => {
+  const single = await startServerProcess({
+    env: { HWANBUL_METRICS_PORT: '0', HWANBUL_LAME_DUCK_MS: '4000' },
+    test: t,
+  });
+  const its = await until(
+    'it is told where they are read',
+    async () => /"url":"(http:[^"]+\/metrics)"/.exec(single.stdout())?.[1],
+  );
+  for (const path of ['/live', '/ready']) assert.deepEqual(await probe(its, path), await probe(single.url, path), path);
+  assert.equal((await probe(its, '/ready')).status, 200);
+  single.kill('SIGTERM');
+  await until('it is not ready', async () => (await probe(its, '/ready')).status === 503);
+  assert.match((await probe(its, '/ready')).body, /ending/);
+  assert.equal((await probe(its, '/live')).status, 200);
+  assert.equal((await single.exited).code, 0);
+  await assert.rejects(probe(its, '/live'));
+});
+
+test('until somebody answers probes they are told 503, and metrics are there', async (t) => {
+  const metrics = createMetrics({ version: '0', mode: 'sandbox' });
+  const log = createLog('silent');
+  const listener = await listenForScrapes(() => metrics.scrape(), { port: 0, host: '127.0.0.1', log });
+  t.after(() => listener.close());
+  assert.deepEqual(
+    [(await probe(listener.url, '/live')).status, (await probe(listener.url, '/metrics')).status],
+    [503, 200],
+  );
+  listener.answerProbes(probesOfOthers('http://127.0.0.1:1'));
+  assert.deepEqual(await probe(listener.url, '/ready'), { status: 503, body: 'not now\n' });
+});
+
+test('the port serves metrics and probes, and nothing else', async () => {
   const at = (path: string, init?: RequestInit) => fetch(new URL(path, address), init).then(({ status }) => status);
   assert.deepEqual(
     [await at('/metrics', { method: 'POST' }), await at('/health'), await at('/payments/cancel', { method: 'POST' })],

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Merchant } from '../../core/merchants/merchants.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
+import { createTurns } from '../../platform/event-loop/turns.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { within } from '../../platform/tracing/scope.ts';
 import { type Admission, type AdmissionLimits, createAdmission } from './admission.ts';
 import { type AllowedMethods, collectAllowedMethods } from './allowed-methods.ts';
-import { createArrivalTurns } from './arrival-turns.ts';
 import { addBodyParsers, bodyBytesMax, isTooLong } from './body.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
 import { unescapedBytes, wrongCharset } from './charset.ts';
@@ -133,7 +133,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
     endSpanWith(scope.span, request, reply);
     within(scope, () => admit(request, reply, options, admission, done));
   });
-  const arrivalTurns = createArrivalTurns();
+  const arrivalTurns = createTurns();
   app.addHook('onRequest', (request, _reply, done) => {
     if (isProbe(request)) done();
     else arrivalTurns.begin(() => within(scopeOf(request), done));

@@ -96,12 +96,13 @@ const entries = [
   {
     name: 'HWANBUL_METRICS_PORT',
     default: undefined,
-    meaning: 'Port of its own for Prometheus (/metrics). 0 takes any free port. Unset: there are no metrics.',
+    meaning:
+      'Port of its own for Prometheus (/metrics) and for probes (/live, /ready). 0 takes any free port. Unset: there are no metrics.',
   },
   {
     name: 'HWANBUL_METRICS_HOST',
     default: '127.0.0.1',
-    meaning: 'Address to listen on for it. Nobody is asked who he is there: let only Prometheus reach it.',
+    meaning: 'Address to listen on for it. Nobody is asked who he is there: let only Prometheus and probes reach it.',
   },
   {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

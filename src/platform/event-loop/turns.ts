@@ -1,16 +1,16 @@
 /**
- * Hundreds of requests can be read in one turn of the event loop, and beginning them all in it would hold up everything else for as long:
- * answers of gateways, the database's, and probes. So each turn begins a few; the others wait for the next ones, in the order in which
- * they came. One that comes alone begins in its own turn.
+ * Hundreds of requests, or of gateways' answers, can be read in one turn of the event loop, and going on with them all in it would hold
+ * up everything else for as long: the database's answers, probes, and each other. So each turn begins a few; the others wait for the next
+ * ones, in the order in which they came. One that comes alone begins in its own turn.
  */
-export interface ArrivalTurns {
+export interface Turns {
   begin(work: () => void): void;
 }
 
 /** Some milliseconds' worth: of a whole cancellation, `npm run bench:cancel` prints the server's share, and beginning it is a part of that. */
 export const begunPerTurn = 16;
 
-export function createArrivalTurns(): ArrivalTurns {
+export function createTurns(): Turns {
   let waiting: (() => void)[] = [];
   let next = 0;
   /** Planned for this turn, or from its end on for the next one. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { begunPerTurn, createArrivalTurns } from '../../../src/api/foundation/arrival-turns.ts';
+import { begunPerTurn, createTurns } from '../../src/platform/event-loop/turns.ts';
 
 /** The end of a turn of the event loop: whatever was planned for it has been done. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('many at once begin a few per turn, in the order in which they came', async () => {
-  const turns = createArrivalTurns();
+  const turns = createTurns();
   const begun: number[] = [];
   for (let n = 0; n < begunPerTurn * 2 + 3; n++) turns.begin(() => begun.push(n));
   assert.equal(begun.length, 0);
@@ -23,7 +23,7 @@ test('many at once begin a few per turn, in the order in which they came', async
 });
 
 test('one that comes alone begins in its own turn, and those that come meanwhile go behind those that wait', async () => {
-  const turns = createArrivalTurns();
+  const turns = createTurns();
   const begun: string[] = [];
   turns.begin(() => begun.push('alone'));
   await turn();
@@ -36,7 +36,7 @@ test('one that comes alone begins in its own turn, and those that come meanwhile
 });
 
 test('what one has begun goes on before the next one begins', async () => {
-  const turns = createArrivalTurns();
+  const turns = createTurns();
   const done: string[] = [];
   for (const name of ['first', 'second']) {
     turns.begin(async () => {
