@@ -71,7 +71,17 @@ test('a bulk refund whose process is killed at each dangerous place refunds each
       HWANBUL_REQUEST_DEADLINE_MS: '300000',
     });
     const again = createApiClient(server.url, client.token);
-    if (index === 0) assert.equal((await again.post(`/bulk-refunds/${id}/start`)).code, 0);
+    if (index === 0) {
+      // The rows begin at once, so that the process may die before it has answered. That it dies at a row shows that they have begun.
+      const code = await again.post(`/bulk-refunds/${id}/start`).then(
+        (answer) => answer.code,
+        (error: { readonly code?: unknown }) => error.code,
+      );
+      assert.ok(
+        code === 0 || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET',
+        `the start was answered with ${code}`,
+      );
+    }
     assert.equal((await server.exited).signal, 'SIGKILL', HWANBUL_CRASH_POINT);
   }
   const last = await startServerProcessOn(t, database.url, simulators);
