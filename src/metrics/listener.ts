@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AggregatorRegistry } from 'prom-client';
 import type { Log } from '../platform/logging/log.ts';
@@ -7,39 +7,36 @@ export interface MetricsListener {
   /** The address of what Prometheus reads. */
   readonly url: string;
   /** From now on probes are answered, too, by whoever answers them at the callers' port. Until then they are told 503. */
-  answerProbes(by: AnswerProbe): void;
+  answerProbes(by: RequestListener): void;
   close(): Promise<void>;
 }
-
-/** To `/live` and `/ready`. */
-export type AnswerProbe = (request: IncomingMessage, response: ServerResponse) => void;
-
-const probePaths: readonly (string | undefined)[] = ['/live', '/ready'];
 
 type Scrape = () => Promise<{ readonly contentType: string; readonly text: string }>;
 
 /**
  * A port of its own, which the shops' callers need not reach: what is asked there waits behind no request of theirs, nor behind their
  * connections. Node takes one new connection of a port per turn of its event loop (libuv), so that a probe that comes together with two
- * thousand callers is taken a second or two after it has come at theirs, and within a turn here.
+ * thousand callers is taken seconds after it has come at theirs, and within a turn here (`npm run bench:inflight`).
  */
 export async function listenForScrapes(
   scrape: Scrape,
   { port, host, log }: { readonly port: number; readonly host: string; readonly log: Log },
 ): Promise<MetricsListener> {
-  let probes: AnswerProbe = (_request, response) => {
+  let probes: RequestListener = (_request, response) => {
     response.writeHead(503, { 'content-type': 'text/plain' });
     response.end('not yet\n');
   };
   const server: Server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
-    if (probePaths.includes(path)) {
-      probes(request, response);
+    const isProbe = path === '/live' || path === '/ready';
+    const isKnown = isProbe || path === '/metrics';
+    if (!isKnown || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(isKnown ? 405 : 404, { 'content-type': 'text/plain' });
+      response.end('GET /metrics, /live or /ready\n');
       return;
     }
-    if (path !== '/metrics' || (request.method !== 'GET' && request.method !== 'HEAD')) {
-      response.writeHead(path === '/metrics' ? 405 : 404, { 'content-type': 'text/plain' });
-      response.end('GET /metrics, /live or /ready\n');
+    if (isProbe) {
+      probes(request, response);
       return;
     }
     scrape().then(
@@ -76,7 +73,7 @@ export async function listenForScrapes(
 }
 
 /** Of several processes, one of which answers at the callers' port: for the first one, which answers no requests itself. */
-export function probesOfOthers(url: string): AnswerProbe {
+export function probesOfOthers(url: string): RequestListener {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const answered = await fetch(new URL(request.url ?? '', url), { signal: AbortSignal.timeout(5_000) });
     const body = await answered.text();

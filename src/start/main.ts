@@ -152,6 +152,9 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
     databaseUrlOf(settings, log, lifetime),
     settings.mode === 'sandbox' ? startSimulatorsFor(settings, log, lifetime) : undefined,
   ]);
+  // Begun before the others, so that it is there until they have ended.
+  const metrics = settings.metricsPort === undefined ? undefined : await import('../metrics/listener.ts');
+  const listener = metrics && (await listenForMetrics(metrics.scrapeOfAll(), settings, log, lifetime));
   const processes = createProcesses({
     count: settings.processes,
     env: {
@@ -164,11 +167,7 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
   });
   lifetime.started('the processes that answer requests', () => processes.stop());
   const { url, banner } = await processes.start();
-  if (settings.metricsPort !== undefined) {
-    const { probesOfOthers, scrapeOfAll } = await import('../metrics/listener.ts');
-    const listener = await listenForMetrics(scrapeOfAll(), settings, log, lifetime);
-    listener.answerProbes(probesOfOthers(url));
-  }
+  if (metrics) listener?.answerProbes(metrics.probesOfOthers(url));
   return { url, banner, ...(settings.mode === 'live' ? { reread: () => processes.reread() } : {}) };
 }
 

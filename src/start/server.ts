@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createApplication } from '../api/foundation/application.ts';
 import { tokenOf } from '../api/foundation/token.ts';
 import { registerRoutes } from '../api/routes.ts';
@@ -30,7 +30,7 @@ export interface Server {
   /** As `OpenMode` has it. */
   readonly reread?: (() => Promise<void>) | undefined;
   /** A request that has come in at another port than the server's own. */
-  answer(request: IncomingMessage, response: ServerResponse): void;
+  readonly answer: RequestListener;
   /** Takes no new work, lets running operations settle or leaves them to recovery, and stops. */
   close(): Promise<void>;
 }

@@ -16,13 +16,13 @@ before(async () => {
   server = await startServerProcess({
     env: { HWANBUL_METRICS_PORT: '0', HWANBUL_PROCESSES: '2', HWANBUL_RECOVERY_INTERVAL_MS: '100' },
   });
-  address = await until(
-    'it is told where they are read',
-    async () => /"url":"(http:[^"]+\/metrics)"/.exec(server.stdout())?.[1],
-  );
+  address = await addressOf(server);
   const made = await createApiClient(server.url).post('/sandbox/merchants');
   client = await createApiClient(server.url).logIn(made.response.imp_key, made.response.imp_secret);
 });
+
+const addressOf = (of: ServerProcess): Promise<string> =>
+  until('it is told where they are read', async () => /"url":"(http:[^"]+\/metrics)"/.exec(of.stdout())?.[1]);
 
 /** Series by name and labels, as they stand in the text. */
 async function scrape(): Promise<ReadonlyMap<string, number>> {
@@ -88,7 +88,7 @@ test('rows that go by their age, and months of the audit that are taken out, are
   assert.match(text, /^hwanbul_audit_months_detached_total 1$/m);
 });
 
-/** Without what differs from one answer to the next. */
+/** Its headers differ from one answer to the next. */
 const probe = async (at: string, path: string) => {
   const answer = await fetch(new URL(path, at));
   return { status: answer.status, body: await answer.text() };
@@ -102,24 +102,25 @@ test('probes are answered at the port of metrics as at the callers, also for sev
   }
 });
 
-test('a process that is told to stop is alive there and not ready, and not there any more when it has ended', async (t) => {
-  const single = await startServerProcess({
-    env: { HWANBUL_METRICS_PORT: '0', HWANBUL_LAME_DUCK_MS: '4000' },
-    test: t,
+for (const HWANBUL_PROCESSES of ['1', '2']) {
+  test(`a server of ${HWANBUL_PROCESSES} that is told to stop is alive there and not ready, and not there any more when it has ended`, async (t) => {
+    const ending = await startServerProcess({
+      env: { HWANBUL_METRICS_PORT: '0', HWANBUL_LAME_DUCK_MS: '4000', HWANBUL_PROCESSES },
+      test: t,
+    });
+    const its = await addressOf(ending);
+    for (const path of ['/live', '/ready']) {
+      assert.deepEqual(await probe(its, path), await probe(ending.url, path), path);
+    }
+    assert.equal((await probe(its, '/ready')).status, 200);
+    ending.kill('SIGTERM');
+    await until('it is not ready', async () => (await probe(its, '/ready')).body.includes('ending'));
+    assert.equal((await probe(its, '/ready')).status, 503);
+    assert.equal((await probe(its, '/live')).status, 200);
+    assert.equal((await ending.exited).code, 0);
+    await assert.rejects(probe(its, '/live'));
   });
-  const its = await until(
-    'it is told where they are read',
-    async () => /"url":"(http:[^"]+\/metrics)"/.exec(single.stdout())?.[1],
-  );
-  for (const path of ['/live', '/ready']) assert.deepEqual(await probe(its, path), await probe(single.url, path), path);
-  assert.equal((await probe(its, '/ready')).status, 200);
-  single.kill('SIGTERM');
-  await until('it is not ready', async () => (await probe(its, '/ready')).status === 503);
-  assert.match((await probe(its, '/ready')).body, /ending/);
-  assert.equal((await probe(its, '/live')).status, 200);
-  assert.equal((await single.exited).code, 0);
-  await assert.rejects(probe(its, '/live'));
-});
+}
 
 test('until somebody answers probes they are told 503, and metrics are there', async (t) => {
   const metrics = createMetrics({ version: '0', mode: 'sandbox' });
@@ -137,8 +138,13 @@ test('until somebody answers probes they are told 503, and metrics are there', a
 test('the port serves metrics and probes, and nothing else', async () => {
   const at = (path: string, init?: RequestInit) => fetch(new URL(path, address), init).then(({ status }) => status);
   assert.deepEqual(
-    [await at('/metrics', { method: 'POST' }), await at('/health'), await at('/payments/cancel', { method: 'POST' })],
-    [405, 404, 404],
+    [
+      await at('/metrics', { method: 'POST' }),
+      await at('/live', { method: 'POST' }),
+      await at('/health'),
+      await at('/payments/cancel', { method: 'POST' }),
+    ],
+    [405, 405, 404, 404],
   );
   assert.equal((await client.get('/metrics')).status, 404, 'nor does the API have them');
 });
