@@ -12,6 +12,7 @@ const sources = new URL('src/', root);
 const programs = [
   'cli/main',
   'start/main',
+  'start/monitoring-port/main',
   'start/simulator-main',
   'sandbox/simulator-thread/main',
   'sandbox/seed/reading-thread/main',

@@ -1,4 +1,3 @@
-import type { MetricsListener } from '../metrics/listener.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { systemClock } from '../platform/clock/clock.ts';
 import { assertClocksAgree } from '../platform/database/clock-skew.ts';
@@ -21,7 +20,8 @@ import { isBehindPooler } from './database-of-settings.ts';
 import { assertKeyMatches, loadOrCreateKey } from './encryption-key.ts';
 import { createLifetime, endOnSignal, endWithParent, type Lifetime, StartAbandoned } from './lifetime.ts';
 import { beginMode } from './load-mode.ts';
-import { createProcesses, endWhenTold, numberOfProcess, reportUp, rereadWhenTold } from './processes.ts';
+import type { MonitoringPort, MonitoringPortParts } from './monitoring-port/open.ts';
+import { createProcesses, endWhenTold, numberOfProcess, reportPulse, reportUp, rereadWhenTold } from './processes.ts';
 import { createRereading } from './rereading.ts';
 import { bringSchemaUpToDate } from './schema-at-start.ts';
 import { assertDurable, doubtfulIn, durabilityOf } from './unsafe-in-live.ts';
@@ -29,7 +29,7 @@ import { assertRoleHasLimits, waitForDatabase } from './wait-for-database.ts';
 
 /** For what follows the drain: connections are closed and the embedded PostgreSQL stops. */
 const stopAfterDrainMs = 45_000;
-/** Connections that the embedded PostgreSQL allows beyond those of the pool: the lock, and whoever looks in with psql. */
+/** Connections that the embedded PostgreSQL allows beyond those of processes: the lock, and whoever looks in with psql. */
 const spareConnections = 20;
 
 /** The program. Answers when the server is up; a signal then drains it and ends the process. */
@@ -117,7 +117,7 @@ async function start(settings: Settings, instance: string, log: Log, lifetime: L
   const parts = { settings, clock: systemClock, log };
   const encryption = createEncryption(loadOrCreateKey(settings), settings.previousEncryptionKeys);
   await startTraces(settings, instance, log, lifetime);
-  const { metrics, listener } = await startMetrics(settings, log, lifetime);
+  const { metrics, monitoring } = await startMetrics(settings, log, lifetime);
   // The simulators' thread, PostgreSQL and this process get ready at the same time.
   const loadMode = await beginMode(parts);
   const [databaseUrl, { startServer }, mode] = await Promise.all([
@@ -140,9 +140,13 @@ async function start(settings: Settings, instance: string, log: Log, lifetime: L
   await bringSchemaUpToDate(database, settings, log);
   await assertClocksAgree(database, systemClock);
   await assertKeyMatches(database, encryption);
+  monitoring?.lookAt({ url: databaseUrl, isPooled });
   const server = await startServer({ ...parts, instance, database, probing, encryption, metrics }, mode);
-  lifetime.started('server', () => server.close());
-  listener?.answerProbes(server.answer);
+  lifetime.started('server', () => {
+    monitoring?.ending();
+    return server.close();
+  });
+  monitoring?.running();
   return server;
 }
 
@@ -152,9 +156,6 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
     databaseUrlOf(settings, log, lifetime),
     settings.mode === 'sandbox' ? startSimulatorsFor(settings, log, lifetime) : undefined,
   ]);
-  // Begun before the others, so that it is there until they have ended.
-  const metrics = settings.metricsPort === undefined ? undefined : await import('../metrics/listener.ts');
-  const listener = metrics && (await listenForMetrics(metrics.scrapeOfAll(), settings, log, lifetime));
   const processes = createProcesses({
     count: settings.processes,
     env: {
@@ -165,9 +166,15 @@ async function startSeveral(settings: Settings, log: Log, lifetime: Lifetime): P
     onlyOnce: ['HWANBUL_SEED_FILE'],
     log,
   });
-  lifetime.started('the processes that answer requests', () => processes.stop());
+  // Begun before the others, so that it is there until they have ended.
+  const monitoring = await monitorSeveral(settings, processes.pulse, log, lifetime);
+  lifetime.started('the processes that answer requests', () => {
+    monitoring?.ending();
+    return processes.stop();
+  });
   const { url, banner } = await processes.start();
-  if (metrics) listener?.answerProbes(metrics.probesOfOthers(url));
+  monitoring?.lookAt({ url: DATABASE_URL, isPooled: isBehindPooler(settings) });
+  monitoring?.running();
   return { url, banner, ...(settings.mode === 'live' ? { reread: () => processes.reread() } : {}) };
 }
 
@@ -190,30 +197,41 @@ async function startTraces(settings: Settings, instance: string, log: Log, lifet
   lifetime.started('traces', () => traces.close());
 }
 
-/** Of one of several processes, the first one asks for them. */
+/** One of several processes has metrics and a pulse, which the first one asks for. */
 async function startMetrics(
   settings: Settings,
   log: Log,
   lifetime: Lifetime,
-): Promise<{ readonly metrics?: Metrics; readonly listener?: MetricsListener }> {
+): Promise<{ readonly metrics?: Metrics; readonly monitoring?: MonitoringPort }> {
   if (settings.metricsPort === undefined) return {};
   const { createMetrics } = await import('../metrics/metrics.ts');
   const metrics = createMetrics({ version, mode: settings.mode });
-  if (numberOfProcess() !== undefined) return { metrics };
-  return { metrics, listener: await listenForMetrics(() => metrics.scrape(), settings, log, lifetime) };
+  if (numberOfProcess() !== undefined) {
+    reportPulse();
+    return { metrics };
+  }
+  const scrape = () => metrics.scrape();
+  const parts = { port: settings.metricsPort, host: settings.metricsHost, scrape, pulse: process.hrtime.bigint, log };
+  return { metrics, monitoring: await startMonitoring(parts, lifetime) };
 }
 
-async function listenForMetrics(
-  scrape: Metrics['scrape'],
-  { metricsPort: port = 0, metricsHost: host }: Settings,
+async function monitorSeveral(
+  { metricsPort: port, metricsHost: host }: Settings,
+  pulse: MonitoringPortParts['pulse'],
   log: Log,
   lifetime: Lifetime,
-): Promise<MetricsListener> {
-  const { listenForScrapes } = await import('../metrics/listener.ts');
-  const listener = await listenForScrapes(scrape, { port, host, log });
-  lifetime.started('metrics', () => listener.close());
-  log.info({ url: listener.url }, 'metrics are read here');
-  return listener;
+): Promise<MonitoringPort | undefined> {
+  if (port === undefined) return undefined;
+  const { scrapeOfAll } = await import('../metrics/of-several-processes.ts');
+  return startMonitoring({ port, host, scrape: scrapeOfAll(), pulse, log }, lifetime);
+}
+
+async function startMonitoring(parts: MonitoringPortParts, lifetime: Lifetime): Promise<MonitoringPort> {
+  const { openMonitoringPort } = await import('./monitoring-port/open.ts');
+  const monitoring = await openMonitoringPort(parts);
+  lifetime.started('the port of metrics', () => monitoring.close());
+  parts.log.info({ url: monitoring.url }, 'metrics are read here');
+  return monitoring;
 }
 
 /** Answers their addresses as the setting HWANBUL_SIMULATORS has them. */
@@ -230,7 +248,7 @@ async function startSimulatorsFor(settings: Settings, log: Log, lifetime: Lifeti
 
 async function databaseUrlOf(settings: Settings, log: Log, lifetime: Lifetime): Promise<string> {
   if (settings.databaseUrl !== undefined) return settings.databaseUrl;
-  // Each process has one more for its sign of life, and one for probes.
+  // Each process has one more for its sign of life, and one for probes; the port of metrics has one of the spare ones.
   const ofProcesses = settings.processes * (settings.databasePoolSize + 2);
   const postgres = await startEmbeddedPostgres({
     dataDir: settings.dataDir,

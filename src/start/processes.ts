@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../platform/logging/log.ts';
 import { packageFolder } from '../platform/own-files.ts';
 import type { Lifetime } from './lifetime.ts';
+import { type Pulse, pulseIntervalMs } from './monitoring-port/pulse.ts';
 
 /** What a process that answers requests tells the first one, once: it is up. */
 export interface UpReport {
@@ -22,6 +23,13 @@ interface RereadReport {
   readonly kind: 'reread';
 }
 
+/** One of them is not held up. */
+interface PulseReport {
+  readonly kind: 'pulse';
+}
+
+type Report = UpReport | RereadReport | PulseReport;
+
 /** One of them did not get up; it has said itself why. */
 export class ProcessNotStarted extends Error {
   constructor() {
@@ -38,6 +46,8 @@ export interface Processes {
   reread(): Promise<void>;
   /** All drain at the same time. */
   stop(): Promise<void>;
+  /** Of those that are up, if they report it (`reportPulse`). */
+  readonly pulse: Pulse;
 }
 
 const program = fileURLToPath(new URL('bin/hwanbul.js', packageFolder));
@@ -59,15 +69,16 @@ export function createProcesses(parts: {
   const { count, env, onlyOnce, log } = parts;
   const withoutOnce = Object.fromEntries(onlyOnce.map((name) => [name, undefined]));
   const pauses = new Set<NodeJS.Timeout>();
-  /** Those that are up. */
-  const kept = new Set<Worker>();
+  /** Those that are up, and when each was last heard of. */
+  const kept = new Map<Worker, bigint>();
   let isStopping = false;
 
   function fork(isFirst: boolean): { readonly worker: Worker; readonly up: Promise<UpReport> } {
     const worker = cluster.fork(isFirst ? env : { ...env, ...withoutOnce });
     const { promise: up, resolve, reject } = Promise.withResolvers<UpReport>();
-    worker.on('message', (report: UpReport | RereadReport) => {
+    worker.on('message', (report: Report) => {
       if (report.kind === 'up') resolve(report);
+      else if (report.kind === 'pulse' && kept.has(worker)) kept.set(worker, process.hrtime.bigint());
     });
     worker.on('exit', () => reject(new ProcessNotStarted()));
     // Whoever does not wait for it hears of its end.
@@ -82,7 +93,10 @@ export function createProcesses(parts: {
       process: { pid },
     } = worker;
     const since = performance.now();
-    if (!worker.isDead()) kept.add(worker.once('exit', () => kept.delete(worker)));
+    if (!worker.isDead()) {
+      kept.set(worker, process.hrtime.bigint());
+      worker.once('exit', () => kept.delete(worker));
+    }
     log.info({ process: number, pid }, 'a process answers requests');
     onEnd(worker, (reason) => {
       const before = performance.now() - since > calmMs ? 0 : ends;
@@ -128,7 +142,7 @@ export function createProcesses(parts: {
       return report;
     },
     async reread() {
-      for (const worker of kept) if (await isReread(worker)) return;
+      for (const worker of kept.keys()) if (await isReread(worker)) return;
       if (!isStopping) log.error('no process answers that could read the file of merchants: send SIGHUP again');
     },
     async stop() {
@@ -144,13 +158,17 @@ export function createProcesses(parts: {
         }),
       );
     },
+    pulse() {
+      const [first, ...others] = kept.values();
+      return others.reduce((oldest, each) => (oldest === undefined || each < oldest ? each : oldest), first);
+    },
   };
 }
 
 /** `false`: it ended before it had done so, or has not done so in time. */
 async function isReread(worker: Worker): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const onMessage = ({ kind }: UpReport | RereadReport): void => {
+  const onMessage = ({ kind }: Report): void => {
     if (kind === 'reread') resolve(true);
   };
   const giveUp = (): void => resolve(false);
@@ -190,4 +208,9 @@ export function rereadWhenTold(reread: () => Promise<void>): void {
 
 export function reportUp(report: Omit<UpReport, 'kind'>): void {
   process.send?.({ kind: 'up', ...report } satisfies UpReport);
+}
+
+/** In one of several: the first one hears of it from now on as long as it is not held up. */
+export function reportPulse(): void {
+  setInterval(() => process.send?.({ kind: 'pulse' } satisfies PulseReport, () => {}), pulseIntervalMs).unref();
 }

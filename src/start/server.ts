@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import { createApplication } from '../api/foundation/application.ts';
 import { tokenOf } from '../api/foundation/token.ts';
 import { registerRoutes } from '../api/routes.ts';
@@ -29,8 +28,6 @@ export interface Server {
   readonly banner: string;
   /** As `OpenMode` has it. */
   readonly reread?: (() => Promise<void>) | undefined;
-  /** A request that has come in at another port than the server's own. */
-  readonly answer: RequestListener;
   /** Takes no new work, lets running operations settle or leaves them to recovery, and stops. */
   close(): Promise<void>;
 }
@@ -100,7 +97,6 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
     url,
     banner: [mode.banner(url), ...links].join('\n'),
     reread: open.reread,
-    answer: (request, response) => void app.server.emit('request', request, response),
     async close() {
       leaving = true;
       // Balancers learn it from the probe, and send nothing more; what they still send is worked on as ever.

@@ -353,7 +353,7 @@ const entries = {
     code: -1,
     message: '지금은 요청을 받을 수 없는 상태입니다. ({part})',
     meaning:
-      'Of `GET /ready`: the part that is ill. `database` does not answer within two seconds, `read_only` takes no writes, `schema` does not fit this program, `ending`: the server will stop soon.',
+      'Of `GET /ready`: the part that is ill. `database` does not answer within two seconds, `read_only` takes no writes, `schema` does not fit this program, `ending`: the server will stop soon. At the port of metrics also `starting`: it is not up yet, and, of `GET /live` too, `process`: it has shown no sign of life for ten seconds.',
     retryAfterSeconds: 1,
   },
 
