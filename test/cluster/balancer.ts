@@ -22,6 +22,8 @@ defaults
     timeout client 30m
     timeout server 30m
     timeout check 1s
+    # Otherwise a connection that came before the change waits three seconds for the old primary, which refuses it, and whoever asked with it.
+    retries 0
 
 listen primary
     bind 127.0.0.1:${balancerPort}

@@ -64,7 +64,7 @@ function codeOf(error: Error): string {
 }
 
 /**
- * Repeats work that may be repeated, with growing pauses, while the database is out and `leftMs` says there is time. With
+ * Repeats work that may be repeated, after pauses by chance that may grow longer, while the database is out and `leftMs` says there is time. With
  * `isSurelyUndone` as `isOutage` also work that may not: it then ends with the first failure after which nobody knows.
  */
 export async function repeatDuringOutage<T>(
@@ -77,7 +77,8 @@ export async function repeatDuringOutage<T>(
       return await work();
     } catch (error) {
       if (!isOutage(error) || leftMs() <= pauseMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      // Of many that began together some ask soon: in step, all would learn a second late that the database is back.
+      await new Promise((resolve) => setTimeout(resolve, pauseMs * Math.random()));
     }
   }
 }
