@@ -33,6 +33,8 @@ const alone: readonly RegExp[] = [
 const longest = /^test\/(model\/|fuzz\/|gateways\/|start\/start|exactly-once\/crash|simulators\/simulator-process)/;
 /** Few enough that a run's processes end at about the same time, and enough that loading is a small part. */
 const filesPerProcess = 12;
+/** They need a small part of the program, and take a second each: the fewer processes load it, the better. */
+const gatewayFilesPerProcess = 30;
 /** Each of them takes a minute, so that one process for each file that runs at a time is enough. */
 const filesPerBrowser = 7;
 const suites = new URL('suites.ts', import.meta.url).href;
@@ -58,7 +60,7 @@ export function shareProcesses(files: readonly string[], folder: string, root = 
     ...laterOfBrowsers,
     ...own.filter((file) => !longest.test(file)),
     ...shared(others, join(folder, 'whole'), root, filesPerProcess),
-    ...shared(ofGateways, join(folder, 'gateways'), root, filesPerProcess),
+    ...shared(ofGateways, join(folder, 'gateways'), root, gatewayFilesPerProcess),
   ];
 }
 
