@@ -12,8 +12,9 @@ export interface Probe {
 }
 
 const msNs = 1_000_000n;
-/** The database is looked at twice a second; an older look is from before this thread was held up itself. */
-const lookIntervalMs = 500;
+/** Longer than `Readiness` keeps an answer, so that each look is a new one. */
+const lookIntervalMs = 600;
+/** An older look is from before this thread was held up itself. */
 const staleMs = 3_000;
 
 /**
