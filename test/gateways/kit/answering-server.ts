@@ -41,6 +41,9 @@ export async function openAnsweringServer(): Promise<AnsweringServer> {
       response.writeHead(status).end(body);
     });
   });
+  // The client closes what is idle: were it the server, after five seconds in which a busy machine held up the whole process, the next
+  // request would be lost, and its answer taken for that of the one after it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
