@@ -95,6 +95,7 @@ async function growTo({ database }: BenchSandbox, size: number): Promise<void> {
     const count = Math.min(stepRows, size - present);
     await database.withTransaction(async (client) => {
       await client.query('set local session_replication_role = replica');
+      await client.query('set local statement_timeout = 0');
       await client.query(oldPaymentsSql, [present, count]);
     });
     present += count;
