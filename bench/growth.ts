@@ -58,7 +58,7 @@ try {
     tell(smallSize, ofSmall);
     tell(size, ofLarge);
     process.stdout.write(
-      `          p50 ratio, each turn: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}   aim: at most ${aim}\n`,
+      `          p50 ratio of the turns, least first: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}   aim: at most ${aim}\n`,
     );
   }
 } finally {

@@ -80,11 +80,10 @@ export async function openMonitoringPort(parts: MonitoringPortParts): Promise<Mo
     }
   }
 
+  await Promise.race([listening.promise, thread.failed]);
   const heard = (): void => signs.note(pulse());
-  heard();
   const beating = setInterval(heard, pulseIntervalMs);
   beating.unref();
-  await Promise.race([listening.promise, thread.failed]);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/metrics`,
     lookAt(its) {
