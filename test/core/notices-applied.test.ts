@@ -10,7 +10,7 @@ import { newOrder } from '../kit/orders.ts';
 
 let core: Core;
 before(async () => {
-  core = await startCore({ turnWaitMs: 0, requestDeadlineMs: 700 });
+  core = await startCore({ turnWaitMs: 0 });
 });
 beforeEach(async () => {
   core.gateway.forget();

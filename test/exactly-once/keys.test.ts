@@ -19,7 +19,7 @@ import { newOrder } from '../kit/orders.ts';
 
 let core: Core;
 before(async () => {
-  core = await startCore({ turnWaitMs: 0, requestDeadlineMs: 700 });
+  core = await startCore({ turnWaitMs: 0 });
 });
 beforeEach(() => core.gateway.forget());
 after(() => core.close());
@@ -311,7 +311,8 @@ test('how what was begun stands, while the database can’t be asked, is no defe
   const query = async () => {
     throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   };
-  const services = { ...core.services, database: { ...core.database, query } };
+  // It asks again for as long as its caller waits.
+  const services = { ...core.another({ requestDeadlineMs: 700 }), database: { ...core.database, query } };
   await assert.rejects(cancelOnce(payment, key, undefined, services), refusedAs('idempotent_request_running'));
   await assert.rejects(cancelOnce(payment, key), refusedAs('cancellation_in_doubt'));
   assert.equal((await core.operations(payment)).length, 1);

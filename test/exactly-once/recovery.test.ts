@@ -19,7 +19,7 @@ const long = new Date(Date.now() - finalAfterMs * 2);
 
 let core: Core;
 before(async () => {
-  core = await startCore({ notDoneIsFinalAfterMs: finalAfterMs, turnWaitMs: 0, requestDeadlineMs: 700 });
+  core = await startCore({ notDoneIsFinalAfterMs: finalAfterMs, turnWaitMs: 0 });
 });
 beforeEach(async () => {
   core.gateway.forget();
@@ -108,7 +108,8 @@ test('without time that is left nothing is sent, and nothing is in doubt', async
 
 test('what the book must have and does not have is a defect, and nothing is sent', async () => {
   const payment = await core.pay({ pg_tid: null });
-  const report = await core.cancel(payment);
+  // It is asked about for as long as its caller waits.
+  const report = await core.cancel(payment, {}, core.another({ requestDeadlineMs: 700 }));
   assert.deepEqual([report.state, core.gateway.sent], ['in_doubt', []]);
 });
 

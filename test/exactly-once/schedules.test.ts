@@ -22,7 +22,7 @@ import { startServerProcessOn, startSharedSimulators } from './servers.ts';
 let core: Core;
 let key: BillingKeyRow;
 before(async () => {
-  core = await startCore({ requestDeadlineMs: 1_000 });
+  core = await startCore();
   key = await register();
 });
 beforeEach(() => core.gateway.forget());
@@ -210,7 +210,8 @@ test('a charge in doubt is neither executed nor failed and never sent again; its
   core.gateway.operations.charge_key.send = async () => ({ kind: 'unclear', why: 'no answer' });
   const uids = await schedule([-1, -1, -1]);
   const [paid = '', failed = '', open = ''] = uids;
-  await runDue();
+  // Each is asked about for as long as its process waits.
+  await runDue(core.another({ requestDeadlineMs: 1_000 }));
   for (const uid of uids) {
     const { schedule_status, payment_status, imp_uid, executed_at } = await read(uid);
     assert.deepEqual([schedule_status, payment_status, imp_uid, executed_at], ['scheduled', null, null, null]);
