@@ -13,6 +13,9 @@ export interface TestDatabase {
 
 const templateLock = 4_715_302;
 
+let administration: pg.Pool | undefined;
+let ofTemplate: Promise<void> | undefined;
+
 /**
  * A database of its own for one test or test file, cloned from a migrated template. The template is made by whichever
  * test process comes first and carries the migrations' checksum in its name, so it never outlives a change of theirs.
@@ -20,9 +23,8 @@ const templateLock = 4_715_302;
 export async function createTestDatabase(options: { readonly poolSize?: number } = {}): Promise<TestDatabase> {
   const template = `template_${(await migrationsChecksum(migrationsFolder)).slice(0, 16)}`;
   return await createDatabase(options, async (admin, name) => {
-    // Held by the session: a test process that dies in between leaves no lock behind.
-    await admin.query('select pg_advisory_lock($1)', [templateLock]);
-    await makeTemplate(admin, template);
+    ofTemplate ??= makeTemplate(admin, template);
+    await ofTemplate;
     // Nothing waits for a disk here (`test/run.ts`), so that a copy of the files is the quickest.
     await admin.query(`create database ${name} template ${template} strategy file_copy`);
   });
@@ -48,10 +50,11 @@ export async function copyDatabase(
 
 async function createDatabase(
   options: { readonly poolSize?: number },
-  create: (admin: pg.Client, name: string) => Promise<void>,
+  create: (admin: pg.Pool, name: string) => Promise<void>,
 ): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await withAdmin((admin) => create(admin, name));
+  const admin = administrationOf(adminUrl());
+  await create(admin, name);
   const url = urlOf(name);
   const database = openDatabase(url, { poolSize: options.poolSize ?? 10, applicationName: 'hwanbul test' });
   return Object.freeze({
@@ -59,35 +62,47 @@ async function createDatabase(
     database,
     async drop() {
       await database.close();
-      await withAdmin((admin) => admin.query(`drop database if exists ${name} with (force)`));
+      await admin.query(`drop database if exists ${name} with (force)`);
     },
   });
 }
 
-async function makeTemplate(admin: pg.Client, template: string): Promise<void> {
-  const { rowCount } = await admin.query('select from pg_database where datname = $1', [template]);
-  if (rowCount === 1) return;
-  // Only a finished template gets the name; what a killed test process left half made is made again.
-  const draft = `${template}_draft`;
-  await admin.query(`drop database if exists ${draft} with (force)`);
-  await admin.query(`create database ${draft}`);
-  const database = openDatabase(urlOf(draft), { poolSize: 2, applicationName: 'hwanbul test template' });
+async function makeTemplate(admin: pg.Pool, template: string): Promise<void> {
+  // Held by the session: a test process that dies in between leaves no lock behind.
+  const session = await admin.connect();
   try {
-    await migrate(database, migrationsFolder);
+    await session.query('select pg_advisory_lock($1)', [templateLock]);
+    const { rowCount } = await session.query('select from pg_database where datname = $1', [template]);
+    if (rowCount === 1) return;
+    // Only a finished template gets the name; what a killed test process left half made is made again.
+    const draft = `${template}_draft`;
+    await session.query(`drop database if exists ${draft} with (force)`);
+    await session.query(`create database ${draft}`);
+    const database = openDatabase(urlOf(draft), { poolSize: 2, applicationName: 'hwanbul test template' });
+    try {
+      await migrate(database, migrationsFolder);
+    } finally {
+      await database.close();
+    }
+    await session.query(`alter database ${draft} rename to ${template}`);
   } finally {
-    await database.close();
+    // With its end the lock is free.
+    session.release(true);
   }
-  await admin.query(`alter database ${draft} rename to ${template}`);
 }
 
-async function withAdmin<Result>(work: (admin: pg.Client) => Promise<Result>): Promise<Result> {
-  const admin = new pg.Client({ connectionString: adminUrl() });
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.end();
-  }
+/** For what makes and drops databases: a process makes many of them, and each new connection costs more than what it is for. */
+function administrationOf(url: string): pg.Pool {
+  if (administration) return administration;
+  administration = new pg.Pool({
+    connectionString: url,
+    max: 2,
+    allowExitOnIdle: true,
+    application_name: 'hwanbul test kit',
+  });
+  // Some tests end every connection there is; the next use makes a new one.
+  administration.on('error', () => undefined);
+  return administration;
 }
 
 function adminUrl(): string {

@@ -60,7 +60,10 @@ export function createMemberServices(parts: {
     signInTickets,
     companySignIn,
     async removeEndedOfMembers() {
-      await Promise.all(withEnd.map((each) => each?.removeEnded()));
+      // One after the other, by one connection; one that fails keeps none of the others from it.
+      const failures: unknown[] = [];
+      for (const each of withEnd) await each?.removeEnded().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -10,7 +10,8 @@ import { within } from '../tracing/scope.ts';
  */
 export interface Round {
   readonly name: string;
-  start(): void;
+  /** Runs soon, and again and again from then on. Gives the end of that first run, however it ends. */
+  start(): Promise<void>;
   /** Runs now, started or not. Who asks during a run gets that one's end, and its failure. Does nothing when stopped. */
   runOnce(): Promise<void>;
   /** There is something to do: runs after this pause at the latest. During a run, one more run follows that one. */
@@ -103,7 +104,7 @@ export function createRound(parts: RoundParts): Round {
     name,
     start() {
       isStarted = true;
-      runAfter(0);
+      return runOnce().catch(() => undefined);
     },
     runOnce,
     wake(pauseMs = 0) {
