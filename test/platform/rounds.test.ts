@@ -74,6 +74,23 @@ test('a round runs when it is started, and again after each run', async () => {
   await round.stop();
 });
 
+test('starting gives the end of the first run, whether it succeeds or fails', async () => {
+  for (const ending of ['succeed', 'fail'] as const) {
+    const { round, next } = createRig({ intervalMs: never });
+    let isOver = false;
+    const started = round.start().then(() => {
+      isOver = true;
+    });
+    const run = await next();
+    await aWhile();
+    assert.equal(isOver, false);
+    if (ending === 'succeed') run.succeed();
+    else run.fail(new Error('no luck'));
+    await started;
+    await round.stop();
+  }
+});
+
 test('a round that fails runs again', async () => {
   const { round, next } = createRig();
   round.start();
