@@ -1,15 +1,12 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Services } from '../core/services.ts';
 import { createRound, type Round } from '../platform/rounds/rounds.ts';
+import { startInTurn } from '../platform/rounds/start-in-turn.ts';
 
 const housekeepingIntervalMs = 600_000;
-/** What one round's first run may keep the next one waiting. */
-const firstRunMs = 100;
 
 /** The server's rounds, started and stopped together. */
 export interface Rounds {
   readonly all: readonly Round[];
-  /** They begin one after the other: most first looks find nothing, and all at once each would open a connection for it. */
   start(): void;
   /** Waits for what is under way in each of them. */
   stop(): Promise<void>;
@@ -45,12 +42,7 @@ export function createRounds(services: Services, ofSandbox: readonly Round[]): R
       void startInTurn(all);
     },
     async stop() {
-      // One that has not begun yet does not begin any more.
       await Promise.all(all.map((round) => round.stop()));
     },
   };
-}
-
-async function startInTurn(all: readonly Round[]): Promise<void> {
-  for (const round of all) await Promise.race([round.start(), setTimeout(firstRunMs, undefined, { ref: false })]);
 }

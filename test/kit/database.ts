@@ -53,7 +53,7 @@ async function createDatabase(
   create: (admin: pg.Pool, name: string) => Promise<void>,
 ): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const admin = administrationOf(adminUrl());
+  const admin = openAdministration();
   await create(admin, name);
   const url = urlOf(name);
   const database = openDatabase(url, { poolSize: options.poolSize ?? 10, applicationName: 'hwanbul test' });
@@ -91,16 +91,16 @@ async function makeTemplate(admin: pg.Pool, template: string): Promise<void> {
   }
 }
 
-/** For what makes and drops databases: a process makes many of them, and each new connection costs more than what it is for. */
-function administrationOf(url: string): pg.Pool {
+/** For what makes and drops databases. A process makes many, one after the other: the pool spares a connection for each. */
+function openAdministration(): pg.Pool {
   if (administration) return administration;
   administration = new pg.Pool({
-    connectionString: url,
+    connectionString: adminUrl(),
     max: 2,
     allowExitOnIdle: true,
     application_name: 'hwanbul test kit',
   });
-  // Some tests end every connection there is; the next use makes a new one.
+  // A connection that is lost while nobody uses it fails no test: the next use makes a new one.
   administration.on('error', () => undefined);
   return administration;
 }

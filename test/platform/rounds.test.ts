@@ -4,7 +4,9 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createLog } from '../../src/platform/logging/log.ts';
+import { everyStep } from '../../src/platform/rounds/every-step.ts';
 import { createRound, type Round, type RoundParts } from '../../src/platform/rounds/rounds.ts';
+import { startInTurn } from '../../src/platform/rounds/start-in-turn.ts';
 
 /** A round's own timer keeps nothing alive, and so would not keep a test alive that waits for it. */
 let keepAlive: NodeJS.Timeout;
@@ -89,6 +91,66 @@ test('starting gives the end of the first run, whether it succeeds or fails', as
     await started;
     await round.stop();
   }
+});
+
+test('of rounds that start in turn, one begins when the first run of the one before has ended, even by a failure', async () => {
+  const rigs = [createRig({ intervalMs: never }), createRig({ intervalMs: never }), createRig({ intervalMs: never })];
+  const begun = () => rigs.map((rig) => rig.begun());
+  const [first, second, third] = rigs as [Rig, Rig, Rig];
+  const started = startInTurn(
+    rigs.map(({ round }) => round),
+    never,
+  );
+  const run = await first.next();
+  await aWhile();
+  assert.deepEqual(begun(), [1, 0, 0]);
+  run.fail(new Error('no luck'));
+  const next = await second.next();
+  await aWhile();
+  assert.deepEqual(begun(), [1, 1, 0]);
+  next.succeed();
+  (await third.next()).succeed();
+  await started;
+  await Promise.all(rigs.map(({ round }) => round.stop()));
+});
+
+test('a first run that does not end keeps the next round waiting for a while only', async () => {
+  const [slow, next] = [createRig({ intervalMs: never }), createRig({ intervalMs: never })];
+  const started = startInTurn([slow.round, next.round], 1);
+  const run = await slow.next();
+  (await next.next()).succeed();
+  await started;
+  assert.equal(slow.begun(), 1);
+  run.succeed();
+  await Promise.all([slow.round.stop(), next.round.stop()]);
+});
+
+test('a round that is stopped before its turn does not begin', async () => {
+  const [first, second] = [createRig({ intervalMs: never }), createRig({ intervalMs: never })];
+  const started = startInTurn([first.round, second.round], never);
+  const run = await first.next();
+  const stopped = Promise.all([first.round.stop(), second.round.stop()]);
+  run.succeed();
+  await Promise.all([started, stopped]);
+  assert.equal(second.begun(), 0);
+});
+
+test('of several steps each has its turn after the one before, and the first failure is told at the end', async () => {
+  const told: string[] = [];
+  const step = (name: string, error?: Error) => async () => {
+    told.push(`${name} begins`);
+    await aWhile();
+    told.push(`${name} ends`);
+    if (error) throw error;
+  };
+  await everyStep([step('a'), step('b')]);
+  const steps = [step('c', new Error('of c')), step('d', new Error('of d')), step('e')];
+  await assert.rejects(everyStep(steps), { message: 'of c' });
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  assert.deepEqual(
+    told,
+    names.flatMap((name) => [`${name} begins`, `${name} ends`]),
+  );
 });
 
 test('a round that fails runs again', async () => {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Encryption } from '../../platform/encryption/encryption.ts';
+import { everyStep } from '../../platform/rounds/every-step.ts';
 import type { OidcSettings } from '../../platform/settings/settings.ts';
 import { type CompanySignIn, createCompanySignIn } from './company-sign-in.ts';
 import { type ConsoleSettingsStore, createConsoleSettings } from './console-settings.ts';
@@ -60,10 +61,7 @@ export function createMemberServices(parts: {
     signInTickets,
     companySignIn,
     async removeEndedOfMembers() {
-      // One after the other, by one connection; one that fails keeps none of the others from it.
-      const failures: unknown[] = [];
-      for (const each of withEnd) await each?.removeEnded().catch((error: unknown) => failures.push(error));
-      if (failures.length > 0) throw failures[0];
+      await everyStep(withEnd.map((each) => async () => each?.removeEnded()));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock/clock.ts';
 import type { Database } from '../../platform/database/pool.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import { everyStep } from '../../platform/rounds/every-step.ts';
 import { createRound, type Round } from '../../platform/rounds/rounds.ts';
 import type { Settings } from '../../platform/settings/settings.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency.ts';
@@ -51,11 +52,9 @@ export function createRetention(parts: RetentionParts): Round {
       () => removeWebhooks(database, { webhooksDays, failedWebhooksDays }, stopping, observer),
       () => removeNotices(database, settings.keepNoticesDays, stopping, observer),
     ];
-    // One that fails, for want of a right to make tables for example, keeps none of the others from its work.
-    const failures: unknown[] = [];
-    for (const step of steps) await step().catch((error: unknown) => failures.push(error));
-    if (Object.keys(rows).length > 0) log.info(rows, 'what has ended and was old enough was removed');
-    if (failures.length > 0) throw failures[0];
+    await everyStep(steps).finally(() => {
+      if (Object.keys(rows).length > 0) log.info(rows, 'what has ended and was old enough was removed');
+    });
   }
 
   const round = createRound({ name: 'retention', intervalMs, clock, log, work });
