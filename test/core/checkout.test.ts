@@ -19,7 +19,7 @@ let userCode: string;
 const logged: string[] = [];
 before(async () => {
   sandbox = await startSandbox({
-    settings: { gatewayTimeoutMs: 2_500, requestDeadlineMs: 5_000 },
+    settings: { gatewayTimeoutMs: 10_000, requestDeadlineMs: 15_000 },
     log: createLog('info', { write: (line: string) => logged.push(line) }),
   });
   client = await sandbox.newMerchant();
@@ -55,7 +55,7 @@ test('a deposit that comes before the answer that issues its account waits for i
       pg_provider: pg,
       operation: 'approve_window',
       kind: 'lost_answer',
-      delay_ms: 1_500,
+      delay_ms: 4_000,
     });
     const paying = pay(token, { bank_code: '088' });
     await eventually(async () => {
