@@ -3,8 +3,8 @@
  * each ran once by our book and by the gateway's, and how that compares with cancellations of as many callers as there are charges
  * at a time. `npm run bench:schedules [-- --schedules=100000 --customers=1000 --gateway-ms=50 --cancellations=5000]`
  */
-import { DatabaseSync } from 'node:sqlite';
 import { chargesAtATime } from '../src/core/schedules/due-schedules.ts';
+import { readLeftBook } from '../test/kit/left-book.ts';
 import { formatLoad, numberArgument, runLoad } from './load.ts';
 import { startBenchSandbox } from './sandbox.ts';
 
@@ -80,9 +80,9 @@ async function assertEachOnce(): Promise<void> {
     `select (select count(*) from payments where status = 'paid' and merchant_uid like 'scheduled-%') as paid,
        (select count(*) from operations where kind = 'charge_key' and state = 'confirmed') as charged`,
   );
-  const book = new DatabaseSync(sandbox.simulatorBook, { readOnly: true });
-  const theirs = book.prepare('select count(*) as charged, count(distinct order_id) as orders from payments').get();
-  book.close();
+  const theirs = readLeftBook(sandbox.simulatorBook, (book) =>
+    book.prepare('select count(*) as charged, count(distinct order_id) as orders from payments').get(),
+  );
   const counts = [ours?.paid, ours?.charged, theirs?.charged, theirs?.orders].map(Number);
   if (counts.some((count) => count !== schedules)) throw new Error(`not each once: ${counts.join(', ')}`);
   process.stdout.write(`  each ran once, by both books\n`);

@@ -1,6 +1,6 @@
 /**
- * How long the program takes to start on a data folder that is there, with its embedded PostgreSQL, and how much memory it has then:
- * compiled, as it is published, as a ratio to the sources that a clone runs, in turn. `npm run bench:start [-- --rounds=5]`
+ * How long the program takes to start on a data folder that is there, with its embedded PostgreSQL, what it has had of the processor by then,
+ * and how much memory it has: compiled, as it is published, as a ratio to the sources that a clone runs, in turn. `npm run bench:start [-- --rounds=5]`
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,8 @@ const folder = await mkdtemp(join(tmpdir(), 'hwanbul-bench-'));
 
 interface Start {
   readonly ms: number;
-  /** Of the process alone, without PostgreSQL; `undefined` where the system does not tell. */
+  /** Of the process alone, without PostgreSQL, as the memory is; `undefined` where the system does not tell. */
+  readonly processorMs: number | undefined;
   readonly megabytes: number | undefined;
 }
 
@@ -46,12 +47,20 @@ try {
 }
 
 function show(name: string, starts: readonly Start[]): void {
-  const memory = starts.flatMap(({ megabytes }) => megabytes ?? []);
-  const memoryText = memory.length > 0 ? `${median(memory).toFixed(0).padStart(6)} MB` : '';
+  const text = (numbers: readonly number[], unit: string) =>
+    numbers.length > 0 ? `${median(numbers).toFixed(0).padStart(7)} ${unit}` : '';
+  const processorText = text(
+    starts.flatMap(({ processorMs }) => processorMs ?? []),
+    'ms of the processor',
+  );
+  const memoryText = text(
+    starts.flatMap(({ megabytes }) => megabytes ?? []),
+    'MB',
+  );
   process.stdout.write(
     `${name.padEnd(42)}${median(starts.map(({ ms }) => ms))
       .toFixed(0)
-      .padStart(7)} ms${memoryText}\n`,
+      .padStart(7)} ms${processorText}${memoryText}\n`,
   );
 }
 
@@ -67,15 +76,26 @@ async function start(program: string): Promise<Start> {
     if (/ is listening on http/.test(output)) break;
   }
   const ms = performance.now() - begin;
-  const megabytes = residentMegabytes(child.pid ?? 0);
+  const [processorMs, megabytes] = [processorMsOf(child.pid ?? 0), residentMegabytes(child.pid ?? 0)];
   child.kill('SIGTERM');
   if (child.exitCode === null) await once(child, 'exit');
-  return { ms, megabytes };
+  return { ms, processorMs, megabytes };
 }
 
 function residentMegabytes(pid: number): number | undefined {
   try {
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** User's and system's time of all its threads. Linux tells them in hundredths of a second, whatever its clock ticks. */
+function processorMsOf(pid: number): number | undefined {
+  try {
+    // After the name, which may hold anything, in parentheses.
+    const fields = /\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return undefined;
   }

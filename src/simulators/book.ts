@@ -233,7 +233,8 @@ function bringUpToDate(book: Book, gatewaySchema: string): void {
   }
   book.script(schema);
   book.script(gatewaySchema);
-  book.script(`pragma user_version = ${schemaVersion}`);
+  // Said once, since that is a write, and a sandbox opens dozens of books at each start.
+  if (isNew || found !== schemaVersion) book.script(`pragma user_version = ${schemaVersion}`);
 }
 
 /** Forgets everything of one merchant, or of all, except who may call. `ownTables` are those that only this gateway has. */

@@ -7,7 +7,7 @@ import { makeFolder } from '../platform/files/make-folder.ts';
 export type SqlRow = Record<string, unknown>;
 
 /**
- * One SQLite file, written by one process. Every write is one transaction, and SQLite is called synchronously, so that
+ * One SQLite file, which one process alone has open. Every write is one transaction, and SQLite is called synchronously, so that
  * writes of one simulator never overlap: that is what decides the races.
  */
 export interface Sqlite {
@@ -96,6 +96,8 @@ export function openSqlite(file: string, rarelyWritten: readonly string[] = []):
 }
 
 const knownMax = 1_000;
+/** From SQLite's list of result codes. */
+const sqliteBusy = 5;
 const writtenTable = /^\s*(?:insert(?:\s+or\s+\w+)?\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+(\w+)/i;
 
 /** Books hold buyers and accounts. SQLite makes a file for everybody to read, and those beside it as the file itself is. */
@@ -117,14 +119,20 @@ function open(file: string): DatabaseSync {
   try {
     if (file !== ':memory:') keepToOwner(file);
     database = new DatabaseSync(file);
+    // Nobody else has the file open, so that SQLite need not ask for a lock at each statement, nor share an index of its log. A process
+    // that is ending may have it a moment longer.
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE');
     // In WAL mode, NORMAL survives a killed process (the system has the pages); only a power failure may lose the end.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 8000');
     return database;
   } catch (error) {
     database?.close();
-    throw new FileError(
-      `The book ${file} can't be opened (${(error as Error).message}): let this user write it and its folder, or move it away to begin a new one.`,
-    );
+    const { errcode, message } = error as Error & { readonly errcode?: number };
+    const mend =
+      errcode === sqliteBusy
+        ? 'stop the program that has it open, or keep the books of this one in another folder'
+        : 'let this user write it and its folder, or move it away to begin a new one';
+    throw new FileError(`The book ${file} can't be opened (${message}): ${mend}.`);
   }
 }

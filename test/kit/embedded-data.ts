@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import {
   readPostmasterFile,
 } from '../../src/platform/database/embedded/postmaster-file.ts';
 import { isAlive, waitUntil } from '../../src/platform/database/embedded/processes.ts';
+import { atEndOfFile } from './end-of-file.ts';
+import { startServerProcess } from './server-process.ts';
 
 export const isRoot = process.getuid?.() === 0;
 
@@ -20,6 +23,35 @@ export function createDataDir(test: TestContext): string {
     await killPostgres(dataDir);
     rmSync(parent, { recursive: true, force: true, maxRetries: 10 });
   });
+  return dataDir;
+}
+
+/**
+ * As `createDataDir`, and a server has run on it and ended in order: for what is about a later start. To copy such a folder takes a small
+ * part of what it takes to make a cluster and to migrate it.
+ */
+export async function createUsedDataDir(test: TestContext): Promise<string> {
+  const dataDir = createDataDir(test);
+  used ??= makeUsed();
+  // With its owners: as root, PostgreSQL runs as somebody else.
+  const { status, stderr } = spawnSync('cp', ['-a', await used, dataDir], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The used data folder can't be copied: ${stderr}`);
+  return dataDir;
+}
+
+let used: Promise<string> | undefined;
+
+async function makeUsed(): Promise<string> {
+  const parent = mkdtempSync(join(tmpdir(), 'hwanbul-used-data-'));
+  const dataDir = join(parent, 'data');
+  atEndOfFile(async () => {
+    used = undefined;
+    rmSync(parent, { recursive: true, force: true });
+  });
+  const server = await startServerProcess({ databaseUrl: 'embedded', dataDir });
+  server.kill('SIGTERM');
+  const { code } = await server.exited;
+  if (code !== 0) throw new Error(`The server that was to fill a data folder ended with ${code}:\n${server.stderr()}`);
   return dataDir;
 }
 

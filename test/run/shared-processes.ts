@@ -39,7 +39,7 @@ const gatewayFilesPerProcess = 30;
 const filesPerBrowser = 7;
 const suites = new URL('suites.ts', import.meta.url).href;
 
-/** The files to start, a process each, the longest first: those that share one are told by a file that is made for it. */
+/** The files to start, a process each, the longest first and the shortest last: those that share one are told by a file that is made for it. */
 export function shareProcesses(files: readonly string[], folder: string, root = process.cwd()): readonly string[] {
   const ofGateways = files.filter((file) => gateways.test(file));
   const own = files.filter((file) => !file.startsWith('test/') || alone.some((each) => each.test(file)));
@@ -58,10 +58,22 @@ export function shareProcesses(files: readonly string[], folder: string, root = 
     ...[firstOfBrowsers].flat(),
     ...own.filter((file) => longest.test(file)),
     ...laterOfBrowsers,
+    // Those of the whole wait much of the time, those of gateways never: beside each other they leave no core idle.
+    ...mixed(
+      shared(others, join(folder, 'whole'), root, filesPerProcess),
+      shared(ofGateways, join(folder, 'gateways'), root, gatewayFilesPerProcess),
+    ),
+    // The shortest, so that all cores have work until the end.
     ...own.filter((file) => !longest.test(file)),
-    ...shared(others, join(folder, 'whole'), root, filesPerProcess),
-    ...shared(ofGateways, join(folder, 'gateways'), root, gatewayFilesPerProcess),
   ];
+}
+
+/** All of both, each evenly from the first to the last. */
+function mixed<Item>(some: readonly Item[], others: readonly Item[]): readonly Item[] {
+  const placed = [some, others].flatMap((items) =>
+    items.map((item, at) => ({ item, place: (at + 0.5) / items.length })),
+  );
+  return placed.sort((a, b) => a.place - b.place).map(({ item }) => item);
 }
 
 function shared(files: readonly string[], name: string, root: string, most: number): readonly string[] {

@@ -73,3 +73,17 @@ test('a place where no book can be is told in one line', () => {
     /^FileError: The book .*book\.sqlite can't be opened \([^\n]+$/,
   );
 });
+
+test('a book that another program has open is refused with what mends it, and is there for it once it is closed', () => {
+  const file = join(directory, 'open.sqlite');
+  const first = openBook(file);
+  first.run(`insert into facts (name, value) values ('kept', 'yes')`);
+  assert.throws(
+    () => openBook(file),
+    /^FileError: The book .*open\.sqlite can't be opened \(database is locked\): stop the/,
+  );
+  first.close();
+  const next = openBook(file);
+  assert.equal(next.get(`select value from facts where name = 'kept'`)?.value, 'yes');
+  next.close();
+});

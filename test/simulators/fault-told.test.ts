@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { tosspayments } from '../../src/gateways/tosspayments/module.ts';
 import { systemClock } from '../../src/platform/clock/clock.ts';
 import { createSimulatorControl } from '../../src/simulators/control.ts';
 import { keyIn, tossClient } from '../gateways/tosspayments/kit.ts';
+import { readLeftBook } from '../kit/left-book.ts';
 
 test('a fault is told of when the file has it used up: a crash right after the line does not bring it back', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'hwanbul-told-'));
@@ -20,10 +20,9 @@ test('a fault is told of when the file has it used up: a crash right after the l
     port: 0,
     clock: systemClock,
     log: (line) => {
-      // Another connection sees what would be there after a crash.
-      const asLeft = new DatabaseSync(bookFile, { readOnly: true });
-      const row = asLeft.prepare('select sum(remaining) as remaining from faults').get();
-      asLeft.close();
+      const row = readLeftBook(bookFile, (left) =>
+        left.prepare('select sum(remaining) as remaining from faults').get(),
+      );
       told.push({ line, remaining: row?.remaining });
     },
   });

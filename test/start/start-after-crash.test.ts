@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { readPostmasterFile } from '../../src/platform/database/embedded/postmaster-file.ts';
 import { isAlive } from '../../src/platform/database/embedded/processes.ts';
-import { clusterOf, createDataDir, killPostgres, runningPostgres } from '../kit/embedded-data.ts';
+import { clusterOf, createDataDir, createUsedDataDir, killPostgres, runningPostgres } from '../kit/embedded-data.ts';
 import { runServerProcess, type ServerProcess, startServerProcess } from '../kit/server-process.ts';
 
 /** Starts on the folder, proves that the server works and that what was committed before is still there. */
@@ -46,7 +46,7 @@ function pidOf(dataDir: string): number {
 }
 
 test('after kill -9 of the server, the next start adopts the PostgreSQL that it left, and stops it at its own end', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   await kill(await start(t, dataDir));
   const orphan = pidOf(dataDir);
   await withPostgres(dataDir, (client) => client.query('create table kept as select 7 as id'));
@@ -59,7 +59,7 @@ test('after kill -9 of the server, the next start adopts the PostgreSQL that it 
 });
 
 test('after kill -9 of the server and its PostgreSQL, the next start recovers what was committed', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const server = await start(t, dataDir);
   await withPostgres(dataDir, (client) => client.query('create table kept as select 7 as id'));
   await kill(server);
@@ -70,7 +70,7 @@ test('after kill -9 of the server and its PostgreSQL, the next start recovers wh
 });
 
 test('a stale lock whose process number belongs to another program by now is overlooked, and that program left alone', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   await kill(await start(t, dataDir));
   await killPostgres(dataDir);
   const lock = join(clusterOf(dataDir), 'postmaster.pid');
@@ -83,7 +83,7 @@ test('a stale lock whose process number belongs to another program by now is ove
 });
 
 test('a stale lock whose process number belongs to the PostgreSQL of another folder is not mistaken for ours', async (t) => {
-  const [dataDir, otherDir] = [createDataDir(t), createDataDir(t)];
+  const [dataDir, otherDir] = [await createUsedDataDir(t), await createUsedDataDir(t)];
   const other = await start(t, otherDir);
   await kill(await start(t, dataDir));
   await killPostgres(dataDir);
@@ -98,7 +98,7 @@ test('a stale lock whose process number belongs to the PostgreSQL of another fol
 });
 
 test('a lock file that was cut short by a crash is no obstacle', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   await kill(await start(t, dataDir));
   await killPostgres(dataDir);
   writeFileSync(join(clusterOf(dataDir), 'postmaster.pid'), `${readPostmasterFile(clusterOf(dataDir))?.pid}\n`);
@@ -106,7 +106,7 @@ test('a lock file that was cut short by a crash is no obstacle', async (t) => {
 });
 
 test('a second server on the same folder is refused in one line, and the first goes on', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const first = await start(t, dataDir);
   const second = await runServerProcess({ dataDir, databaseUrl: 'embedded' });
   assert.match(
@@ -130,7 +130,7 @@ test('of two servers that start at the same moment on a fresh folder, exactly on
 });
 
 test('when all its connections are killed, the server stays and still is the only one on its folder', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const server = await start(t, dataDir);
   const isLocked = "select count(*)::int as locks from pg_locks where locktype = 'advisory' and granted";
   await withPostgres(dataDir, async (client) => {
@@ -146,7 +146,7 @@ test('when all its connections are killed, the server stays and still is the onl
 });
 
 test('when its PostgreSQL is killed, the server ends, and the next start recovers', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const server = await start(t, dataDir);
   await killPostgres(dataDir);
   assert.deepEqual(await server.exited, { code: 1, signal: null });
@@ -177,10 +177,7 @@ test('what an interrupted start left half made goes away, and an empty folder is
 });
 
 test('a damaged data folder is refused in one line and left as it is', async (t) => {
-  const dataDir = createDataDir(t);
-  const server = await start(t, dataDir);
-  server.kill('SIGTERM');
-  await server.exited;
+  const dataDir = await createUsedDataDir(t);
   const control = join(clusterOf(dataDir), 'global', 'pg_control');
   renameSync(control, `${control}.gone`);
   const before = readdirSync(clusterOf(dataDir));

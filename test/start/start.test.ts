@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bareEnvironment } from '../kit/bare-environment.ts';
 import { createTestDatabase } from '../kit/database.ts';
-import { createDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
+import { createDataDir, createUsedDataDir, isRoot, runningPostgres } from '../kit/embedded-data.ts';
 import { eventually } from '../kit/eventually.ts';
 import { freePort } from '../kit/free-port.ts';
 import { program } from '../kit/program.ts';
@@ -95,7 +95,7 @@ test("a sandbox's folder and the gateways' books are its owner's alone, those of
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   test(`${signal} stops the server and its PostgreSQL, in order`, async (t) => {
-    const dataDir = createDataDir(t);
+    const dataDir = await createUsedDataDir(t);
     const server = await startServerProcess({ ...embedded, test: t, dataDir });
     assert.notEqual(runningPostgres(dataDir), undefined);
     server.kill(signal);
@@ -147,7 +147,7 @@ test('Ctrl-C in the middle of the start, which reaches all that was begun, ends 
 });
 
 test('a server started by npx ends in order when npm is gone, although no signal reaches it', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const shell = spawn('sh', ['-c', '"$0" "$1"; exit $?', process.execPath, program], {
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, npm_command: 'exec' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -171,7 +171,7 @@ const hasTerminal = spawnSync('script', ['--version']).status === 0;
 test('a server whose terminal is closed ends in order, though nobody reads what it says any more', {
   skip: hasTerminal ? false : 'NOT TESTED: there is no program `script` to make a terminal with',
 }, async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const terminal = spawn('script', ['-qec', `exec '${process.execPath}' '${program}'`, '/dev/null'], {
     env: { ...bareEnvironment(), TERM: 'xterm', PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -190,7 +190,7 @@ test('a server whose terminal is closed ends in order, though nobody reads what 
 });
 
 test('SIGTERM to npm start stops the server in order', async (t) => {
-  const dataDir = createDataDir(t);
+  const dataDir = await createUsedDataDir(t);
   const npm = spawn('npm', ['start'], {
     cwd: new URL('../..', import.meta.url).pathname,
     env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
@@ -312,10 +312,7 @@ test('a data folder that can not be is refused at once, wherever it would lie', 
 });
 
 test('a file of the data folder that can not be used is named, with what mends it', async (t) => {
-  const dataDir = createDataDir(t);
-  const first = await startServerProcess({ ...embedded, test: t, dataDir });
-  first.kill();
-  await first.exited;
+  const dataDir = await createUsedDataDir(t);
   const kept = join(dataDir, '..', 'kept');
   const spoilt = [
     ['encryption.key', 'half', /encryption\.key holds no encryption key any more: put it back from a copy, or set ENC/],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { readAmount } from '../../../src/platform/money/currency.ts';
 import type { ApiAnswer, ApiClient } from '../../kit/api-client.ts';
+import { readLeftBook } from '../../kit/left-book.ts';
 import { assertBooksAgree, bookOf, goodCard, issueBarcode, issueVbank, newOrder, payByCard } from '../../kit/orders.ts';
 import { type Sandbox, startSandbox } from '../../kit/sandbox.ts';
 
@@ -19,24 +19,20 @@ const cancel = (body: object): Promise<ApiAnswer> => client.post('/payments/canc
 
 /** What stands in the gateway's own book of each cancellation of a payment, and the text of its reason. */
 function gatewayCancels(impUid: string): { amount: number; tax_free: number; reason: string }[] {
-  const book = new DatabaseSync(join(sandbox.settings.dataDir, 'simulators', 'tosspayments.sqlite'), {
-    readOnly: true,
-  });
-  try {
-    const rows = book
+  const book = join(sandbox.settings.dataDir, 'simulators', 'tosspayments.sqlite');
+  const rows = readLeftBook(book, (left) =>
+    left
       .prepare(
         `select c.amount, c.tax_free, c.reason from cancels c join payments p on p.tid = c.payment_tid
          where p.order_id = ? order by c.ordinal`,
       )
-      .all(impUid);
-    return rows.map((row) => ({
-      amount: Number(row.amount),
-      tax_free: Number(row.tax_free),
-      reason: String(row.reason),
-    }));
-  } finally {
-    book.close();
-  }
+      .all(impUid),
+  );
+  return rows.map((row) => ({
+    amount: Number(row.amount),
+    tax_free: Number(row.tax_free),
+    reason: String(row.reason),
+  }));
 }
 
 async function assertUntouched(impUid: string): Promise<void> {
