@@ -31,7 +31,7 @@ if (chosen.unfit.length > 0) {
 const options = ['--test', '--test-concurrency=3', '--test-timeout=420000', '--test-reporter=spec', ...chosen.options];
 
 const { path: dataDir, temporary, close } = openRunFolder();
-// What tests start as a process, hundreds of times, is the program as it is published: it starts in little more than half the time
+// What tests start as a process, hundreds of times, is the program as it is published: it starts in half the time
 // of the sources (`npm run bench:start`).
 const program = join(dataDir, 'program');
 const [postgres, libraries] = await Promise.all([

@@ -30,7 +30,8 @@ const alone: readonly RegExp[] = [
   /^test\/(fuzz\/|distribution\.test\.ts$|gateways\/(conformance|new-gateway|through-the-api)\.test\.ts$|model\/)/,
 ];
 /** Of those, the ones that take minutes. */
-const longest = /^test\/(model\/|fuzz\/|gateways\/|start\/start|exactly-once\/crash|simulators\/simulator-process)/;
+const longest =
+  /^test\/(model\/|fuzz\/|gateways\/|start\/start|exactly-once\/crash|simulators\/simulator-process|testing-package\/)/;
 /** Few enough that a run's processes end at about the same time, and enough that loading is a small part. */
 const filesPerProcess = 12;
 /** They need a small part of the program, and take a second each: the fewer processes load it, the better. */
@@ -54,17 +55,19 @@ export function shareProcesses(files: readonly string[], folder: string, root = 
     root,
     filesPerBrowser,
   );
+  const short = own.filter((file) => !longest.test(file));
+  const half = Math.ceil(short.length / 2);
   return [
     ...[firstOfBrowsers].flat(),
     ...own.filter((file) => longest.test(file)),
     ...laterOfBrowsers,
-    // Those of the whole wait much of the time, those of gateways never: beside each other they leave no core idle.
-    ...mixed(
-      shared(others, join(folder, 'whole'), root, filesPerProcess),
-      shared(ofGateways, join(folder, 'gateways'), root, gatewayFilesPerProcess),
-    ),
-    // The shortest, so that all cores have work until the end.
-    ...own.filter((file) => !longest.test(file)),
+    // Those of the whole wait much of the time, the others hardly ever: beside each other they leave no core idle.
+    ...mixed(shared(others, join(folder, 'whole'), root, filesPerProcess), [
+      ...shared(ofGateways, join(folder, 'gateways'), root, gatewayFilesPerProcess),
+      ...short.slice(0, half),
+    ]),
+    // Nothing long, so that all cores have work until the end.
+    ...short.slice(half),
   ];
 }
 
