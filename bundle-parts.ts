@@ -10,7 +10,7 @@ const gateways = (file: string) => globSync(`gateways/*/simulator/${file}`, { cw
  * only, is named where nearly every one of them does so before it is ready.
  */
 const loadedTogether: Readonly<Record<string, readonly string[]>> = {
-  server: ['start/main.ts', 'start/server.ts', 'start/load-mode.ts', 'testing/server/main.ts'],
+  server: ['start/main.ts', 'start/server.ts', 'start/load-mode.ts'],
   live: ['start/live.ts', 'start/merchants-file/read.ts'],
   sandbox: ['start/sandbox.ts', 'sandbox/own-simulators.ts', ...gateways('sandbox.ts')],
   simulators: ['sandbox/simulator-thread/main.ts', ...gateways('sandbox.ts'), ...gateways('simulator.ts')],
@@ -18,6 +18,7 @@ const loadedTogether: Readonly<Record<string, readonly string[]>> = {
   commands: ['cli/main.ts', 'cli/run-command.ts', 'cli/language/choice.ts', 'cli/terminal.ts'],
   'monitoring-port': ['start/monitoring-port/main.ts'],
   'reading-thread': ['sandbox/seed/reading-thread/main.ts'],
+  testing: ['testing/server/main.ts'],
   supervisor: ['testing/server/supervisor.ts'],
 };
 

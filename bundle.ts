@@ -38,7 +38,7 @@ export async function bundle(folder: string): Promise<readonly string[]> {
     cwd: fileURLToPath(root),
     input: Object.fromEntries(programs.map((name) => [name, fileURLToPath(new URL(`${name}.ts`, sources))])),
     platform: 'node',
-    // What modules of a part that was asked for by name need of each other may be exported besides.
+    // Parts need of each other what nobody imports of them by name.
     preserveEntrySignatures: 'allow-extension',
     external: (id, from) => isPackage(id) && !taken.includes(id.split('/', 1)[0] ?? '') && !packageOf(from),
   });

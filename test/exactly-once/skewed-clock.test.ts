@@ -67,7 +67,7 @@ test('a server whose clock jumps 700 s ahead leaves the others’ running cancel
   const { client } = await newMerchant(right.url);
   wrong.kill('SIGUSR2');
   await until('it sees that its clock is wrong', async () => (await skewOf(wrong)) > 690_000);
-  // The line has a way of its own.
+  // The log comes by a pipe, and may come after the answer.
   await until('it tells so', async () => /this machine's clock is wrong/.test(wrong.stdout()));
   assert.ok(Math.abs(await skewOf(right)) < 1_000);
 

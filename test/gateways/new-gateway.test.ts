@@ -131,6 +131,7 @@ test('the compiler and the linter have nothing to say', async () => {
   // The rest of the project has been checked where it is.
   const include = ['src/gateways/registry.ts', ...folders];
   writeFileSync(join(copy, 'tsconfig.new.json'), JSON.stringify({ extends: './tsconfig.json', include }));
+  // Each further thread would look at much of it once more, and other tests have the other cores.
   await succeed([program('typescript', 'bin/tsc'), '--singleThreaded', '--noEmit', '--project', 'tsconfig.new.json']);
   const lint = ['check', '--error-on-warnings', 'src/gateways/modules.ts', ...folders];
   await succeed([program('@biomejs/biome', 'bin/biome'), ...lint]);

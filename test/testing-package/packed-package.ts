@@ -6,18 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What the build and the package are made of. */
 const sources = [
-  ...[
-    'bin',
-    'build.ts',
-    'bundle-parts.ts',
-    'bundle.ts',
-    'docs',
-    'package-lock.json',
-    'package.json',
-    'prepare.cjs',
-    'sbom.ts',
-    'src',
-  ],
+  ...['build.ts', 'bundle-parts.ts', 'bundle.ts', 'package-lock.json', 'package.json', 'prepare.cjs', 'sbom.ts'],
+  ...['bin', 'docs', 'src'],
   ...['tsconfig.json', 'tsconfig.testing.json', 'tsconfig.window.json', 'tsconfig.checkout.json'],
 ];
 
