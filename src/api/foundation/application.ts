@@ -74,6 +74,14 @@ const unlimited: AdmissionLimits = Object.freeze({
 const unreadableQuery = Object.freeze({});
 
 /**
+ * No route has a schema of Fastify's, since `defineRoute` reads parameters by itself: its compilers, which would be loaded at every start all
+ * the same (Ajv, fast-json-stringify), stay out.
+ */
+function noSchemas(): never {
+  throw new TypeError('a route has a schema of Fastify: routes are added with defineRoute');
+}
+
+/**
  * The HTTP side of the server: everything that happens to a request before the handler of its route, and to what comes
  * back, in i'mport's form. Routes are added with `defineRoute`, before the first request.
  */
@@ -110,6 +118,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
       logAnswer(options.log, request, reply);
     },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000, querystringParser: parseQuery },
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   }) as unknown as FastifyInstance;
 
   // An expectation that is not understood may be ignored (RFC 9110, 10.1.1); Node would answer it with an empty body.

@@ -23,22 +23,26 @@ export function chooseRunAs(dataDir: string, clusterFolder: string): RunAs | und
   if (cluster !== undefined && cluster.uid !== 0) return ownerOf(cluster);
   const folder = statSync(dataDir, { throwIfNoEntry: false });
   // initdb insists on knowing the name of its user.
-  if (folder !== undefined && folder.uid !== 0 && lookUp('-un', String(folder.uid)) !== undefined)
+  if (folder !== undefined && folder.uid !== 0 && lookUp(String(folder.uid), '-un') !== undefined)
     return ownerOf(folder);
   return named('postgres') ?? named('nobody') ?? { uid: 65_534, gid: 65_534 };
 }
 
 function ownerOf(folder: Stats): RunAs {
-  const gid = Number(lookUp('-g', String(folder.uid)) ?? folder.gid);
+  const gid = Number(lookUp(String(folder.uid), '-g') ?? folder.gid);
   return { uid: folder.uid, gid: gid === 0 ? folder.uid : gid };
 }
 
+/** Both from one look, since each starts a process. */
 function named(user: string): RunAs | undefined {
-  const [uid, gid] = [lookUp('-u', user), lookUp('-g', user)].map((each) => Number(each ?? 0));
+  const [, uid = 0, gid = 0] =
+    lookUp(user)
+      ?.match(/^uid=(\d+)\S* gid=(\d+)/)
+      ?.map(Number) ?? [];
   return uid && gid ? { uid, gid } : undefined;
 }
 
-function lookUp(question: '-u' | '-g' | '-un', user: string): string | undefined {
-  const answer = spawnSync('id', [question, user], { encoding: 'utf8', timeout: 10_000 });
+function lookUp(user: string, ...question: readonly ('-g' | '-un')[]): string | undefined {
+  const answer = spawnSync('id', [...question, user], { encoding: 'utf8', timeout: 10_000 });
   return answer.status === 0 ? answer.stdout.trim() : undefined;
 }
