@@ -96,8 +96,9 @@ const ways: Readonly<Record<string, Way>> = {
       return page.mainFrame();
     },
     async told(page) {
-      await page.waitForFunction("location.pathname === '/done'");
-      const told = Object.fromEntries(new URL(page.url()).searchParams);
+      // Of the page itself: the driver hears of where it is a moment later.
+      const arrived = await page.waitForFunction("location.pathname === '/done' && location.search");
+      const told = Object.fromEntries(new URLSearchParams(String(await arrived.jsonValue())));
       return { ...told, success: told.imp_success === 'true' };
     },
   },
