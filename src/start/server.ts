@@ -65,7 +65,7 @@ async function startIn(mode: Mode, parts: ServerParts): Promise<Server> {
   const { services } = open;
 
   let draining = false;
-  const app = await createApplication({
+  const app = createApplication({
     log,
     version,
     isDraining: () => draining,

@@ -85,7 +85,7 @@ function noSchemas(): never {
  * The HTTP side of the server: everything that happens to a request before the handler of its route, and to what comes
  * back, in i'mport's form. Routes are added with `defineRoute`, before the first request.
  */
-export async function createApplication(options: ApplicationOptions): Promise<FastifyInstance> {
+export function createApplication(options: ApplicationOptions): FastifyInstance {
   const limits = options.limits ?? defaultServerLimits;
   const newId = requestIds();
   const app = Fastify({
@@ -159,7 +159,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Fa
   const allowedMethods = collectAllowedMethods(app);
   app.setNotFoundHandler((request, reply) => refuseUnknown(request, reply, allowedMethods));
   app.setErrorHandler(refuseError);
-  await addDescription(app, options.version, options.bodyExamples ?? {});
+  addDescription(app, options.version, options.bodyExamples ?? {});
   return app;
 }
 

@@ -1,6 +1,5 @@
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import { Refusal } from '../../platform/errors/refusal.ts';
 import { permissionFor } from './member-entrance.ts';
 import { describeOperation, parametersOf, refusalComponents } from './openapi-operation.ts';
 import type { RouteDescription } from './route.ts';
@@ -39,12 +38,55 @@ function securityOf(operation: RouteDescription): readonly Readonly<Record<strin
 const pagePolicy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 
-/** Adds `GET /openapi.json`, made of the routes' own definitions, the page at `/docs` that shows it, and the way there from `/`. */
-export async function addDescription(
+/** Of the connection to whoever asks, who is asked by the server itself. */
+const headersOfConnection: ReadonlySet<string> = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding']);
+
+/**
+ * Adds `GET /openapi.json`, made of the routes' own definitions, the page at `/docs` that shows it, and the way there from `/`. What makes them
+ * is loaded when somebody asks: hardly any server is asked, and every start would wait for it.
+ */
+export function addDescription(
   app: FastifyInstance,
   version: string,
   bodyExamples: Readonly<Record<string, object>>,
-): Promise<void> {
+): void {
+  const operations: RouteDescription[] = [];
+  app.addHook('onRoute', (route) => {
+    const operation = operationOf(route);
+    if (operation !== undefined) operations.push(operation);
+  });
+  let description: Promise<FastifyInstance> | undefined;
+  const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    description ??= describe(operations, version, bodyExamples).catch((error) => {
+      description = undefined;
+      throw error;
+    });
+    // For HEAD as well, whose answer has the length of that to GET.
+    const { statusCode, headers, payload, rawPayload } = await (await description).inject({
+      url: request.url,
+      headers: request.headers,
+    });
+    if (statusCode === 404) throw new Refusal('not_found');
+    if (statusCode >= 500) throw new Error(`the description can't be made: ${payload}`);
+    const passed = Object.entries(headers).filter(([name]) => !headersOfConnection.has(name));
+    return reply.code(statusCode).headers(Object.fromEntries(passed)).send(rawPayload);
+  };
+  app.get('/', (_request, reply) => reply.redirect('/docs'));
+  for (const url of ['/openapi.json', '/docs', '/docs/*']) app.get(url, show);
+  app.addHook('onClose', async () => (await description?.catch(() => undefined))?.close());
+}
+
+/** An application of its own, whose routes are the page and the document of these operations. */
+async function describe(
+  routes: readonly RouteDescription[],
+  version: string,
+  bodyExamples: Readonly<Record<string, object>>,
+): Promise<FastifyInstance> {
+  const [{ default: swagger }, { default: swaggerUi }] = await Promise.all([
+    import('@fastify/swagger'),
+    import('@fastify/swagger-ui'),
+  ]);
+  const app = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
   const operations = new Map<string, RouteDescription>();
   await app.register(swagger, {
     openapi: {
@@ -84,13 +126,22 @@ export async function addDescription(
     transformSpecificationClone: true,
   });
 
-  app.get('/', (_request, reply) => reply.redirect('/docs'));
-
+  for (const operation of routes) {
+    const { method, url } = operation;
+    app.route({ method, url, config: { operation }, handler: nobodyAsks });
+  }
   let text: string | undefined;
   app.get('/openapi.json', (_request, reply) => {
     text ??= JSON.stringify(app.swagger());
     return reply.header('content-type', 'application/json; charset=UTF-8').send(text);
   });
+  await app.ready();
+  return app;
+}
+
+/** The routes are there to be described. */
+function nobodyAsks(): never {
+  throw new TypeError('only the description is asked for');
 }
 
 /** Fastify adds a route for HEAD to each one for GET; the description leaves it out. */

@@ -41,7 +41,7 @@ export interface Described {
  * optional last part is two paths; the one with all parameters counts.
  */
 export async function describedOperations(): Promise<ReadonlyMap<string, Described>> {
-  const app = await createApplication({
+  const app = createApplication({
     log: pino({ level: 'silent' }),
     version: '0',
     isDraining: () => false,
@@ -50,8 +50,9 @@ export async function describedOperations(): Promise<ReadonlyMap<string, Describ
   });
   // What a route works with is wanted by its handler, and none is called here.
   for (const routes of iamportRoutes) routes(app, {} as Services);
-  await app.ready();
-  const { paths = {} } = app.swagger() as { paths?: Record<string, Record<string, unknown>> };
+  const { paths = {} } = (await app.inject('/openapi.json')).json<{
+    paths?: Record<string, Record<string, unknown>>;
+  }>();
   await app.close();
   const described = new Map<string, Described>();
   for (const [path, methods] of Object.entries(paths)) {

@@ -34,7 +34,7 @@ export async function echoApplication(
   addRoutes: (app: FastifyInstance) => void = () => {},
 ): Promise<{ app: FastifyInstance; lines: string[] }> {
   const lines: string[] = [];
-  const app = await createApplication({
+  const app = createApplication({
     log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
     version: '1.2.3',
     isDraining: () => false,

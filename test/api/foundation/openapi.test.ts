@@ -169,7 +169,7 @@ test('what a member needs is said of each operation, and the cookie is one more 
 });
 
 test('two routes of one name do not make a document', async () => {
-  const { app: broken } = await echoApplication({}, (app) => {
+  const { app: broken, lines } = await echoApplication({}, (app) => {
     defineRoute(app, {
       method: 'GET',
       url: '/again',
@@ -182,7 +182,8 @@ test('two routes of one name do not make a document', async () => {
       handler: async () => null,
     });
   });
-  assert.throws(() => broken.swagger(), /echoGET/);
+  assert.equal((await broken.inject('/openapi.json')).statusCode, 500);
+  assert.match(lines.join(), /two routes are named echoGET/);
   await broken.close();
 });
 
@@ -200,6 +201,16 @@ test('the page at /docs comes whole from the package and may load nothing from e
   const start = await app.inject('/docs/static/swagger-initializer.js');
   assert.ok(start.body.includes('"validatorUrl":null'), 'no public host is asked to validate the document');
   assert.ok(start.body.includes("url: resolveUrl('./json')"), 'the document comes from this server');
+  for (const path of ['/docs/none', '/docs/static/none.js']) {
+    const unknown = await app.inject(path);
+    assert.deepEqual([unknown.statusCode, unknown.headers['x-hwanbul-error']], [404, 'not_found'], path);
+  }
+  const { headers: ofHead } = await app.inject({ method: 'HEAD', url: '/docs/static/swagger-initializer.js' });
+  assert.equal(ofHead['content-length'], String(Buffer.byteLength(start.body)));
+  assert.equal(start.headers['x-content-type-options'], 'nosniff');
+  const style = '/docs/static/swagger-ui.css';
+  const { etag = '' } = (await app.inject(style)).headers;
+  assert.equal((await app.inject({ url: style, headers: { 'if-none-match': etag } })).statusCode, 304);
   const shown = (await app.inject('/docs/json')).json();
   assert.deepEqual(shown, withoutDetailsOfRefusals());
 });
