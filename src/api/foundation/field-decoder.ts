@@ -253,8 +253,9 @@ function elementsOf(name: string, value: unknown): readonly unknown[] {
 function objectDecoder(schema: FieldSchema): ValueDecoder {
   const decodeKnown = schema.properties === undefined ? undefined : compileObject(schema);
   return (name, value) => {
-    const object = typeof value === 'string' ? jsonParameter(value) : value;
-    if (Array.isArray(object) && object.length === 0) return {};
+    const given = typeof value === 'string' ? jsonParameter(value) : value;
+    // PHP writes an object without fields as an empty list. What has to be in one is missing all the same.
+    const object = Array.isArray(given) && given.length === 0 ? {} : given;
     if (typeof object !== 'object' || object === null || Array.isArray(object)) throw invalid(name, '객체');
     return decodeKnown ? decodeKnown(object as Record<string, unknown>, name) : plainCopy(name, object, 1);
   };

@@ -174,6 +174,19 @@ test('the fields of a described object are decoded and named by their path', () 
   assert.throws(() => decode(schema, { more: 1 }), { message: /field\[requester\]/ });
 });
 
+test('an empty PHP array has none of the fields that a described object needs', () => {
+  const Order = Type.Object({ order_id: Type.String(), kind: Type.Optional(BooleanField({ default: true })) });
+  const decode = compileFields(Type.Object({ list: Type.Array(Order) }));
+  for (const list of [[[]], ['[]'], [{}]]) {
+    assert.throws(() => decode({ list }, undefined), {
+      errorCode: 'parameter_missing',
+      message: /list\[\]\[order_id\]/,
+    });
+  }
+  const Optional = Type.Object({ kind: Type.Optional(BooleanField({ default: true })) });
+  assert.deepEqual(compileFields(Type.Object({ of: Optional }))({ of: [] }, undefined), { of: { kind: true } });
+});
+
 test('a choice is one of its texts, whichever way the schema lists them', () => {
   const union = Type.Union([Type.Literal('person'), Type.Literal('company')]);
   for (const schema of [union, ChoiceField(['person', 'company']), Type.Enum(['person', 'company'])]) {
