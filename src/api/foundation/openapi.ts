@@ -67,6 +67,8 @@ export function addDescription(
       headers: request.headers,
     });
     if (statusCode === 404) throw new Refusal('not_found');
+    // A range or a condition that its files can't meet.
+    if (statusCode >= 400 && statusCode < 500) throw new Refusal('malformed_request');
     if (statusCode >= 500) throw new Error(`the description can't be made: ${payload}`);
     const passed = Object.entries(headers).filter(([name]) => !headersOfConnection.has(name));
     return reply.code(statusCode).headers(Object.fromEntries(passed)).send(rawPayload);
@@ -128,7 +130,7 @@ async function describe(
 
   for (const operation of routes) {
     const { method, url } = operation;
-    app.route({ method, url, config: { operation }, handler: nobodyAsks });
+    app.route({ method, url, config: { operation }, handler: notHere });
   }
   let text: string | undefined;
   app.get('/openapi.json', (_request, reply) => {
@@ -139,9 +141,9 @@ async function describe(
   return app;
 }
 
-/** The routes are there to be described. */
-function nobodyAsks(): never {
-  throw new TypeError('only the description is asked for');
+/** The routes are there to be described. A path such as `/docs/../payments` leads to one, since a URL is made of it on the way. */
+function notHere(_request: FastifyRequest, reply: FastifyReply): void {
+  reply.callNotFound();
 }
 
 /** Fastify adds a route for HEAD to each one for GET; the description leaves it out. */

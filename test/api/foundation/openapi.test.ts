@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { FastifyInstance } from 'fastify';
@@ -185,6 +188,30 @@ test('two routes of one name do not make a document', async () => {
   assert.equal((await broken.inject('/openapi.json')).statusCode, 500);
   assert.match(lines.join(), /two routes are named echoGET/);
   await broken.close();
+});
+
+test('what asks below /docs for something else, or for a part of a file that is not there, is refused in the envelope', async () => {
+  const { app: listening } = await echoApplication();
+  await listening.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = listening.server.address() as AddressInfo;
+  // As it is written: a client that makes a URL of it would ask for another path.
+  const ask = async (path: string, headers = {}) => {
+    const [answer] = await once(
+      get({ host: '127.0.0.1', port, path, headers: { connection: 'close', ...headers } }),
+      'response',
+    );
+    answer.resume();
+    return [answer.statusCode, answer.headers['x-hwanbul-error']];
+  };
+  for (const path of ['/docs/../echo/1', '/docs/%2e%2e/echo/1', '/docs/static/..%2f..%2fpackage.json']) {
+    assert.deepEqual(await ask(path), [404, 'not_found'], path);
+  }
+  const style = '/docs/static/swagger-ui.css';
+  assert.deepEqual(await ask(style, { range: 'bytes=0-9' }), [206, undefined]);
+  for (const headers of [{ range: 'bytes=999999999-' }, { 'if-match': '"another"' }]) {
+    assert.deepEqual(await ask(style, headers), [400, 'malformed_request']);
+  }
+  await listening.close();
 });
 
 test('the page at /docs comes whole from the package and may load nothing from elsewhere', async () => {
